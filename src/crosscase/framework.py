@@ -1,0 +1,156 @@
+"""The framework method, stage by stage (Gale et al. 2013). Start reading here.
+
+    study.load          1 transcription, 2 familiarisation: the sources, as people read them
+    suggest             3-5 coding: the machine proposes, people decide
+    analyse             6 charting: every case × code, with what stands behind it
+    pages, report       7 interpretation: what reviewers read
+
+Everything here takes values and returns values.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+from crosscase.case import Participant
+from crosscase.coding import Coding, Suggestion
+from crosscase.guide import asked
+from crosscase.matrix import Decision, Evidence, Matrix, Row, chart
+from crosscase.source import Passages, Source, Turn, passages
+from crosscase.study import Study
+
+
+@dataclass(frozen=True)
+class Findings:
+    """What follows from a study, and from the suggestions that stand in where no person has coded.
+
+    `matrices` has cases as rows, `participant_matrices` participants; both come one per category of the codebook.
+    `suggestions` are only those that are used: the ones for sources that no person has coded.
+    """
+
+    study: Study
+    suggestions: tuple[Suggestion, ...]
+    matrices: tuple[Matrix, ...]
+    participant_matrices: tuple[Matrix, ...]
+    passages: Mapping[str, Passages]
+
+    @property
+    def is_draft(self) -> bool:
+        """Whether anything rests on the machine's suggestions."""
+        return bool(self.suggestions)
+
+    @cached_property
+    def attribution(self) -> "Attribution":
+        return Attribution(self.study)
+
+
+class Attribution:
+    """Whose words a passage is, and which case it is about.
+
+    A coding's own case goes first, then the case of the participant who speaks, then the case of the source.
+    """
+
+    def __init__(self, study: Study) -> None:
+        self._sources = {source.id: source for source in study.sources}
+        self._participants = {
+            (source.id, speaker): participant
+            for source in study.sources
+            for speaker in source.speakers
+            if (participant := _speaking(study.participants, speaker, source.id))
+        }
+
+    def turn(self, decision: Decision) -> Turn | None:
+        source = self._sources.get(decision.source_id)
+        return source.turn_at(decision.start) if source else None
+
+    def speaker(self, decision: Decision) -> tuple[str, str]:
+        """The source and the name in it; names are only unique within a source."""
+        turn = self.turn(decision)
+        return decision.source_id, turn.speaker if turn else ""
+
+    def participant(self, decision: Decision) -> Participant | None:
+        return self._participants.get(self.speaker(decision))
+
+    def participant_id(self, decision: Decision) -> str | None:
+        participant = self.participant(decision)
+        return participant.id if participant else None
+
+    def case_id(self, decision: Decision) -> str | None:
+        if isinstance(decision, Coding) and decision.case_id:
+            return decision.case_id
+        participant = self.participant(decision)
+        if participant and participant.case_id:
+            return participant.case_id
+        source = self._sources.get(decision.source_id)
+        return source.case_id or None if source else None
+
+    def source_ids(self, participant: Participant) -> frozenset[str]:
+        """The sources in which this participant speaks."""
+        return frozenset(
+            source_id for (source_id, _), speaking in self._participants.items() if speaking.id == participant.id
+        )
+
+
+def analyse(study: Study, suggestions: Iterable[Suggestion] = ()) -> Findings:
+    """Chart every category of the codebook, by case and by participant.
+
+    Where suggestions are given they stand in for sources that no person has coded, and those cells are drafts.
+    """
+    coded = coded_sources(study)
+    codes = study.codebook.by_id
+    used = tuple(s for s in suggestions if s.source_id not in coded and s.code_id in codes)
+    attribution = Attribution(study)
+    by_case = Evidence(attribution.case_id, attribution.speaker, coded, _asked(study))
+    by_participant = Evidence(attribution.participant_id, attribution.speaker, coded, _asked(study))
+    case_rows, participant_rows = rows_by_case(study), rows_by_participant(study)
+    written = {(summary.case_id, summary.code_id): summary for summary in study.summaries}
+    return Findings(
+        study,
+        used,
+        tuple(chart(c, case_rows, study.codings, used, written, by_case) for c in study.codebook.categories),
+        tuple(chart(c, participant_rows, study.codings, used, written, by_participant) for c in study.codebook.categories),
+        {source.id: passages(source) for source in study.sources},
+    )
+
+
+def coded_sources(study: Study) -> frozenset[str]:
+    """The sources that a person has coded, be it with the finding that no code applies."""
+    return frozenset(source_id for _, source_id in study.coded)
+
+
+def rows_by_case(study: Study) -> tuple[Row, ...]:
+    """A row for each case, with the sources that belong to it or in which one of its participants speaks."""
+    attribution = Attribution(study)
+    speaking: dict[str, set[str]] = {case.id: set() for case in study.cases}
+    for participant in study.participants:
+        speaking.get(participant.case_id, set()).update(attribution.source_ids(participant))
+    for source in study.sources:
+        if source.kind != "document":
+            speaking.get(source.case_id, set()).add(source.id)
+    return tuple(
+        Row(case.id, case.name or case.id, case.attributes, _in_order(study.sources, speaking[case.id]))
+        for case in study.cases
+    )
+
+
+def rows_by_participant(study: Study) -> tuple[Row, ...]:
+    attribution = Attribution(study)
+    rows = []
+    for person in study.participants:
+        described = {"case": person.case_id, "sector": person.sector, "role": person.role, **person.attributes}
+        known = {name: value for name, value in described.items() if value}
+        rows.append(Row(person.id, person.id, known, _in_order(study.sources, attribution.source_ids(person))))
+    return tuple(rows)
+
+
+def _speaking(participants: tuple[Participant, ...], speaker: str, source_id: str) -> Participant | None:
+    return next((person for person in participants if person.speaks_as(speaker, source_id)), None)
+
+
+def _in_order(sources: tuple[Source, ...], ids: Iterable[str]) -> tuple[str, ...]:
+    wanted = set(ids)
+    return tuple(source.id for source in sources if source.id in wanted)
+
+
+def _asked(study: Study):  # type: ignore[no-untyped-def]
+    raise NotImplementedError

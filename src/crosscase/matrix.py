@@ -1,0 +1,254 @@
+"""The framework matrix: cases by codes, each cell a person's summary with the passages that it rests on.
+
+To chart is to write those summaries. The program fills in what stands behind them, and says why a cell is empty.
+"""
+
+from collections import defaultdict
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING, Literal, TypeVar
+
+from crosscase.codebook import Category, Code
+from crosscase.coding import Coding, Suggestion
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+Basis = Literal["people", "draft"]
+Decision = Coding | Suggestion
+T = TypeVar("T", Coding, Suggestion)
+
+QUOTES_IN_A_CELL = 3
+READABLE_WORDS = 30
+
+
+class Status(StrEnum):
+    """What stands in a cell, or why nothing does. The value is how it is said on a page."""
+
+    SUMMARISED = "summarised"
+    CHARTED = "charted from codings"
+    DRAFT = "draft"
+    SILENT = "asked, nothing said"
+    NOTHING = "nothing said"
+    NOT_ASKED = "not asked"
+    NOT_CODED = "source not coded"
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """What a person wrote into a cell: the case's account on this code, in its own terms.
+
+    `coding_ids` are the codings it rests on; `status` is the writer's own word, such as `done` or `thin`.
+    """
+
+    case_id: str
+    code_id: str
+    text: str
+    status: str = ""
+    coding_ids: tuple[str, ...] = ()
+    by: str = ""
+    on: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A row of a matrix: a case, or a participant. `source_ids` are the sources that speak for it."""
+
+    id: str
+    name: str
+    attributes: Mapping[str, str]
+    source_ids: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One case on one code.
+
+    `basis` is `draft` as soon as a suggestion stands in for the coding of a source that no person has coded.
+    `stale` says that codings came or went since the summary was written; `pasted`, that the summary is a quote.
+    `quotes` are up to three of its codings or suggestions, from different speakers where there are several.
+    """
+
+    row_id: str
+    code_id: str
+    status: Status
+    basis: Basis
+    summary: Summary | None = None
+    codings: tuple[Coding, ...] = ()
+    suggestions: tuple[Suggestion, ...] = ()
+    quotes: tuple[Decision, ...] = ()
+    stale: bool = False
+    pasted: bool = False
+
+    @property
+    def values(self) -> Mapping[str, int]:
+        """How many codings carry each value, in the order in which they first occur."""
+        counts: dict[str, int] = defaultdict(int)
+        for coding in self.codings:
+            if coding.value:
+                counts[coding.value] += 1
+        return counts
+
+
+@dataclass(frozen=True, slots=True)
+class Matrix:
+    """The framework matrix of one category. `cells` holds every row × code, by `(row_id, code_id)`."""
+
+    category: Category
+    basis: Basis
+    rows: tuple[Row, ...]
+    cells: Mapping[tuple[str, str], Cell]
+
+    @property
+    def codes(self) -> tuple[Code, ...]:
+        return self.category.codes
+
+    def cells_of(self, row: Row) -> Iterator[Cell]:
+        return (self.cells[row.id, code.id] for code in self.codes)
+
+    def to_frame(self) -> "pd.DataFrame":
+        """Rows × codes; each entry the summary's text, or the cell's status where nobody wrote one."""
+        import pandas as pd
+
+        entries = [[_entry(cell) for cell in self.cells_of(row)] for row in self.rows]
+        index = pd.Index([row.id for row in self.rows], name="row")
+        return pd.DataFrame(entries, index=index, columns=[code.id for code in self.codes], dtype=object)
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What a chart is drawn from, besides the codings: who is where, what was read, what was asked.
+
+    `row_of` gives the row of a coding or suggestion (None where it belongs to none), `speaker_of` who said it.
+    `coded` are the sources that a person has coded. `asked` says whether a code's questions were put to a source,
+    and is None where no question of the guide is about that code.
+    """
+
+    row_of: Callable[[Decision], str | None]
+    speaker_of: Callable[[Decision], Hashable]
+    coded: frozenset[str]
+    asked: Callable[[str, str], bool | None]
+
+
+def chart(
+    category: Category,
+    rows: Sequence[Row],
+    codings: Iterable[Coding],
+    suggestions: Iterable[Suggestion],
+    summaries: Mapping[tuple[str, str], Summary],
+    evidence: Evidence,
+) -> Matrix:
+    """Draw up one category's matrix: every row × code, with its passages, summary and status.
+
+    Suggestions count only for sources that no person has coded. With none given, the basis is `people`.
+    """
+    coded = aggregate(codings, evidence.row_of)
+    drafted = aggregate((s for s in suggestions if s.source_id not in evidence.coded), evidence.row_of)
+    cells = {}
+    for row in rows:
+        for code in category.codes:
+            key = (row.id, code.id)
+            cells[key] = _cell(row, code, coded.get(key, ()), drafted.get(key, ()), summaries.get(key), evidence)
+    basis: Basis = "draft" if any(cell.basis == "draft" for cell in cells.values()) else "people"
+    return Matrix(category, basis, tuple(rows), cells)
+
+
+def aggregate(
+    decisions: Iterable[T], row_of: Callable[[Decision], str | None]
+) -> dict[tuple[str, str], tuple[T, ...]]:
+    """Gather codings, or suggestions, by row and code, in reading order."""
+    gathered: dict[tuple[str, str], list[T]] = defaultdict(list)
+    for decision in decisions:
+        row_id = row_of(decision)
+        if row_id is not None:
+            gathered[row_id, decision.code_id].append(decision)
+    return {key: tuple(sorted(found, key=_place)) for key, found in gathered.items()}
+
+
+def representative(
+    decisions: Sequence[T], speaker_of: Callable[[Decision], Hashable], at_most: int = QUOTES_IN_A_CELL
+) -> tuple[T, ...]:
+    """Up to three quotes to show for a cell: each speaker's most readable one first, then their next ones.
+
+    Suggestions go by score. Among codings, readable means near 30 words: long enough to stand alone, short enough to
+    be read in a table. Ties go to the earlier place. The chosen ones are returned in reading order.
+    """
+    by_speaker: dict[Hashable, list[T]] = defaultdict(list)
+    for decision in sorted(decisions, key=_appeal):
+        by_speaker[speaker_of(decision)].append(decision)
+    rounds = [(turn, *_appeal(d), d) for found in by_speaker.values() for turn, d in enumerate(found)]
+    distinct: dict[tuple[str, int, int], T] = {}
+    for *_, decision in sorted(rounds, key=lambda entry: entry[:-1]):
+        distinct.setdefault(_place(decision), decision)
+    return tuple(sorted(list(distinct.values())[:at_most], key=_place))
+
+
+def _cell(
+    row: Row,
+    code: Code,
+    codings: tuple[Coding, ...],
+    suggestions: tuple[Suggestion, ...],
+    summary: Summary | None,
+    evidence: Evidence,
+) -> Cell:
+    status = _status(row, code, bool(codings), bool(suggestions), summary, evidence)
+    shown = codings or suggestions
+    return Cell(
+        row.id,
+        code.id,
+        status,
+        "draft" if suggestions else "people",
+        summary,
+        codings,
+        suggestions,
+        representative(shown, evidence.speaker_of),
+        stale=_is_stale(summary, codings),
+        pasted=_is_pasted(summary, codings),
+    )
+
+
+def _status(
+    row: Row, code: Code, coded: bool, drafted: bool, summary: Summary | None, evidence: Evidence
+) -> Status:
+    if summary is not None:
+        return Status.SUMMARISED
+    if coded:
+        return Status.CHARTED
+    if drafted:
+        return Status.DRAFT
+    if any(source_id not in evidence.coded for source_id in row.source_ids) or not row.source_ids:
+        return Status.NOT_CODED
+    answers = [evidence.asked(code.id, source_id) for source_id in row.source_ids]
+    if any(answers):
+        return Status.SILENT
+    return Status.NOTHING if None in answers else Status.NOT_ASKED
+
+
+def _is_stale(summary: Summary | None, codings: tuple[Coding, ...]) -> bool:
+    if summary is None or not summary.coding_ids:
+        return False
+    return {coding.id for coding in codings} != set(summary.coding_ids)
+
+
+def _is_pasted(summary: Summary | None, codings: tuple[Coding, ...]) -> bool:
+    words = _plain(summary.text) if summary else ""
+    return bool(words) and any(words in _plain(coding.quote) for coding in codings)
+
+
+def _plain(text: str) -> str:
+    return " ".join(text.casefold().split()).strip(" .\"'“”‘’")
+
+
+def _entry(cell: Cell) -> str:
+    return cell.summary.text if cell.summary else cell.status.value
+
+
+def _place(decision: Decision) -> tuple[str, int, int]:
+    return decision.source_id, decision.start, decision.end
+
+
+def _appeal(decision: Decision) -> tuple[float, str, int]:
+    if isinstance(decision, Suggestion):
+        return -decision.score, decision.source_id, decision.start
+    return abs(len(decision.quote.split()) - READABLE_WORDS), decision.source_id, decision.start

@@ -1,0 +1,33 @@
+"""Mistakes in a study, as values.
+
+A `Problem` is something a person can put right in a file; a `Refused` is an act that was not carried out.
+"""
+
+from dataclasses import dataclass
+from typing import Literal
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Problem:
+    """A mistake in a study's file: where it is, what is wrong, and what to do.
+
+    `path` is relative to the study; `line` counts from 1, and is 1 where the whole file is meant.
+    An `error` makes `crosscase check` fail; a `warning` is worth a look and doesn't.
+    """
+
+    path: str
+    line: int
+    what: str
+    do: str
+    level: Literal["error", "warning"] = "error"
+
+    def __str__(self) -> str:
+        note = "" if self.level == "error" else "note: "
+        return f"{self.path}:{self.line}: {note}{self.what}; {self.do}"
+
+
+class Refused(Exception):
+    """An act that was not carried out, because doing it would lose or spoil something.
+
+    Its text is one line that says what to do.
+    """

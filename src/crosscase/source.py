@@ -1,0 +1,189 @@
+"""A source is one text that is coded; its turns are who said what; its passages are what the machine reads.
+
+The stored text is frozen once coded. Everything else points into it by code points, half-open: `[start, end)`.
+"""
+
+import re
+from bisect import bisect_right
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+Role = Literal["interviewer", "participant", "unknown"]
+Kind = Literal["interview", "focus group", "document"]
+
+LONGEST_PASSAGE = 120
+SHORTEST_PASSAGE = 5
+
+INTERVIEWER_LABELS = frozenset(
+    {"interviewer", "facilitator", "moderator", "researcher", "int", "i", "iv", "q", "question"}
+)
+
+_PARAGRAPH = re.compile(r"[^\n]+(?:\n[^\n]+)*")
+_TIME = r"\d{1,2}:\d{2}(?::\d{2})?(?:[.,]\d{1,3})?"
+_IN_NAME = r"[^\s:\[\]?!,;]"
+_HEAD = re.compile(rf"(?:\[(?P<time>{_TIME})\][ \t]*)?(?:(?P<speaker>[^\W_]{_IN_NAME}*(?: {_IN_NAME}+){{0,3}}):[ \t]+)?")
+_SENTENCE_END = re.compile(r"[.!?…]+[\"'”’)\]]*(?=\s+[\"'“‘(\[]?[^\W_a-z])")
+_ABBREVIATION = re.compile(r"\b(?:[A-Z]|Mr|Mrs|Ms|Dr|Prof|St|vs|etc|e\.g|i\.e|No|approx)\.$")
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """One speaker's uninterrupted words: `[start, end)` holds the words without time and name.
+
+    `number` counts from 1 in reading order; `speaker` and `time` are empty where the text gives none.
+    """
+
+    number: int
+    speaker: str
+    role: Role
+    time: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Segment:
+    """A span `[start, end)` of a source, in Unicode code points of the stored text."""
+
+    source_id: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """One text that is coded: an interview or focus-group transcript, or a document.
+
+    `case_id` is the case that the whole source belongs to, where no speaker says otherwise.
+    """
+
+    id: str
+    text: str
+    turns: tuple[Turn, ...]
+    sha256: str = ""
+    kind: Kind = "interview"
+    title: str = ""
+    date: str = ""
+    case_id: str = ""
+    attributes: Mapping[str, str] = field(default_factory=dict)
+
+    def turn_at(self, offset: int) -> Turn | None:
+        """The turn whose paragraph holds this place, or None before the first turn."""
+        at = bisect_right(self.turns, offset, key=_paragraph_start) - 1
+        return self.turns[at] if at >= 0 else None
+
+    @property
+    def speakers(self) -> tuple[str, ...]:
+        """The names in the text, in the order in which they first speak."""
+        return tuple(dict.fromkeys(turn.speaker for turn in self.turns if turn.speaker))
+
+    @property
+    def words(self) -> int:
+        return sum(count_words(self.text[turn.start : turn.end]) for turn in self.turns)
+
+
+@dataclass(frozen=True, slots=True)
+class Passages:
+    """What the machine reads of a source, and what it leaves out: turns too short to mean anything alone.
+
+    `joined` counts the short sentences that were kept with their neighbour in the same turn.
+    """
+
+    kept: tuple[Segment, ...]
+    left_out: tuple[Segment, ...]
+    joined: int
+
+
+def role_of_label(label: str) -> Role:
+    """The role that a speaker's name tells by itself: `Interviewer 2`, `INT`, `Q` ask; everyone else takes part."""
+    if label in ("", "Unknown"):
+        return "unknown"
+    word = label.casefold().rstrip("0123456789 .#")
+    return "interviewer" if word in INTERVIEWER_LABELS else "participant"
+
+
+def parse(text: str, role_of: Callable[[str], Role] = role_of_label) -> tuple[Turn, ...]:
+    """Read a stored text into turns: one paragraph each, `[00:03:12] P01: words`, time and name optional."""
+    return tuple(_turn(number, match, role_of) for number, match in enumerate(_PARAGRAPH.finditer(text), 1))
+
+
+def to_text(turns: Iterable[tuple[str, str, str]]) -> str:
+    """Write (time, speaker, words) as a stored text, such that `parse` reads the same turns again."""
+    return "\n\n".join(_paragraph(*turn) for turn in turns) + "\n"
+
+
+def passages(source: Source) -> Passages:
+    """Cut participants' turns into passages: at sentence ends when over about 120 words, none under 5 words.
+
+    Interviewers' turns are never passages. Where no speaker is known to take part (a document, or a transcript
+    without names), the unnamed turns are read instead.
+    """
+    kept: list[Segment] = []
+    left_out: list[Segment] = []
+    joined = 0
+    for turn in spoken(source):
+        pieces, short = _pieces(source.text, turn)
+        joined += short
+        for start, end in pieces:
+            enough = count_words(source.text[start:end]) >= SHORTEST_PASSAGE
+            (kept if enough else left_out).append(Segment(source.id, start, end))
+    return Passages(tuple(kept), tuple(left_out), joined)
+
+
+def spoken(source: Source) -> tuple[Turn, ...]:
+    """The turns that hold what the study is about: participants', or the unnamed ones where nobody is named."""
+    named = tuple(turn for turn in source.turns if turn.role == "participant")
+    return named or tuple(turn for turn in source.turns if turn.role == "unknown")
+
+
+def sentences(text: str) -> Iterator[tuple[int, int]]:
+    """The spans of a text's sentences, without the white space between them."""
+    start = 0
+    for match in _SENTENCE_END.finditer(text):
+        if not _ABBREVIATION.search(text, start, match.end()):
+            yield start, match.end()
+            start = match.end() + len(text[match.end() :]) - len(text[match.end() :].lstrip())
+    if start < len(text):
+        yield start, len(text)
+
+
+def count_words(text: str) -> int:
+    return len(text.split())
+
+
+def _paragraph_start(turn: Turn) -> int:
+    head = len(turn.speaker) + 2 if turn.speaker else 0
+    return turn.start - head - (len(turn.time) + 3 if turn.time else 0)
+
+
+def _turn(number: int, match: re.Match[str], role_of: Callable[[str], Role]) -> Turn:
+    head = _HEAD.match(match.string, match.start(), match.end())
+    assert head is not None  # every part of the pattern is optional
+    speaker = head["speaker"] or ""
+    return Turn(number, speaker, role_of(speaker), head["time"] or "", head.end(), match.end())
+
+
+def _paragraph(time: str, speaker: str, words: str) -> str:
+    words = re.sub(r"\n{2,}", "\n", words.strip())
+    head = f"[{time}] " if time else ""
+    if speaker:
+        return f"{head}{speaker}: {words}"
+    match = _HEAD.match(words)
+    return f"{head}Unknown: {words}" if match and match.end() else f"{head}{words}"
+
+
+def _pieces(text: str, turn: Turn) -> tuple[list[tuple[int, int]], int]:
+    if count_words(text[turn.start : turn.end]) <= LONGEST_PASSAGE:
+        return [(turn.start, turn.end)], 0
+    pieces: list[tuple[int, int]] = []
+    joined = 0
+    for start, end in sentences(text[turn.start : turn.end]):
+        start, end = turn.start + start, turn.start + end
+        short = count_words(text[start:end]) < SHORTEST_PASSAGE
+        if pieces and (short or count_words(text[pieces[-1][0] : end]) <= LONGEST_PASSAGE):
+            pieces[-1] = (pieces[-1][0], end)
+            joined += short
+        else:
+            pieces.append((start, end))
+    return pieces, joined

@@ -1,0 +1,73 @@
+"""The study as it was read: everything that people decided, and what is wrong with it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from crosscase.case import Case, Participant
+from crosscase.codebook import Codebook
+from crosscase.coding import Coding
+from crosscase.guide import Guide
+from crosscase.matrix import Summary
+from crosscase.problem import Problem
+from crosscase.source import Source
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What `study.yaml` says. `unit` is what a case is called, such as `jurisdiction`.
+
+    `interviewers` and `not_speakers` are names in the texts whose roles can't be told from the name alone.
+    """
+
+    title: str = "Untitled study"
+    about: str = ""
+    unit: str = "case"
+    transcripts: str = "transcripts"
+    language: str = "en"
+    encoder: str = "all-MiniLM-L6-v2"
+    seed: int = 1
+    profile: str = "team"
+    coders: Mapping[str, str] = field(default_factory=dict)
+    interviewers: tuple[str, ...] = ()
+    not_speakers: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Study:
+    """Everything in a study folder, with the problems found in it.
+
+    `coded` holds (coder, source id) for every codings file, also an empty one: read, and nothing found.
+    `moved` and `lost` are codings of texts that changed since they were coded; `codings` has the moved ones in their
+    new place, and none of the lost ones. `hashes` are of the files as read (by path within the folder), so that
+    nothing is ever written over a newer file.
+    """
+
+    folder: Path
+    settings: Settings = field(default_factory=Settings)
+    codebook: Codebook = field(default_factory=Codebook)
+    sources: tuple[Source, ...] = ()
+    participants: tuple[Participant, ...] = ()
+    cases: tuple[Case, ...] = ()
+    guide: Guide = field(default_factory=Guide)
+    codings: tuple[Coding, ...] = ()
+    coded: frozenset[tuple[str, str]] = frozenset()
+    moved: tuple[tuple[Coding, Coding], ...] = ()
+    lost: tuple[Coding, ...] = ()
+    summaries: tuple[Summary, ...] = ()
+    problems: tuple[Problem, ...] = ()
+    hashes: Mapping[str, str] = field(default_factory=dict)
+
+    def source(self, source_id: str) -> Source | None:
+        return next((source for source in self.sources if source.id == source_id), None)
+
+    def codings_frame(self) -> "pd.DataFrame":
+        """One row per coding, in reading order; columns are the fields of `Coding`."""
+        import pandas as pd
+
+        columns = list(Coding.__dataclass_fields__)
+        return pd.DataFrame([[getattr(c, name) for name in columns] for c in self.codings], columns=columns)
