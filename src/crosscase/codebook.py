@@ -85,14 +85,15 @@ def compare(old: Codebook, new: Codebook) -> tuple[CodebookChange, ...]:
     new id was unknown, else merged. Changes come in the order of the new book, removals last.
     """
     before = {code.id: code for code in old.codes}
+    after = {code.id for code in new.codes}
     changes: list[CodebookChange] = []
     taken: set[str] = set()
     for code in new.codes:
-        former = [id for id in code.formerly if id in before and id not in {c.id for c in new.codes}]
-        taken.update(former)
-        changes.extend(_changes(code, before.get(code.id), [before[id] for id in former]))
-    gone = [id for id in before if id not in taken and id not in {code.id for code in new.codes}]
-    return (*changes, *(CodebookChange("removed", id) for id in gone))
+        former = [before[former_id] for former_id in code.formerly if former_id in before and former_id not in after]
+        taken.update(gone.id for gone in former)
+        changes.extend(_changes(code, before.get(code.id), former))
+    removed = (CodebookChange("removed", code_id) for code_id in before if code_id not in taken | after)
+    return (*changes, *removed)
 
 
 _WORDING = ("name", "origin", "kind", "definition", "include", "exclude", "examples", "cues", "values")

@@ -8,7 +8,7 @@
 Everything here takes values and returns values.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -108,7 +108,9 @@ def analyse(study: Study, suggestions: Iterable[Suggestion] = ()) -> Findings:
         study,
         used,
         tuple(chart(c, case_rows, study.codings, used, written, by_case) for c in study.codebook.categories),
-        tuple(chart(c, participant_rows, study.codings, used, written, by_participant) for c in study.codebook.categories),
+        tuple(
+            chart(c, participant_rows, study.codings, used, written, by_participant) for c in study.codebook.categories
+        ),
         {source.id: passages(source) for source in study.sources},
     )
 
@@ -152,5 +154,17 @@ def _in_order(sources: tuple[Source, ...], ids: Iterable[str]) -> tuple[str, ...
     return tuple(source.id for source in sources if source.id in wanted)
 
 
-def _asked(study: Study):  # type: ignore[no-untyped-def]
-    raise NotImplementedError
+def _asked(study: Study) -> Callable[[str, str], bool | None]:
+    """Whether any question about a code was put to a source; None for a code that the guide doesn't mention."""
+    put = {
+        (question.id, source.id): asked(question, source)
+        for question in study.guide.questions
+        for source in study.sources
+    }
+    questions = {code.id: study.guide.about(code.id) for code in study.codebook.codes}
+
+    def answer(code_id: str, source_id: str) -> bool | None:
+        about = questions.get(code_id, ())
+        return any(put[question.id, source_id] for question in about) if about else None
+
+    return answer

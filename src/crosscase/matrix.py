@@ -154,9 +154,7 @@ def chart(
     return Matrix(category, basis, tuple(rows), cells)
 
 
-def aggregate(
-    decisions: Iterable[T], row_of: Callable[[Decision], str | None]
-) -> dict[tuple[str, str], tuple[T, ...]]:
+def aggregate(decisions: Iterable[T], row_of: Callable[[Decision], str | None]) -> dict[tuple[str, str], tuple[T, ...]]:
     """Gather codings, or suggestions, by row and code, in reading order."""
     gathered: dict[tuple[str, str], list[T]] = defaultdict(list)
     for decision in decisions:
@@ -208,9 +206,7 @@ def _cell(
     )
 
 
-def _status(
-    row: Row, code: Code, coded: bool, drafted: bool, summary: Summary | None, evidence: Evidence
-) -> Status:
+def _status(row: Row, code: Code, coded: bool, drafted: bool, summary: Summary | None, evidence: Evidence) -> Status:
     if summary is not None:
         return Status.SUMMARISED
     if coded:

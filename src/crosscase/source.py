@@ -22,7 +22,9 @@ INTERVIEWER_LABELS = frozenset(
 _PARAGRAPH = re.compile(r"[^\n]+(?:\n[^\n]+)*")
 _TIME = r"\d{1,2}:\d{2}(?::\d{2})?(?:[.,]\d{1,3})?"
 _IN_NAME = r"[^\s:\[\]?!,;]"
-_HEAD = re.compile(rf"(?:\[(?P<time>{_TIME})\][ \t]*)?(?:(?P<speaker>[^\W_]{_IN_NAME}*(?: {_IN_NAME}+){{0,3}}):[ \t]+)?")
+_HEAD = re.compile(
+    rf"(?:\[(?P<time>{_TIME})\][ \t]*)?(?:(?P<speaker>[^\W_]{_IN_NAME}*(?: {_IN_NAME}+){{0,3}}):[ \t]+)?"
+)
 _SENTENCE_END = re.compile(r"[.!?…]+[\"'”’)\]]*(?=\s+[\"'“‘(\[]?[^\W_a-z])")
 _ABBREVIATION = re.compile(r"\b(?:[A-Z]|Mr|Mrs|Ms|Dr|Prof|St|vs|etc|e\.g|i\.e|No|approx)\.$")
 

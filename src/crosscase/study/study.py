@@ -1,7 +1,7 @@
 """The study as it was read: everything that people decided, and what is wrong with it."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -43,7 +43,8 @@ class Study:
 
     `coded` holds (coder, source id) for every codings file, also an empty one: read, and nothing found.
     `moved` and `lost` are codings of texts that changed since they were coded; `codings` has the moved ones in their
-    new place, and none of the lost ones. `hashes` are of the files as read (by path within the folder), so that
+    new place, and none of the lost ones. `unreadable` are codings files with a line that can't be read: they are never
+    written over. `hashes` are of the files as read (by path within the folder), so that
     nothing is ever written over a newer file.
     """
 
@@ -60,7 +61,11 @@ class Study:
     lost: tuple[Coding, ...] = ()
     summaries: tuple[Summary, ...] = ()
     problems: tuple[Problem, ...] = ()
+    unreadable: frozenset[str] = frozenset()
     hashes: Mapping[str, str] = field(default_factory=dict)
+
+    def with_problems(self, problems: Iterable[Problem]) -> "Study":
+        return replace(self, problems=tuple(problems))
 
     def source(self, source_id: str) -> Source | None:
         return next((source for source in self.sources if source.id == source_id), None)

@@ -1,0 +1,149 @@
+"""Finding who speaks: the way of writing names that explains most turns, judged by names that recur."""
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from crosscase.exchange.transcript import Utterance, listed, several
+
+Heads = Sequence[Utterance | None]
+
+LONGEST_LABEL = 48
+WORDS_IN_A_LABEL = 6
+
+_TIME = r"(?:\d{1,2}:)?\d{1,3}:\d{2}(?:[.,]\d{1,3})?"
+_STAMP = rf"[\[(]?(?P<time>{_TIME})[\])]?"
+_LATER_STAMP = rf"[\[(](?P<later>{_TIME})[\])]"
+_NAME = r"(?P<speaker>[^\W_][^:\[\]?!;\n\t*]{0,47}?)"
+_MARK = r"(?P<mark>\*{1,3}|_{2,3})"
+
+PATTERNS: Mapping[str, re.Pattern[str]] = {
+    "`Name: words`": re.compile(rf"(?:{_STAMP}[ \t]*[-–]?[ \t]*)?{_NAME}[ ]*(?:{_LATER_STAMP})?[ ]*:(?![/\d])\s*(?P<words>.*)"),
+    "`**Name:** words`": re.compile(
+        rf"(?:{_STAMP}[ \t]*)?{_MARK}(?:{_STAMP.replace('time', 'inner')}[ ]*)?{_NAME}[ ]*(?:{_LATER_STAMP})?[ ]*"
+        rf"(?::[ ]*(?P=mark)|(?P=mark)[ ]*(?:{_LATER_STAMP.replace('later', 'last')})?[ ]*:)\s*(?P<words>.*)"
+    ),
+    "`Name 00:01:02` on a line of its own": re.compile(rf"(?P<mark>\*\*)?{_NAME}(?(mark)\*\*)[ \t]+{_STAMP}[ \t]*(?P<words>)"),
+    "`00:01:02 Name` on a line of its own": re.compile(rf"{_STAMP}[ \t]+{_NAME}[ \t]*(?P<words>)"),
+    "`Q.` and `A.`": re.compile(r"(?P<speaker>[QA])\d*[.)][ \t]+(?P<words>.*)"),
+    "`Name`, then a tab or the next column": re.compile(rf"(?:{_STAMP}[ \t]*\t)?{_NAME}[ ]*:?[ ]*\t\s*(?:{_LATER_STAMP}[ \t]+)?(?P<words>.*)"),
+}
+
+_PARTICLES = frozenset({"of", "the", "and", "for", "from", "van", "de", "den", "der", "von", "du", "la", "le", "al", "bin"})
+_TIME_ALONE = re.compile(rf"[\[(]?{_TIME}[\])]?")
+
+
+@dataclass(frozen=True, slots=True)
+class Spoken:
+    """The turns that were found, with the pattern that found them; `pattern` is empty where no name recurs."""
+
+    turns: tuple[Utterance, ...]
+    pattern: str
+    guessed: tuple[str, ...]
+
+
+def find(lines: Sequence[str], *, wrapped: bool = False, more: Mapping[str, Heads] | None = None) -> Spoken | None:
+    """Read lines into turns by the pattern that finds most of them; None where no pattern's names recur.
+
+    Lines without a name belong to the speaker above; those before the first name stand without one. `more` are
+    patterns that a format sees for itself, as one head (or None) for each line.
+    """
+    candidates = {name: [_head(pattern, line) for line in lines] for name, pattern in PATTERNS.items()}
+    judged = {name: _judge(heads) for name, heads in (candidates | dict(more or {})).items()}
+    best = max(judged, key=lambda name: sum(head is not None for head in judged[name]))
+    found = sum(head is not None for head in judged[best])
+    if not found:
+        return None
+    turns = assemble(lines, judged[best], wrapped=wrapped)
+    said = f"speakers found by the pattern {best} ({several(found, 'turn')})"
+    heads = (candidates | dict(more or {}))[best]
+    return Spoken(turns, best, (said, *_remarks(heads, judged[best], turns)))
+
+
+def assemble(lines: Sequence[str], heads: Heads, *, wrapped: bool = False) -> tuple[Utterance, ...]:
+    """Put the lines between two heads under the first; a time alone on its line dates the turn after it."""
+    turns: list[tuple[str, str, list[str]]] = []
+    waiting = ""
+    blank = True
+    for line, head in zip(lines, heads, strict=True):
+        if head is not None:
+            turns.append((head.time or waiting, head.speaker, [head.words]))
+            waiting = ""
+        elif is_time(line):
+            waiting = line.strip("[]() \t")
+        elif not turns:
+            turns.append(("", "", [line]))
+        elif wrapped and not blank and turns[-1][2][-1]:
+            turns[-1][2][-1] += " " + line.strip()
+        else:
+            turns[-1][2].append(line)
+        blank = not line.strip()
+    return tuple(Utterance(time, speaker, _joined(words)) for time, speaker, words in turns)
+
+
+def is_time(line: str) -> bool:
+    """Whether a line holds nothing but a time."""
+    return _TIME_ALONE.fullmatch(line.strip()) is not None
+
+
+def _joined(lines: Iterable[str]) -> str:
+    tidy = (" ".join(line.split()) for line in lines)
+    return "\n".join(line for line in tidy if line)
+
+
+def _head(pattern: re.Pattern[str], line: str) -> Utterance | None:
+    match = pattern.fullmatch(line.strip(" "))
+    if match is None:
+        return None
+    speaker = " ".join(match["speaker"].split())
+    if not speaker or len(speaker.split()) > WORDS_IN_A_LABEL or not re.search(r"[^\W\d_]", speaker):
+        return None
+    groups = match.groupdict()
+    stamp = next((groups[name] for name in ("time", "inner", "later", "last") if groups.get(name)), "")
+    return Utterance(stamp, speaker, match["words"])
+
+
+def _judge(heads: Heads) -> list[Utterance | None]:
+    """Keep the heads whose name is a speaker's; all are dropped where no name recurs."""
+    counts = Counter(head.speaker for head in heads if head is not None)
+    total = sum(counts.values())
+    recurring = {name for name, count in counts.items() if count > 1 and (_is_likely(name) or _is_frequent(count, total))}
+    shapes = {_shape(name) for name in recurring}
+    once = {name for name, count in counts.items() if count == 1 and _is_likely(name) and _shape(name) in shapes}
+    names = recurring | once if recurring else set()
+    return [head if head is not None and head.speaker in names else None for head in heads]
+
+
+def _is_likely(name: str) -> bool:
+    """Names are capitalised or numbered (`Anna`, `P01`, `Man 2`, `Head of Unit`), unlike the start of a sentence."""
+    words = name.split()
+    if len(words) == 1:
+        return True
+    return all(not word[0].islower() or word in _PARTICLES for word in words)
+
+
+def _is_frequent(count: int, total: int) -> bool:
+    return count >= 3 and count >= total / 20
+
+
+def _shape(name: str) -> str:
+    """`P01` and `P2` are `A9`; `Anna` and `Oluwaseun` are `Aa`; `Anna Berg` is `Aa Aa`."""
+    letters = "".join("9" if c.isdigit() else "A" if c.isupper() else "a" if c.isalpha() else c for c in name)
+    return re.sub(r"(.)\1+", r"\1", letters)
+
+
+def _remarks(heads: Heads, judged: Heads, turns: Sequence[Utterance]) -> list[str]:
+    kept = Counter(head.speaker for head in judged if head is not None)
+    passed_over = dict.fromkeys(head.speaker for head in heads if head is not None and head.speaker not in kept)
+    once = [name for name, count in kept.items() if count == 1]
+    said = []
+    if once:
+        said.append(f"{listed(once)} {'speaks' if len(once) == 1 else 'speak'} once: look whether that is a name")
+    if passed_over:
+        said.append(f"{listed(list(passed_over))} not taken as names: they don't recur")
+    if turns and not turns[0].speaker:
+        said.append("the text before the first name stands without one")
+    return said
+
+

@@ -1,0 +1,98 @@
+"""From a file's bytes to clean text: which encoding it is in, and which characters don't belong in a text."""
+
+import codecs
+import re
+import unicodedata
+
+from crosscase.exchange.transcript import Unreadable, several
+
+_MARKS = {
+    codecs.BOM_UTF32_LE: "utf-32",
+    codecs.BOM_UTF32_BE: "utf-32",
+    codecs.BOM_UTF8: "utf-8-sig",
+    codecs.BOM_UTF16_LE: "utf-16",
+    codecs.BOM_UTF16_BE: "utf-16",
+}
+_NAMES = {"cp1252": "Windows-1252", "latin_1": "Latin-1", "mac_roman": "Mac Roman"}
+_STRAY = re.compile("[\udc80-\udcff]")
+_NOT_TEXT = {
+    b"%PDF": "it is a PDF",
+    b"PK\x03\x04": "it is a zipped file, such as a Word document",
+    b"\xd0\xcf\x11\xe0": "it is an old Office document",
+    b"{\\rtf": "it is an RTF document",
+}
+_LINE_ENDS = re.compile("\r\n?|[\x0b\x0c\x85\u2028\u2029]")
+_SPACES = re.compile("[\u00a0\u2000-\u200a\u202f\u205f\u3000]")
+_INVISIBLE = re.compile(
+    "[\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff]"
+    "|(?<![^\x00-\u024f])[\u200c\u200d]|[\u200c\u200d](?![^\x00-\u024f])"
+)
+_CONTROL = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
+
+
+def decode(data: bytes) -> tuple[str, tuple[str, ...]]:
+    """The text of these bytes, and what had to be guessed about their encoding.
+
+    UTF-8 and texts with a byte order mark need no guess. Stray bytes in a text that is otherwise UTF-8 are read as
+    Windows-1252; a text that isn't UTF-8 at all as the likeliest of Windows-1252, Latin-1 and Mac Roman.
+    """
+    _refuse_other_files(data)
+    mark = next((mark for mark in _MARKS if data.startswith(mark)), None)
+    if mark is not None:
+        return data.decode(_MARKS[mark], errors="replace"), ()
+    wide = _wide(data)
+    if wide:
+        return data.decode(wide, errors="replace"), ("encoding taken to be UTF-16",)
+    text = data.decode("utf-8", errors="surrogateescape")
+    strays = len(_STRAY.findall(text))
+    if not strays:
+        return text, ()
+    if sum(ord(char) > 127 for char in text) - strays > strays:
+        said = several(strays, "stray byte") + " in a UTF-8 text read as Windows-1252"
+        return _STRAY.sub(_as_windows, text), (said,)
+    return _single_byte(data)
+
+
+def clean(text: str) -> tuple[str, tuple[str, ...]]:
+    """The text in NFC with LF line ends and plain spaces, and sentences on the characters that were dropped."""
+    text = _SPACES.sub(" ", _LINE_ENDS.sub("\n", text))
+    text, invisible = _INVISIBLE.subn("", text)
+    text, control = _CONTROL.subn("", text)
+    counted = [(control, "control character"), (invisible, "invisible character")]
+    dropped = tuple(several(count, name) for count, name in counted if count)
+    return unicodedata.normalize("NFC", text), dropped
+
+
+def _refuse_other_files(data: bytes) -> None:
+    if not data.strip():
+        raise Unreadable("the file is empty; look whether the right one was saved")
+    for start, what in _NOT_TEXT.items():
+        if data.startswith(start):
+            raise Unreadable(f"it isn't a text file: {what}; save it as plain text (.txt), or give it its right ending")
+
+
+def _wide(data: bytes) -> str:
+    """UTF-16 without a byte order mark shows by its zero bytes, nearly all on even or on odd places."""
+    sample = data[:4000]
+    even, odd = sample[::2].count(0), sample[1::2].count(0)
+    if max(even, odd) < len(sample) / 5 or min(even, odd) > max(even, odd) / 10:
+        return ""
+    return "utf-16-le" if odd > even else "utf-16-be"
+
+
+def _as_windows(match: re.Match[str]) -> str:
+    byte = bytes([ord(match[0]) - 0xDC00])
+    return byte.decode("cp1252", errors="ignore")
+
+
+def _single_byte(data: bytes) -> tuple[str, tuple[str, ...]]:
+    from charset_normalizer import from_bytes
+
+    best = from_bytes(data, cp_isolation=list(_NAMES)).best()
+    encoding = best.encoding if best is not None and best.encoding in _NAMES else "cp1252"
+    text = data.decode(encoding, errors="ignore")
+    if len(_CONTROL.findall(text)) > len(text) / 10:
+        raise Unreadable("it isn't a text file; open it in the program that wrote it and save it as plain text (.txt)")
+    return text, (f"encoding taken to be {_NAMES[encoding]}: look whether letters with accents are right",)
+
+

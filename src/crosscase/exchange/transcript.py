@@ -1,0 +1,95 @@
+"""A transcript as it was read from a file: who said what and when, and what the reader dropped or guessed."""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from crosscase.source import parse, to_text
+
+LONGEST_NAME = 4
+
+_CLOCK = re.compile(r"(?:(\d{1,2}):)?(\d{1,3}):(\d{2})(?:[.,]\d{1,3})?")
+_NOT_IN_NAMES = re.compile(r"[\s:\[\]?!,;]+")
+
+
+class Utterance(NamedTuple):
+    """One turn of a transcript: when, who, what. `time` is `HH:MM:SS`; time and speaker may be empty."""
+
+    time: str
+    speaker: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Transcript:
+    """A file's turns in reading order, and in plain sentences what was dropped from it and guessed about it."""
+
+    turns: tuple[Utterance, ...]
+    dropped: tuple[str, ...] = ()
+    guessed: tuple[str, ...] = ()
+
+
+class Unreadable(Exception):
+    """A file that can't be read as a transcript. Its text is one line: what is wrong, and what to do."""
+
+
+def settled(turns: Iterable[Utterance]) -> tuple[Utterance, ...]:
+    """The turns as a stored text can hold them: names without punctuation, no empty turns, no blank lines in turns.
+
+    `crosscase.source.parse` reads exactly these back from `stored`.
+    """
+    wanted = (_settle(turn) for turn in turns)
+    return tuple(turn for turn in wanted if turn.words)
+
+
+def stored(turns: Iterable[Utterance]) -> str:
+    """The stored text of these turns."""
+    return to_text(settled(turns))
+
+
+def renamed(turns: Iterable[Utterance]) -> tuple[str, ...]:
+    """Sentences on the names that a stored text can't hold as they are."""
+    names = dict.fromkeys(turn.speaker for turn in turns if turn.speaker)
+    return tuple(f"the name “{name}” is stored as “{as_name(name)}”" for name in names if as_name(name) != name)
+
+
+def as_name(name: str) -> str:
+    """A speaker's name without punctuation that would hide it, in at most four words (the rest is hyphenated)."""
+    words = _NOT_IN_NAMES.sub(" ", name).split(" ")
+    clean = [word for word in words if word]
+    while clean and not re.match(r"[^\W_]", clean[0]):
+        clean[0] = clean[0][1:]
+        clean = clean if clean[0] else clean[1:]
+    return " ".join([*clean[: LONGEST_NAME - 1], "-".join(clean[LONGEST_NAME - 1 :])]).strip()
+
+
+def clock(text: str) -> str:
+    """A time such as `1:02`, `00:43.810` or `1:02:03,5` as HH:MM:SS; empty where it isn't one."""
+    match = _CLOCK.fullmatch(text.strip())
+    if match is None:
+        return ""
+    minutes = int(match[1] or 0) * 60 + int(match[2])
+    if minutes >= 100 * 60 or int(match[3]) > 59:
+        return ""
+    return f"{minutes // 60:02}:{minutes % 60:02}:{match[3]}"
+
+
+def several(count: int, one: str, many: str = "") -> str:
+    """`1 cue`, `12 cues`."""
+    return f"{count} {one if count == 1 else many or one + 's'}"
+
+
+def listed(names: Sequence[str], at_most: int = 5) -> str:
+    """`“A”, “B” and 3 more`."""
+    shown = ", ".join(f"“{name}”" for name in names[:at_most])
+    return f"{shown} and {len(names) - at_most} more" if len(names) > at_most else shown
+
+
+def _settle(turn: Utterance) -> Utterance:
+    lines = (line.strip() for line in re.split(r"[\n\r]+", turn.words))
+    words = "\n".join(line for line in lines if line)
+    speaker = as_name(turn.speaker)
+    if not speaker and words and parse(words)[0].start:
+        speaker = "Unknown"
+    return Utterance(clock(turn.time), speaker, words)

@@ -1,0 +1,186 @@
+"""WebVTT captions, as Zoom, Teams and Whisper write them.
+
+Read here rather than by webvtt-py, which drops in silence what these programs write beside the standard: words after
+a blank line in a cue, times with a comma or without milliseconds, and all but the first voice of a cue.
+"""
+
+import html
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+
+from crosscase.exchange.speakers import PATTERNS, find
+from crosscase.exchange.text import clean, decode
+from crosscase.exchange.transcript import Transcript, Unreadable, Utterance, several
+
+PAUSE = 2.0
+WORDS_IN_A_PARAGRAPH = 100
+
+_TIME = r"(?:\d{1,3}:)?\d{1,2}:\d{1,2}(?:[.,]\d{1,3})?"
+_TIMING = re.compile(rf"\s*(?P<open>\[)?({_TIME})\s*-->\s*({_TIME})(?(open)\])(?P<rest>.*)")
+_BLOCK = re.compile(r"(?:NOTE|STYLE|REGION)(?:\s.*)?")
+_VOICE = re.compile(r"<v(?:\.[^\s>]*)?\s+([^>]+)>")
+_TAG = re.compile(r"</?[a-zA-Z0-9][^>]*>")
+_SENTENCE_END = re.compile(r"[.!?…][\"'”’)\]]*$")
+
+
+@dataclass(frozen=True, slots=True)
+class Cue:
+    """One caption: from when to when (in seconds), who, and its lines."""
+
+    start: float
+    end: float
+    speaker: str
+    lines: tuple[str, ...]
+
+    @property
+    def words(self) -> str:
+        return " ".join(self.lines)
+
+
+def read(data: bytes) -> Transcript:
+    """Read captions: cues of one speaker are joined to a turn; without names, a turn ends at a pause or ~100 words."""
+    text, guessed = decode(data)
+    text, dropped = clean(text)
+    if not is_captions(text):
+        raise Unreadable("it holds no captions with times; export the transcript again, or save it as plain text (.txt)")
+    transcript = read_captions(text)
+    return replace(
+        transcript, dropped=(*dropped, *transcript.dropped), guessed=(*guessed, *transcript.guessed)
+    )
+
+
+def is_captions(text: str) -> bool:
+    """Whether any line of a text is a caption's timing."""
+    return any(_TIMING.match(line) for line in text.split("\n"))
+
+
+def read_captions(text: str) -> Transcript:
+    """Read clean text with caption timings, be it WebVTT or not quite."""
+    lines, dropped = _without_blocks(text.split("\n"))
+    cues, more = _cues(lines)
+    cues, repeated = _without_repeats(cues)
+    heard = [cue for cue in cues if cue.words]
+    dropped += more
+    if repeated:
+        dropped.append(several(repeated, "repeated caption line"))
+    if len(cues) > len(heard):
+        dropped.append(several(len(cues) - len(heard), "empty cue"))
+    turns, guessed = _turns(heard)
+    return Transcript(turns, tuple(dropped), tuple(guessed))
+
+
+def _without_blocks(lines: Sequence[str]) -> tuple[list[str], list[str]]:
+    """Leave out NOTE, STYLE and REGION blocks, each up to its blank line, and count them."""
+    kept: list[str] = []
+    blocks = 0
+    inside = False
+    for at, line in enumerate(lines):
+        if inside:
+            inside = bool(line.strip())
+        elif _BLOCK.fullmatch(line) and (at == 0 or not lines[at - 1].strip()):
+            blocks, inside = blocks + 1, True
+        if not inside:
+            kept.append(line)
+    return kept, [several(blocks, "note or style block")] if blocks else []
+
+
+def _cues(lines: Sequence[str]) -> tuple[list[Cue], list[str]]:
+    at = [number for number, line in enumerate(lines) if _TIMING.match(line)]
+    firsts = [_first_line(lines, number) for number in at]
+    cues = []
+    for number, end in zip(at, [*firsts[1:], len(lines)], strict=True):
+        cues += _voiced(lines[number], lines[number + 1 : end])
+    names = sum(number > first for number, first in zip(at, firsts, strict=True))
+    header = [" ".join(line.split()) for line in lines[: firsts[0]] if line.strip()]
+    dropped = [f"header line {line[:60]}" for line in header]
+    if names:
+        dropped.append(several(names, "cue number"))
+    return cues, dropped
+
+
+def _first_line(lines: Sequence[str], timing: int) -> int:
+    """Where a cue begins: at its number or name, which stands alone above the timing, or at the timing itself."""
+    if timing == 0 or lines[timing - 1].startswith("WEBVTT") or not lines[timing - 1].strip():
+        return timing
+    alone = timing == 1 or not lines[timing - 2].strip() or lines[timing - 1].strip().isdigit()
+    return timing - 1 if alone else timing
+
+
+def _voiced(timing: str, lines: Iterable[str]) -> list[Cue]:
+    match = _TIMING.match(timing)
+    assert match is not None  # the caller found it by this pattern
+    if match["open"]:
+        lines = [match["rest"], *lines]
+    start, end = _seconds(match[2]), _seconds(match[3])
+    before, *voices = _VOICE.split("\n".join(lines))
+    pieces = [("", before), *zip(voices[::2], voices[1::2], strict=True)]
+    cues = [Cue(start, end, html.unescape(name).strip(), _plain(words)) for name, words in pieces]
+    return [cue for cue in cues if cue.words] or [Cue(start, end, "", ())]
+
+
+def _plain(words: str) -> tuple[str, ...]:
+    lines = (" ".join(html.unescape(_TAG.sub("", line)).split()) for line in words.split("\n"))
+    return tuple(line for line in lines if line)
+
+
+def _seconds(time: str) -> float:
+    parts = [float(part) for part in time.replace(",", ".").split(":")]
+    return sum(part * 60**power for power, part in enumerate(reversed(parts)))
+
+
+def _without_repeats(cues: Sequence[Cue]) -> tuple[list[Cue], int]:
+    """Drop what rolling captions repeat: a cue's first lines where they are the last ones of the cue before.
+
+    Captions roll where at least a third of the cues do so; otherwise a line that comes twice was said twice.
+    """
+    rolled = [_new_lines(before.lines, cue.lines) for before, cue in zip([Cue(0, 0, "", ()), *cues], cues, strict=False)]
+    repeats = sum(len(new) < len(cue.lines) for new, cue in zip(rolled, cues, strict=True))
+    two_lines = any(len(cue.lines) > 1 for cue in cues)
+    if not two_lines or repeats < 2 or repeats < len(cues) / 3:
+        return list(cues), 0
+    kept = [replace(cue, lines=new) for cue, new in zip(cues, rolled, strict=True)]
+    return [cue for cue in kept if cue.lines], sum(len(cue.lines) for cue in cues) - sum(map(len, rolled))
+
+
+def _new_lines(before: tuple[str, ...], lines: tuple[str, ...]) -> tuple[str, ...]:
+    common = next((n for n in range(min(len(before), len(lines)), 0, -1) if before[-n:] == lines[:n]), 0)
+    return lines[common:]
+
+
+def _turns(cues: Sequence[Cue]) -> tuple[tuple[Utterance, ...], list[str]]:
+    if any(cue.speaker for cue in cues):
+        pattern = "the captions' voice tags"
+    else:
+        cues, pattern = _named(cues)
+    if not pattern:
+        said = f"turns end at pauses over {PAUSE:g} seconds or after about {WORDS_IN_A_PARAGRAPH} words"
+        return _paragraphs(cues), [said] if cues else []
+    nameless = sum(not cue.speaker for cue in cues)
+    guessed = [f"speakers found by {pattern}"]
+    if nameless:
+        guessed.append(several(nameless, "cue") + " without a name taken to go on from the one above")
+    return _joined(cues), guessed
+
+
+def _named(cues: Sequence[Cue]) -> tuple[list[Cue], str]:
+    found = find([cue.words for cue in cues], only=NAMED)
+    if found is None:
+        return list(cues), ""
+    named = [
+        replace(cue, speaker=head.speaker, lines=(head.words,)) if head else cue
+        for cue, head in zip(cues, found.heads, strict=True)
+    ]
+    return named, found.pattern
+
+
+def _joined(cues: Sequence[Cue]) -> tuple[Utterance, ...]:
+    """One turn for each run of cues that no other voice interrupts."""
+    turns: list[Utterance] = []
+    for cue in cues:
+        speaker = cue.speaker or (turns[-1].speaker if turns else "")
+        if turns and turns[-1].speaker == speaker:
+            turns[-1] = turns[-1]._replace(words=f"{turns[-1].words} {cue.words}")
+        else:
+            turns.append(Utterance(_clock(cue.start), speaker, cue.words))
+    return tuple(turns)

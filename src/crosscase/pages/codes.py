@@ -1,0 +1,81 @@
+"""A page for each code: what it means, and every passage that carries it; and the whole codebook on one page."""
+
+from collections.abc import Sequence
+from itertools import groupby
+
+from crosscase.codebook import Category, Code
+from crosscase.coding import Coding, Suggestion
+from crosscase.matrix import Decision
+from crosscase.pages.data import CaseGroup, CodebookPage, CodePage, Link, SourceGroup
+from crosscase.pages.links import CODEBOOK
+from crosscase.pages.material import Material, frame, quote
+from crosscase.pages.overview import extent
+from crosscase.pages.wording import counted
+
+
+def code_pages(material: Material) -> tuple[CodePage, ...]:
+    categories = material.study.codebook.categories
+    return tuple(_page(material, category, code) for category in categories for code in category.codes)
+
+
+def codebook_page(material: Material) -> CodebookPage:
+    book = material.study.codebook
+    return CodebookPage(
+        CODEBOOK,
+        frame(material, "Codebook", "Codebook"),
+        book.version,
+        tuple((category, tuple((c, material.links.codes[c.id]) for c in category.codes)) for category in book.categories),
+    )
+
+
+def _page(material: Material, category: Category, code: Code) -> CodePage:
+    found = material.of_code.get(code.id, ())
+    codings = [decision for decision in found if isinstance(decision, Coding)]
+    suggestions = [decision for decision in found if isinstance(decision, Suggestion)]
+    matrix = Link(category.name, material.links.matrices[category.id])
+    return CodePage(
+        file=material.links.codes[code.id],
+        frame=frame(material, code.name, "Codebook", Link("Codebook", CODEBOOK)),
+        code=code,
+        category=matrix,
+        counts=_counts(material, codings),
+        drafted=f"{counted(len(suggestions), 'suggestion')}, {extent(material, suggestions)}" if suggestions else "",
+        values=tuple((v, meaning, sum(c.value == v for c in codings)) for v, meaning in code.values.items()),
+        coded=_by_case(material, codings, "in", "passage"),
+        suggested=_by_case(material, suggestions, "draft", "suggestion"),
+    )
+
+
+def _counts(material: Material, codings: Sequence[Coding]) -> str:
+    if not codings:
+        return "No person has coded a passage with this code."
+    coders = {coding.coder for coding in codings}
+    told = f"{counted(len(codings), 'coding')} by {counted(len(coders), 'coder')}"
+    return f"{extent(material, codings).capitalize()}; {told}."
+
+
+def _by_case(material: Material, found: Sequence[Decision], kind: str, noun: str) -> tuple[CaseGroup, ...]:
+    """Cases in the study's order, what belongs to none last; within a case by source."""
+    case_of = material.findings.attribution.case_id
+    order = {case_id: number for number, case_id in enumerate(material.case_names)}
+    ranked = sorted(found, key=lambda decision: order.get(case_of(decision) or "", len(order)))
+    groups = []
+    for rank, decisions in groupby(ranked, key=lambda decision: order.get(case_of(decision) or "", len(order))):
+        of_case = list(decisions)
+        case_id = list(order)[rank] if rank < len(order) else ""
+        groups.append(
+            CaseGroup(
+                f"{kind}-{material.links.case(case_id)}",
+                material.case_name(case_id) or f"No {material.study.settings.unit}",
+                counted(len(of_case), noun),
+                _by_source(material, of_case),
+            )
+        )
+    return tuple(groups)
+
+
+def _by_source(material: Material, found: Sequence[Decision]) -> tuple[SourceGroup, ...]:
+    return tuple(
+        SourceGroup("", material.source_link(source_id), tuple(quote(material, decision) for decision in decisions))
+        for source_id, decisions in groupby(found, key=lambda decision: decision.source_id)
+    )

@@ -1,0 +1,281 @@
+"""What stands on each page of a report, as values: one dataclass per page, every number and link worked out."""
+
+from dataclasses import dataclass
+
+from crosscase.codebook import Category, Code
+from crosscase.matrix import Basis
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A text with an address; an empty address makes it a text only."""
+
+    text: str
+    href: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """One line of a facts table: what, how many or which, and a remark."""
+
+    name: str
+    text: str = ""
+    links: tuple[Link, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    name: str
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """What every page carries around its content; `trail` leads from the overview down to this page."""
+
+    title: str
+    study: str
+    language: str
+    sections: tuple[Link, ...]
+    section: str
+    trail: tuple[Link, ...]
+    is_draft: bool
+    stamp: str
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """A verbatim passage with everything known about it. `text` is always `source.text[start:end]`.
+
+    `explanation` and `score` are given for suggestions only; `about` names a case other than the speaker's own.
+    """
+
+    source_id: str
+    start: int
+    end: int
+    text: str
+    basis: Basis
+    place: Link
+    source: Link
+    speaker: str
+    time: str
+    code: Link
+    value: str = ""
+    stance: str = ""
+    coder: str = ""
+    on: str = ""
+    memo: str = ""
+    about: str = ""
+    score: str = ""
+    explanation: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Sign:
+    """A cell's state in a shape and in words; `shape` is the name of a symbol in the page."""
+
+    shape: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class CodeLine:
+    """One code in the overview."""
+
+    code: Link
+    cases: str
+    transcripts: str
+    documents: str
+    codings: int
+    suggestions: int
+
+
+@dataclass(frozen=True, slots=True)
+class SourceLine:
+    """One source in the overview."""
+
+    source: Link
+    kind: str
+    case: str
+    date: str
+    words: str
+    coded_by: str
+    passages: str
+
+
+@dataclass(frozen=True, slots=True)
+class Glance:
+    """A matrix in shapes only: every cell's state, leading to the cell."""
+
+    name: str
+    description: str
+    links: tuple[Link, ...]
+    codes: tuple[Link, ...]
+    rows: tuple[tuple[str, tuple[tuple[Sign, Link], ...]], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class OverviewPage:
+    file: str
+    frame: Frame
+    about: str
+    unit: str
+    facts: tuple[Fact, ...]
+    progress: tuple[Fact, ...]
+    matrices: tuple[Glance, ...]
+    codes: tuple[tuple[str, tuple[CodeLine, ...]], ...]
+    sources: tuple[SourceLine, ...]
+    cases: str
+    transcripts: str
+    has_documents: bool
+    states: tuple[tuple[Sign, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CodeHead:
+    code: Link
+    definition: str
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A person's summary as it is printed, with what a reader should know before trusting it."""
+
+    text: str
+    byline: str
+    flags: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class MatrixCell:
+    """`first` is the quote that stands in the open, `more` those behind it; `parts` tells people's part and drafts."""
+
+    anchor: str
+    code: str
+    sign: Sign
+    is_draft: bool
+    is_empty: bool
+    written: Written | None
+    values: tuple[Count, ...]
+    first: Quote | None
+    more: tuple[Quote, ...]
+    onward: tuple[Link, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class MatrixRow:
+    name: str
+    attributes: tuple[Fact, ...]
+    cells: tuple[MatrixCell, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class MatrixPage:
+    """`other` leads to the same matrix with the other kind of rows, where there is one."""
+
+    file: str
+    frame: Frame
+    name: str
+    description: str
+    caption: str
+    unit: str
+    heads: tuple[CodeHead, ...]
+    rows: tuple[MatrixRow, ...]
+    is_wide: bool
+    other: Link | None
+
+
+@dataclass(frozen=True, slots=True)
+class SourceGroup:
+    anchor: str
+    source: Link
+    quotes: tuple[Quote, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CaseGroup:
+    """The passages of one case on a code, source by source."""
+
+    anchor: str
+    name: str
+    count: str
+    groups: tuple[SourceGroup, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CodePage:
+    file: str
+    frame: Frame
+    code: Code
+    category: Link
+    counts: str
+    drafted: str
+    values: tuple[tuple[str, str, int], ...]
+    coded: tuple[CaseGroup, ...]
+    suggested: tuple[CaseGroup, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A stretch of text that lies in the same codings throughout; `anchors` are of those that begin here.
+
+    `notes` are the numbers of the notes whose passage ends with this piece.
+    """
+
+    text: str
+    codings: tuple[str, ...] = ()
+    anchors: tuple[str, ...] = ()
+    is_draft: bool = False
+    notes: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class NotedCode:
+    code: Link
+    value: str
+    stance: str
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """Beside the text: which codes a passage carries, by whose decision."""
+
+    number: int
+    is_draft: bool
+    place: str
+    codes: tuple[NotedCode, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TurnLine:
+    anchor: str
+    number: int
+    role: str
+    head: tuple[Piece, ...]
+    pieces: tuple[Piece, ...]
+    notes: tuple[Note, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SourcePage:
+    """`parted` are the anchors of codings that stand in more than one piece, or share their first one."""
+
+    file: str
+    frame: Frame
+    name: str
+    facts: tuple[Fact, ...]
+    turns: tuple[TurnLine, ...]
+    parted: tuple[str, ...]
+    is_draft: bool
+
+
+@dataclass(frozen=True, slots=True)
+class CodebookPage:
+    file: str
+    frame: Frame
+    version: int
+    categories: tuple[tuple[Category, tuple[tuple[Code, str], ...]], ...]
+
+
+Page = OverviewPage | MatrixPage | CodePage | SourcePage | CodebookPage

@@ -1,0 +1,101 @@
+"""Where things stand in a report: the file of each page, and the anchor of each passage, case and cell.
+
+Ids come from people's folders and may hold anything; file names and anchors are plain ASCII, and unique.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from hashlib import sha256
+from itertools import chain
+
+from crosscase.coding import Coding
+from crosscase.framework import Findings
+from crosscase.matrix import Decision
+
+INDEX = "index.html"
+CODEBOOK = "codebook.html"
+
+_LONGEST_NAME = 80
+_UNSAFE = re.compile(r"[^A-Za-z0-9._-]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Links:
+    """The file names of all pages, and the anchors in them."""
+
+    codes: Mapping[str, str]
+    sources: Mapping[str, str]
+    matrices: Mapping[str, str]
+    participant_matrices: Mapping[str, str]
+    cases: Mapping[str, str]
+    places: Mapping[Decision, str]
+
+    def passage(self, decision: Decision) -> str:
+        """Where a coding or suggestion stands in its transcript."""
+        return f"{self.sources[decision.source_id]}#{self.places[decision]}"
+
+    def case(self, case_id: str) -> str:
+        return self.cases.get(case_id, "none")
+
+
+def links(findings: Findings) -> Links:
+    study = findings.study
+    taken: set[str] = {INDEX, CODEBOOK}
+    categories = [category.id for category in study.codebook.categories]
+    return Links(
+        codes=_files("code", (code.id for code in study.codebook.codes), taken),
+        sources=_files("source", (source.id for source in study.sources), taken),
+        matrices=_files("matrix", categories, taken),
+        participant_matrices=_files("matrix", categories, taken, "-participants"),
+        cases=names(["none", *(case.id for case in study.cases if case.id != "none")]),
+        places=_places(findings),
+    )
+
+
+def names(ids: Iterable[str], taken: set[str] | None = None, form: str = "{}") -> dict[str, str]:
+    """A plain, unique name for each id: the id itself where it can be, unique even where capitals don't count."""
+    taken = set() if taken is None else taken
+    named = {}
+    for id in dict.fromkeys(ids):
+        name = form.format(plain(id))
+        if name.casefold() in taken or _LONGEST_NAME < len(id):
+            name = form.format(f"{plain(id)}-{sha256(id.encode()).hexdigest()[:8]}")
+        taken.add(name.casefold())
+        named[id] = name
+    return named
+
+
+def plain(id: str) -> str:
+    """An id with nothing in it that a file name or an address would trip over."""
+    ascii = unicodedata.normalize("NFKD", id).encode("ascii", "ignore").decode()
+    return _UNSAFE.sub("-", ascii).strip("-.")[:_LONGEST_NAME] or "x"
+
+
+def _files(kind: str, ids: Iterable[str], taken: set[str], suffix: str = "") -> dict[str, str]:
+    return names(ids, taken, f"{kind}-{{}}{suffix}.html")
+
+
+def _places(findings: Findings) -> dict[Decision, str]:
+    anchors: dict[Decision, str] = {}
+    taken: dict[str, set[str]] = {}
+    counts: dict[str, int] = {}
+    for decision in chain(findings.study.codings, findings.suggestions):
+        if decision in anchors:
+            continue
+        of_source = taken.setdefault(decision.source_id, set())
+        if isinstance(decision, Coding):
+            anchors[decision] = _anchor(decision, of_source)
+        else:
+            counts[decision.source_id] = counts.get(decision.source_id, 0) + 1
+            anchors[decision] = f"s-{counts[decision.source_id]}"
+    return anchors
+
+
+def _anchor(coding: Coding, taken: set[str]) -> str:
+    anchor = f"c-{plain(coding.id)}"
+    if anchor.casefold() in taken:
+        anchor += "-" + sha256(repr(coding).encode()).hexdigest()[:8]
+    taken.add(anchor.casefold())
+    return anchor

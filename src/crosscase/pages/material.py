@@ -1,0 +1,152 @@
+"""What every page is made from: the findings, where things stand, and each passage with its provenance."""
+
+from collections import defaultdict
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from hashlib import sha256
+from importlib.metadata import version
+
+from crosscase.codebook import Code
+from crosscase.coding import Coding, Suggestion
+from crosscase.framework import Findings, coded_sources
+from crosscase.matrix import Decision
+from crosscase.pages.data import Frame, Link, Quote
+from crosscase.pages.links import CODEBOOK, INDEX, Links, links
+from crosscase.pages.wording import counted, day
+from crosscase.source import Source
+from crosscase.study import Study
+
+
+@dataclass(frozen=True)
+class Material:
+    """The findings with the indexes that pages look things up in."""
+
+    findings: Findings
+    on: date
+
+    @property
+    def study(self) -> Study:
+        return self.findings.study
+
+    @cached_property
+    def links(self) -> Links:
+        return links(self.findings)
+
+    @cached_property
+    def sources(self) -> Mapping[str, Source]:
+        return {source.id: source for source in self.study.sources}
+
+    @cached_property
+    def coded(self) -> frozenset[str]:
+        return coded_sources(self.study)
+
+    @cached_property
+    def case_names(self) -> Mapping[str, str]:
+        return {case.id: case.name or case.id for case in self.study.cases}
+
+    @cached_property
+    def of_code(self) -> Mapping[str, tuple[Decision, ...]]:
+        """Codings and suggestions by the present id of their code, in the order of the study's sources."""
+        return self._grouped(self.code_id)
+
+    @cached_property
+    def of_source(self) -> Mapping[str, tuple[Decision, ...]]:
+        return self._grouped(lambda decision: decision.source_id)
+
+    @cached_property
+    def stamp(self) -> str:
+        texts = sha256("".join(source.text for source in self.study.sources).encode()).hexdigest()[:12]
+        read = counted(len(self.study.sources), "source")
+        return f"Made with crosscase {version('crosscase')} on {day(self.on.isoformat())} from {read} (sha256 {texts})."
+
+    def code_id(self, decision: Decision) -> str:
+        code = self.study.codebook.by_id.get(decision.code_id)
+        return code.id if code else decision.code_id
+
+    def code_link(self, decision: Decision) -> Link:
+        code: Code | None = self.study.codebook.by_id.get(decision.code_id)
+        return Link(code.name, self.links.codes[code.id]) if code else Link(f"{decision.code_id} (not in the codebook)")
+
+    def source_link(self, source_id: str) -> Link:
+        return Link(self.sources[source_id].title or source_id, self.links.sources[source_id])
+
+    def case_name(self, case_id: str) -> str:
+        return self.case_names.get(case_id, case_id)
+
+    def coder_name(self, coder: str) -> str:
+        return self.study.settings.coders.get(coder) or coder
+
+    def _grouped(self, key: Callable[[Decision], str]) -> dict[str, tuple[Decision, ...]]:
+        order = {source_id: number for number, source_id in enumerate(self.sources)}
+        decisions: tuple[Decision, ...] = (*self.study.codings, *self.findings.suggestions)
+        grouped: dict[str, list[Decision]] = defaultdict(list)
+        for decision in sorted(decisions, key=lambda d: (order[d.source_id], d.start, d.end)):
+            grouped[key(decision)].append(decision)
+        return {name: tuple(found) for name, found in grouped.items()}
+
+
+def frame(material: Material, title: str, section: str, *trail: Link) -> Frame:
+    """The frame of a page in one of the report's four sections."""
+    study = material.study
+    sections = (
+        Link("Overview", INDEX),
+        Link("Matrices", f"{INDEX}#matrices"),
+        Link("Codebook", CODEBOOK),
+        Link("Sources", f"{INDEX}#sources"),
+    )
+    settings = study.settings
+    home = (Link("Overview", INDEX),) if section != "Overview" else ()
+    return Frame(
+        title,
+        settings.title,
+        settings.language or "en",
+        sections,
+        section,
+        (*home, *trail, Link(title)) if home else (),
+        material.findings.is_draft,
+        material.stamp,
+    )
+
+
+def quote(material: Material, decision: Decision) -> Quote:
+    """A passage with its provenance, its words taken from the source itself.
+
+    Raises ValueError where the decision's own copy of the words differs from the source: then a place is wrong.
+    """
+    source = material.sources[decision.source_id]
+    text = source.text[decision.start : decision.end]
+    if text != decision.quote:
+        raise ValueError(f"{source.id}[{decision.start}:{decision.end}] is {text!r}, not {decision.quote!r}")
+    turn = source.turn_at(decision.start)
+    place = Link(f"turn {turn.number}" if turn else "in the text", material.links.passage(decision))
+    known = _coding(material, decision) if isinstance(decision, Coding) else _suggestion(decision)
+    return Quote(
+        source_id=source.id,
+        start=decision.start,
+        end=decision.end,
+        text=text,
+        basis="people" if isinstance(decision, Coding) else "draft",
+        place=place,
+        source=material.source_link(source.id),
+        speaker=turn.speaker if turn else "",
+        time=turn.time if turn else "",
+        code=material.code_link(decision),
+        **known,
+    )
+
+
+def _coding(material: Material, coding: Coding) -> dict[str, str]:
+    return {
+        "value": coding.value,
+        "stance": coding.stance,
+        "coder": material.coder_name(coding.coder),
+        "on": day(coding.at),
+        "memo": coding.memo,
+        "about": material.case_name(coding.case_id) if coding.case_id else "",
+    }
+
+
+def _suggestion(suggestion: Suggestion) -> dict[str, str]:
+    return {"score": f"{suggestion.score:.2f}", "explanation": suggestion.explanation}

@@ -1,0 +1,80 @@
+"""How numbers, units, dates and states are said on a page. Counts carry their unit and what they are out of."""
+
+import re
+from datetime import date
+
+from crosscase.matrix import Cell, Status
+from crosscase.pages.data import Sign
+
+_SHAPES = {
+    Status.SUMMARISED: "summarised",
+    Status.CHARTED: "charted",
+    Status.DRAFT: "draft",
+    Status.SILENT: "silent",
+    Status.NOTHING: "nothing",
+    Status.NOT_ASKED: "not-asked",
+    Status.NOT_CODED: "not-coded",
+}
+_SHORT = 110
+
+MEANINGS = {
+    Status.SUMMARISED: "A person read the passages and wrote what they come to.",
+    Status.CHARTED: "People coded passages here; nobody has summarised them yet.",
+    Status.DRAFT: "Only the machine’s suggestions so far. No person has checked them; they are not evidence.",
+    Status.SILENT: "The question was put, people coded the transcript, and found nothing on this code.",
+    Status.NOTHING: "People coded the transcript and found nothing; no question of the guide was about this code.",
+    Status.NOT_ASKED: "The guide has a question on this code, but it was not put here. That is not a “no”.",
+    Status.NOT_CODED: "No person has coded what was said here, so nothing can be concluded.",
+}
+
+
+def sign(status: Status) -> Sign:
+    """A state by shape and words, never by colour."""
+    return Sign(_SHAPES[status], status.value)
+
+
+def sign_of(cell: Cell) -> Sign:
+    """A cell's state; a draft says how much it rests on, a mixed cell that it is partly one."""
+    if cell.status is Status.DRAFT:
+        return Sign("draft", f"draft from {counted(len(cell.suggestions), 'suggestion')}, unchecked")
+    if cell.basis == "draft":
+        return Sign(_SHAPES[cell.status], f"{cell.status.value}, part draft")
+    return sign(cell.status)
+
+
+def plural(noun: str) -> str:
+    if re.search(r"[^aeiou]y$", noun):
+        return noun[:-1] + "ies"
+    return noun + ("es" if re.search(r"(s|x|z|ch|sh)$", noun) else "s")
+
+
+def counted(number: int, noun: str) -> str:
+    """`1 coding`, `2 codings`, `1,204 codings`."""
+    return f"{number:,} {noun if number == 1 else plural(noun)}"
+
+
+def out_of(number: int, total: int, noun: str) -> str:
+    """`2 of 8 communities`."""
+    return f"{number:,} of {total:,} {noun if total == 1 else plural(noun)}"
+
+
+def listed(words: list[str]) -> str:
+    """`a`, `a and b`, `a, b and c`."""
+    return words[0] if len(words) == 1 else ", ".join(words[:-1]) + " and " + words[-1] if words else ""
+
+
+def day(at: str) -> str:
+    """An ISO date or time as `3 November 2026`; anything else as it stands."""
+    try:
+        found = date.fromisoformat(at[:10])
+    except ValueError:
+        return at
+    return f"{found.day} {found:%B %Y}"
+
+
+def short(text: str) -> str:
+    """The beginning of a definition, as much as a column's head can hold."""
+    text = " ".join(text.split())
+    if len(text) <= _SHORT:
+        return text
+    return text[:_SHORT].rsplit(" ", 1)[0].rstrip(" ,;:.(") + " …"

@@ -1,0 +1,224 @@
+"""What is wrong between the files of a study: ids that lead nowhere, codings that can't be right, silent speakers."""
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from crosscase.codebook import Code
+from crosscase.coding import Coding, overlaps
+from crosscase.matrix import Summary
+from crosscase.problem import Problem
+from crosscase.study.codings import CodingsFile
+from crosscase.study.study import Study
+
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    """Where each thing stands in the study's files, so that a problem can name the line."""
+
+    codes: dict[str, tuple[str, int]]
+    participants: dict[str, int]
+    cases: dict[str, str]
+    questions: dict[str, int]
+    summaries: list[tuple[Summary, str, int]]
+    codings: list[CodingsFile]
+
+
+def problems(study: Study, places: Places) -> Iterator[Problem]:
+    """Every contradiction between the study's files, in no particular order."""
+    yield from _codebook(study, places)
+    yield from _sources(study)
+    yield from _participants(study, places)
+    yield from _guide(study, places)
+    yield from _codings(study, places)
+    yield from _summaries(study, places)
+    yield from _cases(study, places)
+
+
+def _codebook(study: Study, places: Places) -> Iterator[Problem]:
+    if not study.codebook.codes:
+        yield Problem("codebook", 1, "there are no codes yet", "describe the first one in codebook/", "warning")
+    present = {code.id for code in study.codebook.codes}
+    owners: dict[str, str] = {}
+    for code in study.codebook.codes:
+        path, line = places.codes[code.id]
+        if code.kind == "attribute" and not code.values:
+            yield Problem(path, line, f"the attribute `{code.id}` has no values", "list its `values`")
+        for former in code.formerly:
+            if former in present:
+                yield Problem(
+                    path, line, f"`{former}` is still a code of its own", "remove it from `formerly`, or the code"
+                )
+            elif former in owners:
+                what = f"`{former}` was taken over by `{owners[former]}` already"
+                yield Problem(path, line, what, "name it in `formerly` of one code only")
+            owners.setdefault(former, code.id)
+
+
+def _sources(study: Study) -> Iterator[Problem]:
+    folder = study.settings.transcripts
+    if not study.sources:
+        yield Problem(folder, 1, "there are no sources yet", "`crosscase import` brings transcripts in", "warning")
+    by_text: dict[str, str] = {}
+    for source in study.sources:
+        path = f"{folder}/{source.id}.txt"
+        if not source.text.strip():
+            yield Problem(path, 1, "the source is empty", "import it again, or remove it")
+            continue
+        if source.sha256 in by_text:
+            yield Problem(path, 1, f"the same text as {by_text[source.sha256]}.txt", "keep one of them")
+        by_text.setdefault(source.sha256, source.id)
+        if source.kind != "document":
+            yield from _speakers(study, source.id, path)
+
+
+def _speakers(study: Study, source_id: str, path: str) -> Iterator[Problem]:
+    source = study.source(source_id)
+    assert source is not None  # the caller goes through the study's own sources
+    taking_part = {turn.speaker for turn in source.turns if turn.role == "participant"}
+    asking = any(turn.role == "interviewer" for turn in source.turns)
+    if not source.speakers:
+        do = "write `Name: ` before each turn, or give it the kind `document` in sources.csv"
+        yield Problem(path, 1, "no speakers found: every turn counts as a participant's", do, "warning")
+    elif not taking_part:
+        do = "add the participants' names to participants.csv"
+        yield Problem(path, 1, "nobody takes part: all named speakers are interviewers or unknown", do, "warning")
+    elif not asking and len(taking_part) == 1:
+        do = "if somebody asks questions, name them in `interviewers` of study.yaml"
+        yield Problem(path, 1, f"only one speaker found (`{min(taking_part)}`)", do, "warning")
+
+
+def _participants(study: Study, places: Places) -> Iterator[Problem]:
+    cases = {case.id for case in study.cases}
+    spoken = {(source.id, speaker) for source in study.sources for speaker in source.speakers}
+    sources = {source.id for source in study.sources}
+    for person in study.participants:
+        line = places.participants[person.id]
+        if person.case_id and person.case_id not in cases:
+            do = f"add cases/{person.case_id}.yaml, or correct the id"
+            yield Problem("participants.csv", line, f"there is no case `{person.case_id}`", do)
+        for source_id in person.source_ids:
+            if source_id not in sources:
+                yield Problem(
+                    "participants.csv", line, f"there is no source `{source_id}`", "correct the id, or import it"
+                )
+        if sources and not any(person.speaks_as(speaker, source_id) for source_id, speaker in spoken):
+            names = ", ".join(person.speakers or (person.id,))
+            do = "give the name used in the texts under `speakers`"
+            yield Problem("participants.csv", line, f"`{person.id}` speaks in no source (as {names})", do, "warning")
+
+
+def _guide(study: Study, places: Places) -> Iterator[Problem]:
+    codes, sources = study.codebook.by_id, {source.id for source in study.sources}
+    for question_id, count in Counter(question.id for question in study.guide.questions).items():
+        if count > 1:
+            yield Problem(
+                "guide.yaml",
+                places.questions[question_id],
+                f"the question `{question_id}` stands here twice",
+                "number them anew",
+            )
+    for question in study.guide.questions:
+        line = places.questions[question.id]
+        for code_id in question.code_ids:
+            if code_id not in codes:
+                yield Problem("guide.yaml", line, f"there is no code `{code_id}`", _nearest(code_id, list(codes)))
+        for source_id in question.skipped:
+            if source_id not in sources:
+                yield Problem(
+                    "guide.yaml", line, f"there is no source `{source_id}`", _nearest(source_id, list(sources))
+                )
+
+
+def _codings(study: Study, places: Places) -> Iterator[Problem]:
+    codes, cases = study.codebook.by_id, {case.id for case in study.cases}
+    seen: dict[str, str] = {}
+    for file in places.codings:
+        line_of = dict(zip(map(id, file.codings), file.lines, strict=True))
+        yield from _coder(study, file)
+        for coding, line in zip(file.codings, file.lines, strict=True):
+            if coding.id in seen:
+                what = f"the id `{coding.id}` is already used in {seen[coding.id]}"
+                yield Problem(file.path, line, what, "give this coding an id of its own")
+            else:
+                seen[coding.id] = f"{file.path}:{line}"
+            code = codes.get(coding.code_id)
+            if code is None or coding.value not in _allowed(code) or (coding.case_id and coding.case_id not in cases):
+                yield from _references(coding, code, cases, list(codes), (file.path, line))
+        yield from _overlaps(file, line_of)
+
+
+def _allowed(code: Code) -> frozenset[str]:
+    return frozenset(("", *code.values))
+
+
+def _references(
+    coding: Coding, code: Code | None, cases: set[str], codes: list[str], place: tuple[str, int]
+) -> Iterator[Problem]:
+    if code is None:
+        what = f"`{coding.id}` has the code `{coding.code_id}`, which is not in the codebook"
+        yield Problem(*place, what, _nearest(coding.code_id, codes))
+    elif coding.value not in _allowed(code):
+        known = ", ".join(code.values) or "none"
+        what = f"`{coding.id}` has the value `{coding.value}`, which `{code.id}` doesn't know"
+        yield Problem(*place, what, f"its values are: {known}")
+    if coding.case_id and coding.case_id not in cases:
+        what = f"`{coding.id}` is about the case `{coding.case_id}`, which there isn't"
+        yield Problem(*place, what, _nearest(coding.case_id, sorted(cases)))
+
+
+def _coder(study: Study, file: CodingsFile) -> Iterator[Problem]:
+    coder = file.path.split("/")[1]
+    if study.settings.coders and coder not in study.settings.coders:
+        yield Problem(file.path, 1, f"`{coder}` is not among the coders of study.yaml", "add them there", "warning")
+
+
+def _overlaps(file: CodingsFile, line_of: dict[int, int]) -> Iterator[Problem]:
+    for first, second in overlaps(file.codings):
+        same = (first.start, first.end) == (second.start, second.end)
+        how = "repeats" if same else "overlaps"
+        what = f"`{second.id}` {how} `{first.id}`, with the same code"
+        do = "remove one of them" if same else "join them into one"
+        yield Problem(file.path, line_of[id(second)], what, do, "error" if same else "warning")
+
+
+def _summaries(study: Study, places: Places) -> Iterator[Problem]:
+    codes, cases = study.codebook.by_id, {case.id for case in study.cases}
+    rows = cases | {person.id for person in study.participants}
+    coding_ids = {coding.id for coding in study.codings} | {coding.id for coding in study.lost}
+    for summary, path, line in places.summaries:
+        if summary.case_id not in rows:
+            yield Problem(path, line, f"there is no case `{summary.case_id}`", _nearest(summary.case_id, sorted(rows)))
+        if summary.code_id not in codes:
+            yield Problem(path, line, f"there is no code `{summary.code_id}`", _nearest(summary.code_id, list(codes)))
+        if not summary.text.strip():
+            yield Problem(path, line, "the summary is empty", "write it, or remove the entry")
+        for coding_id in summary.coding_ids:
+            if coding_id not in coding_ids:
+                do = "remove the id, and check that the summary still holds"
+                yield Problem(path, line, f"it rests on the coding `{coding_id}`, which there isn't", do)
+
+
+def _cases(study: Study, places: Places) -> Iterator[Problem]:
+    cases = {case.id for case in study.cases}
+    for source in study.sources:
+        if source.case_id and source.case_id not in cases:
+            do = f"add cases/{source.case_id}.yaml, or correct the id"
+            yield Problem(
+                "sources.csv", 1, f"`{source.id}` belongs to the case `{source.case_id}`, which there isn't", do
+            )
+    if not study.sources:
+        return
+    speaking = {person.case_id for person in study.participants} | {source.case_id for source in study.sources}
+    about = {coding.case_id for coding in study.codings}
+    for case_id, path in places.cases.items():
+        if case_id not in speaking and case_id not in about:
+            do = "name the case in participants.csv or sources.csv"
+            yield Problem(path, 1, f"no participant or source belongs to the case `{case_id}`", do, "warning")
+
+
+def _nearest(id: str, known: list[str]) -> str:
+    from difflib import get_close_matches
+
+    near = get_close_matches(id, known, 1)
+    return f"did you mean `{near[0]}`?" if near else "correct the id, or add it"

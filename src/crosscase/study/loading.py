@@ -1,0 +1,270 @@
+"""Load a study: read every file, keep what can be read, and list as problems what can't."""
+
+import unicodedata
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from crosscase.case import Case, Participant
+from crosscase.codebook import Code, Codebook
+from crosscase.coding import Coding
+from crosscase.guide import Guide
+from crosscase.matrix import Summary
+from crosscase.problem import Problem, Refused
+from crosscase.source import Role, Source, parse, role_of_label
+from crosscase.study import checking, files, reading
+from crosscase.study import codings as jsonl
+from crosscase.study.study import Settings, Study
+
+
+@dataclass(slots=True)
+class Reader:
+    """Reads files of one folder; gathers problems, and the hash of each file as it was read."""
+
+    folder: Path
+    problems: list[Problem] = field(default_factory=list)
+    hashes: dict[str, str] = field(default_factory=dict)
+
+    def bytes(self, path: Path) -> bytes:
+        data = path.read_bytes()
+        self.hashes[self.name(path)] = files.sha256(data)
+        return data
+
+    def text(self, path: Path) -> str:
+        """The file as UTF-8 text with LF line ends; anything else is a problem, and is read as well as can be."""
+        data = self.bytes(path)
+        try:
+            text = data.decode("utf-8-sig")
+        except UnicodeDecodeError as error:
+            line = data.count(b"\n", 0, error.start) + 1
+            what = f"not UTF-8 text (byte {error.object[error.start]:#04x})"
+            self.problems.append(Problem(self.name(path), line, what, "save the file as UTF-8"))
+            text = data.decode("utf-8-sig", errors="replace")
+        return text.replace("\r\n", "\n").replace("\r", "\n")
+
+    def name(self, path: Path) -> str:
+        return path.relative_to(self.folder).as_posix()
+
+    def matching(self, pattern: str) -> Iterator[Path]:
+        for path, within in files.inside(self.folder, pattern):
+            if within:
+                yield path
+            else:
+                what = "this link leads out of the study, so it is not read"
+                self.problems.append(Problem(self.name(path), 1, what, "put the file itself here"))
+
+
+def load(folder: Path | str) -> Study:
+    """Read a study folder. Mistakes in its files become the study's `problems`; nothing is dropped in silence.
+
+    Raises `Refused` if there is no such folder, or no study.yaml in it.
+    """
+    folder = Path(folder)
+    if not (folder / "study.yaml").is_file():
+        raise Refused(f"{folder} is not a study (it has no study.yaml); `crosscase init {folder}` makes one")
+    reader = Reader(folder)
+    settings = reading.settings(reader.text(folder / "study.yaml"), "study.yaml", reader.problems)
+    codebook, code_lines = _codebook(reader)
+    participants, participant_lines = _table(reader, "participants.csv", reading.participants)
+    sources = _sources(reader, settings, participants)
+    cases, case_paths = _cases(reader, participants, sources)
+    if not case_paths and not any(source.case_id for source in sources) and not any(p.case_id for p in participants):
+        sources = _each_its_own_case(sources)
+    guide, question_lines = _guide(reader)
+    coded = _codings(reader, sources)
+    summaries = _summaries(reader)
+    places = checking.Places(code_lines, participant_lines, case_paths, question_lines, summaries, coded.places)
+    study = Study(
+        folder, settings, codebook, sources, participants, cases, guide,
+        codings=_resolved(coded.codings, codebook),
+        coded=frozenset(coded.files),
+        moved=tuple(coded.moved),
+        lost=tuple(coded.lost),
+        summaries=_current(summaries, codebook),
+        unreadable=frozenset(coded.unreadable),
+        hashes=reader.hashes,
+    )  # fmt: skip
+    found = [*reader.problems, *checking.problems(study, places)]
+    return study.with_problems(sorted(set(found)))
+
+
+def load_codebook(folder: Path | str) -> tuple[Codebook, tuple[Problem, ...]]:
+    """Read only a codebook: a folder of category files, or the study that holds one."""
+    folder = Path(folder)
+    root = folder.parent if folder.name == "codebook" and not (folder / "codebook").is_dir() else folder
+    pattern = "codebook/*.yaml" if (root / "codebook").is_dir() else "*.yaml"
+    reader = Reader(root)
+    codebook, lines = _codebook(reader, pattern)
+    if not lines:
+        raise Refused(f"{folder} holds no codes; give a codebook folder, or a study that has one")
+    return codebook, tuple(sorted(set(reader.problems)))
+
+
+@dataclass(slots=True)
+class _Coded:
+    codings: list[Coding] = field(default_factory=list)
+    moved: list[tuple[Coding, Coding]] = field(default_factory=list)
+    lost: list[Coding] = field(default_factory=list)
+    files: set[tuple[str, str]] = field(default_factory=set)
+    unreadable: set[str] = field(default_factory=set)
+    places: list[jsonl.CodingsFile] = field(default_factory=list)
+
+
+def _codebook(reader: Reader, pattern: str = "codebook/*.yaml") -> tuple[Codebook, dict[str, tuple[str, int]]]:
+    categories = []
+    places: dict[str, tuple[str, int]] = {}
+    for path in reader.matching(pattern):
+        name = reader.name(path)
+        category, lines = reading.category(reader.text(path), name, path.stem, reader.problems)
+        seen: list[Code] = []
+        for code in category.codes:
+            if code.id in places:
+                first = "{}:{}".format(*places[code.id])
+                what = f"the code `{code.id}` is already defined in {first}"
+                reader.problems.append(
+                    Problem(name, lines[code.id], what, "give this one another id (the first is used)")
+                )
+                continue
+            places[code.id] = (name, lines[code.id])
+            seen.append(code)
+        categories.append(replace(category, codes=tuple(seen)))
+    return Codebook(tuple(categories)), places
+
+
+def _sources(reader: Reader, settings: Settings, participants: tuple[Participant, ...]) -> tuple[Source, ...]:
+    described = _described(reader)
+    sources = []
+    for path in reader.matching(f"{settings.transcripts}/*.txt"):
+        text = reader.text(path)
+        if unicodedata.normalize("NFC", text) != text:
+            what = "letters with accents are stored in two parts (not NFC)"
+            reader.problems.append(Problem(reader.name(path), 1, what, "import the text again", "warning"))
+        row, attributes, _ = described.get(path.stem, (reading.SourceRow(path.stem), {}, 0))
+        turns = parse(text, _roles(path.stem, settings, participants))
+        sha = files.sha256(text.encode("utf-8", errors="replace"))
+        sources.append(Source(path.stem, text, turns, sha, row.kind, row.title, row.date, row.case, attributes))
+    known = {source.id for source in sources}
+    for source_id, (_, _, line) in described.items():
+        if source_id not in known:
+            what = f"there is no {settings.transcripts}/{source_id}.txt"
+            reader.problems.append(Problem("sources.csv", line, what, "import the source, or remove this row"))
+    return tuple(sources)
+
+
+def _described(reader: Reader) -> dict[str, tuple[reading.SourceRow, Mapping[str, str], int]]:
+    path = reader.folder / "sources.csv"
+    if not path.is_file():
+        return {}
+    described: dict[str, tuple[reading.SourceRow, Mapping[str, str], int]] = {}
+    for row, attributes, line in reading.source_rows(reader.text(path), "sources.csv", reader.problems):
+        if row.id in described:
+            what = f"`{row.id}` has a row already (line {described[row.id][2]})"
+            reader.problems.append(Problem("sources.csv", line, what, "keep one of them (the first is used)"))
+        else:
+            described[row.id] = (row, attributes, line)
+    return described
+
+
+def _roles(source_id: str, settings: Settings, participants: tuple[Participant, ...]) -> Callable[[str], Role]:
+    def role_of(label: str) -> Role:
+        if any(person.speaks_as(label, source_id) for person in participants):
+            return "participant"
+        if label in settings.interviewers:
+            return "interviewer"
+        return "unknown" if label in settings.not_speakers else role_of_label(label)
+
+    return role_of
+
+
+def _table(
+    reader: Reader, name: str, read: Callable[[str, str, list[Problem]], Iterator[tuple[Participant, int]]]
+) -> tuple[tuple[Participant, ...], dict[str, int]]:
+    path = reader.folder / name
+    if not path.is_file():
+        return (), {}
+    rows: list[Participant] = []
+    lines: dict[str, int] = {}
+    for row, line in read(reader.text(path), name, reader.problems):
+        if row.id in lines:
+            what = f"the participant `{row.id}` has a row already (line {lines[row.id]})"
+            reader.problems.append(Problem(name, line, what, "give this one another id (the first is used)"))
+            continue
+        lines[row.id] = line
+        rows.append(row)
+    return tuple(rows), lines
+
+
+def _cases(
+    reader: Reader, participants: tuple[Participant, ...], sources: tuple[Source, ...]
+) -> tuple[tuple[Case, ...], dict[str, str]]:
+    """The cases with the file of each; where there are no files, those that are named elsewhere, or one per source."""
+    cases: dict[str, Case] = {}
+    paths: dict[str, str] = {}
+    for path in reader.matching("cases/*.yaml"):
+        name = reader.name(path)
+        case = reading.case(reader.text(path), name, path.stem, reader.problems)
+        cases[case.id], paths[case.id] = case, name
+    if cases:
+        return tuple(cases.values()), paths
+    named = [person.case_id for person in participants] + [source.case_id for source in sources]
+    ids = dict.fromkeys(filter(None, named)) or dict.fromkeys(s.id for s in sources if s.kind != "document")
+    return tuple(map(Case, ids)), {}
+
+
+def _each_its_own_case(sources: tuple[Source, ...]) -> tuple[Source, ...]:
+    return tuple(s if s.kind == "document" else replace(s, case_id=s.id) for s in sources)
+
+
+def _guide(reader: Reader) -> tuple[Guide, dict[str, int]]:
+    path = reader.folder / "guide.yaml"
+    return reading.guide(reader.text(path), "guide.yaml", reader.problems) if path.is_file() else (Guide(), {})
+
+
+def _codings(reader: Reader, sources: tuple[Source, ...]) -> _Coded:
+    by_id = {source.id: source for source in sources}
+    coded = _Coded()
+    for path in reader.matching("codings/*/*.jsonl"):
+        name, coder = reader.name(path), path.parent.name
+        file = jsonl.decode(reader.bytes(path), name, coder, path.stem, reader.problems)
+        coded.places.append(file)
+        if not file.whole:
+            coded.unreadable.add(name)
+        source = by_id.get(path.stem)
+        if source is None:
+            what = f"there is no source `{path.stem}`"
+            reader.problems.append(Problem(name, 1, what, "import it again, or rename this file after its source"))
+            coded.lost.extend(file.codings)
+            continue
+        found = jsonl.anchored(file, source, reader.problems)
+        coded.files.add((coder, source.id))
+        coded.codings.extend(sorted(found.found, key=lambda coding: (coding.start, coding.end)))
+        coded.moved.extend(found.moved)
+        coded.lost.extend(found.lost)
+    return coded
+
+
+def _summaries(reader: Reader) -> list[tuple[Summary, str, int]]:
+    found = []
+    for path in reader.matching("charts/*.yaml"):
+        name = reader.name(path)
+        for summary, line in reading.summaries(reader.text(path), name, reader.problems):
+            found.append((summary, name, line))
+    return found
+
+
+def _resolved(read: list[Coding], codebook: Codebook) -> tuple[Coding, ...]:
+    """The codings with the present ids of codes that were renamed or merged."""
+    now = {old: code.id for old, code in codebook.by_id.items() if old != code.id}
+    if not now:
+        return tuple(read)
+    return tuple(replace(c, code_id=now[c.code_id]) if c.code_id in now else c for c in read)
+
+
+def _current(read: list[tuple[Summary, str, int]], codebook: Codebook) -> tuple[Summary, ...]:
+    codes = codebook.by_id
+    kept: dict[tuple[str, str], Summary] = {}
+    for summary, _, _ in read:
+        code = codes.get(summary.code_id)
+        current = replace(summary, code_id=code.id) if code else summary
+        kept.setdefault((current.case_id, current.code_id), current)
+    return tuple(kept.values())

@@ -1,0 +1,245 @@
+"""YAML that knows its lines: read strictly, as plain text values, and rewritten only where something changed.
+
+Every scalar is text, so that `no` stays no and `2021-03` stays a date. Aliases are refused: a small file could
+otherwise unfold into a huge one.
+"""
+
+import io
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+import msgspec
+import yaml
+
+from crosscase.problem import Problem
+
+T = TypeVar("T")
+
+_Loader: Any = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
+
+
+class Lined(dict[str, Any]):
+    """A mapping with the line on which it begins and the line of each key."""
+
+    line: int = 1
+    lines: dict[str, int]
+
+
+class LinedList(list[Any]):
+    lines: list[int]
+
+
+def parse(text: str, path: str) -> tuple[Lined, list[Problem]]:
+    """Read a YAML mapping; what can't be read is a problem, and the mapping then holds what could."""
+    problems: list[Problem] = []
+    try:
+        node = _compose(text)
+    except yaml.MarkedYAMLError as error:
+        return _empty(), [_syntax(error, text, path)]
+    except yaml.YAMLError as error:
+        return _empty(), [Problem(path, 1, f"not readable as YAML ({error})", "remove the characters that aren't text")]
+    value = _value(node, path, problems) if node is not None else _empty()
+    if isinstance(value, Lined):
+        return value, problems
+    if value in ("", None):
+        return _empty(), problems
+    return _empty(), [*problems, Problem(path, 1, "this should be `name: value` lines", "see the file's comment")]
+
+
+def convert(value: Any, shape: type[T], path: str, problems: list[Problem], line: int = 1) -> T | None:
+    """Fit a parsed value to a shape (a msgspec Struct). Each misfit is a problem, and is left out of the result.
+
+    None if something that the shape can't do without is missing.
+    """
+    while True:
+        try:
+            return msgspec.convert(value, shape, strict=False)
+        except msgspec.ValidationError as error:
+            misfit = _misfit(str(error), value, line)
+        problems.append(Problem(path, misfit.line, misfit.plainly(), misfit.advice(shape)))
+        if not misfit.left_out():
+            return None
+
+
+def rewrite(
+    text: str, old: Mapping[str, Any], new: Mapping[str, Any], *, renamed: Mapping[str, str] | None = None
+) -> str:
+    """The YAML text with what changed from `old` to `new`; comments, order and all else are kept as they stand.
+
+    Entries that are in neither are never touched, so that what couldn't be read is not lost. `renamed` gives keys
+    that are to be written with their present name.
+    """
+    if old == new:
+        return text
+    from ruamel.yaml import YAML
+    from ruamel.yaml.comments import CommentedMap
+
+    editor = YAML()
+    editor.preserve_quotes = True
+    editor.width = 4096
+    editor.indent(mapping=2, sequence=4, offset=2)
+    document = editor.load(text) if text.strip() else None
+    comments = text.rstrip("\n") + "\n" if document is None and text.strip() else ""
+    document = CommentedMap() if document is None else document
+    _rename(document, renamed or {})
+    _merge(document, old, new)
+    out = io.StringIO()
+    editor.dump(document, out)
+    return comments + out.getvalue()
+
+
+def _rename(document: Any, renamed: Mapping[str, str]) -> None:
+    for place, key in enumerate(list(document)):
+        value = document[key]
+        if key in renamed and renamed[key] not in document:
+            document.insert(place, renamed[key], document.pop(key))
+        if isinstance(value, Mapping):
+            _rename(value, renamed)
+
+
+def _merge(document: Any, old: Mapping[str, Any], new: Mapping[str, Any]) -> None:
+    for key in old:
+        if key not in new:
+            document.pop(key, None)
+    for key, value in new.items():
+        before = old.get(key)
+        if key in old and before == value:
+            continue
+        here = document.get(key)
+        if isinstance(value, Mapping) and isinstance(here, Mapping):
+            _merge(here, before if isinstance(before, Mapping) else {}, value)
+        elif _alike(here, before, value):
+            for part, was, becomes in zip(here, before or [], value, strict=True):
+                _merge(part, was, becomes)
+        else:
+            document[key] = _plain(value)
+
+
+def _alike(here: Any, before: Any, value: Any) -> bool:
+    """Whether three lists pair up entry by entry, all of them mappings."""
+    lists = (here, before, value)
+    if not all(isinstance(each, list) for each in lists) or len({len(each) for each in lists}) != 1:
+        return False
+    return all(isinstance(entry, Mapping) for each in lists for entry in each)
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, Mapping):
+        return {key: _plain(inner) for key, inner in value.items()}
+    if isinstance(value, list):
+        return [_plain(inner) for inner in value]
+    if isinstance(value, str) and "\n" in value:
+        from ruamel.yaml.scalarstring import LiteralScalarString
+
+        return LiteralScalarString(value)
+    return value
+
+
+def _compose(text: str) -> yaml.Node | None:
+    for event in yaml.parse(text, Loader=_Loader):
+        if isinstance(event, yaml.AliasEvent):
+            raise yaml.MarkedYAMLError(None, None, "aliases (*name) are not read here", event.start_mark)  # type: ignore[arg-type]
+    return yaml.compose(text, Loader=_Loader)
+
+
+def _value(node: yaml.Node, path: str, problems: list[Problem]) -> Any:
+    if isinstance(node, yaml.MappingNode):
+        return _mapping(node, path, problems)
+    if isinstance(node, yaml.SequenceNode):
+        items = LinedList(_value(item, path, problems) for item in node.value)
+        items.lines = [item.start_mark.line + 1 for item in node.value]
+        return items
+    plain = node.style is None and node.value in ("", "~", "null")  # type: ignore[attr-defined]
+    return "" if plain else node.value
+
+
+def _mapping(node: yaml.MappingNode, path: str, problems: list[Problem]) -> Lined:
+    mapping = _empty(node.start_mark.line + 1)
+    for key_node, value_node in node.value:
+        key, line = str(key_node.value), key_node.start_mark.line + 1
+        if key in mapping:
+            problems.append(Problem(path, line, f"`{key}` stands here twice", "keep one of them (the first is used)"))
+            continue
+        mapping[key] = _value(value_node, path, problems)
+        mapping.lines[key] = line
+    return mapping
+
+
+def _empty(line: int = 1) -> Lined:
+    mapping = Lined()
+    mapping.line, mapping.lines = line, {}
+    return mapping
+
+
+def _syntax(error: yaml.MarkedYAMLError, text: str, path: str) -> Problem:
+    mark = error.problem_mark or error.context_mark
+    line = mark.line + 1 if mark else 1
+    what = error.problem or error.context or "not readable as YAML"
+    if "\t" in "".join(text.splitlines()[line - 1 : line]):
+        return Problem(path, line, "a tab, which YAML doesn't allow here", "put spaces instead of the tab")
+    if "alias" in what:
+        return Problem(path, line, what, "write the value out")
+    return Problem(path, line, f"not readable as YAML: {what}", "check indentation, colons and quotation marks")
+
+
+_MESSAGE = re.compile(r"^(?P<what>.*?)(?: - at `(?:key in )?(?P<where>[^`]*)`)?$", re.DOTALL)
+_STEP = re.compile(r"\.([^.\[\]]+)|\[(\d+)\]")
+_KINDS = {"array": "a list", "object": "`name: value` lines", "str": "text", "int": "a whole number"}
+
+
+@dataclass(slots=True)
+class _Misfit:
+    """What msgspec says doesn't fit, and the entry that it is about: `holder[key]`, on this line."""
+
+    what: str
+    line: int
+    holder: Any
+    key: str | int | None
+    name: str
+
+    def plainly(self) -> str:
+        if "unknown field" in self.what:
+            return f"`{self.name}` is not known here"
+        if "missing required field" in self.what:
+            return f"`{self.what.split('`')[1]}` is missing"
+        expected = self.what.split("`")[1].split(" | ")[0] if "Expected" in self.what else ""
+        if expected in _KINDS:
+            return f"`{self.name}` should be {_KINDS[expected]}"
+        return f"`{self.name}`: {self.what[0].lower()}{self.what[1:]}"
+
+    def advice(self, shape: Any) -> str:
+        if "unknown field" in self.what:
+            return "known are: " + ", ".join(shape.__struct_encode_fields__)
+        if "missing required field" in self.what:
+            return "add it"
+        return "correct it (it is left out until then)"
+
+    def left_out(self) -> bool:
+        """Take the entry out of what was read, if it can be done without."""
+        if self.key is None or "missing required field" in self.what:
+            return False
+        if isinstance(self.holder, LinedList):
+            del self.holder.lines[int(self.key)]
+        del self.holder[self.key]
+        return True
+
+
+def _misfit(message: str, value: Any, line: int) -> _Misfit:
+    match = _MESSAGE.match(message)
+    assert match is not None  # the pattern matches any text
+    misfit = _Misfit(match["what"], getattr(value, "line", line), value, None, "this")
+    for name, index in _STEP.findall(match["where"] or ""):
+        key: str | int = name or int(index)
+        if name and (not isinstance(value, Lined) or name not in value):
+            break
+        misfit.line = value.lines[key]
+        misfit.holder, misfit.key, misfit.name = value, key, name or misfit.name
+        value = value[key]
+    if "unknown field" in misfit.what and isinstance(value, Lined):
+        unknown = misfit.what.split("`")[1]
+        return _Misfit(misfit.what, value.lines[unknown], value, unknown, unknown)
+    if "missing required field" in misfit.what and isinstance(value, Lined):
+        misfit.line = value.line
+    return misfit

