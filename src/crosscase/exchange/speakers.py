@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from crosscase.exchange.transcript import Utterance, listed, several
@@ -12,53 +12,60 @@ Heads = Sequence[Utterance | None]
 LONGEST_LABEL = 48
 WORDS_IN_A_LABEL = 6
 
-_TIME = r"(?:\d{1,2}:)?\d{1,3}:\d{2}(?:[.,]\d{1,3})?"
+_TIME = r"(?:\d{1,2}[:.]\d{2}[:.]\d{2}|\d{1,3}:\d{2})(?:[.,]\d{1,3})?"
 _STAMP = rf"[\[(]?(?P<time>{_TIME})[\])]?"
 _LATER_STAMP = rf"[\[(](?P<later>{_TIME})[\])]"
 _NAME = r"(?P<speaker>[^\W_][^:\[\]?!;\n\t*]{0,47}?)"
 _MARK = r"(?P<mark>\*{1,3}|_{2,3})"
 
+NAME_AND_WORDS = ("`Name: words`",)
 PATTERNS: Mapping[str, re.Pattern[str]] = {
-    "`Name: words`": re.compile(rf"(?:{_STAMP}[ \t]*[-–]?[ \t]*)?{_NAME}[ ]*(?:{_LATER_STAMP})?[ ]*:(?![/\d])\s*(?P<words>.*)"),
+    "`Name: words`": re.compile(
+        rf"(?:{_STAMP}[ \t]*[-–]?[ \t]*)?{_NAME}[ ]*(?:{_LATER_STAMP})?[ ]*:(?![/\d])\s*(?P<words>.*)"
+    ),
     "`**Name:** words`": re.compile(
         rf"(?:{_STAMP}[ \t]*)?{_MARK}(?:{_STAMP.replace('time', 'inner')}[ ]*)?{_NAME}[ ]*(?:{_LATER_STAMP})?[ ]*"
         rf"(?::[ ]*(?P=mark)|(?P=mark)[ ]*(?:{_LATER_STAMP.replace('later', 'last')})?[ ]*:)\s*(?P<words>.*)"
     ),
-    "`Name 00:01:02` on a line of its own": re.compile(rf"(?P<mark>\*\*)?{_NAME}(?(mark)\*\*)[ \t]+{_STAMP}[ \t]*(?P<words>)"),
+    "`Name 00:01:02` on a line of its own": re.compile(
+        rf"(?P<mark>\*\*)?{_NAME}(?(mark)\*\*)[ \t]+{_STAMP}[ \t]*(?P<words>)"
+    ),
     "`00:01:02 Name` on a line of its own": re.compile(rf"{_STAMP}[ \t]+{_NAME}[ \t]*(?P<words>)"),
     "`Q.` and `A.`": re.compile(r"(?P<speaker>[QA])\d*[.)][ \t]+(?P<words>.*)"),
-    "`Name`, then a tab or the next column": re.compile(rf"(?:{_STAMP}[ \t]*\t)?{_NAME}[ ]*:?[ ]*\t\s*(?:{_LATER_STAMP}[ \t]+)?(?P<words>.*)"),
+    "`Name`, then a tab or the next column": re.compile(
+        rf"(?:{_STAMP}[ \t]*\t)?{_NAME}[ ]*:?[ ]*\t\s*(?:{_LATER_STAMP}[ \t]+)?(?P<words>.*)"
+    ),
 }
 
-_PARTICLES = frozenset({"of", "the", "and", "for", "from", "van", "de", "den", "der", "von", "du", "la", "le", "al", "bin"})
+_PARTICLES = frozenset(
+    {"of", "the", "and", "for", "from", "van", "de", "den", "der", "von", "du", "la", "le", "al", "bin"}
+)
+_AROUND = re.compile(r"(?P<before>[\d\W_]*)(?P<name>.+?)[ ]*(?P<aside>\(.*\))?")
 _TIME_ALONE = re.compile(rf"[\[(]?{_TIME}[\])]?")
 
 
 @dataclass(frozen=True, slots=True)
-class Spoken:
-    """The turns that were found, with the pattern that found them; `pattern` is empty where no name recurs."""
+class Found:
+    """Where speakers' names stand: for each line the turn that it opens, or None; and what was guessed about them."""
 
-    turns: tuple[Utterance, ...]
+    heads: Heads
     pattern: str
     guessed: tuple[str, ...]
 
 
-def find(lines: Sequence[str], *, wrapped: bool = False, more: Mapping[str, Heads] | None = None) -> Spoken | None:
-    """Read lines into turns by the pattern that finds most of them; None where no pattern's names recur.
+def find(lines: Sequence[str], *, only: Collection[str] = (), more: Mapping[str, Heads] | None = None) -> Found | None:
+    """The pattern that finds most turns; None where no pattern's names recur.
 
-    Lines without a name belong to the speaker above; those before the first name stand without one. `more` are
-    patterns that a format sees for itself, as one head (or None) for each line.
+    `more` are patterns that a format sees for itself, as one head (or None) for each line; `only` leaves out others.
     """
-    candidates = {name: [_head(pattern, line) for line in lines] for name, pattern in PATTERNS.items()}
-    judged = {name: _judge(heads) for name, heads in (candidates | dict(more or {})).items()}
-    best = max(judged, key=lambda name: sum(head is not None for head in judged[name]))
-    found = sum(head is not None for head in judged[best])
-    if not found:
+    seen = {name: [_head(PATTERNS[name], line) for line in lines] for name in only or PATTERNS}
+    candidates: dict[str, Heads] = {**seen, **(more or {})}
+    judged = {name: _judge(heads) for name, heads in candidates.items()}
+    best = max(judged, key=lambda name: _count(judged[name]))
+    if not _count(judged[best]):
         return None
-    turns = assemble(lines, judged[best], wrapped=wrapped)
-    said = f"speakers found by the pattern {best} ({several(found, 'turn')})"
-    heads = (candidates | dict(more or {}))[best]
-    return Spoken(turns, best, (said, *_remarks(heads, judged[best], turns)))
+    said = f"speakers found by the pattern {best} ({several(_count(judged[best]), 'turn')})"
+    return Found(judged[best], best, (said, *_remarks(candidates[best], judged[best], lines)))
 
 
 def assemble(lines: Sequence[str], heads: Heads, *, wrapped: bool = False) -> tuple[Utterance, ...]:
@@ -108,11 +115,24 @@ def _judge(heads: Heads) -> list[Utterance | None]:
     """Keep the heads whose name is a speaker's; all are dropped where no name recurs."""
     counts = Counter(head.speaker for head in heads if head is not None)
     total = sum(counts.values())
-    recurring = {name for name, count in counts.items() if count > 1 and (_is_likely(name) or _is_frequent(count, total))}
+    recurring = {
+        name for name, count in counts.items() if count > 1 and (_is_likely(name) or _is_frequent(count, total))
+    }
     shapes = {_shape(name) for name in recurring}
     once = {name for name, count in counts.items() if count == 1 and _is_likely(name) and _shape(name) in shapes}
-    names = recurring | once if recurring else set()
-    return [head if head is not None and head.speaker in names else None for head in heads]
+    return [_under(head, recurring, once) if recurring else None for head in heads]
+
+
+def _under(head: Utterance | None, names: Collection[str], once: Collection[str]) -> Utterance | None:
+    """The head under a known name: itself, or `1.16.30 = P1` and `P1 (to P2)` as P1; None where it is no name."""
+    if head is None or head.speaker in names:
+        return head
+    match = _AROUND.fullmatch(head.speaker)
+    if match is None or match["name"] not in names:
+        return head if head.speaker in once else None
+    stamp = re.search(_TIME, match["before"])
+    time = head.time or (stamp[0] if stamp else "")
+    return Utterance(time, match["name"], f"{match['aside'] or ''} {head.words}".strip())
 
 
 def _is_likely(name: str) -> bool:
@@ -129,21 +149,25 @@ def _is_frequent(count: int, total: int) -> bool:
 
 def _shape(name: str) -> str:
     """`P01` and `P2` are `A9`; `Anna` and `Oluwaseun` are `Aa`; `Anna Berg` is `Aa Aa`."""
+    name = re.sub(r" *\(.*\)$", "", name)
     letters = "".join("9" if c.isdigit() else "A" if c.isupper() else "a" if c.isalpha() else c for c in name)
     return re.sub(r"(.)\1+", r"\1", letters)
 
 
-def _remarks(heads: Heads, judged: Heads, turns: Sequence[Utterance]) -> list[str]:
+def _remarks(heads: Heads, judged: Heads, lines: Sequence[str]) -> list[str]:
     kept = Counter(head.speaker for head in judged if head is not None)
-    passed_over = dict.fromkeys(head.speaker for head in heads if head is not None and head.speaker not in kept)
+    passed_over = dict.fromkeys(h.speaker for h, known in zip(heads, judged, strict=True) if h and not known)
     once = [name for name, count in kept.items() if count == 1]
+    before = next(at for at, head in enumerate(judged) if head is not None)
     said = []
     if once:
         said.append(f"{listed(once)} {'speaks' if len(once) == 1 else 'speak'} once: look whether that is a name")
     if passed_over:
-        said.append(f"{listed(list(passed_over))} not taken as names: they don't recur")
-    if turns and not turns[0].speaker:
-        said.append("the text before the first name stands without one")
+        said.append(f"{listed(list(passed_over))} not taken as a name, since it doesn't recur")
+    if any(line.strip() and not is_time(line) for line in lines[:before]):
+        said.append("the text before the first name stands without a name")
     return said
 
 
+def _count(heads: Heads) -> int:
+    return sum(head is not None for head in heads)

@@ -94,5 +94,3 @@ def _single_byte(data: bytes) -> tuple[str, tuple[str, ...]]:
     if len(_CONTROL.findall(text)) > len(text) / 10:
         raise Unreadable("it isn't a text file; open it in the program that wrote it and save it as plain text (.txt)")
     return text, (f"encoding taken to be {_NAMES[encoding]}: look whether letters with accents are right",)
-
-

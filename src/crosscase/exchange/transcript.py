@@ -9,7 +9,7 @@ from crosscase.source import parse, to_text
 
 LONGEST_NAME = 4
 
-_CLOCK = re.compile(r"(?:(\d{1,2}):)?(\d{1,3}):(\d{2})(?:[.,]\d{1,3})?")
+_CLOCK = re.compile(r"(?:(\d{1,2})[:.](?=\d\d[:.]))?(\d{1,3})[:.](\d{2})(?:[.,]\d{1,3})?")
 _NOT_IN_NAMES = re.compile(r"[\s:\[\]?!,;]+")
 
 
@@ -56,6 +56,8 @@ def renamed(turns: Iterable[Utterance]) -> tuple[str, ...]:
 
 def as_name(name: str) -> str:
     """A speaker's name without punctuation that would hide it, in at most four words (the rest is hyphenated)."""
+    if name.casefold() == "unknown speaker":
+        return "Unknown"
     words = _NOT_IN_NAMES.sub(" ", name).split(" ")
     clean = [word for word in words if word]
     while clean and not re.match(r"[^\W_]", clean[0]):

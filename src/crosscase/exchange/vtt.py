@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from crosscase.exchange.speakers import PATTERNS, find
+from crosscase.exchange.speakers import NAME_AND_WORDS, find
 from crosscase.exchange.text import clean, decode
 from crosscase.exchange.transcript import Transcript, Unreadable, Utterance, several
 
@@ -19,8 +19,8 @@ WORDS_IN_A_PARAGRAPH = 100
 _TIME = r"(?:\d{1,3}:)?\d{1,2}:\d{1,2}(?:[.,]\d{1,3})?"
 _TIMING = re.compile(rf"\s*(?P<open>\[)?({_TIME})\s*-->\s*({_TIME})(?(open)\])(?P<rest>.*)")
 _BLOCK = re.compile(r"(?:NOTE|STYLE|REGION)(?:\s.*)?")
-_VOICE = re.compile(r"<v(?:\.[^\s>]*)?\s+([^>]+)>")
-_TAG = re.compile(r"</?[a-zA-Z0-9][^>]*>")
+_VOICE = re.compile(r"<v(?:\.[^\s>]*)?\s+([^<>]+)>")
+_TAG = re.compile(r"</?[a-zA-Z0-9][^<>]*>")
 _SENTENCE_END = re.compile(r"[.!?…][\"'”’)\]]*$")
 
 
@@ -43,11 +43,11 @@ def read(data: bytes) -> Transcript:
     text, guessed = decode(data)
     text, dropped = clean(text)
     if not is_captions(text):
-        raise Unreadable("it holds no captions with times; export the transcript again, or save it as plain text (.txt)")
+        raise Unreadable(
+            "it holds no captions with times; export the transcript again, or save it as plain text (.txt)"
+        )
     transcript = read_captions(text)
-    return replace(
-        transcript, dropped=(*dropped, *transcript.dropped), guessed=(*guessed, *transcript.guessed)
-    )
+    return replace(transcript, dropped=(*dropped, *transcript.dropped), guessed=(*guessed, *transcript.guessed))
 
 
 def is_captions(text: str) -> bool:
@@ -101,9 +101,10 @@ def _cues(lines: Sequence[str]) -> tuple[list[Cue], list[str]]:
 
 def _first_line(lines: Sequence[str], timing: int) -> int:
     """Where a cue begins: at its number or name, which stands alone above the timing, or at the timing itself."""
-    if timing == 0 or lines[timing - 1].startswith("WEBVTT") or not lines[timing - 1].strip():
+    above = lines[timing - 1] if timing else ""
+    if not above.strip() or above.startswith("WEBVTT") or _TIMING.match(above):
         return timing
-    alone = timing == 1 or not lines[timing - 2].strip() or lines[timing - 1].strip().isdigit()
+    alone = timing == 1 or not lines[timing - 2].strip() or above.strip().isdigit()
     return timing - 1 if alone else timing
 
 
@@ -126,7 +127,7 @@ def _plain(words: str) -> tuple[str, ...]:
 
 def _seconds(time: str) -> float:
     parts = [float(part) for part in time.replace(",", ".").split(":")]
-    return sum(part * 60**power for power, part in enumerate(reversed(parts)))
+    return sum(part * float(60**power) for power, part in enumerate(reversed(parts)))
 
 
 def _without_repeats(cues: Sequence[Cue]) -> tuple[list[Cue], int]:
@@ -134,7 +135,9 @@ def _without_repeats(cues: Sequence[Cue]) -> tuple[list[Cue], int]:
 
     Captions roll where at least a third of the cues do so; otherwise a line that comes twice was said twice.
     """
-    rolled = [_new_lines(before.lines, cue.lines) for before, cue in zip([Cue(0, 0, "", ()), *cues], cues, strict=False)]
+    rolled = [
+        _new_lines(before.lines, cue.lines) for before, cue in zip([Cue(0, 0, "", ()), *cues], cues, strict=False)
+    ]
     repeats = sum(len(new) < len(cue.lines) for new, cue in zip(rolled, cues, strict=True))
     two_lines = any(len(cue.lines) > 1 for cue in cues)
     if not two_lines or repeats < 2 or repeats < len(cues) / 3:
@@ -164,7 +167,7 @@ def _turns(cues: Sequence[Cue]) -> tuple[tuple[Utterance, ...], list[str]]:
 
 
 def _named(cues: Sequence[Cue]) -> tuple[list[Cue], str]:
-    found = find([cue.words for cue in cues], only=NAMED)
+    found = find([cue.words for cue in cues], only=NAME_AND_WORDS)
     if found is None:
         return list(cues), ""
     named = [
@@ -184,3 +187,26 @@ def _joined(cues: Sequence[Cue]) -> tuple[Utterance, ...]:
         else:
             turns.append(Utterance(_clock(cue.start), speaker, cue.words))
     return tuple(turns)
+
+
+def _paragraphs(cues: Sequence[Cue]) -> tuple[Utterance, ...]:
+    """Turns without a name: a new one after a pause, or once about 100 words end with a sentence."""
+    turns: list[Utterance] = []
+    last = 0.0
+    for cue in cues:
+        if not turns or cue.start - last > PAUSE or _is_full(turns[-1].words):
+            turns.append(Utterance(_clock(cue.start), "", cue.words))
+        else:
+            turns[-1] = turns[-1]._replace(words=f"{turns[-1].words} {cue.words}")
+        last = cue.end
+    return tuple(turns)
+
+
+def _is_full(words: str) -> bool:
+    count = len(words.split())
+    return count >= WORDS_IN_A_PARAGRAPH * 1.5 or (count >= WORDS_IN_A_PARAGRAPH and bool(_SENTENCE_END.search(words)))
+
+
+def _clock(seconds: float) -> str:
+    whole = int(seconds)
+    return f"{whole // 3600:02}:{whole // 60 % 60:02}:{whole % 60:02}" if whole < 360_000 else ""

@@ -1,16 +1,15 @@
 """A page for each source: the whole text, turn by turn, with every coding at its place."""
 
-from bisect import bisect_left
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from itertools import pairwise
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from itertools import groupby, pairwise
 
-from crosscase.coding import Coding, Suggestion
+from crosscase.coding import Suggestion
 from crosscase.matrix import Decision
 from crosscase.pages.data import Fact, Link, Note, NotedCode, Piece, SourcePage, TurnLine
 from crosscase.pages.material import Material, frame
 from crosscase.pages.wording import counted, day, listed
-from crosscase.source import Source
+from crosscase.source import SHORTEST_PASSAGE, Source
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,24 +26,20 @@ def source_pages(material: Material) -> tuple[SourcePage, ...]:
     return tuple(_page(material, source) for source in material.study.sources)
 
 
-def pieces(text: str, start: int, end: int, spans: Sequence[Span]) -> tuple[Piece, ...]:
+def pieces(text: str, start: int, end: int, spans: Iterable[Span]) -> tuple[Piece, ...]:
     """Cut a stretch of text wherever a coding begins or ends, so that codings may overlap in any way.
 
-    Joined, the pieces are the text again; joined by coding, each coding's own words.
+    Joined, the pieces are the text again; those of one coding, joined, are its words.
     """
     inside = [span for span in spans if span.start < end and span.end > start]
     edges = {start, end, *(max(span.start, start) for span in inside), *(min(span.end, end) for span in inside)}
-    return tuple(_piece(text, left, right, start, inside) for left, right in pairwise(sorted(edges)))
+    return tuple(_piece(text, left, right, inside) for left, right in pairwise(sorted(edges)))
 
 
-def _piece(text: str, left: int, right: int, start: int, spans: Sequence[Span]) -> Piece:
+def _piece(text: str, left: int, right: int, spans: Sequence[Span]) -> Piece:
     here = [span for span in spans if span.start <= left and span.end >= right]
-    return Piece(
-        text[left:right],
-        tuple(span.anchor for span in here),
-        tuple(span.anchor for span in here if span.start == left),
-        bool(here) and all(span.is_draft for span in here),
-    )
+    is_draft = bool(here) and all(span.is_draft for span in here)
+    return Piece(text[left:right], tuple(span.anchor for span in here), is_draft=is_draft)
 
 
 def _page(material: Material, source: Source) -> SourcePage:
@@ -60,3 +55,125 @@ def _page(material: Material, source: Source) -> SourcePage:
         parted=_parted(turns),
         is_draft=any(isinstance(decision, Suggestion) for decision in decisions),
     )
+
+
+def _turns(material: Material, source: Source, decisions: Sequence[Decision]) -> tuple[TurnLine, ...]:
+    places = material.links.places
+    spans = [Span(d.start, d.end, places[d], isinstance(d, Suggestion)) for d in decisions]
+    notes = _notes(material, source, decisions)
+    seen: set[str] = set()
+    lines = []
+    before = 0
+    for turn in source.turns:
+        name = len(source.text[before : turn.start].lstrip())
+        head = pieces(source.text, turn.start - name, turn.start, spans) if name else ()
+        said = pieces(source.text, turn.start, turn.end, spans)
+        ending = notes.get(turn.number, ())
+        lines.append(
+            TurnLine(
+                anchor=f"t{turn.number}",
+                number=turn.number,
+                role=turn.role,
+                head=_anchored(head, seen),
+                pieces=_numbered(_anchored(said, seen), ending),
+                notes=ending,
+            )
+        )
+        before = turn.end
+    return tuple(lines)
+
+
+def _anchored(parts: Sequence[Piece], seen: set[str]) -> tuple[Piece, ...]:
+    """Put each coding's anchor on the first of its pieces in the page."""
+    anchored = []
+    for part in parts:
+        new = tuple(anchor for anchor in part.codings if anchor not in seen)
+        seen.update(new)
+        anchored.append(replace(part, anchors=new) if new else part)
+    return tuple(anchored)
+
+
+def _numbered(parts: Sequence[Piece], notes: Sequence[Note]) -> tuple[Piece, ...]:
+    """Put each note's number behind the last piece of its passage in this turn."""
+    numbers: dict[int, list[int]] = {}
+    for note in notes:
+        at = max(number for number, part in enumerate(parts) if note.place in part.codings)
+        numbers.setdefault(at, []).append(note.number)
+    return tuple(replace(part, notes=tuple(numbers.get(number, ()))) for number, part in enumerate(parts))
+
+
+def _notes(material: Material, source: Source, decisions: Sequence[Decision]) -> dict[int, tuple[Note, ...]]:
+    """A note for each coded passage, numbered through the text, under the turn in which the passage ends."""
+    notes: dict[int, list[Note]] = {}
+    for number, (_, found) in enumerate(groupby(decisions, key=_passage), 1):
+        same = list(found)
+        turn = source.turn_at(len(source.text[: same[0].end].rstrip()) - 1)
+        note = Note(
+            number,
+            isinstance(same[0], Suggestion),
+            material.links.places[same[0]],
+            tuple(_noted(material, decision) for decision in same),
+        )
+        notes.setdefault(turn.number if turn else 1, []).append(note)
+    return {turn: tuple(found) for turn, found in notes.items()}
+
+
+def _passage(decision: Decision) -> tuple[int, int, bool]:
+    return decision.start, decision.end, isinstance(decision, Suggestion)
+
+
+def _noted(material: Material, decision: Decision) -> NotedCode:
+    code = material.code_link(decision)
+    if isinstance(decision, Suggestion):
+        return NotedCode(code, "", "", f"score {decision.score:.2f}")
+    return NotedCode(code, decision.value, decision.stance, material.coder_name(decision.coder))
+
+
+def _parted(turns: Sequence[TurnLine]) -> tuple[str, ...]:
+    """The anchors whose passage is not simply one piece that carries its own anchor first."""
+    whole: set[str] = set()
+    parted: dict[str, None] = {}
+    for turn in turns:
+        for piece in (*turn.head, *turn.pieces):
+            for anchor in piece.codings:
+                if anchor in whole or piece.anchors[:1] != (anchor,):
+                    parted[anchor] = None
+                whole.add(anchor)
+    return tuple(parted)
+
+
+def _facts(material: Material, source: Source, decisions: Sequence[Decision]) -> tuple[Fact, ...]:
+    study = material.study
+    coders = sorted(material.coder_name(coder) for coder, source_id in study.coded if source_id == source.id)
+    speakers = [turn.speaker for turn in source.turns if turn.role == "participant" and turn.speaker]
+    facts = [
+        Fact("Kind", source.kind),
+        Fact(study.settings.unit.capitalize(), material.case_name(source.case_id) or _cases(material, source)),
+        Fact("Date", day(source.date)),
+        *(Fact(name.capitalize(), value) for name, value in source.attributes.items()),
+        Fact("Participants", ", ".join(dict.fromkeys(speakers))),
+        Fact("Length", f"{counted(source.words, 'word')} in {counted(len(source.turns), 'turn')}"),
+        Fact("Coded by", listed(coders) or "nobody yet"),
+        Fact("Codings", _codings(decisions)),
+        Fact("Left out by the machine", _left_out(material, source)),
+    ]
+    return tuple(fact for fact in facts if fact.text)
+
+
+def _cases(material: Material, source: Source) -> str:
+    """The cases of those who speak here, for a source that belongs to none as a whole."""
+    speaking = [p.case_id for p in material.study.participants if p.case_id and any(p.speaks_as(name, source.id) for name in source.speakers)]
+    return listed([material.case_name(case_id) for case_id in dict.fromkeys(speaking)])
+
+
+def _codings(decisions: Sequence[Decision]) -> str:
+    suggestions = sum(isinstance(decision, Suggestion) for decision in decisions)
+    codings = counted(len(decisions) - suggestions, "coding") + " by people"
+    return f"{codings}, {counted(suggestions, 'suggestion')} (draft)" if suggestions else codings
+
+
+def _left_out(material: Material, source: Source) -> str:
+    passages = material.findings.passages.get(source.id)
+    if passages is None or not passages.left_out:
+        return ""
+    return f"{counted(len(passages.left_out), 'turn')} under {SHORTEST_PASSAGE} words"

@@ -1,10 +1,12 @@
 """The encoder turns passages into vectors, and its cache sees to it that no text is ever encoded twice."""
 
 import hashlib
+import io
 import json
+import os
 import re
 import tempfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
@@ -183,11 +185,15 @@ def _write_shard(folder: Path, rows: npt.NDArray[np.void]) -> bool:
 
 
 def _write_whole(folder: Path, rows: npt.NDArray[np.void]) -> None:
+    data = io.BytesIO()
+    np.save(data, rows, allow_pickle=False)
+    name = _hash(data.getvalue())
     folder.mkdir(parents=True, exist_ok=True)
-    with tempfile.NamedTemporaryFile(dir=folder, suffix=".tmp", delete=False) as file:
-        np.save(file, rows, allow_pickle=False)
-    written = Path(file.name)
-    written.replace(folder / f"{_hash(written.read_bytes())}.npy")
+    with tempfile.NamedTemporaryFile(dir=folder, prefix=name, suffix=".tmp", delete=False) as file:
+        file.write(data.getvalue())
+        file.flush()
+        os.fsync(file.fileno())
+    Path(file.name).replace(folder / f"{name}.npy")
 
 
 def _read_shards(folder: Path) -> dict[bytes, Vectors]:
@@ -207,3 +213,21 @@ def _read_shard(path: Path) -> npt.NDArray[np.void] | None:
         if _hash(data) == path.stem:
             return _rows(data)
     return None
+
+
+def _rows(data: bytes) -> npt.NDArray[np.void] | None:
+    try:
+        rows = np.load(io.BytesIO(data), allow_pickle=False)
+    except (ValueError, EOFError):
+        return None
+    return rows if rows.dtype.names == ("key", "vector") else None
+
+
+def _throw_away(paths: Iterable[Path]) -> None:
+    for path in paths:
+        with suppress(OSError):
+            path.unlink()
+
+
+def _hash(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()

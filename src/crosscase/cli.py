@@ -1,0 +1,288 @@
+"""One command per verb. Each one parses, calls one function, and prints."""
+
+import sys
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from crosscase import Findings, Problem, Refused, Study, __version__, analyse, study
+
+if TYPE_CHECKING:
+    from crosscase.coding import Suggestion
+
+STUDY = click.argument("folder", metavar="STUDY", type=click.Path(path_type=Path), default=Path())
+OUT = click.option("--out", type=click.Path(path_type=Path), help="Where to write; by default reports/ in the study.")
+PEOPLE_ONLY = click.option("--people-only", is_flag=True, help="Leave out the machine's suggestions.")
+
+
+class _Commands(click.Group):
+    """Commands in the order of the work, and refusals as one line."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002
+        return list(self.commands)
+
+    def invoke(self, ctx: click.Context) -> object:
+        try:
+            return super().invoke(ctx)
+        except Refused as refusal:
+            click.echo(f"crosscase: {refusal}", err=True)
+            raise SystemExit(2) from refusal
+
+
+@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__)
+def main() -> None:
+    """The framework method for qualitative interviews: from transcripts and a codebook to a framework matrix.
+
+    \b
+    A first study:
+      crosscase init my-study
+      crosscase import my-study interviews/*.docx
+      crosscase run my-study
+    """
+
+
+@main.command()
+@click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
+def init(folder: Path) -> None:
+    """Lay out a new study, every file with a comment on how to fill it in.
+
+    Example: crosscase init my-study
+    """
+    for path in study.init(folder):
+        click.echo(f"made {path}")
+    click.echo(f"Next: crosscase import {folder} FILES…, then describe your codes in {folder}/codebook/")
+
+
+@main.command("import")
+@click.argument("folder", metavar="STUDY", type=click.Path(path_type=Path))
+@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
+def import_(folder: Path, files: tuple[Path, ...]) -> None:
+    """Bring transcripts in (.txt, .md, .docx, .vtt): turns, speakers and times are found, the originals kept.
+
+    Example: crosscase import my-study interviews/*.docx
+    """
+    from crosscase.exchange import import_files
+
+    reports = import_files(folder, files, transcripts=study.load(folder).settings.transcripts)
+    for report in reports:
+        click.echo(str(report))
+    sys.exit(1 if any(report.problem for report in reports) else 0)
+
+
+@main.command()
+@STUDY
+@click.option("--accept-moves", is_flag=True, help="Keep the new places of codings whose text was edited.")
+def check(folder: Path, accept_moves: bool) -> None:
+    """Say what is wrong in a study's files, where, and what to do.
+
+    Example: crosscase check my-study
+    """
+    checked = study.load(folder)
+    if accept_moves and checked.moved:
+        click.echo(f"kept the new place of {len(checked.moved)} codings")
+        study.accept_moves(checked)
+        checked = study.load(folder)
+    _tell(checked.problems)
+    click.echo(_contents(checked))
+    sys.exit(_status(checked.problems))
+
+
+@main.group(cls=_Commands)
+def codebook() -> None:
+    """Check, list, or compare codebooks."""
+
+
+@codebook.command("check")
+@STUDY
+def codebook_check(folder: Path) -> None:
+    """Say what is wrong in the codebook alone.
+
+    Example: crosscase codebook check my-study
+    """
+    book, problems = study.load_codebook(folder)
+    _tell(problems)
+    click.echo(f"{len(book.codes)} codes in {len(book.categories)} categories, version {book.version}")
+    sys.exit(_status(problems))
+
+
+@codebook.command("list")
+@STUDY
+def codebook_list(folder: Path) -> None:
+    """List the codes, category by category.
+
+    Example: crosscase codebook list my-study
+    """
+    book, _ = study.load_codebook(folder)
+    width = max(len(code.id) for code in book.codes)
+    for category in book.categories:
+        click.secho(category.name, bold=True)
+        for code in category.codes:
+            click.echo(f"  {code.id:<{width}}  {code.origin:<9}  {code.name}")
+
+
+@codebook.command("diff")
+@click.argument("old", type=click.Path(path_type=Path))
+@click.argument("new", type=click.Path(path_type=Path))
+def codebook_diff(old: Path, new: Path) -> None:
+    """Say what changed between two codebooks: codes added, removed, reworded, moved, renamed, merged.
+
+    Example: crosscase codebook diff my-study-2025/codebook my-study/codebook
+    """
+    from crosscase.codebook import compare
+
+    changes = compare(study.load_codebook(old)[0], study.load_codebook(new)[0])
+    for change in changes:
+        click.echo(f"{change.what:<9} {change.code_id}" + (f"  ({change.detail})" if change.detail else ""))
+    if not changes:
+        click.echo("the same codes, in the same words")
+
+
+@main.command()
+@STUDY
+def suggest(folder: Path) -> None:
+    """Let the machine suggest codings. They stay suggestions: only a person makes a coding of one.
+
+    Example: crosscase suggest my-study
+    """
+    suggestions = _suggest(study.load(folder))
+    sources = len({suggestion.source_id for suggestion in suggestions})
+    click.echo(f"{len(suggestions)} suggestions in {sources} sources (kept in {folder / study.DERIVED})")
+
+
+@main.command()
+@STUDY
+@OUT
+@PEOPLE_ONLY
+def report(folder: Path, out: Path | None, people_only: bool) -> None:
+    """Write the report as web pages that open from any folder, without a network.
+
+    Example: crosscase report my-study --out report
+    """
+    from crosscase.report import write
+
+    findings = _findings(study.load(folder), people_only)
+    click.echo(write(findings, out or folder / "reports"))
+    sys.exit(_status(findings.study.problems, quietly=True))
+
+
+@main.command()
+@STUDY
+@OUT
+@PEOPLE_ONLY
+def export(folder: Path, out: Path | None, people_only: bool) -> None:
+    """Write tidy tables: one CSV each, and one workbook with them all.
+
+    Example: crosscase export my-study --out tables
+    """
+    from crosscase.exchange import export as write
+
+    findings = _findings(study.load(folder), people_only)
+    for path in write(findings, out or folder / "reports" / "tables"):
+        click.echo(path)
+    sys.exit(_status(findings.study.problems, quietly=True))
+
+
+@main.command()
+@STUDY
+@OUT
+@PEOPLE_ONLY
+def run(folder: Path, out: Path | None, people_only: bool) -> None:
+    """Do all that can be done without a person: check, suggest, chart, and write report and tables.
+
+    Example: crosscase run my-study
+    """
+    from crosscase.exchange import export as write_tables
+    from crosscase.report import write
+
+    loaded = study.load(folder)
+    _tell(loaded.problems)
+    click.echo(_contents(loaded))
+    findings = analyse(loaded, () if people_only else _suggest(loaded))
+    index = write(findings, out or folder / "reports")
+    write_tables(findings, (out or folder / "reports") / "tables")
+    click.echo(_charted(findings))
+    click.echo(index)
+    sys.exit(_status(loaded.problems))
+
+
+def _findings(loaded: Study, people_only: bool) -> Findings:
+    suggestions = None if people_only else study.load_suggestions(loaded)
+    if suggestions is None and not people_only:
+        click.echo("no suggestions, or out of date: `crosscase suggest` makes them", err=True)
+    return analyse(loaded, suggestions or ())
+
+
+def _suggest(loaded: Study) -> "tuple[Suggestion, ...]":
+    kept = study.load_suggestions(loaded)
+    if kept is not None:
+        return kept
+    from crosscase.suggest import CachedEncoder, load_encoder
+    from crosscase.suggest import suggest as make
+
+    with _progress("reading passages") as progress:
+        vectors = loaded.folder / study.DERIVED / "vectors"
+        encoder = CachedEncoder(load_encoder(loaded.settings.encoder), vectors, progress=progress)
+        suggestions = make(loaded.sources, loaded.codebook, encoder)
+    study.save_suggestions(loaded, suggestions)
+    return suggestions
+
+
+@contextmanager
+def _progress(what: str) -> Iterator[Callable[[int, int], None]]:
+    """A bar on a terminal; elsewhere one line at the start and one at the end."""
+    if not sys.stderr.isatty():
+        seen = [0]
+
+        def count(done: int, total: int) -> None:
+            if not seen[0]:
+                click.echo(f"{what}: {total} to do", err=True)
+            seen[0] = done
+
+        yield count
+        if seen[0]:
+            click.echo(f"{what}: {seen[0]} done", err=True)
+        return
+    from rich.console import Console
+    from rich.progress import Progress
+
+    with Progress(console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task(what, total=None)
+        yield lambda done, total: bar.update(task, completed=done, total=total)
+
+
+def _tell(problems: Iterable[Problem]) -> None:
+    for problem in problems:
+        colour = "red" if problem.level == "error" else "yellow"
+        click.echo(click.style(f"{problem.path}:{problem.line}:", fg=colour) + str(problem).split(":", 2)[2])
+
+
+def _contents(loaded: Study) -> str:
+    errors = sum(problem.level == "error" for problem in loaded.problems)
+    notes = len(loaded.problems) - errors
+    coded = len({source_id for _, source_id in loaded.coded})
+    return (
+        f"{len(loaded.sources)} sources ({coded} coded by people), {len(loaded.codebook.codes)} codes, "
+        f"{len(loaded.codings)} codings, {len(loaded.cases)} cases: {_count(errors, 'problem')}, {_count(notes, 'note')}"
+    )
+
+
+def _charted(findings: Findings) -> str:
+    cells = [cell for matrix in findings.matrices for cell in matrix.cells.values()]
+    drafts = sum(cell.status == "draft" for cell in cells)
+    from_people = sum(bool(cell.summary or cell.codings) for cell in cells)
+    return f"{len(cells)} cells: {from_people} from people's codings, {drafts} drafts, {len(cells) - from_people - drafts} empty"
+
+
+def _count(number: int, what: str) -> str:
+    return f"{number or 'no'} {what}" + ("" if number == 1 else "s")
+
+
+def _status(problems: Iterable[Problem], *, quietly: bool = False) -> int:
+    errors = [problem for problem in problems if problem.level == "error"]
+    if errors and quietly:
+        click.echo(f"{_count(len(errors), 'problem')} in the study: `crosscase check` lists them", err=True)
+    return 1 if errors else 0

@@ -1,0 +1,228 @@
+"""Bringing transcripts into a study: each file becomes a stored text, and is kept as it was received.
+
+A stored text is never written over: someone may have coded it.
+"""
+
+import json
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from pathlib import Path, PurePath
+from typing import Any, Literal
+
+from crosscase.exchange.readers import READERS
+from crosscase.exchange.transcript import Transcript, Unreadable, Utterance, renamed, settled
+from crosscase.problem import Refused
+from crosscase.source import count_words, to_text
+from crosscase.study import files as disk
+
+LOG = "imports.jsonl"
+LARGEST = 200_000_000
+LONGEST_ID = 80
+
+_RESERVED = re.compile(r"(?:con|prn|aux|nul|com\d|lpt\d)", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class ImportReport:
+    """What became of one file: the source it was stored as, and everything that a person should look at.
+
+    `unchanged` says that just this file was imported before. `problem` is one line, empty where all went well;
+    `speakers` counts turns by name, in the order in which they first speak.
+    """
+
+    file: str
+    status: Literal["imported", "unchanged", "failed"]
+    source_id: str = ""
+    reader: str = ""
+    turns: int = 0
+    speakers: dict[str, int] = field(default_factory=dict)
+    words: int = 0
+    dropped: tuple[str, ...] = ()
+    guessed: tuple[str, ...] = ()
+    problem: str = ""
+
+
+def import_files(
+    folder: Path, files: Sequence[Path], *, transcripts: str = "transcripts", known: Collection[str] = ()
+) -> tuple[ImportReport, ...]:
+    """Import files, and the readable ones in folders, in the order given; one report each, good or bad.
+
+    Texts go to `<transcripts>/<source id>.txt`, the files themselves and a log of the imports to
+    `<transcripts>/original/`. `known` are ids of sources that exist already. A bad file never stops the others.
+    Raises `Refused` if `transcripts` leads out of the study.
+    """
+    if PurePath(transcripts).is_absolute() or ".." in PurePath(transcripts).parts:
+        raise Refused(f"the folder for transcripts leads out of the study: {transcripts}; name one inside it")
+    into = folder / transcripts
+    return tuple(_import(path, into, known) for path in _expanded(files))
+
+
+def source_id(name: str) -> str:
+    """The id of a source made from its file's name: letters, digits, `-` and `_`; empty where none are left."""
+    stem = unicodedata.normalize("NFC", PurePath(name).stem)
+    id = re.sub(r"[^\w-]+", "-", stem).strip("-_")[:LONGEST_ID].strip("-_")
+    return f"{id}-1" if _RESERVED.fullmatch(id) else id
+
+
+def _expanded(files: Iterable[Path]) -> Iterator[Path]:
+    for path in files:
+        if not path.is_dir():
+            yield path
+            continue
+        readable = [file for file in sorted(path.iterdir()) if file.suffix.lower() in READERS and file.is_file()]
+        yield from [file for file in readable if not file.name.startswith((".", "~$"))] or [path]
+
+
+def _import(path: Path, into: Path, known: Collection[str]) -> ImportReport:
+    report = ImportReport(str(path), "failed", source_id(path.name), path.suffix.lower().removeprefix("."))
+    problem = _unfit(path, report.source_id)
+    if problem:
+        return replace(report, problem=problem, source_id="")
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        return replace(report, problem=f"it can't be read: {disk.reason(error)}", source_id="")
+    try:
+        return _take_in(report, path.name, data, into, known)
+    except (Unreadable, Refused) as error:
+        return replace(report, problem=str(error), source_id="")
+
+
+def _unfit(path: Path, id: str) -> str:
+    if path.is_dir():
+        return f"the folder holds no file that can be read; crosscase reads {', '.join(READERS)}"
+    if not path.exists():
+        return "there is no such file; look at the spelling"
+    if not path.is_file():
+        return "it isn't a file; give the transcript itself"
+    if path.suffix.lower() not in READERS:
+        return f"files ending in {path.suffix or 'nothing'} can't be read; save it as one of {', '.join(READERS)}"
+    if path.stat().st_size > LARGEST:
+        return "it is larger than 200 MB; a transcript is text only"
+    return "" if id else "its name holds no letter or digit; rename it, for example to P01" + path.suffix
+
+
+def _take_in(report: ImportReport, name: str, data: bytes, into: Path, known: Collection[str]) -> ImportReport:
+    """Store one file's text, or find that this was done before. Raises `Unreadable` or `Refused`."""
+    log = _log(into / "original" / LOG)
+    there = _existing(into, report.source_id, known)
+    if there and _was_imported(report.source_id, name, data, into, log):
+        return replace(report, status="unchanged")
+    if there:
+        raise Refused(
+            f"{there} is already in the study with other content; rename the new file to import it as another source"
+        )
+    transcript = READERS[PurePath(name).suffix.lower()](data)
+    turns = settled(transcript.turns)
+    if not turns:
+        raise Unreadable("it holds no words; look whether the right file was saved")
+    same = [entry["source"] for entry in log if entry["sha256"] == disk.sha256(data)]
+    done = _described(report, transcript, turns, same)
+    _keep(done, name, data, to_text(turns), into)
+    return done
+
+
+def _described(
+    report: ImportReport, transcript: Transcript, turns: Sequence[Utterance], same: Sequence[str]
+) -> ImportReport:
+    speakers = Counter(turn.speaker for turn in turns if turn.speaker not in ("", "Unknown"))
+    guessed = [*transcript.guessed, *renamed(transcript.turns)]
+    if same:
+        guessed.append(f"the same file was imported before as {same[0]}")
+    if not speakers:
+        guessed.append(
+            f"no speakers found: every turn stands without a name; write `Name: ` before each turn in {report.file}"
+        )
+    elif len(speakers) == 1:
+        guessed.append(f"only one speaker found, {next(iter(speakers))}: look whether the names of others are missing")
+    return replace(
+        report,
+        status="imported",
+        turns=len(turns),
+        speakers=dict(speakers),
+        words=sum(count_words(turn.words) for turn in turns),
+        dropped=transcript.dropped,
+        guessed=tuple(guessed),
+    )
+
+
+def _existing(into: Path, id: str, known: Collection[str]) -> str:
+    """The file, or the id, that this source would take the place of; case doesn't tell files apart everywhere."""
+    stored = next((path.name for path in sorted(into.glob("*.txt")) if path.stem.casefold() == id.casefold()), "")
+    return stored or next((other for other in known if other.casefold() == id.casefold()), "")
+
+
+def _was_imported(id: str, name: str, data: bytes, into: Path, log: Sequence[dict[str, str]]) -> bool:
+    if any(entry["source"] == id and entry["sha256"] == disk.sha256(data) for entry in log):
+        return True
+    return any(path.is_file() and path.read_bytes() == data for path in (into / "original" / name, into / f"{id}.txt"))
+
+
+def _log(path: Path) -> list[dict[str, str]]:
+    """The imports so far; lines that someone spoiled count for nothing."""
+    if not path.is_file():
+        return []
+    entries = [_entry(line) for line in path.read_bytes().splitlines()]
+    return [entry for entry in entries if "source" in entry and "sha256" in entry]
+
+
+def _entry(line: bytes) -> dict[str, str]:
+    try:
+        entry = json.loads(line)
+    except ValueError:
+        return {}
+    return entry if isinstance(entry, dict) else {}
+
+
+def _keep(report: ImportReport, name: str, data: bytes, text: str, into: Path) -> None:
+    """Write the original, the log and then the text, such that a text without its original can't happen.
+
+    What was written is taken back where a later step fails.
+    """
+    original = into / "original" / name
+    kept = original.is_file()
+    if kept and original.read_bytes() != data:
+        raise Refused(f"{name} is already kept in {original.parent} with other content; rename the new file")
+    if not kept:
+        disk.write_new(original, data)
+    try:
+        disk.write_new(into / f"{report.source_id}.txt", text.encode())
+    except Refused:
+        _take_back([] if kept else [original])
+        raise
+    try:
+        _append(original.parent / LOG, _logged(report, name, data))
+    except Refused:
+        _take_back([into / f"{report.source_id}.txt", *([] if kept else [original])])
+        raise
+
+
+def _take_back(paths: Iterable[Path]) -> None:
+    for path in paths:
+        path.unlink(missing_ok=True)
+
+
+def _logged(report: ImportReport, name: str, data: bytes) -> dict[str, Any]:
+    return {
+        "file": name,
+        "sha256": disk.sha256(data),
+        "source": report.source_id,
+        "reader": report.reader,
+        "turns": report.turns,
+        "words": report.words,
+        "speakers": report.speakers,
+        "dropped": report.dropped,
+        "guessed": report.guessed,
+        "at": datetime.now(UTC).isoformat(timespec="seconds"),
+    }
+
+
+def _append(path: Path, entry: dict[str, Any]) -> None:
+    before = path.read_bytes() if path.is_file() else b""
+    line = json.dumps(entry, ensure_ascii=False).encode() + b"\n"
+    whole = before + (b"" if not before or before.endswith(b"\n") else b"\n") + line
+    disk.write(path, whole, read=disk.sha256(before) if path.is_file() else None)

@@ -1,0 +1,116 @@
+"""Plain text and Markdown: transcripts as people type them, and as Otter, Whisper and others export them."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from crosscase.exchange import vtt
+from crosscase.exchange.speakers import assemble, find, is_time
+from crosscase.exchange.text import clean, decode
+from crosscase.exchange.transcript import Transcript, Utterance, listed, several
+from crosscase.source import sentences
+
+LONGEST_PARAGRAPH = 300
+
+_HEADING = re.compile(r"#{1,6}\s+(.*?)\s*#*")
+_RULE = re.compile(r"\s*(?:(?:-\s*){3,}|(?:\*\s*){3,}|(?:_\s*){3,})")
+_EMPHASIS = re.compile(r"(?<![\w*\\])(\*{1,3}|_{1,3})(?=\S)([^*_\n]+?)(?<=\S)\1(?![\w*])")
+_ESCAPE = re.compile(r"\\([!-/:-@\[-`{-~])")
+
+
+def read(data: bytes) -> Transcript:
+    """Read plain text: speakers by the likeliest way of writing names, else each paragraph a turn without a name."""
+    text, guessed = decode(data)
+    text, dropped = clean(text)
+    return _with(read_text(text), dropped, guessed)
+
+
+def read_markdown(data: bytes) -> Transcript:
+    """Read Markdown: as plain text, with headings, rules and emphasis left out."""
+    text, guessed = decode(data)
+    text, dropped = clean(text)
+    text, marks = _without_marks(text)
+    transcript = read_text(text)
+    turns = tuple(turn._replace(words=_unmarked(turn.words)) for turn in transcript.turns)
+    return _with(replace(transcript, turns=turns), (*dropped, *marks), guessed)
+
+
+def read_text(text: str) -> Transcript:
+    """Read clean text into turns."""
+    lines = text.split("\n")
+    if sum(vtt.is_captions(line) for line in lines) > 1:
+        transcript = vtt.read_captions(text)
+        return _with(transcript, (), ("read as captions: it has their times",))
+    wrapped = _is_wrapped(lines)
+    found = find(lines)
+    if found is not None:
+        return Transcript(assemble(lines, found.heads, wrapped=wrapped), (), found.guessed)
+    return nameless(_paragraphs(lines, wrapped=wrapped))
+
+
+def nameless(paragraphs: Sequence[str]) -> Transcript:
+    """Each paragraph a turn without a name; those over 300 words are cut at sentence ends."""
+    kept = [" ".join(p.split()) for p in paragraphs if p.strip() and not is_time(p)]
+    long = sum(len(paragraph.split()) > LONGEST_PARAGRAPH for paragraph in kept)
+    cut = [piece for paragraph in kept for piece in _pieces(paragraph)]
+    times = sum(is_time(p) for p in paragraphs)
+    guessed = (f"{several(long, 'long paragraph')} cut into turns of about 100 words",) if long else ()
+    dropped = (several(times, "time") + " without a turn",) if times else ()
+    return Transcript(tuple(Utterance("", "", piece) for piece in cut), dropped, guessed)
+
+
+def _with(transcript: Transcript, dropped: Sequence[str], guessed: Sequence[str]) -> Transcript:
+    return replace(transcript, dropped=(*dropped, *transcript.dropped), guessed=(*guessed, *transcript.guessed))
+
+
+def _without_marks(text: str) -> tuple[str, list[str]]:
+    lines = text.split("\n")
+    headings = [match[1] for line in lines if (match := _HEADING.fullmatch(line))]
+    rules = sum(bool(_RULE.fullmatch(line)) for line in lines)
+    kept = ["" if _HEADING.fullmatch(line) or _RULE.fullmatch(line) else line.removeprefix("> ") for line in lines]
+    dropped = []
+    if headings:
+        dropped.append(f"{several(len(headings), 'heading')}: {listed(headings, 3)}")
+    if rules:
+        dropped.append(several(rules, "ruled line"))
+    return "\n".join(kept), dropped
+
+
+def _unmarked(words: str) -> str:
+    return _ESCAPE.sub(r"\1", _EMPHASIS.sub(r"\2", words))
+
+
+def _is_wrapped(lines: Sequence[str]) -> bool:
+    """Whether lines were broken to fit a page: most are about as long as the longest, and few end a sentence."""
+    full = [line.rstrip() for line in lines if line.strip()]
+    lengths = sorted(map(len, full))
+    if len(full) < 8 or lengths[-len(full) // 20 - 1] > 120:
+        return False
+    endings = sum(line[-1] in '.!?…:"”' for line in full)
+    return lengths[len(lengths) // 2] > 0.7 * lengths[-len(full) // 20 - 1] and endings < len(full) / 2
+
+
+def _paragraphs(lines: Sequence[str], *, wrapped: bool) -> list[str]:
+    if not wrapped:
+        return list(lines)
+    return [" ".join(block.split("\n")) for block in re.split(r"\n\s*\n", "\n".join(lines))]
+
+
+def _pieces(paragraph: str) -> list[str]:
+    if len(paragraph.split()) <= LONGEST_PARAGRAPH:
+        return [paragraph]
+    pieces = [""]
+    for start, end in sentences(paragraph):
+        if len(pieces[-1].split()) >= vtt.WORDS_IN_A_PARAGRAPH:
+            pieces.append("")
+        pieces[-1] = f"{pieces[-1]} {paragraph[start:end]}".strip()
+    return [part for piece in pieces for part in _by_count(piece)]
+
+
+def _by_count(piece: str) -> list[str]:
+    """Where nothing ends a sentence, as in some programs' transcripts, count words instead."""
+    words = piece.split()
+    if len(words) <= LONGEST_PARAGRAPH:
+        return [piece]
+    step = vtt.WORDS_IN_A_PARAGRAPH
+    return [" ".join(words[at : at + step]) for at in range(0, len(words), step)]

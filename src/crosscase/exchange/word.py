@@ -1,0 +1,167 @@
+"""Word documents (.docx): paragraphs, tables and bold names, as the document reads with all changes accepted."""
+
+import io
+import zipfile
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from crosscase.exchange.plain import nameless
+from crosscase.exchange.speakers import Heads, assemble, find
+from crosscase.exchange.text import clean
+from crosscase.exchange.transcript import Transcript, Unreadable, Utterance, several
+
+LARGEST = 200_000_000
+LONGEST_BOLD_NAME = 40
+BOLD = "a name in bold at the start of a paragraph"
+
+_W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+_DELETED = frozenset({f"{_W}del", f"{_W}moveFrom"})
+_LEFT_OUT = _DELETED | {
+    f"{_W}pPr",
+    f"{_W}rPr",
+    "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback",
+}
+_BREAKS = {f"{_W}tab": "\t", f"{_W}br": "\n", f"{_W}cr": "\n", f"{_W}noBreakHyphen": "-"}
+_OFF = ("0", "false", "off")
+_NOTES = {f"{_W}footnoteReference": "footnote", f"{_W}endnoteReference": "endnote", f"{_W}commentReference": "comment"}
+
+
+Element = Any  # lxml ships no types
+Pieces = list[tuple[str, bool]]
+
+
+def read(data: bytes) -> Transcript:
+    """Read a Word document: names by pattern, by bold type or by the first column of a table.
+
+    Headers, footers, notes, comments and deleted text are left out, and said.
+    """
+    body, dropped = _open(data)
+    paragraphs = list(_blocks(body))
+    lines, heads = _lines(paragraphs)
+    texts, more = clean("\n".join(lines))
+    lines = texts.split("\n")
+    if not texts.strip():
+        raise Unreadable("it holds no text; if it holds pictures of pages, type them or have them read by OCR first")
+    found = find(lines, more={BOLD: heads})
+    if found is None:
+        transcript = nameless(lines)
+        return Transcript(transcript.turns, (*dropped, *more, *transcript.dropped), transcript.guessed)
+    return Transcript(assemble(lines, found.heads), (*dropped, *more), found.guessed)
+
+
+def _open(data: bytes) -> tuple[Element, list[str]]:
+    from docx import Document
+
+    parts = _parts(data)
+    try:
+        document = Document(io.BytesIO(data))
+    except (KeyError, ValueError, AttributeError, zipfile.BadZipFile, SyntaxError, EOFError, OSError) as error:
+        raise Unreadable("the Word document is damaged; open it in Word and save it again as .docx") from error
+    body: Element = document.element.body
+    return body, _dropped(body, parts)
+
+
+def _parts(data: bytes) -> list[str]:
+    """The names of the document's parts, after everything was refused that isn't a plain Word document."""
+    if not data:
+        raise Unreadable("the file is empty; look whether the right one was saved")
+    if data.startswith(b"\xd0\xcf\x11\xe0"):
+        raise Unreadable(_why_old(data))
+    if not zipfile.is_zipfile(io.BytesIO(data)):
+        raise Unreadable(
+            "it isn't a Word document, though its name ends in .docx; open it in Word and save it as .docx"
+        )
+    try:
+        archive = zipfile.ZipFile(io.BytesIO(data))
+    except zipfile.BadZipFile as error:
+        raise Unreadable("the Word document is damaged; open it in Word and save it again as .docx") from error
+    names = archive.namelist()
+    if "word/document.xml" not in names:
+        raise Unreadable(
+            "it isn't a Word document, though its name ends in .docx; open it in Word and save it as .docx"
+        )
+    if sum(info.file_size for info in archive.infolist()) > LARGEST:
+        raise Unreadable("it unpacks to more than 200 MB; save it again without pictures")
+    return names
+
+
+def _why_old(data: bytes) -> str:
+    if "EncryptedPackage".encode("utf-16-le") in data:
+        return "it is protected by a password; open it in Word, take the password off and save it again"
+    return "it is an old Word document (.doc), though its name ends in .docx; open it in Word and save it as .docx"
+
+
+def _dropped(body: Element, parts: Sequence[str]) -> list[str]:
+    """Sentences on what stands beside the text: headers, footers, notes, comments, deleted text."""
+    names = {name.removeprefix("word/").removesuffix(".xml").rstrip("0123456789") for name in parts}
+    dropped = [f"page {name}s" for name in ("header", "footer") if name in names]
+    counted = [(sum(1 for _ in body.iter(tag)), what) for tag, what in _NOTES.items()]
+    counted.append((sum(1 for _ in body.iter(*_DELETED)), "tracked deletion"))
+    return dropped + [several(count, what) for count, what in counted if count]
+
+
+def _blocks(element: Element) -> Iterator[Pieces]:
+    """The paragraphs in reading order; a table's row is one paragraph with tabs between its cells."""
+    for child in element:
+        if child.tag == f"{_W}p":
+            yield list(_pieces(child))
+        elif child.tag == f"{_W}tr":
+            yield list(_row(child))
+        elif isinstance(child.tag, str) and child.tag not in _LEFT_OUT:
+            yield from _blocks(child)
+
+
+def _row(row: Element) -> Iterator[tuple[str, bool]]:
+    cells = [list(_blocks(cell)) for cell in row.iter(f"{_W}tc")]
+    for at, paragraphs in enumerate(cells):
+        if at:
+            yield "\t", False
+        for number, pieces in enumerate(paragraphs):
+            yield from [("\n", False), *pieces] if number else pieces
+
+
+def _pieces(element: Element, bold: bool = False) -> Iterator[tuple[str, bool]]:
+    """A paragraph's text in pieces, each with whether it is bold."""
+    for child in element:
+        if not isinstance(child.tag, str) or child.tag in _LEFT_OUT:
+            continue
+        if child.tag == f"{_W}t":
+            yield child.text or "", bold
+        elif child.tag in _BREAKS:
+            yield _BREAKS[child.tag], bold
+        elif child.tag == f"{_W}p":
+            yield "\n", False
+            yield from _pieces(child)
+        else:
+            yield from _pieces(child, _is_bold(child) if child.tag == f"{_W}r" else bold)
+
+
+def _is_bold(run: Element) -> bool:
+    mark = run.find(f"{_W}rPr/{_W}b")
+    return mark is not None and mark.get(f"{_W}val", "1") not in _OFF
+
+
+def _lines(paragraphs: Sequence[Pieces]) -> tuple[list[str], Heads]:
+    lines: list[str] = []
+    heads: list[Utterance | None] = []
+    for pieces in paragraphs:
+        text, _ = clean("".join(text for text, _ in pieces))
+        first, *more = text.split("\n")
+        lines += [first, *more]
+        heads += [_bold_head(pieces, first), *(None for _ in more)]
+    return lines, heads
+
+
+def _bold_head(pieces: Pieces, line: str) -> Utterance | None:
+    """A short bold start that is followed by words that aren't bold."""
+    name = ""
+    for text, bold in pieces:
+        if text.strip() and not bold:
+            break
+        name += text
+    name = clean(name)[0]
+    label = name.strip(" \t:.–-")
+    rest = line[len(name) :].lstrip(" \t:–-") if line.startswith(name) else ""
+    if not label or not rest or "\n" in name or len(label) > LONGEST_BOLD_NAME:
+        return None
+    return Utterance("", label, rest)

@@ -1,0 +1,73 @@
+"""Write a report: the pages of a study's findings, as files in a folder of their own.
+
+A folder is only ever written into when it is empty or holds a former report; what is not ours is left alone.
+"""
+
+import os
+import re
+import tempfile
+from datetime import date
+from pathlib import Path
+
+from crosscase.framework import Findings
+from crosscase.pages import pages, render
+from crosscase.problem import Refused
+from crosscase.study import Settings
+
+MARKER = ".crosscase-report"
+
+_OURS = re.compile(r"[A-Za-z0-9._-]+\.html")
+_OF_A_STUDY = {"codebook", "cases", "codings", "charts", "typologies", "themes", "exhibits", "memos", ".crosscase"}
+
+
+def write(findings: Findings, out: Path, *, on: date | None = None) -> Path:
+    """Write all pages into `out` and give back the overview's path; `on` is the date printed, today if not given.
+
+    Raises Refused where `out` holds files that are not a former report, or is one of the study's own folders.
+    """
+    out = out.resolve()
+    _refuse_the_study(out, findings.study.folder.resolve(), findings.study.settings)
+    former = _former(out)
+    built = {page.file: render(page) for page in pages(findings, on or date.today())}
+    out.mkdir(parents=True, exist_ok=True)
+    _mark(out, former | built.keys())
+    _place(out, built)
+    for name in former - built.keys():
+        (out / name).unlink(missing_ok=True)
+    _mark(out, built.keys())
+    return out / "index.html"
+
+
+def _refuse_the_study(out: Path, folder: Path, settings: Settings) -> None:
+    if out == folder or out in folder.parents:
+        raise Refused(f"{out} holds the study itself; choose a folder of its own, such as {folder / 'reports'}")
+    own = _OF_A_STUDY | {Path(settings.transcripts).parts[0] if settings.transcripts else "transcripts"}
+    if folder in out.parents and out.relative_to(folder).parts[0] in own:
+        raise Refused(f"{out} is a folder of the study; choose a folder of its own, such as {folder / 'reports'}")
+
+
+def _former(out: Path) -> set[str]:
+    """The pages of a former report in this folder; none where it is empty or not there yet."""
+    if not out.exists():
+        return set()
+    if not out.is_dir():
+        raise Refused(f"{out} is a file; choose another folder")
+    marker = out / MARKER
+    if marker.is_file():
+        return {name for name in marker.read_text(encoding="utf-8").splitlines() if _OURS.fullmatch(name)}
+    if any(out.iterdir()):
+        raise Refused(f"{out} holds files that are not a crosscase report; choose an empty or a new folder")
+    return set()
+
+
+def _mark(out: Path, names: set[str]) -> None:
+    _place(out, {MARKER: "\n".join(sorted(names)) + "\n"})
+
+
+def _place(out: Path, files: dict[str, str]) -> None:
+    """Write files elsewhere first, so that no reader ever meets half a page."""
+    with tempfile.TemporaryDirectory(prefix=".crosscase-", dir=out.parent) as beside:
+        for name, text in files.items():
+            (Path(beside) / name).write_text(text, encoding="utf-8", newline="\n")
+        for name in files:
+            os.replace(Path(beside) / name, out / name)
