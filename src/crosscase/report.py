@@ -6,6 +6,7 @@ A folder is only ever written into when it is empty or holds a former report; wh
 import os
 import re
 import tempfile
+from collections.abc import Iterable
 from datetime import date
 from pathlib import Path
 
@@ -60,7 +61,7 @@ def _former(out: Path) -> set[str]:
     return set()
 
 
-def _mark(out: Path, names: set[str]) -> None:
+def _mark(out: Path, names: Iterable[str]) -> None:
     _place(out, {MARKER: "\n".join(sorted(names)) + "\n"})
 
 

@@ -19,7 +19,7 @@ INTERVIEWER_LABELS = frozenset(
     {"interviewer", "facilitator", "moderator", "researcher", "int", "i", "iv", "q", "question"}
 )
 
-_PARAGRAPH = re.compile(r"[^\n]+(?:\n[^\n]+)*")
+_PARAGRAPH = re.compile(r"\S[^\n]*(?:\n(?=[^\n]*\S)[^\n]+)*")
 _TIME = r"\d{1,2}:\d{2}(?::\d{2})?(?:[.,]\d{1,3})?"
 _IN_NAME = r"[^\s:\[\]?!,;]"
 _HEAD = re.compile(
@@ -163,7 +163,8 @@ def _turn(number: int, match: re.Match[str], role_of: Callable[[str], Role]) -> 
     head = _HEAD.match(match.string, match.start(), match.end())
     assert head is not None  # every part of the pattern is optional
     speaker = head["speaker"] or ""
-    return Turn(number, speaker, role_of(speaker), head["time"] or "", head.end(), match.end())
+    end = match.start() + len(match[0].rstrip())
+    return Turn(number, speaker, role_of(speaker), head["time"] or "", min(head.end(), end), end)
 
 
 def _paragraph(time: str, speaker: str, words: str) -> str:
@@ -177,7 +178,7 @@ def _paragraph(time: str, speaker: str, words: str) -> str:
 
 def _pieces(text: str, turn: Turn) -> tuple[list[tuple[int, int]], int]:
     if count_words(text[turn.start : turn.end]) <= LONGEST_PASSAGE:
-        return [(turn.start, turn.end)], 0
+        return [(turn.start, turn.end)] if turn.start < turn.end else [], 0
     pieces: list[tuple[int, int]] = []
     joined = 0
     for start, end in sentences(text[turn.start : turn.end]):

@@ -1,6 +1,5 @@
 """What is wrong between the files of a study: ids that lead nowhere, codings that can't be right, silent speakers."""
 
-from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -19,7 +18,7 @@ class Places:
     codes: dict[str, tuple[str, int]]
     participants: dict[str, int]
     cases: dict[str, str]
-    questions: dict[str, int]
+    questions: list[int]
     summaries: list[tuple[Summary, str, int]]
     codings: list[CodingsFile]
 
@@ -110,16 +109,11 @@ def _participants(study: Study, places: Places) -> Iterator[Problem]:
 
 def _guide(study: Study, places: Places) -> Iterator[Problem]:
     codes, sources = study.codebook.by_id, {source.id for source in study.sources}
-    for question_id, count in Counter(question.id for question in study.guide.questions).items():
-        if count > 1:
-            yield Problem(
-                "guide.yaml",
-                places.questions[question_id],
-                f"the question `{question_id}` stands here twice",
-                "number them anew",
-            )
-    for question in study.guide.questions:
-        line = places.questions[question.id]
+    seen: set[str] = set()
+    for question, line in zip(study.guide.questions, places.questions, strict=True):
+        if question.id in seen:
+            yield Problem("guide.yaml", line, f"the question `{question.id}` stands here twice", "number them anew")
+        seen.add(question.id)
         for code_id in question.code_ids:
             if code_id not in codes:
                 yield Problem("guide.yaml", line, f"there is no code `{code_id}`", _nearest(code_id, list(codes)))

@@ -117,15 +117,13 @@ def _codebook(reader: Reader, pattern: str = "codebook/*.yaml") -> tuple[Codeboo
         name = reader.name(path)
         category, lines = reading.category(reader.text(path), name, path.stem, reader.problems)
         seen: list[Code] = []
-        for code in category.codes:
+        for code, line in zip(category.codes, lines, strict=True):
             if code.id in places:
                 first = "{}:{}".format(*places[code.id])
                 what = f"the code `{code.id}` is already defined in {first}"
-                reader.problems.append(
-                    Problem(name, lines[code.id], what, "give this one another id (the first is used)")
-                )
+                reader.problems.append(Problem(name, line, what, "give this one another id (the first is used)"))
                 continue
-            places[code.id] = (name, lines[code.id])
+            places[code.id] = (name, line)
             seen.append(code)
         categories.append(replace(category, codes=tuple(seen)))
     return Codebook(tuple(categories)), places
@@ -215,9 +213,9 @@ def _each_its_own_case(sources: tuple[Source, ...]) -> tuple[Source, ...]:
     return tuple(s if s.kind == "document" else replace(s, case_id=s.id) for s in sources)
 
 
-def _guide(reader: Reader) -> tuple[Guide, dict[str, int]]:
+def _guide(reader: Reader) -> tuple[Guide, list[int]]:
     path = reader.folder / "guide.yaml"
-    return reading.guide(reader.text(path), "guide.yaml", reader.problems) if path.is_file() else (Guide(), {})
+    return reading.guide(reader.text(path), "guide.yaml", reader.problems) if path.is_file() else (Guide(), [])
 
 
 def _codings(reader: Reader, sources: tuple[Source, ...]) -> _Coded:

@@ -4,7 +4,7 @@ import csv
 import io
 import re
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import Any, TypeVar
 
 import msgspec
 
@@ -15,9 +15,10 @@ from crosscase.matrix import Summary
 from crosscase.problem import Problem
 from crosscase.source import Kind
 from crosscase.study.study import Settings
-from crosscase.study.yaml import Lined, convert, parse
+from crosscase.study.yaml import Lined, LinedList, convert, parse, placed
 
 Words = str | list[str]
+T = TypeVar("T")
 ID = re.compile(r"[^\W_][\w.\-]*")
 
 
@@ -124,11 +125,8 @@ class SourceRow(msgspec.Struct, forbid_unknown_fields=True):
     case: str = ""
 
 
-Placed = list[tuple[Any, int]]
-
-
 def settings(text: str, path: str, problems: list[Problem]) -> Settings:
-    written = _whole(text, path, _Settings, problems) or _Settings()
+    written, _ = _whole(text, path, _Settings, problems)
     plain = {name: getattr(written, name) for name in _Settings.__struct_fields__}
     plain["interviewers"], plain["not_speakers"] = tuple(written.interviewers), tuple(written.not_speakers)
     if not ID.fullmatch(written.transcripts):
@@ -144,40 +142,42 @@ def settings(text: str, path: str, problems: list[Problem]) -> Settings:
     return Settings(**plain)
 
 
-def category(text: str, path: str, stem: str, problems: list[Problem]) -> tuple[Category, dict[str, int]]:
-    """One codebook file, with the line on which each code stands."""
-    written = _whole(text, path, _Category, problems) or _Category()
+def category(text: str, path: str, stem: str, problems: list[Problem]) -> tuple[Category, list[int]]:
+    """One codebook file, with the line of each of its codes."""
+    written, document = _whole(text, path, _Category, problems)
     category_id = written.category or stem
-    lines: dict[str, int] = {}
+    lines: list[int] = []
     codes = []
-    for item, line in _items(written.codes):
+    for item, line in _items(document, "codes"):
         code = convert(item, _Code, path, problems, line)
         if code is not None and _is_id(code.id, "code", path, line, problems):
-            lines[code.id] = line
+            lines.append(line)
             codes.append(_code(code, category_id))
     return Category(category_id, written.name or category_id, written.description, tuple(codes)), lines
 
 
-def guide(text: str, path: str, problems: list[Problem]) -> tuple[Guide, dict[str, int]]:
-    written = _whole(text, path, _Guide, problems) or _Guide()
-    lines: dict[str, int] = {}
+def guide(text: str, path: str, problems: list[Problem]) -> tuple[Guide, list[int]]:
+    """The interview guide, with the line of each of its questions."""
+    _, document = _whole(text, path, _Guide, problems)
+    lines: list[int] = []
     questions = []
-    for item, line in _items(written.questions):
+    for item, line in _items(document, "questions"):
         asked = convert(item, _Question, path, problems, line)
         if asked is not None:
-            lines[asked.id] = line
+            lines.append(line)
             codes, skipped = _words(asked.codes), _words(asked.skipped)
             questions.append(Question(asked.id, asked.text, codes, asked.marker, skipped))
     return Guide(tuple(questions)), lines
 
 
 def case(text: str, path: str, stem: str, problems: list[Problem]) -> Case:
-    written = _whole(text, path, _Case, problems) or _Case()
+    written, document = _whole(text, path, _Case, problems)
     episodes = []
-    for item, line in _items(written.episodes):
+    for item, line in _items(document, "episodes"):
+        written_features = item.get("features") if isinstance(item, Lined) else None
         episode = convert(item, _Episode, path, problems, line)
         if episode is not None:
-            features = tuple(_features(episode.features, path, problems))
+            features = tuple(_features(written_features, path, problems))
             episodes.append(Episode(episode.id, episode.from_, episode.to, episode.status, features))
             if episode.from_ and episode.to and episode.to < episode.from_:
                 what = f"episode `{episode.id}` ends ({episode.to}) before it begins ({episode.from_})"
@@ -218,16 +218,17 @@ def source_rows(text: str, path: str, problems: list[Problem]) -> Iterator[tuple
     yield from _rows(text, path, SourceRow, problems)
 
 
-def _whole(text: str, path: str, shape: type[Any], problems: list[Problem]) -> Any:
+def _whole(text: str, path: str, shape: type[T], problems: list[Problem]) -> tuple[T, Lined]:
+    """A file as its shape, and as it was parsed, with the lines of its entries."""
     document, found = parse(text, path)
     problems += found
-    return convert(document, shape, path, problems)
+    return convert(document, shape, path, problems) or shape(), document
 
 
-def _items(items: Any) -> Placed:
-    """The entries of a list with their lines; a list that was left out has none."""
-    lines = getattr(items, "lines", None) or [1] * len(items)
-    return list(zip(items, lines, strict=True))
+def _items(document: Lined, name: str) -> list[tuple[Any, int]]:
+    """The entries of a list with their lines; none where there is no list of that name."""
+    items = document.get(name)
+    return list(zip(items, items.lines, strict=True)) if isinstance(items, LinedList) else []
 
 
 def _code(written: _Code, category_id: str) -> Code:
@@ -249,11 +250,11 @@ def _code(written: _Code, category_id: str) -> Code:
     )
 
 
-def _features(written: Mapping[str, Any], path: str, problems: list[Problem]) -> Iterator[Feature]:
-    lines = getattr(written, "lines", {})
-    for attribute, entry in written.items():
-        entry = entry if isinstance(entry, dict) else {"value": entry}
-        feature = convert(entry, _Feature, path, problems, lines.get(attribute, 1))
+def _features(written: Any, path: str, problems: list[Problem]) -> Iterator[Feature]:
+    for attribute, entry in written.items() if isinstance(written, Lined) else ():
+        line = written.lines[attribute]
+        entry = entry if isinstance(entry, Lined) else placed({"value": entry}, line)
+        feature = convert(entry, _Feature, path, problems, line)
         if feature is not None:
             evidence = _words(feature.evidence)
             yield Feature(attribute, feature.value, feature.status, evidence, feature.by, feature.memo)
@@ -324,7 +325,7 @@ def _row(
     if not row.get("id"):
         problems.append(Problem(path, line, "this row has no id", "give it one"))
         return
-    fixed = {name: row[name] for name in known if row.get(name)}
+    fixed = placed({name: row[name] for name in known if row.get(name)}, line)
     converted = convert(fixed, shape, path, problems, line)
     if converted is not None:
         yield converted, {name: value for name, value in row.items() if name not in known and value}, line

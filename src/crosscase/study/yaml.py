@@ -31,21 +31,30 @@ class LinedList(list[Any]):
     lines: list[int]
 
 
+def placed(mapping: Mapping[str, Any], line: int) -> Lined:
+    """A mapping whose entries all stand on one line, such as a row of a table."""
+    here = Lined(mapping)
+    here.line, here.lines = line, dict.fromkeys(mapping, line)
+    return here
+
+
 def parse(text: str, path: str) -> tuple[Lined, list[Problem]]:
     """Read a YAML mapping; what can't be read is a problem, and the mapping then holds what could."""
     problems: list[Problem] = []
     try:
         node = _compose(text)
     except yaml.MarkedYAMLError as error:
-        return _empty(), [_syntax(error, text, path)]
+        return placed({}, 1), [_syntax(error, text, path)]
     except yaml.YAMLError as error:
-        return _empty(), [Problem(path, 1, f"not readable as YAML ({error})", "remove the characters that aren't text")]
-    value = _value(node, path, problems) if node is not None else _empty()
+        return placed({}, 1), [
+            Problem(path, 1, f"not readable as YAML ({error})", "remove the characters that aren't text")
+        ]
+    value = _value(node, path, problems) if node is not None else placed({}, 1)
     if isinstance(value, Lined):
         return value, problems
     if value in ("", None):
-        return _empty(), problems
-    return _empty(), [*problems, Problem(path, 1, "this should be `name: value` lines", "see the file's comment")]
+        return placed({}, 1), problems
+    return placed({}, 1), [*problems, Problem(path, 1, "this should be `name: value` lines", "see the file's comment")]
 
 
 def convert(value: Any, shape: type[T], path: str, problems: list[Problem], line: int = 1) -> T | None:
@@ -156,7 +165,7 @@ def _value(node: yaml.Node, path: str, problems: list[Problem]) -> Any:
 
 
 def _mapping(node: yaml.MappingNode, path: str, problems: list[Problem]) -> Lined:
-    mapping = _empty(node.start_mark.line + 1)
+    mapping = placed({}, node.start_mark.line + 1)
     for key_node, value_node in node.value:
         key, line = str(key_node.value), key_node.start_mark.line + 1
         if key in mapping:
@@ -164,12 +173,6 @@ def _mapping(node: yaml.MappingNode, path: str, problems: list[Problem]) -> Line
             continue
         mapping[key] = _value(value_node, path, problems)
         mapping.lines[key] = line
-    return mapping
-
-
-def _empty(line: int = 1) -> Lined:
-    mapping = Lined()
-    mapping.line, mapping.lines = line, {}
     return mapping
 
 

@@ -1,0 +1,65 @@
+"""Small studies, written out as files."""
+
+import os
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+import pytest
+
+os.environ.setdefault("HF_HUB_OFFLINE", "1")
+
+EXAMPLES = Path(__file__).parent.parent / "examples"
+
+StudyFolder = Callable[[Mapping[str, str]], Path]
+
+SMALL = {
+    "study.yaml": "title: Small\nunit: town\n",
+    "codebook/1-money.yaml": (
+        "category: money\n"
+        "name: Money\n"
+        "codes:\n"
+        "  - id: money.cost\n"
+        "    name: Cost\n"
+        "    definition: What it costs.\n"
+        "    values: {high: Much., low: Little.}\n"
+        "  - id: money.source\n"
+        "    name: Source\n"
+        "    origin: inductive\n"
+    ),
+    "guide.yaml": "questions:\n  - {id: Q1, text: What does it cost?, codes: [money.cost]}\n",
+    "participants.csv": "id,case,role\nP01,Ash,mayor\nP02,Elm,clerk\n",
+    "cases/Ash.yaml": "name: Ashford\n",
+    "cases/Elm.yaml": "# the small one\nname: Elmton  # by the river\n",
+    "transcripts/ash.txt": (
+        "Interviewer: What did it cost?\n\n"
+        "[00:00:10] P01: It cost us very dear, I must say. The county paid for half of it.\n\n"
+        "Interviewer: And who else?\n\n"
+        "P01: It cost us very dear, I must say. Nobody else.\n"
+    ),
+    "transcripts/elm.txt": "Interviewer: What did it cost?\n\nP02: Next to nothing, the church lent us the hall.\n",
+    "codings/AB/ash.jsonl": (
+        '{"sha256":"","codebook":1}\n'
+        '{"id":"a1","start":48,"end":81,"code":"money.cost","quote":"It cost us very dear, I must say.","value":"high",'
+        '"before":"hat did it cost?\\n\\n[00:00:10] P01: ","after":" The county paid for half of it."}\n'
+        '{"id":"a2","start":82,"end":113,"code":"money.source","quote":"The county paid for half of it."}\n'
+    ),
+}
+
+
+@pytest.fixture
+def study_folder(tmp_path: Path) -> StudyFolder:
+    """Write a study from file names and texts; without any, a small one that has nothing wrong with it."""
+
+    def write(files: Mapping[str, str]) -> Path:
+        for name, text in files.items():
+            path = tmp_path / "study" / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(text.encode())
+        return tmp_path / "study"
+
+    return write
+
+
+@pytest.fixture
+def small(study_folder: StudyFolder) -> Path:
+    return study_folder(SMALL)
