@@ -1,0 +1,45 @@
+# make demo   the example study's report          make test    everything, browser tests too
+# make lint   style and types                     make bench   times, against baselines of the same run
+PYTHON ?= python3
+VENV ?= .venv
+BIN := $(VENV)/bin
+export HF_HUB_OFFLINE := 1
+
+.PHONY: demo test lint format bench chromium clean
+.DEFAULT_GOAL := demo
+
+$(VENV)/installed: pyproject.toml constraints.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+	  { echo "crosscase needs Python 3.11 or newer: make PYTHON=python3.12 …"; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/pip install --quiet --disable-pip-version-check --constraint constraints.txt torch
+	$(BIN)/pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[dev]'
+	@touch $@
+
+demo: $(VENV)/installed
+	@$(BIN)/crosscase run examples/gennovate --out reports/gennovate
+
+test: $(VENV)/installed chromium
+	$(BIN)/python -m pytest
+
+lint: $(VENV)/installed
+	$(BIN)/ruff format --check src tests benchmarks
+	$(BIN)/ruff check src tests benchmarks
+	$(BIN)/mypy
+
+format: $(VENV)/installed
+	$(BIN)/ruff format src tests benchmarks
+	$(BIN)/ruff check --fix src tests benchmarks
+
+bench: $(VENV)/installed
+	$(BIN)/python -m benchmarks
+
+# The browser tests need a Chromium. It is installed where that can be done without asking.
+chromium:
+	@command -v chromium chromium-browser google-chrome >/dev/null || test -n "$$CROSSCASE_CHROMIUM" || \
+	  { [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null && \
+	    { apt-get update -qq; DEBIAN_FRONTEND=noninteractive apt-get install -qq -y chromium >/dev/null; }; } || \
+	  echo "NO CHROMIUM HERE: the browser tests will not run. Install Chromium, or set CROSSCASE_CHROMIUM to its path."
+
+clean:
+	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache examples/*/.crosscase

@@ -1,0 +1,98 @@
+"""Each command as a person would type it."""
+
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from crosscase.cli import main
+from tests.conftest import EXAMPLES, SMALL, StudyFolder
+
+
+def crosscase(*words: object) -> Result:
+    return CliRunner().invoke(main, [str(word) for word in words], catch_exceptions=False)
+
+
+def test_a_study_without_problems_checks_with_status_0(small: Path) -> None:
+    result = crosscase("check", small)
+    assert result.exit_code == 0
+    assert result.output == "2 sources (1 coded by people), 2 codes, 2 codings, 2 cases: no problems, no notes\n"
+
+
+def test_a_problem_is_printed_with_path_and_line_and_gives_status_1(study_folder: StudyFolder) -> None:
+    result = crosscase(
+        "check", study_folder({**SMALL, "guide.yaml": "questions:\n  - {id: Q1, codes: [money.cots]}\n"})
+    )
+    assert result.exit_code == 1
+    assert result.output.splitlines()[0] == "guide.yaml:2: there is no code `money.cots`; did you mean `money.cost`?"
+
+
+def test_a_folder_that_is_no_study_gives_one_line_and_status_2(tmp_path: Path) -> None:
+    for command in ("check", "suggest", "report", "export", "run"):
+        result = crosscase(command, tmp_path)
+        assert (result.exit_code, result.output.count("\n")) == (2, 1)
+        assert "crosscase init" in result.output
+
+
+def test_moved_codings_can_be_accepted(small: Path) -> None:
+    path = small / "transcripts/ash.txt"
+    path.write_text("A heading\n\n" + path.read_text())
+    assert "has moved" in crosscase("check", small).output
+    assert crosscase("check", small, "--accept-moves").output.startswith("kept the new place of 2 codings")
+    assert "no problems, no notes" in crosscase("check", small).output
+
+
+def test_the_first_five_minutes(tmp_path: Path) -> None:
+    mine, folder = tmp_path / "talk.txt", tmp_path / "study"
+    mine.write_text("Interviewer: How did you first hear of it?\n\nAnna: A neighbour told me about it one evening.\n")
+    assert crosscase("init", folder).exit_code == 0
+    imported = crosscase("import", folder, mine)
+    assert (imported.exit_code, "talk" in imported.output) == (0, True)
+    assert crosscase("check", folder).exit_code == 0
+    report = crosscase("report", folder, "--people-only", "--out", tmp_path / "report")
+    assert report.exit_code == 0
+    assert Path(report.output.strip().splitlines()[-1]).is_file()
+
+
+def test_the_codebook_is_listed_checked_and_compared(small: Path, tmp_path: Path) -> None:
+    assert "money.cost" in crosscase("codebook", "list", small).output
+    assert crosscase("codebook", "check", small).output == "2 codes in 1 categories, version 1\n"
+    old = shutil.copytree(small / "codebook", tmp_path / "old")
+    assert crosscase("codebook", "diff", old, small).output == "the same codes, in the same words\n"
+    book = small / "codebook/1-money.yaml"
+    book.write_text(book.read_text().replace("What it costs.", "What was paid."))
+    assert crosscase("codebook", "diff", old, small).output == "reworded  money.cost  (definition)\n"
+
+
+def test_help_has_an_example_for_every_command() -> None:
+    commands = [name for name in main.commands if name != "codebook"]
+    for command in commands:
+        assert f"Example: crosscase {command}" in crosscase(command, "--help").output
+
+
+@pytest.mark.parametrize("words", [["--help"], ["check", str(EXAMPLES / "gennovate")]])
+def test_light_commands_import_nothing_heavy(words: list[str]) -> None:
+    heavy = "torch spacy sentence_transformers sklearn pandas numpy docx openpyxl jinja2"
+    code = (
+        "import sys\nfrom crosscase.cli import main\n"
+        f"try:\n    main({words!r})\nexcept SystemExit:\n    pass\n"
+        f"print([name for name in {heavy.split()!r} if name in sys.modules])"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.splitlines()[-1] == "[]"
+
+
+@pytest.mark.encoder
+def test_run_goes_the_whole_way(small: Path, tmp_path: Path) -> None:
+    first = crosscase("run", small, "--out", tmp_path / "report")
+    assert first.exit_code == 0
+    assert first.stdout.splitlines()[-1] == str(tmp_path / "report/index.html")
+    assert (tmp_path / "report/tables/crosscase.xlsx").is_file()
+    before = {path.name: path.read_bytes() for path in (tmp_path / "report/tables").glob("*.csv")}
+    assert crosscase("run", small, "--out", tmp_path / "report").exit_code == 0
+    assert {path.name: path.read_bytes() for path in (tmp_path / "report/tables").glob("*.csv")} == before
+    assert crosscase("report", small, "--out", tmp_path / "report").exit_code == 0
+    assert crosscase("export", small, "--out", tmp_path / "tables").exit_code == 0
