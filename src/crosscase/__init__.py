@@ -1,9 +1,9 @@
 """crosscase: the framework method for qualitative interviews, as a pipeline and as a toolkit.
 
-    import crosscase
-    study = crosscase.load("my-study")
-    findings = crosscase.analyse(study)
-    findings.matrices[0].to_frame()
+import crosscase
+study = crosscase.load("my-study")
+findings = crosscase.analyse(study)
+findings.matrices[0].to_frame()
 """
 
 from crosscase.framework import Findings, analyse

@@ -9,15 +9,19 @@ Everything here takes values and returns values.
 """
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
+from typing import TypeVar
 
 from crosscase.case import Participant
+from crosscase.codebook import Codebook
 from crosscase.coding import Coding, Suggestion
 from crosscase.guide import asked
 from crosscase.matrix import Decision, Evidence, Matrix, Row, chart
 from crosscase.source import Passages, Source, Turn, passages
 from crosscase.study import Study
+
+T = TypeVar("T", Coding, Suggestion)
 
 
 @dataclass(frozen=True)
@@ -100,19 +104,20 @@ def analyse(study: Study, suggestions: Iterable[Suggestion] = ()) -> Findings:
     codes = study.codebook.by_id
     used = tuple(s for s in suggestions if s.source_id not in coded and s.code_id in codes)
     attribution = Attribution(study)
-    by_case = Evidence(attribution.case_id, attribution.speaker, coded, _asked(study))
-    by_participant = Evidence(attribution.participant_id, attribution.speaker, coded, _asked(study))
     case_rows, participant_rows = rows_by_case(study), rows_by_participant(study)
+    by_case = Evidence(attribution.case_id, attribution.speaker, coded, _asked(study))
+    by_participant = replace(by_case, row_of=attribution.participant_id)
+    coded_under, drafted_under = _by_category(study.codebook, study.codings), _by_category(study.codebook, used)
     written = {(summary.case_id, summary.code_id): summary for summary in study.summaries}
-    return Findings(
-        study,
-        used,
-        tuple(chart(c, case_rows, study.codings, used, written, by_case) for c in study.codebook.categories),
-        tuple(
-            chart(c, participant_rows, study.codings, used, written, by_participant) for c in study.codebook.categories
-        ),
-        {source.id: passages(source) for source in study.sources},
-    )
+
+    def matrices(rows: tuple[Row, ...], evidence: Evidence) -> tuple[Matrix, ...]:
+        return tuple(
+            chart(category, rows, coded_under[category.id], drafted_under[category.id], written, evidence)
+            for category in study.codebook.categories
+        )
+
+    read = {source.id: passages(source) for source in study.sources}
+    return Findings(study, used, matrices(case_rows, by_case), matrices(participant_rows, by_participant), read)
 
 
 def coded_sources(study: Study) -> frozenset[str]:
@@ -143,6 +148,15 @@ def rows_by_participant(study: Study) -> tuple[Row, ...]:
         known = {name: value for name, value in described.items() if value}
         rows.append(Row(person.id, person.id, known, _in_order(study.sources, attribution.source_ids(person))))
     return tuple(rows)
+
+
+def _by_category(codebook: Codebook, decisions: Iterable[T]) -> Mapping[str, list[T]]:
+    found: dict[str, list[T]] = {category.id: [] for category in codebook.categories}
+    category_of = {code.id: found[code.category_id] for code in codebook.codes}
+    for decision in decisions:
+        if decision.code_id in category_of:
+            category_of[decision.code_id].append(decision)
+    return found
 
 
 def _speaking(participants: tuple[Participant, ...], speaker: str, source_id: str) -> Participant | None:

@@ -172,13 +172,15 @@ def representative(
     Suggestions go by score. Among codings, readable means near 30 words: long enough to stand alone, short enough to
     be read in a table. Ties go to the earlier place. The chosen ones are returned in reading order.
     """
-    by_speaker: dict[Hashable, list[T]] = defaultdict(list)
-    for decision in sorted(decisions, key=_appeal):
-        by_speaker[speaker_of(decision)].append(decision)
-    rounds = [(turn, *_appeal(d), d) for found in by_speaker.values() for turn, d in enumerate(found)]
+    by_speaker: dict[Hashable, int] = defaultdict(int)
+    turns: list[tuple[int, tuple[float, str, int], int]] = []
+    for appeal, index in sorted((_appeal(decision), index) for index, decision in enumerate(decisions)):
+        speaker = speaker_of(decisions[index])
+        turns.append((by_speaker[speaker], appeal, index))
+        by_speaker[speaker] += 1
     distinct: dict[tuple[str, int, int], T] = {}
-    for *_, decision in sorted(rounds, key=lambda entry: entry[:-1]):
-        distinct.setdefault(_place(decision), decision)
+    for *_, index in sorted(turns):
+        distinct.setdefault(_place(decisions[index]), decisions[index])
     return tuple(sorted(list(distinct.values())[:at_most], key=_place))
 
 
@@ -247,4 +249,4 @@ def _place(decision: Decision) -> tuple[str, int, int]:
 def _appeal(decision: Decision) -> tuple[float, str, int]:
     if isinstance(decision, Suggestion):
         return -decision.score, decision.source_id, decision.start
-    return abs(len(decision.quote.split()) - READABLE_WORDS), decision.source_id, decision.start
+    return abs(decision.quote.count(" ") + 1 - READABLE_WORDS), decision.source_id, decision.start

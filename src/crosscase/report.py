@@ -3,7 +3,6 @@
 A folder is only ever written into when it is empty or holds a former report; what is not ours is left alone.
 """
 
-import os
 import re
 import tempfile
 from collections.abc import Iterable
@@ -71,4 +70,4 @@ def _place(out: Path, files: dict[str, str]) -> None:
         for name, text in files.items():
             (Path(beside) / name).write_text(text, encoding="utf-8", newline="\n")
         for name in files:
-            os.replace(Path(beside) / name, out / name)
+            (Path(beside) / name).replace(out / name)

@@ -7,6 +7,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Literal
 
 Role = Literal["interviewer", "participant", "unknown"]
@@ -53,7 +54,7 @@ class Segment:
     end: int
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Source:
     """One text that is coded: an interview or focus-group transcript, or a document.
 
@@ -72,7 +73,7 @@ class Source:
 
     def turn_at(self, offset: int) -> Turn | None:
         """The turn whose paragraph holds this place, or None before the first turn."""
-        at = bisect_right(self.turns, offset, key=_paragraph_start) - 1
+        at = bisect_right(self._paragraphs, offset) - 1
         return self.turns[at] if at >= 0 else None
 
     @property
@@ -83,6 +84,11 @@ class Source:
     @property
     def words(self) -> int:
         return sum(count_words(self.text[turn.start : turn.end]) for turn in self.turns)
+
+    @cached_property
+    def _paragraphs(self) -> list[int]:
+        """Where each turn's paragraph begins, time and name included."""
+        return [_paragraph_start(turn) for turn in self.turns]
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
 """What is wrong between the files of a study: ids that lead nowhere, codings that can't be right, silent speakers."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from crosscase.codebook import Code
@@ -126,33 +126,29 @@ def _guide(study: Study, places: Places) -> Iterator[Problem]:
 
 def _codings(study: Study, places: Places) -> Iterator[Problem]:
     codes, cases = study.codebook.by_id, {case.id for case in study.cases}
-    seen: dict[str, str] = {}
+    values = {code_id: frozenset(("", *code.values)) for code_id, code in codes.items()}
+    seen: dict[str, tuple[str, int]] = {}
     for file in places.codings:
-        line_of = dict(zip(map(id, file.codings), file.lines, strict=True))
         yield from _coder(study, file)
         for coding, line in zip(file.codings, file.lines, strict=True):
-            if coding.id in seen:
-                what = f"the id `{coding.id}` is already used in {seen[coding.id]}"
-                yield Problem(file.path, line, what, "give this coding an id of its own")
-            else:
-                seen[coding.id] = f"{file.path}:{line}"
-            code = codes.get(coding.code_id)
-            if code is None or coding.value not in _allowed(code) or (coding.case_id and coding.case_id not in cases):
-                yield from _references(coding, code, cases, list(codes), (file.path, line))
-        yield from _overlaps(file, line_of)
-
-
-def _allowed(code: Code) -> frozenset[str]:
-    return frozenset(("", *code.values))
+            place = (file.path, line)
+            first = seen.setdefault(coding.id, place)
+            if first != place:
+                what = f"the id `{coding.id}` is already used in {first[0]}:{first[1]}"
+                yield Problem(*place, what, "give this coding an id of its own")
+            if coding.value not in values.get(coding.code_id, ()) or (coding.case_id and coding.case_id not in cases):
+                yield from _references(coding, codes, cases, place)
+        yield from _overlaps(file)
 
 
 def _references(
-    coding: Coding, code: Code | None, cases: set[str], codes: list[str], place: tuple[str, int]
+    coding: Coding, codes: Mapping[str, Code], cases: set[str], place: tuple[str, int]
 ) -> Iterator[Problem]:
+    code = codes.get(coding.code_id)
     if code is None:
         what = f"`{coding.id}` has the code `{coding.code_id}`, which is not in the codebook"
-        yield Problem(*place, what, _nearest(coding.code_id, codes))
-    elif coding.value not in _allowed(code):
+        yield Problem(*place, what, _nearest(coding.code_id, list(codes)))
+    elif coding.value and coding.value not in code.values:
         known = ", ".join(code.values) or "none"
         what = f"`{coding.id}` has the value `{coding.value}`, which `{code.id}` doesn't know"
         yield Problem(*place, what, f"its values are: {known}")
@@ -167,11 +163,12 @@ def _coder(study: Study, file: CodingsFile) -> Iterator[Problem]:
         yield Problem(file.path, 1, f"`{coder}` is not among the coders of study.yaml", "add them there", "warning")
 
 
-def _overlaps(file: CodingsFile, line_of: dict[int, int]) -> Iterator[Problem]:
-    for first, second in overlaps(file.codings):
+def _overlaps(file: CodingsFile) -> Iterator[Problem]:
+    pairs = overlaps(file.codings)
+    line_of = dict(zip(map(id, file.codings), file.lines, strict=True)) if pairs else {}
+    for first, second in pairs:
         same = (first.start, first.end) == (second.start, second.end)
-        how = "repeats" if same else "overlaps"
-        what = f"`{second.id}` {how} `{first.id}`, with the same code"
+        what = f"`{second.id}` {'repeats' if same else 'overlaps'} `{first.id}`, with the same code"
         do = "remove one of them" if same else "join them into one"
         yield Problem(file.path, line_of[id(second)], what, do, "error" if same else "warning")
 

@@ -1,0 +1,1 @@
+"""What `make bench` runs: times, each beside a baseline of the same run."""

@@ -1,0 +1,93 @@
+"""How long loading and charting takes as codings grow, and how much memory, against reading the same lines as JSON."""
+
+import json
+import random
+import resource
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterable
+from pathlib import Path
+
+from crosscase.coding import Coding, with_context
+from crosscase.study.codings import Header, encode
+from crosscase.study.files import sha256
+
+PER_SOURCE = 1000
+CODES = 30
+Row = tuple[str, float, str, float, str]
+
+
+def rows(sizes: Iterable[int]) -> list[Row]:
+    """One row for each number of codings: seconds, the baseline's seconds, and the peak memory as a note."""
+    found = []
+    for size in sizes:
+        with tempfile.TemporaryDirectory() as name:
+            write_study(Path(name), size)
+            seconds, peak = measured("loaded", name)
+            baseline, plain_peak = measured("parsed", name)
+        note = f"peak {peak:,.0f} MB, baseline {plain_peak:,.0f} MB" + (
+            ", target 10 s, 2,000 MB" if size == 1_000_000 else ""
+        )
+        found.append((f"load and analyse {size:,} codings", seconds, "json.loads of every line", baseline, note))
+    return found
+
+
+def write_study(folder: Path, codings: int) -> None:
+    """A synthetic study: 1,000 codings a source, 30 codes, text made of invented words."""
+    chance = random.Random(1)
+    words = ["".join(chance.choices("aeioulnrst", k=chance.randint(2, 8))) for _ in range(500)]
+    (folder / "study.yaml").write_text("title: Synthetic\n")
+    (folder / "codebook").mkdir()
+    codes = "".join(f"  - id: c.{n}\n    name: Code {n}\n" for n in range(CODES))
+    (folder / "codebook/all.yaml").write_text(f"category: c\ncodes:\n{codes}")
+    (folder / "transcripts").mkdir()
+    (folder / "codings/A").mkdir(parents=True)
+    for number in range(max(1, codings // PER_SOURCE)):
+        write_source(folder, f"s{number:04}", words, chance)
+
+
+def write_source(folder: Path, source_id: str, words: list[str], chance: random.Random) -> None:
+    turns = [
+        f"{'P01' if n % 2 else 'Interviewer'}: " + " ".join(chance.choices(words, k=60)).capitalize() + "."
+        for n in range(100)
+    ]
+    text = "\n\n".join(turns) + "\n"
+    (folder / f"transcripts/{source_id}.txt").write_text(text)
+    made = []
+    for n in range(PER_SOURCE):
+        start = chance.randrange(len(text) - 200)
+        place = Coding(
+            f"{source_id}-{n}", source_id, start, start + chance.randint(40, 160), "", f"c.{chance.randrange(CODES)}"
+        )
+        made.append(with_context(place, text))
+    (folder / f"codings/A/{source_id}.jsonl").write_bytes(encode(made, Header(sha256(text.encode()), 1)))
+
+
+def measured(what: str, folder: str) -> tuple[float, float]:
+    """Seconds, and peak memory in MB, of one measurement in a process of its own."""
+    done = subprocess.run(
+        [sys.executable, "-m", "benchmarks.loading", what, folder], check=True, capture_output=True, text=True
+    )
+    seconds, peak = done.stdout.split()
+    return float(seconds), float(peak)
+
+
+def loaded(folder: str) -> None:
+    from crosscase import analyse, load
+
+    analyse(load(folder))
+
+
+def parsed(folder: str) -> None:
+    kept = []
+    for path in sorted(Path(folder).glob("codings/*/*.jsonl")):
+        kept.extend(json.loads(line) for line in path.read_text().splitlines())
+
+
+if __name__ == "__main__":
+    act = {"loaded": loaded, "parsed": parsed}[sys.argv[1]]
+    began = time.perf_counter()
+    act(sys.argv[2])
+    print(time.perf_counter() - began, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
