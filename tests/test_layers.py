@@ -64,8 +64,9 @@ def imports(tree: ast.AST) -> Iterator[tuple[str, bool]]:
 
 
 def room(path: Path) -> str:
-    """The module or package directly under crosscase; empty for crosscase/__init__.py."""
-    return path.relative_to(SOURCE).parts[0].removesuffix(".py").replace("__init__", "")
+    """The module or package directly under crosscase; empty for its own `__init__` and `__main__`."""
+    name = path.relative_to(SOURCE).parts[0].removesuffix(".py")
+    return "" if name.startswith("__") else name
 
 
 def violations(room: str, text: str) -> list[str]:

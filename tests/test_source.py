@@ -1,3 +1,5 @@
+from itertools import pairwise
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -107,7 +109,7 @@ def test_passages_lie_in_turns_in_order_and_never_overlap(text: str) -> None:
     found = passages(here)
     spans = sorted((p.start, p.end) for p in (*found.kept, *found.left_out))
     assert all(start < end for start, end in spans)
-    assert all(before[1] <= after[0] for before, after in zip(spans, spans[1:], strict=False))
+    assert all(before[1] <= after[0] for before, after in pairwise(spans))
     assert all(any(t.start <= start and end <= t.end for t in here.turns) for start, end in spans)
 
 

@@ -12,6 +12,7 @@ from crosscase import Findings, Problem, Refused, Study, __version__, analyse, s
 
 if TYPE_CHECKING:
     from crosscase.coding import Suggestion
+    from crosscase.exchange.importing import ImportReport
 
 STUDY = click.argument("folder", metavar="STUDY", type=click.Path(path_type=Path), default=Path())
 OUT = click.option("--out", type=click.Path(path_type=Path), help="Where to write; by default reports/ in the study.")
@@ -65,11 +66,13 @@ def import_(folder: Path, files: tuple[Path, ...]) -> None:
 
     Example: crosscase import my-study interviews/*.docx
     """
-    from crosscase.exchange import import_files
+    from crosscase.exchange.importing import import_files
 
-    reports = import_files(folder, files, transcripts=study.load(folder).settings.transcripts)
+    loaded = study.load(folder)
+    known = {source.id for source in loaded.sources}
+    reports = import_files(folder, files, transcripts=loaded.settings.transcripts, known=known)
     for report in reports:
-        click.echo(str(report))
+        click.echo("\n".join(_imported(report)))
     sys.exit(1 if any(report.problem for report in reports) else 0)
 
 
@@ -178,7 +181,7 @@ def export(folder: Path, out: Path | None, people_only: bool) -> None:
 
     Example: crosscase export my-study --out tables
     """
-    from crosscase.exchange import export as write
+    from crosscase.exchange.export import export as write
 
     findings = _findings(study.load(folder), people_only)
     for path in write(findings, out or folder / "reports" / "tables"):
@@ -195,7 +198,7 @@ def run(folder: Path, out: Path | None, people_only: bool) -> None:
 
     Example: crosscase run my-study
     """
-    from crosscase.exchange import export as write_tables
+    from crosscase.exchange.export import export as write_tables
     from crosscase.report import write
 
     loaded = study.load(folder)
@@ -207,6 +210,21 @@ def run(folder: Path, out: Path | None, people_only: bool) -> None:
     click.echo(_charted(findings))
     click.echo(index)
     sys.exit(_status(loaded.problems))
+
+
+def _imported(report: "ImportReport") -> Iterator[str]:
+    """What became of a file: one line, then a line each for what was dropped and guessed."""
+    if report.problem:
+        yield click.style(f"{report.file}:1: ", fg="red") + report.problem
+        return
+    if report.status == "unchanged":
+        yield f"{report.file}: already in the study as {report.source_id}"
+        return
+    names = ", ".join(f"{name} ({turns})" for name, turns in report.speakers.items()) or "none"
+    size = f"{_count(report.turns, 'turn')}, {report.words:,} words"
+    yield f"{report.file}: {report.source_id}, {size}; speakers: {names}"
+    yield from (f"  dropped: {what}" for what in report.dropped)
+    yield from (f"  guessed: {what}" for what in report.guessed)
 
 
 def _findings(loaded: Study, people_only: bool) -> Findings:
@@ -225,8 +243,8 @@ def _suggest(loaded: Study) -> "tuple[Suggestion, ...]":
 
     with _progress("reading passages") as progress:
         vectors = loaded.folder / study.DERIVED / "vectors"
-        encoder = CachedEncoder(load_encoder(loaded.settings.encoder), vectors, progress=progress)
-        suggestions = make(loaded.sources, loaded.codebook, encoder)
+        encoder = CachedEncoder(load_encoder(loaded.settings.encoder), vectors)
+        suggestions = make(loaded.sources, loaded.codebook, encoder, progress=progress)
     study.save_suggestions(loaded, suggestions)
     return suggestions
 
@@ -262,19 +280,18 @@ def _tell(problems: Iterable[Problem]) -> None:
 
 def _contents(loaded: Study) -> str:
     errors = sum(problem.level == "error" for problem in loaded.problems)
-    notes = len(loaded.problems) - errors
     coded = len({source_id for _, source_id in loaded.coded})
-    return (
-        f"{len(loaded.sources)} sources ({coded} coded by people), {len(loaded.codebook.codes)} codes, "
-        f"{len(loaded.codings)} codings, {len(loaded.cases)} cases: {_count(errors, 'problem')}, {_count(notes, 'note')}"
-    )
+    counts = [f"{len(loaded.sources)} sources ({coded} coded by people)", f"{len(loaded.codebook.codes)} codes"]
+    counts += [f"{len(loaded.codings)} codings", f"{len(loaded.cases)} cases"]
+    return f"{', '.join(counts)}: {_count(errors, 'problem')}, {_count(len(loaded.problems) - errors, 'note')}"
 
 
 def _charted(findings: Findings) -> str:
     cells = [cell for matrix in findings.matrices for cell in matrix.cells.values()]
     drafts = sum(cell.status == "draft" for cell in cells)
     from_people = sum(bool(cell.summary or cell.codings) for cell in cells)
-    return f"{len(cells)} cells: {from_people} from people's codings, {drafts} drafts, {len(cells) - from_people - drafts} empty"
+    empty = len(cells) - from_people - drafts
+    return f"{len(cells)} cells: {from_people} from people's codings, {drafts} drafts, {empty} empty"
 
 
 def _count(number: int, what: str) -> str:

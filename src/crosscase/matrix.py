@@ -193,7 +193,6 @@ def _cell(
     evidence: Evidence,
 ) -> Cell:
     status = _status(row, code, bool(codings), bool(suggestions), summary, evidence)
-    shown = codings or suggestions
     return Cell(
         row.id,
         code.id,
@@ -202,10 +201,18 @@ def _cell(
         summary,
         codings,
         suggestions,
-        representative(shown, evidence.speaker_of),
+        _quotes(codings, suggestions, evidence),
         stale=_is_stale(summary, codings),
         pasted=_is_pasted(summary, codings),
     )
+
+
+def _quotes(
+    codings: tuple[Coding, ...], suggestions: tuple[Suggestion, ...], evidence: Evidence
+) -> tuple[Decision, ...]:
+    if codings:
+        return representative(codings, evidence.speaker_of)
+    return representative(suggestions, evidence.speaker_of)
 
 
 def _status(row: Row, code: Code, coded: bool, drafted: bool, summary: Summary | None, evidence: Evidence) -> Status:

@@ -5,6 +5,7 @@ A stored text is never written over: someone may have coded it.
 
 import json
 import re
+import stat
 import unicodedata
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Sequence
@@ -14,14 +15,14 @@ from pathlib import Path, PurePath
 from typing import Any, Literal
 
 from crosscase.exchange.readers import READERS
-from crosscase.exchange.transcript import Transcript, Unreadable, Utterance, renamed, settled
+from crosscase.exchange.transcript import Transcript, Unreadable, Utterance, renamed, settled, several
 from crosscase.problem import Refused
 from crosscase.source import count_words, to_text
 from crosscase.study import files as disk
 
 LOG = "imports.jsonl"
 LARGEST = 200_000_000
-LONGEST_ID = 80
+LONGEST_ID = 60
 
 _RESERVED = re.compile(r"(?:con|prn|aux|nul|com\d|lpt\d)", re.IGNORECASE)
 
@@ -64,17 +65,23 @@ def import_files(
 def source_id(name: str) -> str:
     """The id of a source made from its file's name: letters, digits, `-` and `_`; empty where none are left."""
     stem = unicodedata.normalize("NFC", PurePath(name).stem)
-    id = re.sub(r"[^\w-]+", "-", stem).strip("-_")[:LONGEST_ID].strip("-_")
-    return f"{id}-1" if _RESERVED.fullmatch(id) else id
+    plain = re.sub(r"[^\w-]+", "-", stem)
+    short = re.sub(r"-{2,}", "-", plain).strip("-_")[:LONGEST_ID].strip("-_")
+    return f"{short}-1" if _RESERVED.fullmatch(short) else short
 
 
 def _expanded(files: Iterable[Path]) -> Iterator[Path]:
+    """The files themselves, and for a folder the readable ones in it; Word's lock files and hidden ones are not."""
     for path in files:
-        if not path.is_dir():
-            yield path
-            continue
-        readable = [file for file in sorted(path.iterdir()) if file.suffix.lower() in READERS and file.is_file()]
-        yield from [file for file in readable if not file.name.startswith((".", "~$"))] or [path]
+        yield from [file for file in _listing(path) if file.suffix.lower() in READERS] or [path]
+
+
+def _listing(path: Path) -> list[Path]:
+    try:
+        found = sorted(path.iterdir())
+    except OSError:
+        return []
+    return [file for file in found if file.is_file() and not file.name.startswith((".", "~$"))]
 
 
 def _import(path: Path, into: Path, known: Collection[str]) -> ImportReport:
@@ -93,17 +100,20 @@ def _import(path: Path, into: Path, known: Collection[str]) -> ImportReport:
 
 
 def _unfit(path: Path, id: str) -> str:
-    if path.is_dir():
+    """Why a file can't be imported whatever is in it; empty where nothing speaks against it."""
+    try:
+        found = path.stat()
+    except OSError as error:
+        return f"it can't be found: {disk.reason(error)}; look at the spelling and whether you may read it"
+    if stat.S_ISDIR(found.st_mode):
         return f"the folder holds no file that can be read; crosscase reads {', '.join(READERS)}"
-    if not path.exists():
-        return "there is no such file; look at the spelling"
-    if not path.is_file():
+    if not stat.S_ISREG(found.st_mode):
         return "it isn't a file; give the transcript itself"
     if path.suffix.lower() not in READERS:
         return f"files ending in {path.suffix or 'nothing'} can't be read; save it as one of {', '.join(READERS)}"
-    if path.stat().st_size > LARGEST:
-        return "it is larger than 200 MB; a transcript is text only"
-    return "" if id else "its name holds no letter or digit; rename it, for example to P01" + path.suffix
+    if found.st_size > LARGEST:
+        return "it is larger than 200 MB; save its text alone"
+    return "" if id else f"its name holds no letter or digit; rename it, for example to P01{path.suffix}"
 
 
 def _take_in(report: ImportReport, name: str, data: bytes, into: Path, known: Collection[str]) -> ImportReport:
@@ -130,6 +140,7 @@ def _described(
     report: ImportReport, transcript: Transcript, turns: Sequence[Utterance], same: Sequence[str]
 ) -> ImportReport:
     speakers = Counter(turn.speaker for turn in turns if turn.speaker not in ("", "Unknown"))
+    silent = len(transcript.turns) - len(turns)
     guessed = [*transcript.guessed, *renamed(transcript.turns)]
     if same:
         guessed.append(f"the same file was imported before as {same[0]}")
@@ -145,7 +156,7 @@ def _described(
         turns=len(turns),
         speakers=dict(speakers),
         words=sum(count_words(turn.words) for turn in turns),
-        dropped=transcript.dropped,
+        dropped=(*transcript.dropped, *((f"{several(silent, 'turn')} without words",) if silent else ())),
         guessed=tuple(guessed),
     )
 

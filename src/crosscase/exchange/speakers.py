@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from crosscase.exchange.transcript import Utterance, listed, several
+from crosscase.exchange.transcript import Utterance, clock, listed, several
 
 Heads = Sequence[Utterance | None]
 
@@ -86,7 +86,8 @@ def assemble(lines: Sequence[str], heads: Heads, *, wrapped: bool = False) -> tu
         else:
             turns[-1][2].append(line)
         blank = not line.strip()
-    return tuple(Utterance(time, speaker, _joined(words)) for time, speaker, words in turns)
+    joined = (Utterance(clock(time), speaker, _joined(words)) for time, speaker, words in turns)
+    return tuple(turn for turn in joined if turn.speaker or turn.words)
 
 
 def is_time(line: str) -> bool:
@@ -112,14 +113,19 @@ def _head(pattern: re.Pattern[str], line: str) -> Utterance | None:
 
 
 def _judge(heads: Heads) -> list[Utterance | None]:
-    """Keep the heads whose name is a speaker's; all are dropped where no name recurs."""
+    """Keep the heads whose name is a speaker's; all are dropped where no name recurs.
+
+    Names that occur once are kept beside those that recur, and said: words under a wrong name are found more easily
+    than words that silently went to the speaker above.
+    """
     counts = Counter(head.speaker for head in heads if head is not None)
     total = sum(counts.values())
     recurring = {
         name for name, count in counts.items() if count > 1 and (_is_likely(name) or _is_frequent(count, total))
     }
-    shapes = {_shape(name) for name in recurring}
-    once = {name for name, count in counts.items() if count == 1 and _is_likely(name) and _shape(name) in shapes}
+    once = {name for name, count in counts.items() if count == 1 and name[0].isupper() and _is_likely(name)}
+    if len(once) > sum(counts[name] for name in recurring):
+        once = set()
     return [_under(head, recurring, once) if recurring else None for head in heads]
 
 
@@ -145,13 +151,6 @@ def _is_likely(name: str) -> bool:
 
 def _is_frequent(count: int, total: int) -> bool:
     return count >= 3 and count >= total / 20
-
-
-def _shape(name: str) -> str:
-    """`P01` and `P2` are `A9`; `Anna` and `Oluwaseun` are `Aa`; `Anna Berg` is `Aa Aa`."""
-    name = re.sub(r" *\(.*\)$", "", name)
-    letters = "".join("9" if c.isdigit() else "A" if c.isupper() else "a" if c.isalpha() else c for c in name)
-    return re.sub(r"(.)\1+", r"\1", letters)
 
 
 def _remarks(heads: Heads, judged: Heads, lines: Sequence[str]) -> list[str]:

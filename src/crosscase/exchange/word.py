@@ -2,6 +2,7 @@
 
 import io
 import zipfile
+import zlib
 from collections.abc import Iterator, Sequence
 from typing import Any
 
@@ -25,6 +26,20 @@ _BREAKS = {f"{_W}tab": "\t", f"{_W}br": "\n", f"{_W}cr": "\n", f"{_W}noBreakHyph
 _OFF = ("0", "false", "off")
 _NOTES = {f"{_W}footnoteReference": "footnote", f"{_W}endnoteReference": "endnote", f"{_W}commentReference": "comment"}
 
+_DAMAGED = "the Word document is damaged; open it in Word and save it again as .docx"
+# python-docx checks nothing before it uses it, so that a damaged part shows as any of these
+_DAMAGE = (
+    AttributeError,
+    EOFError,
+    LookupError,
+    OSError,
+    RuntimeError,
+    SyntaxError,
+    TypeError,
+    ValueError,
+    zipfile.BadZipFile,
+    zlib.error,
+)
 
 Element = Any  # lxml ships no types
 Pieces = list[tuple[str, bool]]
@@ -55,9 +70,11 @@ def _open(data: bytes) -> tuple[Element, list[str]]:
     parts = _parts(data)
     try:
         document = Document(io.BytesIO(data))
-    except (KeyError, ValueError, AttributeError, zipfile.BadZipFile, SyntaxError, EOFError, OSError) as error:
-        raise Unreadable("the Word document is damaged; open it in Word and save it again as .docx") from error
-    body: Element = document.element.body
+    except _DAMAGE as error:
+        raise Unreadable(_DAMAGED) from error
+    body = getattr(document.element, "body", None)
+    if body is None:
+        raise Unreadable(_DAMAGED)
     return body, _dropped(body, parts)
 
 
@@ -73,8 +90,8 @@ def _parts(data: bytes) -> list[str]:
         )
     try:
         archive = zipfile.ZipFile(io.BytesIO(data))
-    except zipfile.BadZipFile as error:
-        raise Unreadable("the Word document is damaged; open it in Word and save it again as .docx") from error
+    except _DAMAGE as error:
+        raise Unreadable(_DAMAGED) from error
     names = archive.namelist()
     if "word/document.xml" not in names:
         raise Unreadable(
@@ -107,7 +124,7 @@ def _blocks(element: Element) -> Iterator[Pieces]:
             yield list(_pieces(child))
         elif child.tag == f"{_W}tr":
             yield list(_row(child))
-        elif isinstance(child.tag, str) and child.tag not in _LEFT_OUT:
+        elif child.tag not in _LEFT_OUT:
             yield from _blocks(child)
 
 
@@ -123,7 +140,7 @@ def _row(row: Element) -> Iterator[tuple[str, bool]]:
 def _pieces(element: Element, bold: bool = False) -> Iterator[tuple[str, bool]]:
     """A paragraph's text in pieces, each with whether it is bold."""
     for child in element:
-        if not isinstance(child.tag, str) or child.tag in _LEFT_OUT:
+        if child.tag in _LEFT_OUT:
             continue
         if child.tag == f"{_W}t":
             yield child.text or "", bold

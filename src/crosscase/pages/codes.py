@@ -9,7 +9,7 @@ from crosscase.matrix import Decision
 from crosscase.pages.data import CaseGroup, CodebookPage, CodePage, Link, SourceGroup
 from crosscase.pages.links import CODEBOOK
 from crosscase.pages.material import Material, frame, quote
-from crosscase.pages.overview import extent
+from crosscase.pages.overview import extent, so_far
 from crosscase.pages.wording import counted
 
 
@@ -24,7 +24,9 @@ def codebook_page(material: Material) -> CodebookPage:
         CODEBOOK,
         frame(material, "Codebook", "Codebook"),
         book.version,
-        tuple((category, tuple((c, material.links.codes[c.id]) for c in category.codes)) for category in book.categories),
+        tuple(
+            (category, tuple((c, material.links.codes[c.id]) for c in category.codes)) for category in book.categories
+        ),
     )
 
 
@@ -51,7 +53,7 @@ def _counts(material: Material, codings: Sequence[Coding]) -> str:
         return "No person has coded a passage with this code."
     coders = {coding.coder for coding in codings}
     told = f"{counted(len(codings), 'coding')} by {counted(len(coders), 'coder')}"
-    return f"{extent(material, codings).capitalize()}; {told}."
+    return f"{extent(material, codings).capitalize()}; {told}. {so_far(material)}".rstrip()
 
 
 def _by_case(material: Material, found: Sequence[Decision], kind: str, noun: str) -> tuple[CaseGroup, ...]:
@@ -65,17 +67,21 @@ def _by_case(material: Material, found: Sequence[Decision], kind: str, noun: str
         case_id = list(order)[rank] if rank < len(order) else ""
         groups.append(
             CaseGroup(
-                f"{kind}-{material.links.case(case_id)}",
+                material.links.group(kind, case_id),
                 material.case_name(case_id) or f"No {material.study.settings.unit}",
                 counted(len(of_case), noun),
-                _by_source(material, of_case),
+                _by_source(material, of_case, kind, case_id),
             )
         )
     return tuple(groups)
 
 
-def _by_source(material: Material, found: Sequence[Decision]) -> tuple[SourceGroup, ...]:
+def _by_source(material: Material, found: Sequence[Decision], kind: str, case_id: str) -> tuple[SourceGroup, ...]:
     return tuple(
-        SourceGroup("", material.source_link(source_id), tuple(quote(material, decision) for decision in decisions))
+        SourceGroup(
+            material.links.group(kind, case_id, source_id),
+            material.source_link(source_id),
+            tuple(quote(material, decision) for decision in decisions),
+        )
         for source_id, decisions in groupby(found, key=lambda decision: decision.source_id)
     )

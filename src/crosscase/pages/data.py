@@ -111,7 +111,7 @@ class Glance:
     description: str
     links: tuple[Link, ...]
     codes: tuple[Link, ...]
-    rows: tuple[tuple[str, tuple[tuple[Sign, Link], ...]], ...]
+    rows: tuple[tuple[str, tuple[tuple[Sign, str], ...]], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,11 +120,13 @@ class OverviewPage:
     frame: Frame
     about: str
     unit: str
+    units: str
     facts: tuple[Fact, ...]
     progress: tuple[Fact, ...]
     matrices: tuple[Glance, ...]
     codes: tuple[tuple[str, tuple[CodeLine, ...]], ...]
     sources: tuple[SourceLine, ...]
+    so_far: str
     cases: str
     transcripts: str
     has_documents: bool
@@ -148,12 +150,16 @@ class Written:
 
 @dataclass(frozen=True, slots=True)
 class MatrixCell:
-    """`first` is the quote that stands in the open, `more` those behind it; `parts` tells people's part and drafts."""
+    """`first` is the quote that stands in the open, `more` those behind it.
+
+    `drafted` tells what suggestions add to a cell that also holds people's codings or summary.
+    """
 
     anchor: str
     code: str
     sign: Sign
     is_draft: bool
+    drafted: str
     is_empty: bool
     written: Written | None
     values: tuple[Count, ...]
@@ -171,7 +177,10 @@ class MatrixRow:
 
 @dataclass(frozen=True, slots=True)
 class MatrixPage:
-    """`other` leads to the same matrix with the other kind of rows, where there is one."""
+    """`other` leads to the same matrix with the other kind of rows, where there is one.
+
+    `head` is the height of the columns' heads in rem, so that what sticks below them knows where they end.
+    """
 
     file: str
     frame: Frame
@@ -182,6 +191,7 @@ class MatrixPage:
     heads: tuple[CodeHead, ...]
     rows: tuple[MatrixRow, ...]
     is_wide: bool
+    head: float
     other: Link | None
 
 

@@ -8,7 +8,6 @@ import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from hashlib import sha256
-from itertools import chain
 
 from crosscase.coding import Coding
 from crosscase.framework import Findings
@@ -18,6 +17,7 @@ INDEX = "index.html"
 CODEBOOK = "codebook.html"
 
 _LONGEST_NAME = 80
+_NO_CASE = "none"
 _UNSAFE = re.compile(r"[^A-Za-z0-9._-]+")
 
 
@@ -36,8 +36,10 @@ class Links:
         """Where a coding or suggestion stands in its transcript."""
         return f"{self.sources[decision.source_id]}#{self.places[decision]}"
 
-    def case(self, case_id: str) -> str:
-        return self.cases.get(case_id, "none")
+    def group(self, kind: str, case_id: str, source_id: str = "") -> str:
+        """The anchor of a case's passages on a code's page, or of those from one source."""
+        source = f":{self.sources[source_id].removesuffix('.html')}" if source_id else ""
+        return f"{kind}-{self.cases.get(case_id, _NO_CASE)}{source}"
 
 
 def links(findings: Findings) -> Links:
@@ -49,7 +51,7 @@ def links(findings: Findings) -> Links:
         sources=_files("source", (source.id for source in study.sources), taken),
         matrices=_files("matrix", categories, taken),
         participant_matrices=_files("matrix", categories, taken, "-participants"),
-        cases=names(["none", *(case.id for case in study.cases if case.id != "none")]),
+        cases=names((case.id for case in study.cases), {_NO_CASE}),
         places=_places(findings),
     )
 
@@ -58,19 +60,19 @@ def names(ids: Iterable[str], taken: set[str] | None = None, form: str = "{}") -
     """A plain, unique name for each id: the id itself where it can be, unique even where capitals don't count."""
     taken = set() if taken is None else taken
     named = {}
-    for id in dict.fromkeys(ids):
-        name = form.format(plain(id))
-        if name.casefold() in taken or _LONGEST_NAME < len(id):
-            name = form.format(f"{plain(id)}-{sha256(id.encode()).hexdigest()[:8]}")
+    for one in dict.fromkeys(ids):
+        name = form.format(plain(one))
+        if name.casefold() in taken or len(one) > _LONGEST_NAME:
+            name = form.format(f"{plain(one)}-{sha256(one.encode()).hexdigest()[:8]}")
         taken.add(name.casefold())
-        named[id] = name
+        named[one] = name
     return named
 
 
 def plain(id: str) -> str:
     """An id with nothing in it that a file name or an address would trip over."""
-    ascii = unicodedata.normalize("NFKD", id).encode("ascii", "ignore").decode()
-    return _UNSAFE.sub("-", ascii).strip("-.")[:_LONGEST_NAME] or "x"
+    letters = unicodedata.normalize("NFKD", id).encode("ascii", "ignore").decode()
+    return _UNSAFE.sub("-", letters).strip("-.")[:_LONGEST_NAME] or "x"
 
 
 def _files(kind: str, ids: Iterable[str], taken: set[str], suffix: str = "") -> dict[str, str]:
@@ -81,7 +83,8 @@ def _places(findings: Findings) -> dict[Decision, str]:
     anchors: dict[Decision, str] = {}
     taken: dict[str, set[str]] = {}
     counts: dict[str, int] = {}
-    for decision in chain(findings.study.codings, findings.suggestions):
+    decisions: tuple[Decision, ...] = (*findings.study.codings, *findings.suggestions)
+    for decision in decisions:
         if decision in anchors:
             continue
         of_source = taken.setdefault(decision.source_id, set())

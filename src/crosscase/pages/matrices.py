@@ -1,13 +1,17 @@
 """The framework matrices as pages: a row for each case or participant, a column for each code."""
 
+from collections.abc import Sequence
+from math import ceil
+
 from crosscase.codebook import Code
-from crosscase.matrix import Cell, Matrix, Row, Status, Summary
-from crosscase.pages.data import CodeHead, Count, Fact, Link, MatrixCell, MatrixPage, MatrixRow, Written
-from crosscase.pages.links import names
+from crosscase.matrix import READABLE_WORDS, Cell, Decision, Matrix, Row, Status, Summary
+from crosscase.pages.data import CodeHead, Count, Fact, Link, MatrixCell, MatrixPage, MatrixRow, Quote, Written
+from crosscase.pages.links import INDEX
 from crosscase.pages.material import Material, frame, quote
 from crosscase.pages.wording import counted, day, plural, short, sign_of
 
 COLUMNS_ON_PAPER = 5
+FEW_COLUMNS = 3
 
 
 def matrix_pages(material: Material) -> tuple[MatrixPage, ...]:
@@ -25,7 +29,7 @@ def has_participant_rows(material: Material) -> bool:
     return len(set(cases)) < len(cases) or "" in cases
 
 
-def cell_anchor(material: Material, matrix: Matrix, cell: Cell) -> str:
+def cell_anchor(matrix: Matrix, cell: Cell) -> str:
     """A cell's place in its page, by the numbers of its row and column."""
     rows = [row.id for row in matrix.rows]
     codes = [code.id for code in matrix.codes]
@@ -41,16 +45,29 @@ def _page(material: Material, matrix: Matrix, *, by_participant: bool) -> Matrix
     size = f"{counted(len(matrix.rows), unit)} by {counted(len(matrix.codes), 'code')}"
     return MatrixPage(
         file=files[category.id],
-        frame=frame(material, title, "Matrices", Link("Matrices", "index.html#matrices")),
+        frame=frame(material, title, "Matrices", Link("Matrices", f"{INDEX}#matrices")),
         name=category.name,
         description=category.description,
         caption=f"{category.name}: {size}. Rows are {plural(unit)}, columns are codes.",
         unit=unit,
         heads=heads,
-        rows=tuple(_row(material, matrix, row, by_participant=by_participant) for row in matrix.rows),
+        rows=tuple(_row(material, matrix, row) for row in matrix.rows),
         is_wide=len(matrix.codes) > COLUMNS_ON_PAPER,
+        head=_height(heads),
         other=_other(material, category.id, by_participant=by_participant),
     )
+
+
+def _height(heads: Sequence[CodeHead]) -> float:
+    """How high the heads stand at most, by the letters that fit on a line; wider where there are few of them."""
+    wide = 2 if len(heads) < FEW_COLUMNS else 1
+    return max(
+        (1.6 + 1.25 * _lines(h.code.text, 28 * wide) + 1.05 * _lines(h.definition, 40 * wide) for h in heads), default=3
+    )
+
+
+def _lines(text: str, letters: int) -> int:
+    return ceil(len(text) / letters)
 
 
 def _other(material: Material, category_id: str, *, by_participant: bool) -> Link | None:
@@ -61,34 +78,46 @@ def _other(material: Material, category_id: str, *, by_participant: bool) -> Lin
     return Link("The same codes by participant", material.links.participant_matrices[category_id])
 
 
-def _row(material: Material, matrix: Matrix, row: Row, *, by_participant: bool) -> MatrixRow:
+def _row(material: Material, matrix: Matrix, row: Row) -> MatrixRow:
     sources = tuple(material.source_link(source_id) for source_id in row.source_ids)
-    facts = [Fact(name, _attribute(material, name, value)) for name, value in row.attributes.items() if value]
+    facts = [_attribute(material, name, value) for name, value in row.attributes.items() if value]
     if sources:
         facts.append(Fact("source" if len(sources) == 1 else "sources", links=sources))
-    cells = [_cell(material, matrix, row, code, by_participant=by_participant) for code in matrix.codes]
+    cells = [_cell(material, matrix, row, code) for code in matrix.codes]
     return MatrixRow(row.name, tuple(facts), tuple(cells))
 
 
-def _attribute(material: Material, name: str, value: str) -> str:
-    return material.case_name(value) if name == "case" else value
+def _attribute(material: Material, name: str, value: str) -> Fact:
+    return Fact(material.study.settings.unit, material.case_name(value)) if name == "case" else Fact(name, value)
 
 
-def _cell(material: Material, matrix: Matrix, row: Row, code: Code, *, by_participant: bool) -> MatrixCell:
+def _cell(material: Material, matrix: Matrix, row: Row, code: Code) -> MatrixCell:
     cell = matrix.cells[row.id, code.id]
-    quotes = tuple(quote(material, decision) for decision in cell.quotes)
+    quotes = [quote(material, decision) for decision in cell.quotes]
+    first = min(quotes, key=_unreadable, default=None)
     return MatrixCell(
-        anchor=cell_anchor(material, matrix, cell),
+        anchor=cell_anchor(matrix, cell),
         code=code.name,
         sign=sign_of(cell),
         is_draft=cell.basis == "draft",
+        drafted=_drafted(cell),
         is_empty=not (cell.summary or cell.codings or cell.suggestions),
         written=_written(material, cell, cell.summary) if cell.summary else None,
         values=_values(code, cell),
-        first=quotes[0] if quotes else None,
-        more=quotes[1:],
-        onward=_onward(material, code, cell),
+        first=first,
+        more=tuple(one for one in quotes if one is not first),
+        onward=_onward(material, code, cell, by_source=len(row.source_ids) == 1),
     )
+
+
+def _unreadable(quote: Quote) -> int:
+    return abs(len(quote.text.split()) - READABLE_WORDS)
+
+
+def _drafted(cell: Cell) -> str:
+    if not cell.suggestions or cell.status is Status.DRAFT:
+        return ""
+    return f"in part: {counted(len(cell.suggestions), 'suggestion')} besides, unchecked"
 
 
 def _written(material: Material, cell: Cell, summary: Summary) -> Written:
@@ -106,17 +135,22 @@ def _values(code: Code, cell: Cell) -> tuple[Count, ...]:
     return (*known, *(Count(value, number) for value, number in cell.values.items() if value not in order))
 
 
-def _onward(material: Material, code: Code, cell: Cell) -> tuple[Link, ...]:
+def _onward(material: Material, code: Code, cell: Cell, *, by_source: bool) -> tuple[Link, ...]:
+    """To all passages of the cell on the code's page; where the row is one person's, to those of their source."""
     page = material.links.codes[code.id]
     links = []
-    if cell.codings:
-        case = material.links.case(material.findings.attribution.case_id(cell.codings[0]) or "")
-        links.append(Link(_all(len(cell.codings), "passage"), f"{page}#in-{case}"))
-    if cell.suggestions:
-        case = material.links.case(material.findings.attribution.case_id(cell.suggestions[0]) or "")
-        links.append(Link(_all(len(cell.suggestions), "suggestion"), f"{page}#draft-{case}"))
+    kinds: tuple[tuple[str, str, Sequence[Decision]], ...] = (
+        ("in", "passage", cell.codings),
+        ("draft", "suggestion", cell.suggestions),
+    )
+    for kind, noun, decisions in kinds:
+        if decisions:
+            case_id = material.findings.attribution.case_id(decisions[0]) or ""
+            source_id = decisions[0].source_id if by_source else ""
+            place = material.links.group(kind, case_id, source_id)
+            links.append(Link(_all(len(decisions), noun), f"{page}#{place}"))
     return tuple(links)
 
 
 def _all(number: int, noun: str) -> str:
-    return f"the {noun} in full" if number == 1 else f"all {number} {plural(noun)}"
+    return f"The {noun} in full" if number == 1 else f"All {number:,} {plural(noun)}"

@@ -5,11 +5,11 @@ from collections.abc import Sequence
 from crosscase.codebook import Category, Code
 from crosscase.coding import Coding, Suggestion
 from crosscase.matrix import Cell, Decision, Matrix
-from crosscase.pages.data import CodeLine, Fact, Glance, Link, OverviewPage, SourceLine
+from crosscase.pages.data import CodeLine, Fact, Glance, Link, OverviewPage, Sign, SourceLine
 from crosscase.pages.links import INDEX
 from crosscase.pages.material import Material, frame
 from crosscase.pages.matrices import cell_anchor, has_participant_rows
-from crosscase.pages.wording import MEANINGS, counted, day, listed, out_of, plural, sign, sign_of
+from crosscase.pages.wording import MEANINGS, counted, day, listed, out_of, plural, said_of, sign, sign_of
 from crosscase.source import Source
 
 
@@ -21,13 +21,15 @@ def overview(material: Material) -> OverviewPage:
         frame=frame(material, "Overview", "Overview"),
         about=settings.about,
         unit=settings.unit,
+        units=plural(settings.unit),
         facts=_facts(material),
         progress=_progress(material),
         matrices=tuple(_glance(material, matrix) for matrix in material.findings.matrices),
         codes=tuple((c.name, tuple(code_line(material, code) for code in c.codes)) for c in study.codebook.categories),
         sources=tuple(_source_line(material, source) for source in study.sources),
-        cases=f"{plural(settings.unit)} of {len(study.cases)}".capitalize(),
-        transcripts=f"Transcripts of {len(_transcripts(study.sources))}",
+        so_far=so_far(material),
+        cases=f"{plural(settings.unit)} (of {len(study.cases)})".capitalize(),
+        transcripts=f"Transcripts (of {len(_transcripts(study.sources))})",
         has_documents=len(_transcripts(study.sources)) < len(study.sources),
         states=tuple((sign(status), meaning) for status, meaning in MEANINGS.items()),
     )
@@ -63,6 +65,13 @@ def extent(material: Material, found: Sequence[Decision]) -> str:
     if documents:
         parts.append(out_of(len(sources & documents), len(documents), "document"))
     return "in " + ", ".join(parts)
+
+
+def so_far(material: Material) -> str:
+    """A caution that goes with counts for as long as people have not coded every source."""
+    total = len(material.study.sources)
+    told = f"People have coded {out_of(len(material.coded), total, 'source')} so far."
+    return told if len(material.coded) < total else ""
 
 
 def _transcripts(sources: Sequence[Source]) -> list[Source]:
@@ -128,22 +137,26 @@ def _glance(material: Material, matrix: Matrix) -> Glance:
     links = [Link(f"By {material.study.settings.unit}", page)]
     if has_participant_rows(material):
         links.append(Link("By participant", material.links.participant_matrices[category.id]))
+    names = {code.id: code.name for code in matrix.codes}
     rows = []
     for row in matrix.rows:
-        cells = matrix.cells_of(row)
-        names = {code.id: code.name for code in matrix.codes}
-        shown = [
-            (sign_of(cell), Link(f"{row.name}, {names[cell.code_id]}", f"{page}#{cell_anchor(material, matrix, cell)}"))
-            for cell in cells
-        ]
-        rows.append((row.name, tuple(shown)))
+        cells = tuple(
+            (
+                Sign(sign_of(cell).shape, f"{row.name}, {names[cell.code_id]}: {said_of(cell)}"),
+                f"{page}#{cell_anchor(matrix, cell)}",
+            )
+            for cell in matrix.cells_of(row)
+        )
+        rows.append((row.name, cells))
     codes = tuple(Link(code.name, material.links.codes[code.id]) for code in matrix.codes)
     return Glance(category.name, category.description, tuple(links), codes, tuple(rows))
 
 
 def _source_line(material: Material, source: Source) -> SourceLine:
     found = material.of_source.get(source.id, ())
-    people = listed(sorted(material.coder_name(coder) for coder, id in material.study.coded if id == source.id))
+    people = listed(
+        sorted(material.coder_name(coder) for coder, source_id in material.study.coded if source_id == source.id)
+    )
     suggested = sum(isinstance(decision, Suggestion) for decision in found)
     told = counted(suggested, "suggestion") if suggested else ""
     return SourceLine(

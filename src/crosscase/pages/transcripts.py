@@ -4,9 +4,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby, pairwise
 
-from crosscase.coding import Suggestion
+from crosscase.coding import Coding, Suggestion
 from crosscase.matrix import Decision
 from crosscase.pages.data import Fact, Link, Note, NotedCode, Piece, SourcePage, TurnLine
+from crosscase.pages.links import INDEX
 from crosscase.pages.material import Material, frame
 from crosscase.pages.wording import counted, day, listed
 from crosscase.source import SHORTEST_PASSAGE, Source
@@ -48,7 +49,7 @@ def _page(material: Material, source: Source) -> SourcePage:
     title = source.title or source.id
     return SourcePage(
         file=material.links.sources[source.id],
-        frame=frame(material, title, "Sources", Link("Sources", "index.html#sources")),
+        frame=frame(material, title, "Sources", Link("Sources", f"{INDEX}#sources")),
         name=title,
         facts=_facts(material, source, decisions),
         turns=turns,
@@ -104,6 +105,7 @@ def _numbered(parts: Sequence[Piece], notes: Sequence[Note]) -> tuple[Piece, ...
 
 def _notes(material: Material, source: Source, decisions: Sequence[Decision]) -> dict[int, tuple[Note, ...]]:
     """A note for each coded passage, numbered through the text, under the turn in which the passage ends."""
+    coders = {decision.coder for decision in decisions if isinstance(decision, Coding)}
     notes: dict[int, list[Note]] = {}
     for number, (_, found) in enumerate(groupby(decisions, key=_passage), 1):
         same = list(found)
@@ -112,7 +114,7 @@ def _notes(material: Material, source: Source, decisions: Sequence[Decision]) ->
             number,
             isinstance(same[0], Suggestion),
             material.links.places[same[0]],
-            tuple(_noted(material, decision) for decision in same),
+            tuple(_noted(material, decision, names_coder=len(coders) > 1) for decision in same),
         )
         notes.setdefault(turn.number if turn else 1, []).append(note)
     return {turn: tuple(found) for turn, found in notes.items()}
@@ -122,11 +124,11 @@ def _passage(decision: Decision) -> tuple[int, int, bool]:
     return decision.start, decision.end, isinstance(decision, Suggestion)
 
 
-def _noted(material: Material, decision: Decision) -> NotedCode:
+def _noted(material: Material, decision: Decision, *, names_coder: bool) -> NotedCode:
     code = material.code_link(decision)
     if isinstance(decision, Suggestion):
         return NotedCode(code, "", "", f"score {decision.score:.2f}")
-    return NotedCode(code, decision.value, decision.stance, material.coder_name(decision.coder))
+    return NotedCode(code, decision.value, decision.stance, material.coder_name(decision.coder) if names_coder else "")
 
 
 def _parted(turns: Sequence[TurnLine]) -> tuple[str, ...]:
@@ -162,7 +164,11 @@ def _facts(material: Material, source: Source, decisions: Sequence[Decision]) ->
 
 def _cases(material: Material, source: Source) -> str:
     """The cases of those who speak here, for a source that belongs to none as a whole."""
-    speaking = [p.case_id for p in material.study.participants if p.case_id and any(p.speaks_as(name, source.id) for name in source.speakers)]
+    speaking = [
+        p.case_id
+        for p in material.study.participants
+        if p.case_id and any(p.speaks_as(name, source.id) for name in source.speakers)
+    ]
     return listed([material.case_name(case_id) for case_id in dict.fromkeys(speaking)])
 
 

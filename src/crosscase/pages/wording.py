@@ -34,12 +34,17 @@ def sign(status: Status) -> Sign:
 
 
 def sign_of(cell: Cell) -> Sign:
-    """A cell's state; a draft says how much it rests on, a mixed cell that it is partly one."""
+    """A cell's state; a draft says how much it rests on."""
     if cell.status is Status.DRAFT:
-        return Sign("draft", f"draft from {counted(len(cell.suggestions), 'suggestion')}, unchecked")
-    if cell.basis == "draft":
-        return Sign(_SHAPES[cell.status], f"{cell.status.value}, part draft")
+        return Sign("draft", f"from {counted(len(cell.suggestions), 'suggestion')}, unchecked")
     return sign(cell.status)
+
+
+def said_of(cell: Cell) -> str:
+    """A cell's state in one phrase that stands alone."""
+    if cell.basis == "draft":
+        return f"draft in part, {cell.status.value}" if cell.codings or cell.summary else f"draft {sign_of(cell).words}"
+    return cell.status.value
 
 
 def plural(noun: str) -> str:

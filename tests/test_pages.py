@@ -1,0 +1,251 @@
+"""Pages as values and as HTML: what is counted, what a cell says of itself, and that nobody's words become markup."""
+
+from dataclasses import replace
+from datetime import date
+from itertools import pairwise
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from lxml import html  # type: ignore[import-untyped]
+
+from crosscase.framework import Findings, analyse
+from crosscase.matrix import Status
+from crosscase.pages import pages, render
+from crosscase.pages.data import CodebookPage, CodePage, Link, MatrixCell, MatrixPage, OverviewPage, SourcePage
+from crosscase.pages.links import names, plain
+from crosscase.pages.transcripts import Span, pieces
+from crosscase.pages.wording import MEANINGS, counted, day, listed, plural, short
+from tests.small_study import small_findings, small_study
+
+DAY = date(2026, 11, 22)
+SO_FAR = "People have coded 3 of 4 sources so far."
+
+
+@pytest.fixture(scope="module")
+def findings() -> Findings:
+    return small_findings()
+
+
+def _code(findings: Findings, id: str) -> CodePage:
+    return next(page for page in pages(findings, DAY) if isinstance(page, CodePage) and page.code.id == id)
+
+
+def _cell(findings: Findings, row: str, code: str, unit: str = "community") -> MatrixCell:
+    matrices = [page for page in pages(findings, DAY) if isinstance(page, MatrixPage) and page.unit == unit]
+    cells = [cell for page in matrices for r in page.rows if r.name == row for cell in r.cells if cell.code == code]
+    (cell,) = cells
+    return cell
+
+
+def _overview(findings: Findings) -> OverviewPage:
+    (page,) = [page for page in pages(findings, DAY) if isinstance(page, OverviewPage)]
+    return page
+
+
+def test_a_codes_counts_carry_units_and_denominators_and_keep_documents_apart(findings: Findings) -> None:
+    page = _code(findings, "get.walk")
+    assert page.counts == "In 2 of 2 communities, 1 of 3 transcripts, 1 of 1 document; 4 codings by 2 coders. " + SO_FAR
+
+
+def test_suggestions_are_never_counted_among_codings(findings: Findings) -> None:
+    page = _code(findings, "cost money")
+    assert page.counts == "In 2 of 2 communities, 2 of 3 transcripts, 0 of 1 document; 2 codings by 1 coder. " + SO_FAR
+    assert page.drafted == "1 suggestion, in 1 of 2 communities, 1 of 3 transcripts, 0 of 1 document"
+    assert [quote.basis for case in page.coded for group in case.groups for quote in group.quotes] == ["people"] * 2
+    assert [quote.basis for case in page.suggested for group in case.groups for quote in group.quotes] == ["draft"]
+
+
+def test_a_coding_about_another_case_stands_under_that_case(findings: Findings) -> None:
+    groups = {case.name: case for case in _code(findings, "get.walk").coded}
+    (quote,) = groups["Süd & Ufer"].groups[0].quotes
+    assert (quote.text, quote.about) == ("Buses remain suspended", "Süd & Ufer")
+
+
+def test_the_overview_tells_how_far_the_coding_is(findings: Findings) -> None:
+    facts = {fact.name: fact.text for fact in (*_overview(findings).facts, *_overview(findings).progress)}
+    assert facts["Sources"] == "3 interviews and 1 document, 90 words"
+    assert facts["Coded by people"] == "3 of 4 sources"
+    assert facts["Drafted by the machine"] == "1 of 4 sources: 2 suggestions that no person has checked"
+    assert facts["Summarised by people"] == "2 of 8 matrix cells (1 stale and 1 only a pasted quote)"
+    assert "%" not in " ".join(facts.values())
+
+
+def test_the_overview_counts_presence_by_peoples_codings_only(findings: Findings) -> None:
+    lines = {line.code.text: line for _, category in _overview(findings).codes for line in category}
+    money = lines["Money"]
+    assert (money.cases, money.transcripts, money.documents, money.codings, money.suggestions) == ("2", "2", "0", 2, 1)
+    assert [*lines] == ["Walking", "Riding", "Money", "Time"]
+
+
+def test_a_cell_leads_to_all_of_its_passages_and_a_persons_to_their_own_source(findings: Findings) -> None:
+    assert _cell(findings, "Süd & Ufer", "Money").onward == (
+        Link("The passage in full", "code-cost-money.html#in-sud-ufer"),
+        Link("The suggestion in full", "code-cost-money.html#draft-sud-ufer"),
+    )
+    assert _cell(findings, "P04", "Money", "participant").onward == (
+        Link("The suggestion in full", "code-cost-money.html#draft-sud-ufer:source-later"),
+    )
+
+
+def test_in_a_transcript_only_peoples_codings_are_marked(findings: Findings) -> None:
+    marked = {
+        page.name: {piece.tag for piece in html.fromstring(render(page)).xpath("//*[@data-codings]")}
+        for page in pages(findings, DAY)
+        if isinstance(page, SourcePage)
+    }
+    assert marked.pop("later") == {"span"}
+    assert set(map(tuple, marked.values())) == {("mark",)}
+
+
+def test_a_summarised_cell_says_by_whom_and_when(findings: Findings) -> None:
+    cell = _cell(findings, "North Town", "Walking")
+    assert cell.written is not None
+    assert cell.written.byline == "Summary by Ann Ode, 6 May 2025"
+    assert cell.written.flags == ("thin",)
+    assert [(value.name, value.number) for value in cell.values] == [("by need", 1)]
+
+
+def test_a_stale_or_pasted_summary_is_flagged(findings: Findings) -> None:
+    cell = _cell(findings, "North Town", "Money")
+    assert cell.written is not None
+    assert cell.written.flags == ("stale: codings have changed since", "unsummarised: pasted quote")
+
+
+def test_a_draft_cell_says_so_and_an_empty_one_says_why(findings: Findings) -> None:
+    draft = _cell(findings, "Süd & Ufer", "Time")
+    assert (draft.is_draft, draft.sign.words) == (True, "from 1 suggestion, unchecked")
+    mixed = _cell(findings, "Süd & Ufer", "Money")
+    assert (mixed.is_draft, mixed.sign.words, mixed.drafted) == (
+        True,
+        "charted from codings",
+        "in part: 1 suggestion besides, unchecked",
+    )
+    empty = _cell(findings, "North Town", "Riding")
+    assert (empty.is_draft, empty.is_empty, empty.sign.words) == (False, True, "nothing said")
+
+
+def test_every_state_of_a_cell_is_explained_and_has_its_own_shape(findings: Findings) -> None:
+    assert set(MEANINGS) == set(Status)
+    shapes = [sign.shape for sign, _ in _overview(findings).states]
+    assert len(set(shapes)) == len(Status)
+    page = html.fromstring(render(_overview(findings)))
+    assert set(shapes) <= set(page.xpath("//symbol/@id"))
+
+
+def test_participants_get_rows_only_where_they_are_more_than_the_cases() -> None:
+    study = small_study()
+    one_each = replace(study, participants=(study.participants[0], study.participants[2]))
+    units = [{page.unit for page in pages(analyse(s), DAY) if isinstance(page, MatrixPage)} for s in (study, one_each)]
+    assert units == [{"community", "participant"}, {"community"}]
+
+
+def test_a_draft_says_so_on_every_page_and_a_finished_study_on_none(findings: Findings) -> None:
+    banner = "Some cells rest on machine suggestions that no person has checked."
+    assert all(banner in render(page) for page in pages(findings, DAY))
+    assert not any(banner in render(page) for page in pages(analyse(small_study()), DAY))
+
+
+def test_a_transcript_is_whole_whatever_is_coded_in_it(findings: Findings) -> None:
+    texts = {source.title or source.id: source.text for source in small_study().sources}
+    for page in pages(findings, DAY):
+        if isinstance(page, SourcePage):
+            parts = [piece.text for turn in page.turns for piece in (*turn.head, *turn.pieces)]
+            assert "".join("".join(parts).split()) == "".join(texts[page.name].split())
+
+
+def test_short_turns_left_out_are_counted_on_the_page(findings: Findings) -> None:
+    page = next(page for page in pages(findings, DAY) if isinstance(page, SourcePage) and page.name == "harbour/2")
+    assert {fact.name: fact.text for fact in page.facts}["Left out by the machine"] == "1 turn under 5 words"
+
+
+def test_nobodys_words_become_markup(findings: Findings) -> None:
+    for page in pages(findings, DAY):
+        tree = html.fromstring(render(page))
+        assert not tree.xpath("//script | //about | //driven | //waits | //main//i")
+
+
+def test_a_quote_that_differs_from_its_source_is_never_printed() -> None:
+    study = small_study()
+    wrong = replace(study, codings=(replace(study.codings[0], start=study.codings[0].start + 1),))
+    with pytest.raises(ValueError, match="not 'I walk"):
+        pages(analyse(wrong), DAY)
+
+
+def test_a_coding_under_a_former_id_or_an_unknown_code_is_not_lost() -> None:
+    study = small_study()
+    strange = replace(
+        study, codings=tuple(replace(c, code_id=i) for c, i in zip(study.codings, ("fares", "?"), strict=False))
+    )
+    built = analyse(strange)
+    assert _code(built, "cost money").counts.endswith("1 coding by 1 coder. " + SO_FAR)
+    source = next(page for page in pages(built, DAY) if isinstance(page, SourcePage))
+    noted = [code.code.text for turn in source.turns for note in turn.notes for code in note.codes]
+    assert noted == ["Money", "? (not in the codebook)"]
+
+
+def test_the_codebook_page_holds_every_code(findings: Findings) -> None:
+    (page,) = [page for page in pages(findings, DAY) if isinstance(page, CodebookPage)]
+    tree = html.fromstring(render(page))
+    assert [heading.text_content() for heading in tree.iter("h3")] == ["Walking", "Riding", "Money", "Time"]
+
+
+def test_headings_leave_out_no_level(findings: Findings) -> None:
+    for page in pages(findings, DAY):
+        levels = [int(h.tag[1]) for h in html.fromstring(render(page)).xpath("//h1 | //h2 | //h3 | //h4")]
+        assert levels[0] == 1
+        assert levels.count(1) == 1
+        assert all(after <= before + 1 for before, after in pairwise(levels)), page.file
+
+
+def test_a_study_with_nothing_in_it_still_has_an_overview() -> None:
+    study = small_study()
+    bare = type(study)(study.folder)
+    (overview, codebook) = pages(analyse(bare), DAY)
+    assert "nothing to chart" in render(overview)
+    assert "Codebook" in render(codebook)
+
+
+TEXT = "one two three four five six"
+SPANS = st.lists(st.tuples(st.integers(0, 27), st.integers(0, 27)).filter(lambda pair: pair[0] < pair[1]), max_size=6)
+
+
+@given(SPANS, st.integers(0, 13), st.integers(14, 27))
+def test_pieces_joined_are_the_text_and_each_codings_are_its_words(
+    places: list[tuple[int, int]], start: int, end: int
+) -> None:
+    spans = [Span(a, b, f"c-{number}") for number, (a, b) in enumerate(places)]
+    cut = pieces(TEXT, start, end, spans)
+    assert "".join(piece.text for piece in cut) == TEXT[start:end]
+    for span in spans:
+        own = "".join(piece.text for piece in cut if span.anchor in piece.codings)
+        assert own == TEXT[max(span.start, start) : min(span.end, end)]
+
+
+@given(st.lists(st.text(max_size=120), unique=True))
+def test_names_are_plain_and_unique_even_where_capitals_do_not_count(ids: list[str]) -> None:
+    named = names(ids)
+    assert len({name.casefold() for name in named.values()}) == len(ids)
+    assert all(name.isascii() and not set(name) & set(" /\\?#%:\"'<>") for name in named.values())
+
+
+def test_a_plain_id_keeps_its_name() -> None:
+    assert names(["norms.farmers", "BD3_F", "süd ufer"]) == {
+        "norms.farmers": "norms.farmers",
+        "BD3_F": "BD3_F",
+        "süd ufer": "sud-ufer",
+    }
+    assert plain("../../etc") == "etc"
+
+
+def test_numbers_are_said_with_their_unit() -> None:
+    assert (counted(1, "coding"), counted(1204, "community")) == ("1 coding", "1,204 communities")
+    assert [plural(noun) for noun in ("case", "city", "survey", "business")] == [
+        "cases",
+        "cities",
+        "surveys",
+        "businesses",
+    ]
+    assert listed(["a", "b", "c"]) == "a, b and c"
+    assert (day("2025-03-04T10:00"), day("spring 2020")) == ("4 March 2025", "spring 2020")
+    assert short("word " * 60).endswith("word …")

@@ -1,0 +1,139 @@
+"""A report as files: every quote verbatim at the place it leads to, every link whole, nobody's files touched."""
+
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+
+import pytest
+from lxml import html  # type: ignore[import-untyped]
+
+from crosscase import report
+from crosscase.framework import Findings, analyse
+from crosscase.problem import Refused
+from crosscase.study import load
+from tests.small_study import small_findings, small_study
+
+DAY = date(2026, 11, 22)
+Pages = dict[str, html.HtmlElement]
+
+
+EXAMPLE = Path(__file__).parent.parent / "examples" / "gennovate"
+
+
+@pytest.fixture(scope="module", params=["small", "example"])
+def findings(request: pytest.FixtureRequest) -> Findings:
+    return small_findings() if request.param == "small" else analyse(load(EXAMPLE))
+
+
+@pytest.fixture(scope="module")
+def pages(findings: Findings, tmp_path_factory: pytest.TempPathFactory) -> Pages:
+    out = tmp_path_factory.mktemp("built") / "report"
+    report.write(findings, out, on=DAY)
+    return {path.name: html.fromstring(path.read_text(encoding="utf-8")) for path in out.glob("*.html")}
+
+
+def test_every_quote_is_verbatim_and_leads_to_its_place(pages: Pages, findings: Findings) -> None:
+    texts = {source.id: source.text for source in findings.study.sources}
+    found = 0
+    for figure in (figure for page in pages.values() for figure in page.iter("figure")):
+        (quote,) = figure.iter("blockquote")
+        words = texts[quote.get("data-source")][int(quote.get("data-start")) : int(quote.get("data-end"))]
+        assert _spaced(quote.text_content()) == _spaced(words)
+        (place,) = figure.find_class("place")
+        file, anchor = place.get("href").split("#")
+        assert _bare(_passage(pages[file], anchor)) == _bare(words)
+        found += 1
+    assert found > len(findings.study.codings)
+
+
+def test_every_link_leads_somewhere_in_the_report(pages: Pages) -> None:
+    for name, page in pages.items():
+        for href in page.xpath("//a/@href"):
+            file, _, anchor = href.partition("#")
+            assert (file or name) in pages, href
+            assert not anchor or len(pages[file or name].xpath("//*[@id=$id]", id=anchor)) == 1, href
+
+
+def test_nothing_is_fetched_from_outside_and_there_is_no_script(pages: Pages) -> None:
+    for page in pages.values():
+        addresses = [str(value) for value in page.xpath("//@src | //link/@href | //use/@href")]
+        assert [address for address in addresses if not address.startswith(("#", "data:"))] == []
+        assert not list(page.iter("script"))
+        assert "url(" not in "".join(style.text_content() for style in page.iter("style"))
+
+
+def test_ids_are_unique_and_titles_too(pages: Pages) -> None:
+    for name, page in pages.items():
+        ids = page.xpath("//@id")
+        assert sorted(ids) == sorted(set(ids)), name
+    titles = [page.findtext(".//title") for page in pages.values()]
+    assert len(set(titles)) == len(titles)
+
+
+def test_the_same_findings_make_the_same_report(tmp_path: Path) -> None:
+    for name in ("one", "two"):
+        report.write(small_findings(), tmp_path / name, on=DAY)
+    one, two = ({p.name: p.read_bytes() for p in (tmp_path / name).iterdir()} for name in ("one", "two"))
+    assert one == two
+
+
+def test_a_folder_with_other_files_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "thesis.docx").write_text("mine")
+    with pytest.raises(Refused, match="not a crosscase report"):
+        report.write(small_findings(), tmp_path, on=DAY)
+    assert [path.name for path in tmp_path.iterdir()] == ["thesis.docx"]
+
+
+def test_a_new_report_takes_the_place_of_the_former_and_leaves_other_files(tmp_path: Path) -> None:
+    out = tmp_path / "report"
+    report.write(small_findings(), out, on=DAY)
+    (out / "letter.html").write_text("mine")
+    assert (out / "matrix-cost-participants.html").exists()
+    study = small_study()
+    fewer = analyse(type(study)(study.folder, study.settings, study.codebook, study.sources[2:3]))
+    assert report.write(fewer, out, on=DAY) == out / "index.html"
+    names = {path.name for path in out.iterdir()}
+    assert "matrix-cost-participants.html" not in names
+    assert {"letter.html", "source-leaflet.html", ".crosscase-report"} <= names
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["report"]
+
+
+def test_a_marker_can_not_name_files_elsewhere(tmp_path: Path) -> None:
+    (tmp_path / "outside.html").write_text("mine")
+    out = tmp_path / "report"
+    out.mkdir()
+    (out / report.MARKER).write_text("../outside.html\n/outside.html\n")
+    report.write(small_findings(), out, on=DAY)
+    assert (tmp_path / "outside.html").read_text() == "mine"
+
+
+@pytest.mark.parametrize("inside", ["", "codings", "transcripts/new", ".crosscase", ".."])
+def test_the_folders_of_the_study_are_never_written_into(tmp_path: Path, inside: str) -> None:
+    folder = tmp_path / "study"
+    with pytest.raises(Refused, match="choose a folder of its own"):
+        report.write(small_findings(folder), folder / inside, on=DAY)
+    assert not list(tmp_path.iterdir())
+
+
+def test_the_reports_folder_of_a_study_is_fine(tmp_path: Path) -> None:
+    assert report.write(small_findings(tmp_path), tmp_path / "reports", on=DAY).is_file()
+
+
+def _passage(page: html.HtmlElement, anchor: str) -> str:
+    (target,) = page.xpath("//*[@id=$id]", id=anchor)
+    pieces = list(_pieces(page, anchor))
+    assert target in pieces or target.getparent() is pieces[0]
+    return "".join(piece.text_content() for piece in pieces)
+
+
+def _pieces(page: html.HtmlElement, anchor: str) -> Iterator[html.HtmlElement]:
+    return (piece for piece in page.xpath("//*[@data-codings]") if anchor in piece.get("data-codings").split())
+
+
+def _spaced(text: str) -> str:
+    return " ".join(text.split())
+
+
+def _bare(text: str) -> str:
+    """Without white space: in a transcript, what stands between turns is layout."""
+    return "".join(text.split())

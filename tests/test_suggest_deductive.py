@@ -1,0 +1,185 @@
+"""What the machine proposes from the codebook alone, and how it says why."""
+
+import random
+import zlib
+from collections.abc import Sequence
+
+import numpy as np
+import pytest
+
+from crosscase.codebook import Category, Code, Codebook
+from crosscase.source import Source, parse
+from crosscase.suggest import load_encoder, relevance, suggest
+from crosscase.suggest.encoder import Vectors
+
+
+class BagOfWords:
+    """Each word adds to one place of the vector."""
+
+    name = "bag of words"
+
+    def encode(self, texts: Sequence[str]) -> Vectors:
+        vectors = np.full((len(texts), 256), 0.01, np.float32)
+        for row, text in enumerate(texts):
+            for word in text.lower().replace(".", "").replace(",", "").split():
+                vectors[row, zlib.crc32(word.encode()) % 256] += 1
+        return np.asarray(vectors / np.linalg.norm(vectors, axis=1, keepdims=True), np.float32)
+
+
+MOBILITY = Code("mobility", "Mobility", "norms", definition="Girls leaving home alone. Permission for travel.")
+FARMING = Code("farming", "Farming", "work", definition="Crops and cattle in the fields.")
+SCHOOL = Code("school", "School", "work", definition="Lessons and teachers at college.")
+
+TALK = """Interviewer: Crops and cattle in the fields, who looks after them?
+
+P01: My father needs permission for travel to the town these days.
+
+P02: We have crops and cattle in the fields near our river.
+
+P01: Well, I would not really know about that one.
+
+P02: That was long before my time here, honestly.
+
+P01: Somebody else must answer you on this question.
+
+P02: Perhaps it depends on whom you are asking.
+
+P02: Yes."""
+
+
+def source(text: str, id: str = "s1") -> Source:
+    return Source(id, text, parse(text))
+
+
+def book(*codes: Code) -> Codebook:
+    return Codebook((Category("all", "All", codes=codes),))
+
+
+def found(text: str, *codes: Code) -> list[tuple[str, str]]:
+    return [(s.quote, s.code_id) for s in suggest([source(text)], book(*codes), BagOfWords())]
+
+
+def test_a_passage_gets_the_code_whose_description_it_is_like_and_others_get_none() -> None:
+    assert found(TALK, MOBILITY, FARMING, SCHOOL) == [
+        ("My father needs permission for travel to the town these days.", "mobility"),
+        ("We have crops and cattle in the fields near our river.", "farming"),
+    ]
+
+
+def test_an_explanation_names_the_nearest_sentence_and_the_shared_words() -> None:
+    first, second = suggest([source(TALK)], book(MOBILITY, FARMING, SCHOOL), BagOfWords())
+    assert first.explanation == "nearest: “Permission for travel.” (definition); shared words: permission, travel"
+    assert second.explanation.startswith("nearest: “Crops and cattle in the fields.” (definition); shared words:")
+    assert first.encoder == "bag of words"
+    assert 0.5 <= first.score <= 1
+
+
+def test_every_part_of_a_code_s_description_counts_and_is_named() -> None:
+    sentence = "We have crops and cattle in the fields near our river."
+    rest = "cattle in the fields"
+    for part, described in {
+        "name": Code("f", f"Crops and {rest}", "work"),
+        "definition": Code("f", "F", "work", definition=f"Crops and {rest}"),
+        "when to use it": Code("f", "F", "work", include=(f"Crops and {rest}",)),
+        "example": Code("f", "F", "work", examples=(f"Crops and {rest}",)),
+        "value": Code("f", "F", "work", values={"own": f"crops and {rest}"}),
+    }.items():
+        by_code = {s.code_id: s for s in suggest([source(TALK)], book(MOBILITY, described, SCHOOL), BagOfWords())}
+        assert by_code["f"].quote == sentence
+        assert f"{rest}” ({part})" in by_code["f"].explanation
+
+
+def test_a_cue_lifts_a_passage_and_is_named() -> None:
+    text = "P01: I would not really know about that one.\n\n" + TALK
+    plain, cued = (
+        relevance(["Nobody said anything of it.", "They wouldn't permit it."], [code, SCHOOL], BagOfWords())
+        for code in (MOBILITY, Code("mobility", "Mobility", "norms", definition=MOBILITY.definition, cues=("permit",)))
+    )
+    assert cued[1, 0] > plain[1, 0]
+    assert cued[0, 0] == plain[0, 0]
+    cued_code = Code("mobility", "Mobility", "norms", definition=MOBILITY.definition, cues=("need permission",))
+    (suggestion,) = [
+        s for s in suggest([source(text)], book(cued_code, FARMING), BagOfWords()) if s.code_id == "mobility"
+    ]
+    assert "; cue: need permission" in suggestion.explanation
+
+
+def test_an_exclusion_that_is_nearer_lowers_the_score() -> None:
+    texts = ["We have crops and cattle in the fields near our river.", "Permission for travel, always.", "Lessons."]
+    excluding = Code("farming", "Farming", "work", definition="Cattle.", exclude=("We have crops near our river.",))
+    without = Code("farming", "Farming", "work", definition="Cattle.")
+    plain = relevance(texts, [MOBILITY, without, SCHOOL], BagOfWords())
+    lowered = relevance(texts, [MOBILITY, excluding, SCHOOL], BagOfWords())
+    assert lowered[0, 1] < plain[0, 1]
+    assert np.array_equal(lowered[:, 0], plain[:, 0])
+
+
+def test_suggestions_do_not_depend_on_the_order_of_the_sources() -> None:
+    words = ["crops", "cattle", "fields", "permission", "travel", "home", "lessons", "teachers", "college", "river"]
+    chance = random.Random(1)
+    sources = [
+        source("\n\n".join(f"P{n}: {' '.join(chance.choices(words, k=8))}." for n in range(9)), f"s{at}")
+        for at in range(6)
+    ]
+    straight = suggest(sources, book(MOBILITY, FARMING, SCHOOL), BagOfWords())
+    assert straight
+    assert straight == suggest(sources[::-1], book(MOBILITY, FARMING, SCHOOL), BagOfWords())
+    assert [(s.source_id, s.start) for s in straight] == sorted((s.source_id, s.start) for s in straight)
+
+
+def test_a_passage_said_in_two_sources_is_proposed_in_both_with_one_score() -> None:
+    both = suggest([source(TALK, "s1"), source(TALK, "s2")], book(MOBILITY, FARMING, SCHOOL), BagOfWords())
+    assert [(s.source_id, s.code_id) for s in both] == [
+        ("s1", "mobility"),
+        ("s1", "farming"),
+        ("s2", "mobility"),
+        ("s2", "farming"),
+    ]
+    assert both[0].score == both[2].score
+
+
+def test_a_passage_gets_no_more_codes_than_asked_for() -> None:
+    twins = [Code(f"c{n}", "Crops and cattle in the fields", "work") for n in range(4)]
+    others = [
+        Code(f"o{n}", name, "work") for n, name in enumerate(["Ships", "Stars", "Ink", "Bread", "Tin", "Glass"] * 2)
+    ]
+    counted = {
+        at_most: sum(
+            suggestion.quote.startswith("We have crops")
+            for suggestion in suggest([source(TALK)], book(*twins, *others), BagOfWords(), at_most=at_most)
+        )
+        for at_most in (0, 1, 3)
+    }
+    assert counted == {0: 0, 1: 1, 3: 3}
+
+
+@pytest.mark.parametrize("text", ["", "Interviewer: Who farms around here nowadays?", "P01: Yes."])
+def test_a_source_without_passages_gets_no_suggestions(text: str) -> None:
+    assert found(text, MOBILITY, FARMING) == []
+
+
+def test_an_empty_codebook_gives_no_suggestions() -> None:
+    assert found(TALK) == []
+
+
+@pytest.mark.parametrize(
+    "codes", [(MOBILITY,), (Code("bare", "", "norms"),), (Code("mobility", "Permission", "n"), FARMING)]
+)
+def test_one_passage_one_code_or_a_code_without_definition_are_no_trouble(codes: tuple[Code, ...]) -> None:
+    one = "P01: My father needs permission for travel to the town."
+    assert set(found(one, *codes)) <= {("My father needs permission for travel to the town.", "mobility")}
+    scores = relevance(["My father needs permission.", "7 8 9"], codes, BagOfWords())
+    assert ((scores >= 0) & (scores <= 1)).all()
+
+
+def test_progress_tells_how_many_texts_were_read() -> None:
+    told: list[tuple[int, int]] = []
+    suggest([source(TALK)], book(MOBILITY), BagOfWords(), progress=lambda done, of: told.append((done, of)))
+    assert told == [(6, 6)]
+
+
+@pytest.mark.encoder
+def test_meaning_is_found_where_no_word_is_shared() -> None:
+    codes = [MOBILITY, FARMING, SCHOOL]
+    texts = ["She may not walk to the market by herself.", "Our cows graze by the paddy.", "I sat my exams in spring."]
+    assert list(relevance(texts, codes, load_encoder()).argmax(axis=1)) == [0, 1, 2]
