@@ -5,18 +5,19 @@ from datetime import date
 from itertools import pairwise
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 from lxml import html  # type: ignore[import-untyped]
 
+from crosscase.coding import Coding
 from crosscase.framework import Findings, analyse
 from crosscase.matrix import Status
 from crosscase.pages import pages, render
 from crosscase.pages.data import CodebookPage, CodePage, Link, MatrixCell, MatrixPage, OverviewPage, SourcePage
 from crosscase.pages.links import names, plain
 from crosscase.pages.transcripts import Span, pieces
-from crosscase.pages.wording import MEANINGS, counted, day, listed, plural, short
-from tests.small_study import small_findings, small_study
+from crosscase.pages.wording import MEANINGS, counted, day, listed, plural, sentence, short
+from tests.small_study import MARKET, small_findings, small_study
 
 DAY = date(2026, 11, 22)
 SO_FAR = "People have coded 3 of 4 sources so far."
@@ -222,6 +223,19 @@ def test_pieces_joined_are_the_text_and_each_codings_are_its_words(
         assert own == TEXT[max(span.start, start) : min(span.end, end)]
 
 
+@given(st.integers(0, len(MARKET)), st.integers(0, len(MARKET)))
+def test_a_coding_may_begin_and_end_anywhere_even_within_a_name(one: int, other: int) -> None:
+    start, end = sorted((one, other))
+    assume(MARKET[start:end].strip())
+    coding = Coding("c", "Märkt 1.a", start, end, MARKET[start:end], "get.walk", coder="ann")
+    found = pages(analyse(replace(small_study(), codings=(coding,))), DAY)
+    page = next(page for page in found if isinstance(page, SourcePage))
+    own = [p for turn in page.turns for p in (*turn.head, *turn.pieces) if p.codings]
+    assert "".join("".join(piece.text for piece in own).split()) == "".join(MARKET[start:end].split())
+    assert [bool(piece.anchors) for piece in own] == [True] + [False] * (len(own) - 1)
+    assert [n for turn in page.turns for piece in turn.pieces for n in piece.notes] == [1]
+
+
 @given(st.lists(st.text(max_size=120), unique=True))
 def test_names_are_plain_and_unique_even_where_capitals_do_not_count(ids: list[str]) -> None:
     named = names(ids)
@@ -248,4 +262,5 @@ def test_numbers_are_said_with_their_unit() -> None:
     ]
     assert listed(["a", "b", "c"]) == "a, b and c"
     assert (day("2025-03-04T10:00"), day("spring 2020")) == ("4 March 2025", "spring 2020")
+    assert sentence("in 2 of 8 NHS trusts") == "In 2 of 8 NHS trusts"
     assert short("word " * 60).endswith("word …")

@@ -14,6 +14,7 @@ from crosscase.pages.material import Material
 from crosscase.pages.matrices import matrix_pages
 from crosscase.pages.overview import overview
 from crosscase.pages.transcripts import source_pages
+from crosscase.pages.wording import sentence
 
 __all__ = ["Page", "pages", "render"]
 
@@ -46,7 +47,7 @@ def render(page: Page) -> str:
 @cache
 def _environment() -> Environment:
     here = Path(__file__).parent
-    return Environment(
+    environment = Environment(
         loader=ChoiceLoader([FileSystemLoader(here / "templates"), FileSystemLoader(here / "static")]),
         autoescape=True,
         undefined=StrictUndefined,
@@ -54,3 +55,5 @@ def _environment() -> Environment:
         lstrip_blocks=True,
         auto_reload=False,
     )
+    environment.filters["sentence"] = sentence
+    return environment

@@ -10,7 +10,7 @@ from crosscase.pages.data import CaseGroup, CodebookPage, CodePage, Link, Source
 from crosscase.pages.links import CODEBOOK
 from crosscase.pages.material import Material, frame, quote
 from crosscase.pages.overview import extent, so_far
-from crosscase.pages.wording import counted
+from crosscase.pages.wording import counted, sentence
 
 
 def code_pages(material: Material) -> tuple[CodePage, ...]:
@@ -53,7 +53,7 @@ def _counts(material: Material, codings: Sequence[Coding]) -> str:
         return "No person has coded a passage with this code."
     coders = {coding.coder for coding in codings}
     told = f"{counted(len(codings), 'coding')} by {counted(len(coders), 'coder')}"
-    return f"{extent(material, codings).capitalize()}; {told}. {so_far(material)}".rstrip()
+    return f"{sentence(extent(material, codings))}; {told}. {so_far(material)}".rstrip()
 
 
 def _by_case(material: Material, found: Sequence[Decision], kind: str, noun: str) -> tuple[CaseGroup, ...]:

@@ -9,7 +9,7 @@ from crosscase.pages.data import CodeLine, Fact, Glance, Link, OverviewPage, Sig
 from crosscase.pages.links import INDEX
 from crosscase.pages.material import Material, frame
 from crosscase.pages.matrices import cell_anchor, has_participant_rows
-from crosscase.pages.wording import MEANINGS, counted, day, listed, out_of, plural, said_of, sign, sign_of
+from crosscase.pages.wording import MEANINGS, counted, day, listed, out_of, plural, said_of, sentence, sign, sign_of
 from crosscase.source import Source
 
 
@@ -28,7 +28,7 @@ def overview(material: Material) -> OverviewPage:
         codes=tuple((c.name, tuple(code_line(material, code) for code in c.codes)) for c in study.codebook.categories),
         sources=tuple(_source_line(material, source) for source in study.sources),
         so_far=so_far(material),
-        cases=f"{plural(settings.unit)} (of {len(study.cases)})".capitalize(),
+        cases=sentence(f"{plural(settings.unit)} (of {len(study.cases)})"),
         transcripts=f"Transcripts (of {len(_transcripts(study.sources))})",
         has_documents=len(_transcripts(study.sources)) < len(study.sources),
         states=tuple((sign(status), meaning) for status, meaning in MEANINGS.items()),
@@ -90,7 +90,7 @@ def _facts(material: Material) -> tuple[Fact, ...]:
     coders = sorted({coding.coder for coding in study.codings if coding.coder} | {coder for coder, _ in study.coded})
     facts = [
         Fact("Sources", f"{read}, {counted(words, 'word')}"),
-        Fact(plural(study.settings.unit).capitalize(), f"{len(study.cases)}"),
+        Fact(sentence(plural(study.settings.unit)), f"{len(study.cases)}"),
         Fact("Participants", f"{len(study.participants)}"),
         Fact("Codebook", _codebook(study.codebook.categories, study.codebook.version)),
         Fact("People’s codings", f"{codings} by {counted(len(coders), 'coder')}" if coders else codings),

@@ -9,7 +9,7 @@ from crosscase.matrix import Decision
 from crosscase.pages.data import Fact, Link, Note, NotedCode, Piece, SourcePage, TurnLine
 from crosscase.pages.links import INDEX
 from crosscase.pages.material import Material, frame
-from crosscase.pages.wording import counted, day, listed
+from crosscase.pages.wording import counted, day, listed, sentence
 from crosscase.source import SHORTEST_PASSAGE, Source
 
 
@@ -95,10 +95,10 @@ def _anchored(parts: Sequence[Piece], seen: set[str]) -> tuple[Piece, ...]:
 
 
 def _numbered(parts: Sequence[Piece], notes: Sequence[Note]) -> tuple[Piece, ...]:
-    """Put each note's number behind the last piece of its passage in this turn."""
+    """Put each note's number behind the last piece of its passage, or at the start where only the name is coded."""
     numbers: dict[int, list[int]] = {}
     for note in notes:
-        at = max(number for number, part in enumerate(parts) if note.place in part.codings)
+        at = max((number for number, part in enumerate(parts) if note.place in part.codings), default=0)
         numbers.setdefault(at, []).append(note.number)
     return tuple(replace(part, notes=tuple(numbers.get(number, ()))) for number, part in enumerate(parts))
 
@@ -150,9 +150,9 @@ def _facts(material: Material, source: Source, decisions: Sequence[Decision]) ->
     speakers = [turn.speaker for turn in source.turns if turn.role == "participant" and turn.speaker]
     facts = [
         Fact("Kind", source.kind),
-        Fact(study.settings.unit.capitalize(), material.case_name(source.case_id) or _cases(material, source)),
+        Fact(sentence(study.settings.unit), material.case_name(source.case_id) or _cases(material, source)),
         Fact("Date", day(source.date)),
-        *(Fact(name.capitalize(), value) for name, value in source.attributes.items()),
+        *(Fact(sentence(name), value) for name, value in source.attributes.items()),
         Fact("Participants", ", ".join(dict.fromkeys(speakers))),
         Fact("Length", f"{counted(source.words, 'word')} in {counted(len(source.turns), 'turn')}"),
         Fact("Coded by", listed(coders) or "nobody yet"),

@@ -47,6 +47,11 @@ def said_of(cell: Cell) -> str:
     return cell.status.value
 
 
+def sentence(text: str) -> str:
+    """With a capital at the beginning, and no other letter changed."""
+    return text[:1].upper() + text[1:]
+
+
 def plural(noun: str) -> str:
     if re.search(r"[^aeiou]y$", noun):
         return noun[:-1] + "ies"
