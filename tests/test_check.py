@@ -130,6 +130,7 @@ def problems(folder: Path) -> list[str]:
         ("charts/money.yaml", "Ash:\n  money.cost: {by: AB}\n", "charts/money.yaml:2: `summary` is missing"),
         ("codings/CD/elm.jsonl", "", "codings/CD/elm.jsonl:1: the first line should tell which text was coded"),
         ("codings/CD/elm.jsonl", '{"sha256":""}\n{"id":"x","start":5,"end":5,"code":"money.cost","quote":""}\n', "codings/CD/elm.jsonl:2: `x` marks no text"),
+        ("codings/CD/elm.jsonl", '{"sha256":""}\n{"id":"x","start":30,"end":32,"code":"money.cost","quote":"\\n\\n"}\n', "codings/CD/elm.jsonl:2: `x` marks no text"),
     ],
 )  # fmt: skip
 def test_bad_input_is_said_in_a_line_of_its_own(study_folder: StudyFolder, name: str, text: str, expected: str) -> None:

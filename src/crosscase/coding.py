@@ -6,6 +6,7 @@ the text around it is edited.
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from operator import attrgetter
 from typing import Literal
 
 from crosscase.source import Segment
@@ -13,6 +14,7 @@ from crosscase.source import Segment
 Stance = Literal["", "reports", "supports", "opposes", "expects"]
 
 CONTEXT = 32
+READING_ORDER = attrgetter("source_id", "start", "end")
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +120,7 @@ def overlaps(codings: Sequence[Coding]) -> tuple[tuple[Coding, Coding], ...]:
     """Pairs of one coder's codings of one source with the same code, value and case whose segments overlap."""
     latest: dict[tuple[str, ...], Coding] = {}
     pairs = []
-    for coding in sorted(codings, key=lambda coding: (coding.start, coding.end)):
+    for coding in sorted(codings, key=READING_ORDER):
         key = (coding.source_id, coding.coder, coding.code_id, coding.value, coding.case_id)
         before = latest.get(key)
         if before is not None and coding.start < before.end:
@@ -139,7 +141,7 @@ def _place(coding: Coding, text: str) -> int | None:
 
 
 def _occurrences(quote: str, text: str) -> Iterable[int]:
-    start = text.find(quote) if quote else -1
+    start = text.find(quote) if quote.strip() else -1
     while start >= 0:
         yield start
         start = text.find(quote, start + 1)

@@ -48,6 +48,21 @@ class Findings:
         return Attribution(self.study)
 
 
+@dataclass(frozen=True, slots=True)
+class Voice:
+    """Who speaks in a turn: the name in its source, the participant behind it, and the case they speak for."""
+
+    source_id: str
+    turn: Turn | None
+    participant: Participant | None
+    case_id: str | None
+
+    @property
+    def speaker(self) -> tuple[str, str]:
+        """The source and the name in it; names are only unique within a source."""
+        return self.source_id, self.turn.speaker if self.turn else ""
+
+
 class Attribution:
     """Whose words a passage is, and which case it is about.
 
@@ -56,42 +71,38 @@ class Attribution:
 
     def __init__(self, study: Study) -> None:
         self._sources = {source.id: source for source in study.sources}
-        self._participants = {
-            (source.id, speaker): participant
-            for source in study.sources
-            for speaker in source.speakers
-            if (participant := _speaking(study.participants, speaker, source.id))
-        }
+        self._voices = {source.id: _voices(source, study.participants) for source in study.sources}
+
+    def voice(self, decision: Decision) -> Voice:
+        source = self._sources.get(decision.source_id)
+        if source is None:
+            return Voice(decision.source_id, None, None, None)
+        return self._voices[source.id][source.turn_index(decision.start) + 1]
 
     def turn(self, decision: Decision) -> Turn | None:
-        source = self._sources.get(decision.source_id)
-        return source.turn_at(decision.start) if source else None
+        return self.voice(decision).turn
 
     def speaker(self, decision: Decision) -> tuple[str, str]:
-        """The source and the name in it; names are only unique within a source."""
-        turn = self.turn(decision)
-        return decision.source_id, turn.speaker if turn else ""
+        return self.voice(decision).speaker
 
     def participant(self, decision: Decision) -> Participant | None:
-        return self._participants.get(self.speaker(decision))
+        return self.voice(decision).participant
 
     def participant_id(self, decision: Decision) -> str | None:
-        participant = self.participant(decision)
+        participant = self.voice(decision).participant
         return participant.id if participant else None
 
     def case_id(self, decision: Decision) -> str | None:
         if isinstance(decision, Coding) and decision.case_id:
             return decision.case_id
-        participant = self.participant(decision)
-        if participant and participant.case_id:
-            return participant.case_id
-        source = self._sources.get(decision.source_id)
-        return source.case_id or None if source else None
+        return self.voice(decision).case_id
 
     def source_ids(self, participant: Participant) -> frozenset[str]:
         """The sources in which this participant speaks."""
         return frozenset(
-            source_id for (source_id, _), speaking in self._participants.items() if speaking.id == participant.id
+            source_id
+            for source_id, voices in self._voices.items()
+            if any(voice.participant is participant for voice in voices)
         )
 
 
@@ -157,6 +168,18 @@ def _by_category(codebook: Codebook, decisions: Iterable[T]) -> Mapping[str, lis
         if decision.code_id in category_of:
             category_of[decision.code_id].append(decision)
     return found
+
+
+def _voices(source: Source, participants: tuple[Participant, ...]) -> list[Voice]:
+    """The voice before the first turn, then that of each turn."""
+    of_source = source.case_id or None
+    people = {name: _speaking(participants, name, source.id) for name in source.speakers}
+    voices = [Voice(source.id, None, None, of_source)]
+    for turn in source.turns:
+        person = people.get(turn.speaker)
+        case_id = person.case_id if person and person.case_id else of_source
+        voices.append(Voice(source.id, turn, person, case_id))
+    return voices
 
 
 def _speaking(participants: tuple[Participant, ...], speaker: str, source_id: str) -> Participant | None:

@@ -10,7 +10,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Literal, TypeVar
 
 from crosscase.codebook import Category, Code
-from crosscase.coding import Coding, Suggestion
+from crosscase.coding import READING_ORDER, Coding, Suggestion
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -161,7 +161,7 @@ def aggregate(decisions: Iterable[T], row_of: Callable[[Decision], str | None]) 
         row_id = row_of(decision)
         if row_id is not None:
             gathered[row_id, decision.code_id].append(decision)
-    return {key: tuple(sorted(found, key=_place)) for key, found in gathered.items()}
+    return {key: tuple(sorted(found, key=READING_ORDER)) for key, found in gathered.items()}
 
 
 def representative(
@@ -172,16 +172,18 @@ def representative(
     Suggestions go by score. Among codings, readable means near 30 words: long enough to stand alone, short enough to
     be read in a table. Ties go to the earlier place. The chosen ones are returned in reading order.
     """
-    by_speaker: dict[Hashable, int] = defaultdict(int)
-    turns: list[tuple[int, tuple[float, str, int], int]] = []
-    for appeal, index in sorted((_appeal(decision), index) for index, decision in enumerate(decisions)):
+    heard: dict[Hashable, int] = defaultdict(int)
+    turns: list[tuple[int, int, int]] = []
+    for appeal, index in enumerate(sorted(range(len(decisions)), key=lambda index: _appeal(decisions[index]))):
         speaker = speaker_of(decisions[index])
-        turns.append((by_speaker[speaker], appeal, index))
-        by_speaker[speaker] += 1
-    distinct: dict[tuple[str, int, int], T] = {}
+        turns.append((heard[speaker], appeal, index))
+        heard[speaker] += 1
+    chosen: dict[tuple[str, int, int], T] = {}
     for *_, index in sorted(turns):
-        distinct.setdefault(_place(decisions[index]), decisions[index])
-    return tuple(sorted(list(distinct.values())[:at_most], key=_place))
+        chosen.setdefault(READING_ORDER(decisions[index]), decisions[index])
+        if len(chosen) == at_most:
+            break
+    return tuple(sorted(chosen.values(), key=READING_ORDER))
 
 
 def _cell(
@@ -247,10 +249,6 @@ def _plain(text: str) -> str:
 
 def _entry(cell: Cell) -> str:
     return cell.summary.text if cell.summary else cell.status.value
-
-
-def _place(decision: Decision) -> tuple[str, int, int]:
-    return decision.source_id, decision.start, decision.end
 
 
 def _appeal(decision: Decision) -> tuple[float, str, int]:

@@ -73,8 +73,12 @@ class Source:
 
     def turn_at(self, offset: int) -> Turn | None:
         """The turn whose paragraph holds this place, or None before the first turn."""
-        at = bisect_right(self._paragraphs, offset) - 1
-        return self.turns[at] if at >= 0 else None
+        index = self.turn_index(offset)
+        return self.turns[index] if index >= 0 else None
+
+    def turn_index(self, offset: int) -> int:
+        """Where in `turns` the turn at this place stands; -1 before the first one."""
+        return bisect_right(self._paragraphs, offset) - 1
 
     @property
     def speakers(self) -> tuple[str, ...]:

@@ -125,20 +125,27 @@ def _guide(study: Study, places: Places) -> Iterator[Problem]:
 
 
 def _codings(study: Study, places: Places) -> Iterator[Problem]:
-    codes, cases = study.codebook.by_id, {case.id for case in study.cases}
-    values = {code_id: frozenset(("", *code.values)) for code_id, code in codes.items()}
-    seen: dict[str, tuple[str, int]] = {}
+    codes, cases = study.codebook.by_id, {"", *(case.id for case in study.cases)}
+    known = {(code_id, value) for code_id, code in codes.items() for value in ("", *code.values)}
+    yield from _repeated_ids(places.codings)
     for file in places.codings:
         yield from _coder(study, file)
-        for coding, line in zip(file.codings, file.lines, strict=True):
-            place = (file.path, line)
-            first = seen.setdefault(coding.id, place)
-            if first != place:
-                what = f"the id `{coding.id}` is already used in {first[0]}:{first[1]}"
-                yield Problem(*place, what, "give this coding an id of its own")
-            if coding.value not in values.get(coding.code_id, ()) or (coding.case_id and coding.case_id not in cases):
-                yield from _references(coding, codes, cases, place)
+        for place, coding in enumerate(file.codings):
+            if (coding.code_id, coding.value) not in known or coding.case_id not in cases:
+                yield from _references(coding, codes, cases, (file.path, file.lines[place]))
         yield from _overlaps(file)
+
+
+def _repeated_ids(coded: list[CodingsFile]) -> Iterator[Problem]:
+    if len({coding.id for file in coded for coding in file.codings}) == sum(len(file.codings) for file in coded):
+        return
+    seen: dict[str, str] = {}
+    for file in coded:
+        for coding, line in zip(file.codings, file.lines, strict=True):
+            if coding.id in seen:
+                what = f"the id `{coding.id}` is already used in {seen[coding.id]}"
+                yield Problem(file.path, line, what, "give this coding an id of its own")
+            seen.setdefault(coding.id, f"{file.path}:{line}")
 
 
 def _references(
@@ -152,9 +159,9 @@ def _references(
         known = ", ".join(code.values) or "none"
         what = f"`{coding.id}` has the value `{coding.value}`, which `{code.id}` doesn't know"
         yield Problem(*place, what, f"its values are: {known}")
-    if coding.case_id and coding.case_id not in cases:
+    if coding.case_id not in cases:
         what = f"`{coding.id}` is about the case `{coding.case_id}`, which there isn't"
-        yield Problem(*place, what, _nearest(coding.case_id, sorted(cases)))
+        yield Problem(*place, what, _nearest(coding.case_id, sorted(cases - {""})))
 
 
 def _coder(study: Study, file: CodingsFile) -> Iterator[Problem]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import msgspec
 
-from crosscase.coding import Coding, Reanchored, Stance, reanchor
+from crosscase.coding import READING_ORDER, Coding, Reanchored, Stance, reanchor
 from crosscase.problem import Problem
 from crosscase.source import Source
 
@@ -62,25 +62,25 @@ def decode(data: bytes, path: str, coder: str, source_id: str, problems: list[Pr
 
 def encode(codings: Iterable[Coding], header: Header) -> bytes:
     """The file's bytes: the same codings always make the same bytes."""
-    ordered = sorted(codings, key=lambda coding: (coding.start, coding.end))
+    ordered = sorted(codings, key=READING_ORDER)
     return b"".join(_encode(line) + b"\n" for line in (header, *map(_written, ordered)))
 
 
 def anchored(file: CodingsFile, source: Source, problems: list[Problem]) -> Reanchored:
     """The file's codings in the text as it is now; what moved or was lost is a problem that says where."""
     same_text = file.header is not None and file.header.sha256 == source.sha256
-    text = source.text
-    if same_text:
-        adrift = [coding for coding in file.codings if text[coding.start : coding.end] != coding.quote]
-        if not adrift and all(coding.start < coding.end for coding in file.codings):
-            return Reanchored(file.codings, (), ())
-        settled = [coding for coding in file.codings if text[coding.start : coding.end] == coding.quote != ""]
-        found = reanchor((c for c in file.codings if text[c.start : c.end] != c.quote or c.quote == ""), text)
-        found = Reanchored((*settled, *found.kept), found.moved, found.lost)
-    else:
-        found = reanchor(file.codings, text)
+    settled = [coding for coding in file.codings if same_text and _stands(coding, source.text)]
+    if len(settled) == len(file.codings):
+        return Reanchored(file.codings, (), ())
+    in_place = set(map(id, settled))
+    found = reanchor((coding for coding in file.codings if id(coding) not in in_place), source.text)
+    found = Reanchored((*settled, *found.kept), found.moved, found.lost)
     problems.extend(_drift(file, source, found, same_text))
     return found
+
+
+def _stands(coding: Coding, text: str) -> bool:
+    return text[coding.start : coding.end] == coding.quote and not coding.quote.isspace() and coding.start < coding.end
 
 
 def _drift(file: CodingsFile, source: Source, found: Reanchored, same_text: bool) -> Iterable[Problem]:
@@ -97,7 +97,7 @@ def _drift(file: CodingsFile, source: Source, found: Reanchored, same_text: bool
 def _lost(coding: Coding, source: Source) -> tuple[str, str]:
     if coding.end > len(source.text):
         what = f"`{coding.id}` ends at {coding.end}, past the end of the text ({len(source.text)})"
-    elif coding.start >= coding.end or not coding.quote:
+    elif coding.start >= coding.end or not coding.quote.strip():
         what = f"`{coding.id}` marks no text ({coding.start} to {coding.end})"
     else:
         places = source.text.count(coding.quote)

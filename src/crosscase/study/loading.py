@@ -1,13 +1,15 @@
 """Load a study: read every file, keep what can be read, and list as problems what can't."""
 
+import gc
 import unicodedata
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from crosscase.case import Case, Participant
 from crosscase.codebook import Code, Codebook
-from crosscase.coding import Coding
+from crosscase.coding import READING_ORDER, Coding
 from crosscase.guide import Guide
 from crosscase.matrix import Summary
 from crosscase.problem import Problem, Refused
@@ -71,7 +73,8 @@ def load(folder: Path | str) -> Study:
     if not case_paths and not any(source.case_id for source in sources) and not any(p.case_id for p in participants):
         sources = _each_its_own_case(sources)
     guide, question_lines = _guide(reader)
-    coded = _codings(reader, sources)
+    with _undisturbed():
+        coded = _codings(reader, sources)
     summaries = _summaries(reader)
     places = checking.Places(code_lines, participant_lines, case_paths, question_lines, summaries, coded.places)
     study = Study(
@@ -98,6 +101,18 @@ def load_codebook(folder: Path | str) -> tuple[Codebook, tuple[Problem, ...]]:
     if not lines:
         raise Refused(f"{folder} holds no codes; give a codebook folder, or a study that has one")
     return codebook, tuple(sorted(set(reader.problems)))
+
+
+@contextmanager
+def _undisturbed() -> Iterator[None]:
+    """No garbage collection meanwhile: a million codings that all stay would be walked through again and again."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
 
 
 @dataclass(slots=True)
@@ -235,7 +250,7 @@ def _codings(reader: Reader, sources: tuple[Source, ...]) -> _Coded:
             continue
         found = jsonl.anchored(file, source, reader.problems)
         coded.files.add((coder, source.id))
-        coded.codings.extend(sorted(found.found, key=lambda coding: (coding.start, coding.end)))
+        coded.codings.extend(sorted(found.found, key=READING_ORDER))
         coded.moved.extend(found.moved)
         coded.lost.extend(found.lost)
     return coded

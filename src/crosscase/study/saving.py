@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import Any
 
 from crosscase.case import Case, Episode, Feature
-from crosscase.coding import Coding, with_context
+from crosscase.coding import READING_ORDER, Coding, with_context
 from crosscase.matrix import Summary
 from crosscase.problem import Refused
 from crosscase.study import codings as jsonl
@@ -30,7 +30,7 @@ def save_codings(study: Study, coder: str, source_id: str, codings: Iterable[Cod
         raise Refused(f"{path} has a line that can't be read; correct it first (`crosscase check` names it)")
     mine = [replace(coding, coder=coder, source_id=source_id) for coding in codings]
     for coding in mine:
-        if source.text[coding.start : coding.end] != coding.quote or not coding.quote:
+        if source.text[coding.start : coding.end] != coding.quote or not coding.quote.strip():
             raise Refused(
                 f"the quote of `{coding.id}` is not what stands at its place in {source_id}; nothing was written"
             )
@@ -40,7 +40,7 @@ def save_codings(study: Study, coder: str, source_id: str, codings: Iterable[Cod
     others = [coding for coding in study.codings if (coding.coder, coding.source_id) != (coder, source_id)]
     return replace(
         _write(study, path, data),
-        codings=(*others, *sorted(mine, key=lambda coding: (coding.start, coding.end))),
+        codings=(*others, *sorted(mine, key=READING_ORDER)),
         coded=study.coded | {(coder, source_id)},
         moved=tuple(pair for pair in study.moved if (pair[0].coder, pair[0].source_id) != (coder, source_id)),
     )
