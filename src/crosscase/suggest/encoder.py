@@ -141,7 +141,10 @@ class _SentenceEncoder:
 
 def _load(source: str) -> "SentenceTransformer":
     from sentence_transformers import SentenceTransformer
+    from transformers.utils.logging import disable_progress_bar
 
+    # The library's own bar for reading the weights would stand among the command's lines.
+    disable_progress_bar()  # type: ignore[no-untyped-call]
     path = _weights_that_come_along() if source == DEFAULT else source
     try:
         return SentenceTransformer(path, device="cpu", local_files_only=True)
