@@ -46,6 +46,11 @@ def test_words_before_a_colon_in_a_sentence_are_not_a_speaker() -> None:
     assert [turn.speaker for turn in parse(text)] == ["", ""]
 
 
+def test_a_document_has_no_speakers() -> None:
+    (headline,) = parse("Police union: no.\n", speech=False)
+    assert (headline.speaker, headline.role, headline.start) == ("", "unknown", 0)
+
+
 def test_every_place_belongs_to_the_turn_of_its_paragraph() -> None:
     text = "P01: One.\n\n[1:02] P02: Two.\n"
     here = source(text)

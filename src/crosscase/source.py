@@ -26,6 +26,7 @@ _IN_NAME = r"[^\s:\[\]?!,;]"
 _HEAD = re.compile(
     rf"(?:\[(?P<time>{_TIME})\][ \t]*)?(?:(?P<speaker>[^\W_]{_IN_NAME}*(?: {_IN_NAME}+){{0,3}}):[ \t]+)?"
 )
+_NOTHING = re.compile("(?P<time>)(?P<speaker>)")
 _SENTENCE_END = re.compile(r"[.!?…]+[\"'”’)\]]*(?=\s+[\"'“‘(\[]?[^\W_a-z])")
 _ABBREVIATION = re.compile(r"\b(?:[A-Z]|Mr|Mrs|Ms|Dr|Prof|St|vs|etc|e\.g|i\.e|No|approx)\.$")
 
@@ -115,9 +116,13 @@ def role_of_label(label: str) -> Role:
     return "interviewer" if word in INTERVIEWER_LABELS else "participant"
 
 
-def parse(text: str, role_of: Callable[[str], Role] = role_of_label) -> tuple[Turn, ...]:
-    """Read a stored text into turns: one paragraph each, `[00:03:12] P01: words`, time and name optional."""
-    return tuple(_turn(number, match, role_of) for number, match in enumerate(_PARAGRAPH.finditer(text), 1))
+def parse(text: str, role_of: Callable[[str], Role] = role_of_label, *, speech: bool = True) -> tuple[Turn, ...]:
+    """Read a stored text into turns: one paragraph each, `[00:03:12] P01: words`, time and name optional.
+
+    Without `speech`, as in a document, paragraphs have neither: a colon there doesn't make a speaker.
+    """
+    head = _HEAD if speech else _NOTHING
+    return tuple(_turn(number, match, head, role_of) for number, match in enumerate(_PARAGRAPH.finditer(text), 1))
 
 
 def to_text(turns: Iterable[tuple[str, str, str]]) -> str:
@@ -169,8 +174,8 @@ def _paragraph_start(turn: Turn) -> int:
     return turn.start - head - (len(turn.time) + 3 if turn.time else 0)
 
 
-def _turn(number: int, match: re.Match[str], role_of: Callable[[str], Role]) -> Turn:
-    head = _HEAD.match(match.string, match.start(), match.end())
+def _turn(number: int, match: re.Match[str], pattern: re.Pattern[str], role_of: Callable[[str], Role]) -> Turn:
+    head = pattern.match(match.string, match.start(), match.end())
     assert head is not None  # every part of the pattern is optional
     speaker = head["speaker"] or ""
     end = match.start() + len(match[0].rstrip())

@@ -153,7 +153,7 @@ def _sources(reader: Reader, settings: Settings, participants: tuple[Participant
             what = "letters with accents are stored in two parts (not NFC)"
             reader.problems.append(Problem(reader.name(path), 1, what, "import the text again", "warning"))
         row, attributes, _ = described.get(path.stem, (reading.SourceRow(path.stem), {}, 0))
-        turns = parse(text, _roles(path.stem, settings, participants))
+        turns = parse(text, _roles(path.stem, settings, participants), speech=row.kind != "document")
         sha = files.sha256(text.encode("utf-8", errors="replace"))
         sources.append(Source(path.stem, text, turns, sha, row.kind, row.title, row.date, row.case, attributes))
     known = {source.id for source in sources}
