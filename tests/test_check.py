@@ -117,6 +117,7 @@ def problems(folder: Path) -> list[str]:
         ("sources.csv", "id,kind\noak,document\n", "sources.csv:2: there is no transcripts/oak.txt"),
         ("transcripts/elm.txt", "P02: Next to nothing, the church lent us the hall.\n", "transcripts/elm.txt:1: note: only one speaker"),
         ("transcripts/elm.txt", "Next to nothing, they lent us the hall.\n", "transcripts/elm.txt:1: note: no speakers found"),
+        ("transcripts/elm.txt", "Unknown: Note: next to nothing was lent to us.\n", "transcripts/elm.txt:1: note: no speakers found"),
         ("transcripts/elm.txt", "Interviewer: Hello?\n", "transcripts/elm.txt:1: note: nobody takes part"),
         ("transcripts/copy.txt", SMALL["transcripts/elm.txt"], "transcripts/elm.txt:1: the same text as copy.txt"),
         ("study.yaml", "transcripts: ../elsewhere\n", "study.yaml:1: `transcripts: ../elsewhere` is not a folder of the study"),

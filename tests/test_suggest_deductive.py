@@ -183,3 +183,10 @@ def test_meaning_is_found_where_no_word_is_shared() -> None:
     codes = [MOBILITY, FARMING, SCHOOL]
     texts = ["She may not walk to the market by herself.", "Our cows graze by the paddy.", "I sat my exams in spring."]
     assert list(relevance(texts, codes, load_encoder()).argmax(axis=1)) == [0, 1, 2]
+
+
+def test_what_a_passage_has_with_every_code_counts_for_none() -> None:
+    codes = [Code(word, word, "c", definition=f"{word} {word} {word}.") for word in ("cattle", "lessons", "travel")]
+    texts = ["cattle lessons travel", "cattle here today", "nothing of all that"]
+    scores = relevance(texts, codes, BagOfWords())
+    assert scores[1, 0] > 0.5 > scores[0].max()

@@ -13,6 +13,7 @@ from typing import Literal
 Role = Literal["interviewer", "participant", "unknown"]
 Kind = Literal["interview", "focus group", "document"]
 
+NOBODY = "Unknown"
 LONGEST_PASSAGE = 120
 SHORTEST_PASSAGE = 5
 
@@ -110,7 +111,7 @@ class Passages:
 
 def role_of_label(label: str) -> Role:
     """The role that a speaker's name tells by itself: `Interviewer 2`, `INT`, `Q` ask; everyone else takes part."""
-    if label in ("", "Unknown"):
+    if label in ("", NOBODY):
         return "unknown"
     word = label.casefold().rstrip("0123456789 .#")
     return "interviewer" if word in INTERVIEWER_LABELS else "participant"
@@ -188,7 +189,7 @@ def _paragraph(time: str, speaker: str, words: str) -> str:
     if speaker:
         return f"{head}{speaker}: {words}"
     match = _HEAD.match(words)
-    return f"{head}Unknown: {words}" if match and match.end() else f"{head}{words}"
+    return f"{head}{NOBODY}: {words}" if match and match.end() else f"{head}{words}"
 
 
 def _pieces(text: str, turn: Turn) -> tuple[list[tuple[int, int]], int]:

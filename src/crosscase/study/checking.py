@@ -7,6 +7,7 @@ from crosscase.codebook import Code
 from crosscase.coding import Coding, overlaps
 from crosscase.matrix import Summary
 from crosscase.problem import Problem
+from crosscase.source import NOBODY
 from crosscase.study.codings import CodingsFile
 from crosscase.study.study import Study
 
@@ -76,7 +77,7 @@ def _speakers(study: Study, source_id: str, path: str) -> Iterator[Problem]:
     assert source is not None  # the caller goes through the study's own sources
     taking_part = {turn.speaker for turn in source.turns if turn.role == "participant"}
     asking = any(turn.role == "interviewer" for turn in source.turns)
-    if not source.speakers:
+    if not set(source.speakers) - {NOBODY}:
         do = "write `Name: ` before each turn, or give it the kind `document` in sources.csv"
         yield Problem(path, 1, "no speakers found: every turn counts as a participant's", do, "warning")
     elif not taking_part:
