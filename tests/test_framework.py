@@ -40,6 +40,16 @@ def test_a_question_that_was_skipped_was_not_asked(study_folder: StudyFolder) ->
     assert money.cells["Elm", "money.cost"].status == Status.NOT_ASKED
 
 
+def test_where_coders_agreed_their_consensus_alone_counts(study_folder: StudyFolder) -> None:
+    agreed = SMALL["codings/AB/ash.jsonl"].replace('"id":"a', '"id":"c').replace('"value":"high"', '"value":"low"')
+    folder = study_folder({**SMALL, "study.yaml": "consensus: agreed\n", "codings/agreed/ash.jsonl": agreed})
+    findings = analyse(study.load(folder))
+    assert findings.study.problems == ()
+    assert [(coding.id, coding.value) for coding in findings.codings] == [("c1", "low"), ("c2", "")]
+    assert findings.matrices[0].cells["Ash", "money.cost"].values == {"low": 1}
+    assert len(findings.study.codings) == 4
+
+
 def test_without_suggestions_nothing_is_a_draft(small: Path) -> None:
     findings = analyse(study.load(small))
     assert not findings.is_draft

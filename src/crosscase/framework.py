@@ -29,10 +29,12 @@ class Findings:
     """What follows from a study, and from the suggestions that stand in where no person has coded.
 
     `matrices` has cases as rows, `participant_matrices` participants; both come one per category of the codebook.
+    `codings` are those that count: where coders agreed on a consensus layer for a source, that layer alone.
     `suggestions` are only those that are used: the ones for sources that no person has coded.
     """
 
     study: Study
+    codings: tuple[Coding, ...]
     suggestions: tuple[Suggestion, ...]
     matrices: tuple[Matrix, ...]
     participant_matrices: tuple[Matrix, ...]
@@ -118,7 +120,8 @@ def analyse(study: Study, suggestions: Iterable[Suggestion] = ()) -> Findings:
     case_rows, participant_rows = rows_by_case(study), rows_by_participant(study)
     by_case = Evidence(attribution.case_id, attribution.speaker, coded, _asked(study))
     by_participant = replace(by_case, row_of=attribution.participant_id)
-    coded_under, drafted_under = _by_category(study.codebook, study.codings), _by_category(study.codebook, used)
+    counting = codings_that_count(study)
+    coded_under, drafted_under = _by_category(study.codebook, counting), _by_category(study.codebook, used)
     written = {(summary.case_id, summary.code_id): summary for summary in study.summaries}
 
     def matrices(rows: tuple[Row, ...], evidence: Evidence) -> tuple[Matrix, ...]:
@@ -128,7 +131,18 @@ def analyse(study: Study, suggestions: Iterable[Suggestion] = ()) -> Findings:
         )
 
     read = {source.id: passages(source) for source in study.sources}
-    return Findings(study, used, matrices(case_rows, by_case), matrices(participant_rows, by_participant), read)
+    return Findings(
+        study, counting, used, matrices(case_rows, by_case), matrices(participant_rows, by_participant), read
+    )
+
+
+def codings_that_count(study: Study) -> tuple[Coding, ...]:
+    """Every coding, but of a source with a consensus layer only that layer; the coders' own are for comparing them."""
+    layer = study.settings.consensus
+    settled = {source_id for coder, source_id in study.coded if coder == layer}
+    if not settled:
+        return study.codings
+    return tuple(c for c in study.codings if c.coder == layer or c.source_id not in settled)
 
 
 def coded_sources(study: Study) -> frozenset[str]:

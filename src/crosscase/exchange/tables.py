@@ -78,6 +78,7 @@ COLUMNS: dict[str, dict[str, str]] = {
         "at": "when",
         "memo": "the coder's note",
         **_ABOUT_A_PLACE,
+        "counts": "whether it counts in the matrices; not where a consensus layer stands for its source",
     },
     "suggestions": {
         "id": "source, place and code",
@@ -115,7 +116,7 @@ COLUMNS: dict[str, dict[str, str]] = {
 
 _WHOLE = frozenset({"start", "end", "turn", "turns", "words", "passages", "left_out", "since"})
 _COUNTED = {"codes": {"codings", "sources", "cases"}, "cells": {"codings", "suggestions"}}
-_YES_NO = frozenset({"stale", "pasted"})
+_YES_NO = frozenset({"stale", "pasted", "counts"})
 
 Record = Mapping[str, Any]
 
@@ -130,7 +131,7 @@ def tables(findings: Findings) -> "dict[str, pd.DataFrame]":
         "participants": _participants(findings),
         "cases": _cases(findings),
         "codes": _codes(findings),
-        "codings": [_coding(findings, coding) for coding in findings.study.codings],
+        "codings": list(_codings(findings)),
         "suggestions": [_suggestion(findings, suggestion) for suggestion in findings.suggestions],
         "cells": list(_cells(findings)),
     }
@@ -225,7 +226,7 @@ def _cases(findings: Findings) -> list[Record]:
 def _codes(findings: Findings) -> list[Record]:
     by_id = findings.study.codebook.by_id
     found: dict[str, list[Coding]] = defaultdict(list)
-    for coding in findings.study.codings:
+    for coding in findings.codings:
         if coding.code_id in by_id:
             found[by_id[coding.code_id].id].append(coding)
     return [
@@ -251,7 +252,12 @@ def _codes(findings: Findings) -> list[Record]:
     ]
 
 
-def _coding(findings: Findings, coding: Coding) -> Record:
+def _codings(findings: Findings) -> Iterator[Record]:
+    counting = set(map(id, findings.codings))
+    return (_coding(findings, coding) | {"counts": id(coding) in counting} for coding in findings.study.codings)
+
+
+def _coding(findings: Findings, coding: Coding) -> dict[str, Any]:
     fields = ("id", "start", "end", "quote", "value", "stance", "coder", "at", "memo")
     own = {name: getattr(coding, name) for name in fields}
     return own | {"source": coding.source_id, "code": coding.code_id} | _place(findings, coding)

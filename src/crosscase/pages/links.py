@@ -83,7 +83,7 @@ def _places(findings: Findings) -> dict[Decision, str]:
     anchors: dict[Decision, str] = {}
     taken: dict[str, set[str]] = {}
     counts: dict[str, int] = {}
-    decisions: tuple[Decision, ...] = (*findings.study.codings, *findings.suggestions)
+    decisions: tuple[Decision, ...] = (*findings.codings, *findings.suggestions)
     for decision in decisions:
         if decision in anchors:
             continue

@@ -80,7 +80,7 @@ class Material:
 
     def _grouped(self, key: Callable[[Decision], str]) -> dict[str, tuple[Decision, ...]]:
         order = {source_id: number for number, source_id in enumerate(self.sources)}
-        decisions: tuple[Decision, ...] = (*self.study.codings, *self.findings.suggestions)
+        decisions: tuple[Decision, ...] = (*self.findings.codings, *self.findings.suggestions)
         grouped: dict[str, list[Decision]] = defaultdict(list)
         for decision in sorted(decisions, key=lambda d: (order[d.source_id], d.start, d.end)):
             grouped[key(decision)].append(decision)

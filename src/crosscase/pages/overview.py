@@ -11,6 +11,7 @@ from crosscase.pages.material import Material, frame
 from crosscase.pages.matrices import cell_anchor, has_participant_rows
 from crosscase.pages.wording import MEANINGS, counted, day, listed, out_of, plural, said_of, sentence, sign, sign_of
 from crosscase.source import Source
+from crosscase.study import Study
 
 
 def overview(material: Material) -> OverviewPage:
@@ -86,16 +87,23 @@ def _facts(material: Material) -> tuple[Fact, ...]:
     kinds = [kind for kind in kinds if not kind.startswith("0 ")]
     read = listed([*kinds, *([counted(documents, "document")] if documents else [])])
     words = sum(source.words for source in study.sources)
-    codings = counted(len(study.codings), "coding")
-    coders = sorted({coding.coder for coding in study.codings if coding.coder} | {coder for coder, _ in study.coded})
+    codings = counted(len(material.findings.codings), "coding")
+    coders = {coder for coder, _ in study.coded} - {study.settings.consensus}
     facts = [
         Fact("Sources", f"{read}, {counted(words, 'word')}"),
         Fact(sentence(plural(study.settings.unit)), f"{len(study.cases)}"),
         Fact("Participants", f"{len(study.participants)}"),
         Fact("Codebook", _codebook(study.codebook.categories, study.codebook.version)),
         Fact("People’s codings", f"{codings} by {counted(len(coders), 'coder')}" if coders else codings),
+        *_consensus(study),
     ]
     return tuple(fact for fact in facts if not (fact.name == "Participants" and fact.text == "0"))
+
+
+def _consensus(study: Study) -> list[Fact]:
+    settled = sum(coder == study.settings.consensus for coder, _ in study.coded)
+    told = f"{out_of(settled, len(study.sources), 'source')}: what the coders agreed on counts there"
+    return [Fact("Consensus", told)] if settled else []
 
 
 def _codebook(categories: Sequence[Category], version: int) -> str:

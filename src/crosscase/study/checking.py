@@ -167,7 +167,7 @@ def _references(
 
 def _coder(study: Study, file: CodingsFile) -> Iterator[Problem]:
     coder = file.path.split("/")[1]
-    if study.settings.coders and coder not in study.settings.coders:
+    if study.settings.coders and coder not in (*study.settings.coders, study.settings.consensus):
         yield Problem(file.path, 1, f"`{coder}` is not among the coders of study.yaml", "add them there", "warning")
 
 

@@ -35,6 +35,7 @@ class _Settings(msgspec.Struct, forbid_unknown_fields=True):
     seed: int = _DEFAULT.seed
     profile: str = _DEFAULT.profile
     coders: dict[str, str] = {}
+    consensus: str = ""
     interviewers: list[str] = []
     not_speakers: list[str] = []
 

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 class Settings:
     """What `study.yaml` says. `unit` is what a case is called, such as `jurisdiction`.
 
+    `consensus` names the layer of codings that coders agreed on: where a source has one, it alone counts.
     `interviewers` and `not_speakers` are names in the texts whose roles can't be told from the name alone.
     """
 
@@ -33,6 +34,7 @@ class Settings:
     seed: int = 1
     profile: str = "team"
     coders: Mapping[str, str] = field(default_factory=dict)
+    consensus: str = ""
     interviewers: tuple[str, ...] = ()
     not_speakers: tuple[str, ...] = ()
 
