@@ -31,6 +31,8 @@ def test_a_paragraph_is_a_turn_with_time_speaker_and_role() -> None:
         ("INT", "interviewer"),
         ("Q", "interviewer"),
         ("Facilitator", "interviewer"),
+        ("I1", "interviewer"),
+        ("I04", "participant"),
         ("P01", "participant"),
         ("Respondent 3", "participant"),
         ("Unknown", "unknown"),

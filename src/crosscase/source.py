@@ -110,11 +110,15 @@ class Passages:
 
 
 def role_of_label(label: str) -> Role:
-    """The role that a speaker's name tells by itself: `Interviewer 2`, `INT`, `Q` ask; everyone else takes part."""
+    """The role that a speaker's name tells by itself: `Interviewer 2`, `INT`, `Q`, `I1` ask; everyone else takes part.
+
+    A single letter with two digits or more, as in `I04`, is taken for the number of an interview.
+    """
     if label in ("", NOBODY):
         return "unknown"
     word = label.casefold().rstrip("0123456789 .#")
-    return "interviewer" if word in INTERVIEWER_LABELS else "participant"
+    is_number = len(word) == 1 and len(label) > 2
+    return "interviewer" if word in INTERVIEWER_LABELS and not is_number else "participant"
 
 
 def parse(text: str, role_of: Callable[[str], Role] = role_of_label, *, speech: bool = True) -> tuple[Turn, ...]:
