@@ -56,11 +56,10 @@ def write_source(folder: Path, source_id: str, words: list[str], chance: random.
     text = "\n\n".join(turns) + "\n"
     (folder / f"transcripts/{source_id}.txt").write_text(text)
     made = []
+    step = (len(text) - 200) // PER_SOURCE
     for n in range(PER_SOURCE):
-        start = chance.randrange(len(text) - 200)
-        place = Coding(
-            f"{source_id}-{n}", source_id, start, start + chance.randint(40, 160), "", f"c.{chance.randrange(CODES)}"
-        )
+        start = n * step + chance.randrange(step)
+        place = Coding(f"{source_id}-{n}", source_id, start, start + chance.randint(40, 160), "", f"c.{n % CODES}")
         made.append(with_context(place, text))
     (folder / f"codings/A/{source_id}.jsonl").write_bytes(encode(made, Header(sha256(text.encode()), 1)))
 

@@ -74,8 +74,16 @@ class Attribution:
     def __init__(self, study: Study) -> None:
         self._sources = {source.id: source for source in study.sources}
         self._voices = {source.id: _voices(source, study.participants) for source in study.sources}
+        self._remembered: dict[int, Voice] = {}
+
+    def remember(self, decisions: Iterable[Decision]) -> None:
+        """Look these up once and for all; they have to outlive the attribution, as a study's codings do."""
+        self._remembered = {id(decision): self.voice(decision) for decision in decisions}
 
     def voice(self, decision: Decision) -> Voice:
+        known = self._remembered.get(id(decision))
+        if known is not None:
+            return known
         source = self._sources.get(decision.source_id)
         if source is None:
             return Voice(decision.source_id, None, None, None)
@@ -118,9 +126,10 @@ def analyse(study: Study, suggestions: Iterable[Suggestion] = ()) -> Findings:
     used = tuple(s for s in suggestions if s.source_id not in coded and s.code_id in codes)
     attribution = Attribution(study)
     case_rows, participant_rows = rows_by_case(study), rows_by_participant(study)
+    counting = codings_that_count(study)
+    attribution.remember((*counting, *used))
     by_case = Evidence(attribution.case_id, attribution.speaker, coded, _asked(study))
     by_participant = replace(by_case, row_of=attribution.participant_id)
-    counting = codings_that_count(study)
     coded_under, drafted_under = _by_category(study.codebook, counting), _by_category(study.codebook, used)
     written = {(summary.case_id, summary.code_id): summary for summary in study.summaries}
 

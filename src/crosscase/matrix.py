@@ -20,7 +20,7 @@ Decision = Coding | Suggestion
 T = TypeVar("T", Coding, Suggestion)
 
 QUOTES_IN_A_CELL = 3
-READABLE_WORDS = 30
+READABLE = 165
 
 
 class Status(StrEnum):
@@ -169,14 +169,16 @@ def representative(
 ) -> tuple[T, ...]:
     """Up to three quotes to show for a cell: each speaker's most readable one first, then their next ones.
 
-    Suggestions go by score. Among codings, readable means near 30 words: long enough to stand alone, short enough to
-    be read in a table. Ties go to the earlier place. The chosen ones are returned in reading order.
+    Suggestions go by score. Among codings, readable means near 165 characters, some 30 words: long enough to stand
+    alone, short enough to be read in a table. Ties go to the earlier place. The chosen ones are returned in reading
+    order.
     """
     heard: dict[Hashable, int] = defaultdict(int)
     turns: list[tuple[int, int, int]] = []
-    for appeal, index in enumerate(sorted(range(len(decisions)), key=lambda index: _appeal(decisions[index]))):
+    appeals = [_appeal(decision) for decision in decisions]
+    for rank, index in enumerate(sorted(range(len(decisions)), key=appeals.__getitem__)):
         speaker = speaker_of(decisions[index])
-        turns.append((heard[speaker], appeal, index))
+        turns.append((heard[speaker], rank, index))
         heard[speaker] += 1
     chosen: dict[tuple[str, int, int], T] = {}
     for *_, index in sorted(turns):
@@ -184,6 +186,11 @@ def representative(
         if len(chosen) == at_most:
             break
     return tuple(sorted(chosen.values(), key=READING_ORDER))
+
+
+def readability(quote: str) -> int:
+    """How far a quote's length is from the most readable one, in characters: 0 is best."""
+    return abs(len(quote) - READABLE)
 
 
 def _cell(
@@ -251,7 +258,6 @@ def _entry(cell: Cell) -> str:
     return cell.summary.text if cell.summary else cell.status.value
 
 
-def _appeal(decision: Decision) -> tuple[float, str, int]:
-    if isinstance(decision, Suggestion):
-        return -decision.score, decision.source_id, decision.start
-    return abs(decision.quote.count(" ") + 1 - READABLE_WORDS), decision.source_id, decision.start
+def _appeal(decision: Decision) -> float:
+    """The lower, the more it appeals; equals keep their order, which is that of reading."""
+    return -decision.score if isinstance(decision, Suggestion) else readability(decision.quote)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from math import ceil
 
 from crosscase.codebook import Code
-from crosscase.matrix import READABLE_WORDS, Cell, Decision, Matrix, Row, Status, Summary
+from crosscase.matrix import Cell, Decision, Matrix, Row, Status, Summary, readability
 from crosscase.pages.data import CodeHead, Count, Fact, Link, MatrixCell, MatrixPage, MatrixRow, Quote, Written
 from crosscase.pages.links import INDEX
 from crosscase.pages.material import Material, frame, quote
@@ -111,7 +111,7 @@ def _cell(material: Material, matrix: Matrix, row: Row, code: Code) -> MatrixCel
 
 
 def _unreadable(quote: Quote) -> int:
-    return abs(len(quote.text.split()) - READABLE_WORDS)
+    return readability(quote.text)
 
 
 def _drafted(cell: Cell) -> str:
