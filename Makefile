@@ -23,13 +23,13 @@ test: $(VENV)/installed chromium
 	$(BIN)/python -m pytest
 
 lint: $(VENV)/installed
-	$(BIN)/ruff format --check src tests benchmarks
-	$(BIN)/ruff check src tests benchmarks
+	$(BIN)/ruff format --check src tests benchmarks transcripts_sample
+	$(BIN)/ruff check src tests benchmarks transcripts_sample
 	$(BIN)/mypy
 
 format: $(VENV)/installed
-	$(BIN)/ruff format src tests benchmarks
-	$(BIN)/ruff check --fix src tests benchmarks
+	$(BIN)/ruff format src tests benchmarks transcripts_sample
+	$(BIN)/ruff check --fix src tests benchmarks transcripts_sample
 
 bench: $(VENV)/installed
 	$(BIN)/python -m benchmarks

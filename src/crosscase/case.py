@@ -42,6 +42,17 @@ class Feature:
 
 
 @dataclass(frozen=True, slots=True)
+class Override:
+    """A person's decision that an episode is of a type, whatever the rules say, and why."""
+
+    typology_id: str
+    type_id: str
+    reason: str
+    by: str = ""
+    on: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Episode:
     """A case during a time; `from_` and `to` are ISO dates or parts of them, empty where open."""
 
@@ -50,6 +61,7 @@ class Episode:
     to: str = ""
     status: str = ""
     features: tuple[Feature, ...] = ()
+    overrides: tuple[Override, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

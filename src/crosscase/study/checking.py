@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from crosscase.case import Feature
 from crosscase.codebook import Code
 from crosscase.coding import Coding, overlaps
 from crosscase.matrix import Summary
@@ -10,6 +11,7 @@ from crosscase.problem import Problem
 from crosscase.source import NOBODY
 from crosscase.study.codings import CodingsFile
 from crosscase.study.study import Study
+from crosscase.typology import Values, flaws
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +24,7 @@ class Places:
     questions: list[int]
     summaries: list[tuple[Summary, str, int]]
     codings: list[CodingsFile]
+    types: Mapping[str, tuple[str, Mapping[str, int]]]
 
 
 def problems(study: Study, places: Places) -> Iterator[Problem]:
@@ -33,6 +36,8 @@ def problems(study: Study, places: Places) -> Iterator[Problem]:
     yield from _codings(study, places)
     yield from _summaries(study, places)
     yield from _cases(study, places)
+    yield from _features(study, places)
+    yield from _typologies(study, places)
 
 
 def _codebook(study: Study, places: Places) -> Iterator[Problem]:
@@ -214,6 +219,52 @@ def _cases(study: Study, places: Places) -> Iterator[Problem]:
         if case_id not in speaking and case_id not in about:
             do = "name the case in participants.csv or sources.csv"
             yield Problem(path, 1, f"no participant or source belongs to the case `{case_id}`", do, "warning")
+
+
+def _features(study: Study, places: Places) -> Iterator[Problem]:
+    values = study.values
+    codings = {coding.id for coding in study.codings} | {coding.id for coding in study.lost}
+    typologies = {typology.id: typology for typology in study.typologies}
+    for case in study.cases:
+        path = places.cases.get(case.id, "")
+        for episode in case.episodes:
+            for feature in episode.features:
+                yield from _feature(feature, values, codings, path)
+            for override in episode.overrides:
+                typology = typologies.get(override.typology_id)
+                if typology is None or typology.type(override.type_id) is None:
+                    what = f"`{episode.id}` is put into `{override.typology_id}/{override.type_id}`, which there isn't"
+                    yield Problem(path, 1, what, "name a typology and one of its types")
+
+
+def _feature(feature: Feature, values: Values, codings: set[str], path: str) -> Iterator[Problem]:
+    if feature.attribute not in values:
+        what = f"`{feature.attribute}` is not an attribute of the codebook"
+        yield Problem(path, 1, what, _nearest(feature.attribute, list(values)))
+    elif feature.value and feature.value not in values[feature.attribute]:
+        what = f"`{feature.attribute}` has the value `{feature.value}`, which it doesn't know"
+        yield Problem(path, 1, what, f"its values are: {', '.join(values[feature.attribute])}")
+    for coding_id in feature.evidence:
+        if coding_id not in codings:
+            what = f"`{feature.attribute}` rests on the coding `{coding_id}`, which there isn't"
+            yield Problem(path, 1, what, "remove the id, and check that the value still holds")
+
+
+def _typologies(study: Study, places: Places) -> Iterator[Problem]:
+    for typology in study.typologies:
+        path, lines = places.types[typology.id]
+        found = flaws(typology, study.values)
+        for type_id, feature, value in found.unknown:
+            known = study.values.get(feature)
+            what = f"`{feature}` has no value `{value}`" if known else f"there is no attribute `{feature}`"
+            near = _nearest(value, list(known)) if known else _nearest(feature, list(study.values))
+            yield Problem(path, lines[type_id], what, near)
+        for type_id in found.unreachable:
+            what = f"no case can be of the type `{type_id}`"
+            yield Problem(path, lines[type_id], what, "change its rule, or the order of the types")
+        for first, second in found.overlapping:
+            what = f"a case can meet the rules of `{first}` and of `{second}`"
+            yield Problem(path, lines[second], what, f"`{first}` is tried first and wins; is that meant?", "warning")
 
 
 def _nearest(id: str, known: list[str]) -> str:

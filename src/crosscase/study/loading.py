@@ -14,9 +14,10 @@ from crosscase.guide import Guide
 from crosscase.matrix import Summary
 from crosscase.problem import Problem, Refused
 from crosscase.source import Role, Source, parse, role_of_label
-from crosscase.study import checking, files, reading
+from crosscase.study import checking, files, reading, typologies
 from crosscase.study import codings as jsonl
 from crosscase.study.study import Settings, Study
+from crosscase.typology import Typology
 
 
 @dataclass(slots=True)
@@ -76,7 +77,10 @@ def load(folder: Path | str) -> Study:
     with _undisturbed():
         coded = _codings(reader, sources)
     summaries = _summaries(reader)
-    places = checking.Places(code_lines, participant_lines, case_paths, question_lines, summaries, coded.places)
+    sorted_by, type_places = _typologies(reader)
+    places = checking.Places(
+        code_lines, participant_lines, case_paths, question_lines, summaries, coded.places, type_places
+    )
     study = Study(
         folder, settings, codebook, sources, participants, cases, guide,
         codings=_resolved(coded.codings, codebook),
@@ -84,6 +88,7 @@ def load(folder: Path | str) -> Study:
         moved=tuple(coded.moved),
         lost=tuple(coded.lost),
         summaries=_current(summaries, codebook),
+        typologies=sorted_by,
         unreadable=frozenset(coded.unreadable),
         hashes=reader.hashes,
     )  # fmt: skip
@@ -263,6 +268,22 @@ def _summaries(reader: Reader) -> list[tuple[Summary, str, int]]:
         for summary, line in reading.summaries(reader.text(path), name, reader.problems):
             found.append((summary, name, line))
     return found
+
+
+def _typologies(reader: Reader) -> tuple[tuple[Typology, ...], dict[str, tuple[str, typologies.Lines]]]:
+    """Every typology, with its file and the lines of its types."""
+    found: list[Typology] = []
+    places: dict[str, tuple[str, typologies.Lines]] = {}
+    for path in reader.matching("typologies/*.yaml"):
+        name = reader.name(path)
+        typology, lines = typologies.typology(reader.text(path), name, path.stem, reader.problems)
+        if typology.id in places:
+            what = f"the typology `{typology.id}` is already in {places[typology.id][0]}"
+            reader.problems.append(Problem(name, 1, what, "give this one another id (the first is used)"))
+            continue
+        places[typology.id] = (name, lines)
+        found.append(typology)
+    return tuple(found), places
 
 
 def _resolved(read: list[Coding], codebook: Codebook) -> tuple[Coding, ...]:

@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 
 import msgspec
 
-from crosscase.case import Case, Episode, Feature, FeatureStatus, Participant
+from crosscase.case import Case, Episode, Feature, FeatureStatus, Override, Participant
 from crosscase.codebook import Category, Code, CodeKind, Origin
 from crosscase.guide import Guide, Question
 from crosscase.matrix import Summary
@@ -88,6 +88,14 @@ class _Episode(msgspec.Struct, forbid_unknown_fields=True, rename={"from_": "fro
     to: str = ""
     status: str = ""
     features: dict[str, Any] = {}
+    types: dict[str, Any] = {}
+
+
+class _Override(msgspec.Struct, forbid_unknown_fields=True):
+    type: str
+    reason: str
+    by: str = ""
+    on: str = ""
 
 
 class _Feature(msgspec.Struct, forbid_unknown_fields=True):
@@ -179,7 +187,8 @@ def case(text: str, path: str, stem: str, problems: list[Problem]) -> Case:
         episode = convert(item, _Episode, path, problems, line)
         if episode is not None:
             features = tuple(_features(written_features, path, problems))
-            episodes.append(Episode(episode.id, episode.from_, episode.to, episode.status, features))
+            overrides = tuple(_overrides(item, path, problems))
+            episodes.append(Episode(episode.id, episode.from_, episode.to, episode.status, features, overrides))
             if episode.from_ and episode.to and episode.to < episode.from_:
                 what = f"episode `{episode.id}` ends ({episode.to}) before it begins ({episode.from_})"
                 problems.append(Problem(path, line, what, "correct one of the dates"))
@@ -259,6 +268,16 @@ def _features(written: Any, path: str, problems: list[Problem]) -> Iterator[Feat
         if feature is not None:
             evidence = _words(feature.evidence)
             yield Feature(attribute, feature.value, feature.status, evidence, feature.by, feature.memo)
+
+
+def _overrides(episode: Any, path: str, problems: list[Problem]) -> Iterator[Override]:
+    written = episode.get("types") if isinstance(episode, Lined) else None
+    if not isinstance(written, Lined):
+        return
+    for typology_id, entry in written.items():
+        override = convert(entry, _Override, path, problems, written.lines[typology_id])
+        if override is not None:
+            yield Override(typology_id, override.type, override.reason, override.by, override.on)
 
 
 def _is_id(id: str, what: str, path: str, line: int, problems: list[Problem]) -> bool:

@@ -12,6 +12,7 @@ from crosscase.guide import Guide
 from crosscase.matrix import Summary
 from crosscase.problem import Problem
 from crosscase.source import Source
+from crosscase.typology import Typology
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -62,6 +63,7 @@ class Study:
     moved: tuple[tuple[Coding, Coding], ...] = ()
     lost: tuple[Coding, ...] = ()
     summaries: tuple[Summary, ...] = ()
+    typologies: tuple[Typology, ...] = ()
     problems: tuple[Problem, ...] = ()
     unreadable: frozenset[str] = frozenset()
     hashes: Mapping[str, str] = field(default_factory=dict)
@@ -71,6 +73,11 @@ class Study:
 
     def source(self, source_id: str) -> Source | None:
         return next((source for source in self.sources if source.id == source_id), None)
+
+    @property
+    def values(self) -> Mapping[str, tuple[str, ...]]:
+        """The features that a case can have, with their allowed values: the codebook's attributes."""
+        return {code.id: tuple(code.values) for code in self.codebook.codes if code.kind == "attribute"}
 
     def codings_frame(self) -> "pd.DataFrame":
         """One row per coding, in reading order; columns are the fields of `Coding`."""

@@ -1,0 +1,99 @@
+"""Typologies on disk: types with their rules, as nested `all`, `any`, `not` of `{feature: value}`."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import msgspec
+
+from crosscase import typology as rules
+from crosscase.problem import Problem
+from crosscase.study.yaml import Lined, LinedList, convert, parse
+from crosscase.typology import Rule, Type, Typology
+
+DEEPEST = 12
+
+
+class _Typology(msgspec.Struct, forbid_unknown_fields=True):
+    id: str = ""
+    version: int = 1
+    name: str = ""
+    label: str = "type"
+    reason: str = ""
+    after: str = ""
+    merges: dict[str, Any] = {}
+    made: dict[str, str] = {}
+    types: list[Any] = []
+
+
+class _Type(msgspec.Struct, forbid_unknown_fields=True):
+    id: str
+    name: str = ""
+    rule: Any = None
+    typical: dict[str, Any] = {}
+    describe: str | list[str] = ""
+
+
+Lines = Mapping[str, int]
+
+
+def typology(text: str, path: str, stem: str, problems: list[Problem]) -> tuple[Typology, Lines]:
+    """One typology, with the line of each of its types."""
+    document, found = parse(text, path)
+    problems += found
+    written = convert(document, _Typology, path, problems) or _Typology()
+    items = document.get("types")
+    types: dict[str, Type] = {}
+    lines: dict[str, int] = {}
+    for item, line in zip(items, items.lines, strict=True) if isinstance(items, LinedList) else ():
+        kind = _type(item, path, line, problems)
+        if kind is not None and kind.id in types:
+            problems.append(Problem(path, line, f"the type `{kind.id}` stands here twice", "give it another id"))
+        elif kind is not None:
+            types[kind.id], lines[kind.id] = kind, line
+    if not types:
+        problems.append(Problem(path, 1, "this typology has no types", "describe them under `types`"))
+    name = written.name or written.id or stem
+    return Typology(
+        written.id or stem, name, tuple(types.values()), written.label, written.version, written.reason
+    ), lines
+
+
+def _type(item: Any, path: str, line: int, problems: list[Problem]) -> Type | None:
+    source = item.get("rule") if isinstance(item, Lined) else None
+    written = convert(item, _Type, path, problems, line)
+    if written is None:
+        return None
+    rule = _rule(source, path, line, problems)
+    if rule is None:
+        return None
+    typical = {feature: _values(usual) for feature, usual in written.typical.items()}
+    describe = (written.describe,) if isinstance(written.describe, str) else tuple(written.describe)
+    return Type(written.id, written.name or written.id, rule, typical, tuple(filter(None, describe)))
+
+
+def _rule(written: Any, path: str, line: int, problems: list[Problem], depth: int = 0) -> Rule | None:
+    if depth > DEEPEST or not isinstance(written, Lined) or len(written) != 1:
+        what = "a rule is one of `all: […]`, `any: […]`, `not: {…}`, `feature: value`"
+        problems.append(Problem(path, getattr(written, "line", line), what, "write one of them here"))
+        return None
+    (key, inner), at = next(iter(written.items())), written.line
+    if key == "not":
+        part = _rule(inner, path, at, problems, depth + 1)
+        return rules.Not(part) if part else None
+    if key in ("all", "any"):
+        entries = inner if isinstance(inner, LinedList) else [inner]
+        parts = [_rule(entry, path, at, problems, depth + 1) for entry in entries]
+        known = tuple(part for part in parts if part is not None)
+        if len(known) != len(parts):
+            return None
+        return rules.All(known) if key == "all" else rules.Any(known)
+    if not _values(inner):
+        problems.append(Problem(path, at, f"`{key}` has no value here", "give it a value, or a list of them"))
+        return None
+    return rules.Is(key, _values(inner))
+
+
+def _values(written: Any) -> tuple[str, ...]:
+    if isinstance(written, list):
+        return tuple(value for value in written if isinstance(value, str))
+    return (written,) if isinstance(written, str) and written else ()
