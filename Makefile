@@ -1,5 +1,5 @@
-# make demo   the example study's report          make test    everything, browser tests too
-# make lint   style and types                     make bench   times, against baselines of the same run
+# make demo   the reports of the two studies here   make test    everything, browser tests too
+# make lint   style and types                       make bench   times, against baselines of the same run
 PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
@@ -18,6 +18,7 @@ $(VENV)/installed: pyproject.toml constraints.txt
 
 demo: $(VENV)/installed
 	@$(BIN)/crosscase run examples/gennovate --out reports/gennovate
+	@$(BIN)/crosscase run . --out reports/sample
 
 test: $(VENV)/installed chromium
 	$(BIN)/python -m pytest

@@ -290,7 +290,7 @@ def _combinations(typology: Typology, values: Values) -> Iterator[dict[str, Feat
         mine = told_apart.setdefault(leaf.feature, [])
         mine.extend(value for value in leaf.values if value not in mine and value in values.get(leaf.feature, ()))
     for name, mine in told_apart.items():
-        if set(values.get(name, ())) - set(mine):
+        if not mine or set(values.get(name, ())) - set(mine):
             mine.append(OTHER)
     for chosen in islice(product(*told_apart.values()), MOST_COMBINATIONS):
         yield {name: Feature(name, value) for name, value in zip(told_apart, chosen, strict=True)}
