@@ -3,7 +3,8 @@
     study.load          1 transcription, 2 familiarisation: the sources, as people read them
     suggest             3-5 coding: the machine proposes, people decide
     analyse             6 charting: every case × code, with what stands behind it
-    pages, report       7 interpretation: what reviewers read
+    typology            7 interpretation: the cases, sorted by explicit rules
+    pages, report       what reviewers read
 
 Everything here takes values and returns values.
 """
@@ -20,6 +21,7 @@ from crosscase.guide import asked
 from crosscase.matrix import Decision, Evidence, Matrix, Row, chart
 from crosscase.source import Passages, Source, Turn, passages
 from crosscase.study import Study
+from crosscase.typology import Result, classify_all
 
 T = TypeVar("T", Coding, Suggestion)
 
@@ -44,6 +46,11 @@ class Findings:
     def is_draft(self) -> bool:
         """Whether anything rests on the machine's suggestions."""
         return bool(self.suggestions)
+
+    @cached_property
+    def results(self) -> Mapping[str, tuple[Result, ...]]:
+        """What the rules of each typology, by its id, make of every episode."""
+        return {one.id: classify_all(self.study.cases, one, self.study.values) for one in self.study.typologies}
 
     @cached_property
     def attribution(self) -> "Attribution":
