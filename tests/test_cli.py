@@ -96,3 +96,25 @@ def test_run_goes_the_whole_way(small: Path, tmp_path: Path) -> None:
     assert {path.name: path.read_bytes() for path in (tmp_path / "report/tables").glob("*.csv")} == before
     assert crosscase("report", small, "--out", tmp_path / "report").exit_code == 0
     assert crosscase("export", small, "--out", tmp_path / "tables").exit_code == 0
+
+
+def test_cases_are_sorted_and_one_is_explained() -> None:
+    everything = crosscase("classify", EXAMPLES.parent)
+    assert everything.exit_code == 0
+    assert "J14-1      unresolved" in everything.output
+    one = crosscase("classify", EXAMPLES.parent, "--case", "J14").output
+    assert "policy.written is unwritten: can't be told (conflict; I15-012" in one
+    assert "if policy.written were unwritten: Case-by-case" in one
+    assert crosscase("classify", EXAMPLES.parent, "--case", "J99").exit_code == 2
+
+
+def test_accepted_features_are_written_into_their_case(study_folder: StudyFolder) -> None:
+    book = SMALL["codebook/1-money.yaml"].replace("    name: Cost\n", "    name: Cost\n    kind: attribute\n")
+    folder = study_folder({**SMALL, "codebook/1-money.yaml": book})
+    accepted = crosscase("classify", folder, "--accept", "--by", "AK")
+    assert "Ash: 1 feature written, as proposed from codings" in accepted.output
+    text = (folder / "cases/Ash.yaml").read_text()
+    assert text.startswith("name: Ashford\nepisodes:\n")
+    assert "rests on informants" in text
+    assert "no problems" in crosscase("check", folder).output
+    assert "written" not in crosscase("classify", folder, "--accept", "--case", "Ash").output

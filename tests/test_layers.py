@@ -11,7 +11,7 @@ SOURCE = Path(__file__).parent.parent / "src" / "crosscase"
 LAYERS = [
     {"problem", "source", "codebook", "case", "guide"},
     {"coding"},
-    {"matrix", "typology"},
+    {"matrix", "typology", "features"},
     {"study"},
     {"framework"},
     {"exchange", "suggest"},

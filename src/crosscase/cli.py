@@ -13,6 +13,7 @@ from crosscase import Findings, Problem, Refused, Study, __version__, analyse, s
 if TYPE_CHECKING:
     from crosscase.coding import Suggestion
     from crosscase.exchange.importing import ImportReport
+    from crosscase.typology import Result
 
 STUDY = click.argument("folder", metavar="STUDY", type=click.Path(path_type=Path), default=Path())
 OUT = click.option("--out", type=click.Path(path_type=Path), help="Where to write; by default reports/ in the study.")
@@ -158,6 +159,28 @@ def suggest(folder: Path) -> None:
 
 @main.command()
 @STUDY
+@click.option("--case", "case_id", help="One case: how each rule came out for it, part by part.")
+@click.option("--accept", is_flag=True, help="Write the proposed features of attributes that nobody has decided.")
+@click.option("--by", default="", help="Who accepts.")
+def classify(folder: Path, case_id: str, accept: bool, by: str) -> None:
+    """Sort the cases into the types of each typology, and say why.
+
+    Example: crosscase classify my-study --case J14
+    """
+    findings = analyse(study.load(folder))
+    if accept:
+        for line in _accepted(findings, case_id, by):
+            click.echo(line)
+        findings = analyse(study.load(folder))
+    for line in _traces(findings, case_id) if case_id else _types(findings):
+        click.echo(line)
+    for line in _doubts(findings, case_id):
+        click.echo(line)
+    sys.exit(_status(findings.study.problems, quietly=True))
+
+
+@main.command()
+@STUDY
 @OUT
 @PEOPLE_ONLY
 def report(folder: Path, out: Path | None, people_only: bool) -> None:
@@ -210,6 +233,76 @@ def run(folder: Path, out: Path | None, people_only: bool) -> None:
     click.echo(_charted(findings))
     click.echo(index)
     sys.exit(_status(loaded.problems))
+
+
+def _types(findings: Findings) -> Iterator[str]:
+    """A line for each episode: its type, or that it is unresolved, with what decided or is missing."""
+    for typology in findings.study.typologies:
+        yield click.style(f"{typology.name} (version {typology.version})", bold=True)
+        names = {kind.id: kind.name for kind in typology.types}
+        for result in findings.results[typology.id]:
+            kind = names.get(result.type_id, "unresolved")
+            yield f"  {result.episode_id:<10} {kind:<42} {_why(result)}"
+
+
+def _why(result: "Result") -> str:
+    if result.override:
+        return f"by {result.override.by or 'a person'}: {result.override.reason}"
+    return ("decided by " if result.type_id else "wanting ") + (", ".join(result.decided) or "a fitting rule")
+
+
+def _traces(findings: Findings, case_id: str) -> Iterator[str]:
+    """For one case, every rule that was tried, and what would make it another type."""
+    from crosscase.typology import told
+
+    if case_id not in {case.id for case in findings.study.cases}:
+        raise Refused(f"there is no case `{case_id}`")
+    for typology in findings.study.typologies:
+        names = {kind.id: kind.name for kind in typology.types}
+        for result in (result for result in findings.results[typology.id] if result.case_id == case_id):
+            yield click.style(
+                f"{result.episode_id}, {typology.name}: {names.get(result.type_id, 'unresolved')}", bold=True
+            )
+            for type_id, trace in result.traces.items():
+                yield f"  {names[type_id]}"
+                yield from (f"    {line}" for line in told(trace))
+            for flip in result.flips:
+                changes = " and ".join(f"{name} were {value}" for name, value in flip.changes)
+                yield f"  if {changes}: {names.get(flip.type_id, 'unresolved')}"
+
+
+def _doubts(findings: Findings, case_id: str) -> Iterator[str]:
+    """Decisions that their evidence no longer bears out, and facts on which informants contradict each other."""
+    from crosscase.features import unsupported
+
+    codings = {coding.id: coding for coding in findings.codings}
+    for case in findings.study.cases:
+        for episode in case.episodes if case_id in ("", None, case.id) else ():
+            for feature in unsupported(episode.features, codings):
+                yield f"look again: {episode.id} {feature.attribute} is {feature.value}, which none of its evidence says"
+            for feature in episode.features:
+                if feature.status == "conflict":
+                    yield f"in conflict: {episode.id} {feature.attribute} ({', '.join(feature.evidence)})"
+
+
+def _accepted(findings: Findings, case_id: str, by: str) -> Iterator[str]:
+    """Write proposals for the last episode of each case, and say how many."""
+    from dataclasses import replace
+
+    from crosscase.case import Episode
+    from crosscase.features import completed
+
+    now = findings.study
+    for case in now.cases:
+        if case_id not in ("", None, case.id):
+            continue
+        episodes = case.episodes or (Episode(f"{case.id}-1"),)
+        mine = [p for p in findings.proposals if p.case_id == case.id and p.feature.status != "not_asked"]
+        last = completed(episodes[-1], mine, by)
+        new = len(last.features) - len(episodes[-1].features)
+        if new:
+            now = study.save_case(now, replace(case, episodes=(*episodes[:-1], last)))
+            yield f"{case.id}: {_count(new, 'feature')} written, as proposed from codings"
 
 
 def _imported(report: "ImportReport") -> Iterator[str]:

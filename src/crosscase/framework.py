@@ -9,7 +9,7 @@
 Everything here takes values and returns values.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TypeVar
@@ -17,8 +17,9 @@ from typing import TypeVar
 from crosscase.case import Participant
 from crosscase.codebook import Codebook
 from crosscase.coding import Coding, Suggestion
+from crosscase.features import Proposal, Witness, propose
 from crosscase.guide import asked
-from crosscase.matrix import Decision, Evidence, Matrix, Row, chart
+from crosscase.matrix import Decision, Evidence, Matrix, Row, aggregate, chart
 from crosscase.source import Passages, Source, Turn, passages
 from crosscase.study import Study
 from crosscase.typology import Result, classify_all
@@ -51,6 +52,11 @@ class Findings:
     def results(self) -> Mapping[str, tuple[Result, ...]]:
         """What the rules of each typology, by its id, make of every episode."""
         return {one.id: classify_all(self.study.cases, one, self.study.values) for one in self.study.typologies}
+
+    @cached_property
+    def proposals(self) -> tuple[Proposal, ...]:
+        """What the codings that count say of every case on every attribute, in the order of cases and codes."""
+        return tuple(_proposals(self))
 
     @cached_property
     def attribution(self) -> "Attribution":
@@ -150,6 +156,26 @@ def analyse(study: Study, suggestions: Iterable[Suggestion] = ()) -> Findings:
     return Findings(
         study, counting, used, matrices(case_rows, by_case), matrices(participant_rows, by_participant), read
     )
+
+
+def _proposals(findings: Findings) -> Iterator[Proposal]:
+    attribution, asked_of = findings.attribution, _asked(findings.study)
+    documents = {source.id for source in findings.study.sources if source.kind == "document"}
+
+    def witness_of(coding: Coding) -> Witness:
+        voice = attribution.voice(coding)
+        own = voice.participant is not None and voice.participant.case_id == attribution.case_id(coding)
+        return Witness(
+            "documents" if coding.source_id in documents else "informants" if own else "others", voice.speaker
+        )
+
+    cells = aggregate(findings.codings, attribution.case_id)
+    attributes = [code for code in findings.study.codebook.codes if code.kind == "attribute"]
+    for row in rows_by_case(findings.study):
+        for code in attributes:
+            answers = {asked_of(code.id, source_id) for source_id in row.source_ids}
+            asked_here = True in answers or (None if None in answers else False)
+            yield propose(row.id, code, cells.get((row.id, code.id), ()), witness_of, asked_here)
 
 
 def codings_that_count(study: Study) -> tuple[Coding, ...]:

@@ -210,6 +210,21 @@ def property_space(typology: Typology, values: Values) -> Mapping[tuple[tuple[st
     }
 
 
+def settled(episode: Episode, feature: Feature) -> Episode:
+    """The episode with this feature decided, in its place or at the end."""
+    kept = [feature if old.attribute == feature.attribute else old for old in episode.features]
+    known = any(old.attribute == feature.attribute for old in episode.features)
+    return replace(episode, features=tuple(kept) if known else (*kept, feature))
+
+
+def told(trace: Trace, depth: int = 0) -> Iterator[str]:
+    """A trace as one would say it, a line for each part: what was asked, how it came out, and on which evidence."""
+    answer = {True: "yes", False: "no", None: "can't be told"}[trace.truth]
+    yield f"{'  ' * depth}{_question(trace.rule)}: {answer}{_because(trace)}"
+    for part in trace.parts:
+        yield from told(part, depth + 1)
+
+
 def _is(rule: Is, features: Mapping[str, Feature]) -> Trace:
     feature = features.get(rule.feature)
     known = feature is not None and feature.status in ("stated", "no") and feature.value != ""
@@ -296,8 +311,19 @@ def _combinations(typology: Typology, values: Values) -> Iterator[dict[str, Feat
         yield {name: Feature(name, value) for name, value in zip(told_apart, chosen, strict=True)}
 
 
-def settled(episode: Episode, feature: Feature) -> Episode:
-    """The episode with this feature decided, in its place or at the end."""
-    kept = [feature if old.attribute == feature.attribute else old for old in episode.features]
-    known = any(old.attribute == feature.attribute for old in episode.features)
-    return replace(episode, features=tuple(kept) if known else (*kept, feature))
+def _question(rule: Rule) -> str:
+    if isinstance(rule, Is):
+        return f"{rule.feature} is {' or '.join(rule.values)}"
+    if isinstance(rule, Not):
+        return "not this"
+    return "all of these" if isinstance(rule, All) else "any of these"
+
+
+def _because(trace: Trace) -> str:
+    if not isinstance(trace.rule, Is):
+        return ""
+    feature = trace.feature
+    if feature is None:
+        return " (nobody decided it)"
+    found = feature.value if feature.value and feature.status in ("stated", "no") else feature.status.replace("_", " ")
+    return f" ({found}; {', '.join(feature.evidence)})" if feature.evidence else f" ({found})"

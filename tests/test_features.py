@@ -1,0 +1,105 @@
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+from crosscase import Findings, analyse, load
+from crosscase.case import Episode, Feature
+from crosscase.codebook import Code
+from crosscase.coding import Coding
+from crosscase.features import Proposal, Rank, Witness, completed, propose, unsupported
+
+ROOT = Path(__file__).parent.parent
+COST = Code("cost", "Cost", "money", kind="attribute", values={"high": "", "low": ""})
+
+
+def coding(id: str, value: str, stance: str = "") -> Coding:
+    return Coding(id, "s", 0, 1, "x", "cost", value, stance=stance)  # type: ignore[arg-type]
+
+
+def proposed(*said: tuple[str, str, Rank], asked: bool | None = True) -> Proposal:
+    """What follows from (speaker, value, rank) triples."""
+    codings = [coding(f"c{n}", value) for n, (_, value, _) in enumerate(said)]
+    witnesses = {one.id: Witness(rank, ("s", who)) for one, (who, _, rank) in zip(codings, said, strict=True)}
+    return propose("Ash", COST, codings, lambda one: witnesses[one.id], asked)
+
+
+def test_what_an_informant_states_is_proposed_with_its_evidence() -> None:
+    found = proposed(("mayor", "high", "informants"), ("mayor", "high", "informants"))
+    assert (found.feature, found.rests_on) == (Feature("cost", "high", "stated", ("c0", "c1")), "informants")
+
+
+def test_informants_who_contradict_each_other_make_a_conflict_with_the_evidence_of_both() -> None:
+    found = proposed(("mayor", "high", "informants"), ("clerk", "low", "informants"))
+    assert found.feature == Feature("cost", "", "conflict", ("c0", "c1"))
+
+
+def test_documents_never_outvote_an_informant_however_many_there_are() -> None:
+    found = proposed(("mayor", "high", "informants"), *[(f"paper{n}", "low", "documents") for n in range(5)])  # type: ignore[list-item]
+    assert (found.feature.value, found.contrary) == ("high", (("low", "documents"),))
+
+
+def test_a_fact_that_rests_on_documents_alone_says_so() -> None:
+    found = proposed(("paper", "low", "documents"))
+    assert (found.feature.value, found.feature.status, found.rests_on) == ("low", "stated", "documents")
+
+
+def test_outsiders_count_where_no_informant_speaks() -> None:
+    assert proposed(("advocate", "low", "others"), ("paper", "high", "documents")).rests_on == "others"
+
+
+def test_one_speaker_of_two_minds_is_unclear() -> None:
+    found = proposed(("mayor", "high", "informants"), ("mayor", "low", "informants"))
+    assert (found.feature.value, found.feature.status) == ("", "unclear")
+
+
+def test_what_is_only_expected_is_no_fact() -> None:
+    found = propose("Ash", COST, [coding("c", "high", "expects")], lambda _: Witness("informants", ("s", "m")), True)
+    assert (found.feature.status, found.rests_on) == ("unclear", "")
+
+
+@pytest.mark.parametrize(("asked", "status"), [(True, "unclear"), (None, "unclear"), (False, "not_asked")])
+def test_with_nothing_said_it_matters_whether_it_was_asked(asked: bool | None, status: str) -> None:
+    assert proposed(asked=asked).feature.status == status
+
+
+def test_accepting_proposals_never_changes_a_decision() -> None:
+    decided = Episode("e", features=(Feature("cost", "low", by="AK"),))
+    after = completed(decided, [proposed(("mayor", "high", "informants"))], "JO")
+    assert after == decided
+    new = completed(Episode("e"), [proposed(("mayor", "high", "informants"))], "JO").features
+    assert [(one.value, one.by) for one in new] == [("high", "JO")]
+
+
+def test_a_decision_that_none_of_its_evidence_says_is_noticed() -> None:
+    known = {"a": coding("a", "high"), "b": coding("b", "low")}
+    features = [
+        Feature("cost", "high", evidence=("b",)),
+        Feature("cost", "low", evidence=("a", "b")),
+        Feature("cost", "high"),
+    ]
+    assert unsupported(features, known) == (features[0],)
+
+
+# -- the sample
+
+
+@cache
+def sample() -> Findings:
+    return analyse(load(ROOT))
+
+
+def test_the_two_planted_conflicts_are_proposed_as_conflicts() -> None:
+    conflicts = {(p.case_id, p.feature.attribute) for p in sample().proposals if p.feature.status == "conflict"}
+    assert {("J03", "inside.mode"), ("J14", "policy.written")} <= conflicts
+
+
+def test_most_of_what_people_decided_is_what_the_codings_propose() -> None:
+    decided = {(case.id, f.attribute): f for case in sample().study.cases for f in case.episodes[-1].features}
+    compared = [
+        (p.feature, decided[p.case_id, p.feature.attribute])
+        for p in sample().proposals
+        if (p.case_id, p.feature.attribute) in decided
+    ]
+    alike = sum(mine.value == theirs.value for mine, theirs in compared)
+    assert (len(compared), alike >= 160) == (189, True)
