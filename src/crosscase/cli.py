@@ -279,7 +279,8 @@ def _doubts(findings: Findings, case_id: str) -> Iterator[str]:
     for case in findings.study.cases:
         for episode in case.episodes if case_id in ("", None, case.id) else ():
             for feature in unsupported(episode.features, codings):
-                yield f"look again: {episode.id} {feature.attribute} is {feature.value}, which none of its evidence says"
+                told = f"{episode.id} {feature.attribute} is {feature.value}"
+                yield f"look again: {told}, which none of its evidence says"
             for feature in episode.features:
                 if feature.status == "conflict":
                     yield f"in conflict: {episode.id} {feature.attribute} ({', '.join(feature.evidence)})"
