@@ -375,8 +375,9 @@ def _tell(problems: Iterable[Problem]) -> None:
 def _contents(loaded: Study) -> str:
     errors = sum(problem.level == "error" for problem in loaded.problems)
     coded = len({source_id for _, source_id in loaded.coded})
-    counts = [f"{len(loaded.sources)} sources ({coded} coded by people)", f"{len(loaded.codebook.codes)} codes"]
-    counts += [f"{len(loaded.codings)} codings", f"{len(loaded.cases)} cases"]
+    counts = [f"{_count(len(loaded.sources), 'source')} ({coded} coded by people)"]
+    counts += [_count(len(loaded.codebook.codes), "code"), _count(len(loaded.codings), "coding")]
+    counts += [_count(len(loaded.cases), "case")]
     return f"{', '.join(counts)}: {_count(errors, 'problem')}, {_count(len(loaded.problems) - errors, 'note')}"
 
 
