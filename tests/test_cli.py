@@ -118,3 +118,37 @@ def test_accepted_features_are_written_into_their_case(study_folder: StudyFolder
     assert "rests on informants" in text
     assert "no problems" in crosscase("check", folder).output
     assert "written" not in crosscase("classify", folder, "--accept", "--case", "Ash").output
+
+
+def test_an_edited_summary_comes_back_into_its_cell(study_folder: StudyFolder, tmp_path: Path) -> None:
+    from openpyxl import load_workbook
+
+    folder = study_folder({**SMALL, "charts/money.yaml": "# ours\nAsh:\n  money.cost: {summary: Dear., by: AB}\n"})
+    assert crosscase("export", folder, "--people-only", "--out", tmp_path / "tables").exit_code == 0
+    path = tmp_path / "tables/matrices.xlsx"
+    book = load_workbook(path)
+    (cell,) = [cell for sheet in book for row in sheet.iter_rows() for cell in row if cell.value == "Dear."]
+    cell.value = "Very dear."
+    book.save(path)
+    taken = crosscase("chart", folder, "--from", path, "--by", "CD")
+    assert (taken.exit_code, taken.output.startswith("1 summary taken")) == (0, True)
+    text = (folder / "charts/money.yaml").read_text()
+    assert text.startswith("# ours\nAsh:\n  money.cost: {summary: Very dear., by: CD")
+    assert crosscase("export", folder, "--people-only", "--out", tmp_path / "tables").exit_code == 0
+
+
+def test_what_changed_on_both_sides_is_told_and_not_taken(study_folder: StudyFolder, tmp_path: Path) -> None:
+    from openpyxl import load_workbook
+
+    folder = study_folder({**SMALL, "charts/money.yaml": "Ash:\n  money.cost: {summary: Dear.}\n"})
+    crosscase("export", folder, "--people-only", "--out", tmp_path / "tables")
+    path = tmp_path / "tables/matrices.xlsx"
+    book = load_workbook(path)
+    (cell,) = [cell for sheet in book for row in sheet.iter_rows() for cell in row if cell.value == "Dear."]
+    cell.value = "Very dear."
+    book.save(path)
+    (folder / "charts/money.yaml").write_text("Ash:\n  money.cost: {summary: Rather dear.}\n")
+    told = crosscase("chart", folder, "--from", path)
+    assert told.exit_code == 1
+    assert "not taken, changed on both sides: Ash money.cost" in told.output
+    assert (folder / "charts/money.yaml").read_text() == "Ash:\n  money.cost: {summary: Rather dear.}\n"

@@ -35,7 +35,7 @@ def test_informants_who_contradict_each_other_make_a_conflict_with_the_evidence_
 
 
 def test_documents_never_outvote_an_informant_however_many_there_are() -> None:
-    found = proposed(("mayor", "high", "informants"), *[(f"paper{n}", "low", "documents") for n in range(5)])  # type: ignore[list-item]
+    found = proposed(("mayor", "high", "informants"), *[(f"paper{n}", "low", "documents") for n in range(5)])
     assert (found.feature.value, found.contrary) == ("high", (("low", "documents"),))
 
 

@@ -11,15 +11,16 @@ SOURCE = Path(__file__).parent.parent / "src" / "crosscase"
 LAYERS = [
     {"problem", "source", "codebook", "case", "guide"},
     {"coding"},
-    {"matrix", "typology", "features"},
+    {"matrix", "typology", "features", "claim", "theme"},
     {"study"},
     {"framework"},
-    {"exchange", "suggest"},
+    {"exchange", "suggest", "interpretation"},
+    {"exhibits"},
     {"pages"},
     {"report"},
     {"cli"},
 ]
-INSIDE_A_LAYER = {("guide", "source")}
+INSIDE_A_LAYER = {("guide", "source"), ("claim", "typology"), ("theme", "claim")}
 
 AT_HOME = {
     "spacy": {"suggest"},

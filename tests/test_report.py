@@ -1,7 +1,9 @@
 """A report as files: every quote verbatim at the place it leads to, every link whole, nobody's files touched."""
 
+from base64 import b64encode
 from collections.abc import Iterator
 from datetime import date
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
@@ -14,6 +16,7 @@ from crosscase.study import load
 from tests.small_study import small_findings, small_study
 
 DAY = date(2026, 11, 22)
+NONE = "'none'"
 Pages = dict[str, html.HtmlElement]
 
 
@@ -35,8 +38,8 @@ def pages(findings: Findings, tmp_path_factory: pytest.TempPathFactory) -> Pages
 def test_every_quote_is_verbatim_and_leads_to_its_place(pages: Pages, findings: Findings) -> None:
     texts = {source.id: source.text for source in findings.study.sources}
     found = 0
-    for figure in (figure for page in pages.values() for figure in page.iter("figure")):
-        (quote,) = figure.iter("blockquote")
+    for quote in (quote for page in pages.values() for quote in page.iter("blockquote")):
+        figure = quote.getparent()
         words = texts[quote.get("data-source")][int(quote.get("data-start")) : int(quote.get("data-end"))]
         assert _spaced(quote.text_content()) == _spaced(words)
         (place,) = figure.find_class("place")
@@ -54,11 +57,15 @@ def test_every_link_leads_somewhere_in_the_report(pages: Pages) -> None:
             assert not anchor or len(pages[file or name].xpath("//*[@id=$id]", id=anchor)) == 1, href
 
 
-def test_nothing_is_fetched_from_outside_and_there_is_no_script(pages: Pages) -> None:
+def test_nothing_is_fetched_from_outside_and_no_script_runs_but_the_pages_own(pages: Pages) -> None:
     for page in pages.values():
         addresses = [str(value) for value in page.xpath("//@src | //link/@href | //use/@href")]
         assert [address for address in addresses if not address.startswith(("#", "data:"))] == []
-        assert not list(page.iter("script"))
+        scripts = [script.text_content() for script in page.iter("script") if script.get("type") != "application/json"]
+        (policy,) = page.xpath("//meta[@http-equiv='Content-Security-Policy']/@content")
+        own = [f"'sha256-{b64encode(sha256(script.encode()).digest()).decode()}'" for script in scripts]
+        assert f"default-src 'none'; script-src {' '.join(own) or NONE};" in policy
+        assert len(scripts) <= 1
         assert "url(" not in "".join(style.text_content() for style in page.iter("style"))
 
 

@@ -25,6 +25,11 @@ def test_an_alias_bomb_is_refused_before_it_unfolds() -> None:
     assert (document, problem.line) == ({}, 2)
 
 
+def test_deep_nesting_is_refused() -> None:
+    document, (problem,) = yaml.parse("a: " + "[" * 10_000, "f")
+    assert (document, problem.line, "nested too deeply" in problem.what) == ({}, 1, True)
+
+
 KEYS = st.from_regex(r"[a-z]{1,6}", fullmatch=True)
 VALUES = st.recursive(
     st.text(st.characters(codec="utf-8", exclude_categories=("C", "Zl", "Zp")), max_size=12)

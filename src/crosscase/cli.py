@@ -3,6 +3,7 @@
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -90,6 +91,7 @@ def check(folder: Path, accept_moves: bool) -> None:
         click.echo(f"kept the new place of {len(checked.moved)} codings")
         study.accept_moves(checked)
         checked = study.load(folder)
+    checked = _interpreted(checked)
     _tell(checked.problems)
     click.echo(_contents(checked))
     sys.exit(_status(checked.problems))
@@ -159,6 +161,29 @@ def suggest(folder: Path) -> None:
 
 @main.command()
 @STUDY
+@click.option("--from", "workbook", required=True, type=click.Path(path_type=Path), help="The edited matrices.xlsx.")
+@click.option("--by", default="", help="Who wrote the summaries.")
+def chart(folder: Path, workbook: Path, by: str) -> None:
+    """Take summaries that were edited in matrices.xlsx back into the study's charts.
+
+    Example: crosscase chart my-study --from tables/matrices.xlsx --by AB
+    """
+    from crosscase.exchange.workbook import apply, read_back
+
+    loaded = study.load(folder)
+    changes = read_back(workbook, loaded)
+    _tell(changes.problems)
+    for conflict in changes.conflicts:
+        click.echo(f"not taken, changed on both sides: {conflict.row_id} {conflict.code_id}")
+        click.echo(f"  in the workbook: {conflict.theirs}\n  in the study:    {conflict.ours}")
+    apply(loaded, changes, by=by, on=date.today().isoformat())
+    taken = _count(len(changes.changed), "summary", "summaries")
+    click.echo(f"{taken} taken, {changes.unchanged} unchanged, {_count(len(changes.conflicts), 'conflict')}")
+    sys.exit(1 if changes.conflicts or _status(changes.problems) else 0)
+
+
+@main.command()
+@STUDY
 @click.option("--case", "case_id", help="One case: how each rule came out for it, part by part.")
 @click.option("--accept", is_flag=True, help="Write the proposed features of attributes that nobody has decided.")
 @click.option("--by", default="", help="Who accepts.")
@@ -200,14 +225,14 @@ def report(folder: Path, out: Path | None, people_only: bool) -> None:
 @OUT
 @PEOPLE_ONLY
 def export(folder: Path, out: Path | None, people_only: bool) -> None:
-    """Write tidy tables: one CSV each, and one workbook with them all.
+    """Write tidy tables (CSV, and a workbook of them all), the exhibits, the matrices to edit, a Word document.
 
     Example: crosscase export my-study --out tables
     """
-    from crosscase.exchange.export import export as write
+    from crosscase.report import write_tables
 
     findings = _findings(study.load(folder), people_only)
-    for path in write(findings, out or folder / "reports" / "tables"):
+    for path in write_tables(findings, out or folder / "reports" / "tables"):
         click.echo(path)
     sys.exit(_status(findings.study.problems, quietly=True))
 
@@ -221,10 +246,9 @@ def run(folder: Path, out: Path | None, people_only: bool) -> None:
 
     Example: crosscase run my-study
     """
-    from crosscase.exchange.export import export as write_tables
-    from crosscase.report import write
+    from crosscase.report import write, write_tables
 
-    loaded = study.load(folder)
+    loaded = _interpreted(study.load(folder))
     _tell(loaded.problems)
     click.echo(_contents(loaded))
     findings = analyse(loaded, () if people_only else _suggest(loaded))
@@ -233,6 +257,15 @@ def run(folder: Path, out: Path | None, people_only: bool) -> None:
     click.echo(_charted(findings))
     click.echo(index)
     sys.exit(_status(loaded.problems))
+
+
+def _interpreted(loaded: Study) -> Study:
+    """The study with what its themes and claims say wrongly among its problems."""
+    if not loaded.themes and not loaded.claims:
+        return loaded
+    from crosscase.interpretation import problems
+
+    return loaded.with_problems(sorted({*loaded.problems, *problems(analyse(loaded))}))
 
 
 def _types(findings: Findings) -> Iterator[str]:
@@ -389,8 +422,8 @@ def _charted(findings: Findings) -> str:
     return f"{len(cells)} cells: {from_people} from people's codings, {drafts} drafts, {empty} empty"
 
 
-def _count(number: int, what: str) -> str:
-    return f"{number or 'no'} {what}" + ("" if number == 1 else "s")
+def _count(number: int, one: str, many: str = "") -> str:
+    return f"{number or 'no'} {one if number == 1 else many or one + 's'}"
 
 
 def _status(problems: Iterable[Problem], *, quietly: bool = False) -> int:

@@ -141,7 +141,7 @@ def analyse(study: Study, suggestions: Iterable[Suggestion] = ()) -> Findings:
     case_rows, participant_rows = rows_by_case(study), rows_by_participant(study)
     counting = codings_that_count(study)
     attribution.remember((*counting, *used))
-    by_case = Evidence(attribution.case_id, attribution.speaker, coded, _asked(study))
+    by_case = Evidence(attribution.case_id, attribution.speaker, coded, asked_of(study))
     by_participant = replace(by_case, row_of=attribution.participant_id)
     coded_under, drafted_under = _by_category(study.codebook, counting), _by_category(study.codebook, used)
     written = {(summary.case_id, summary.code_id): summary for summary in study.summaries}
@@ -159,7 +159,7 @@ def analyse(study: Study, suggestions: Iterable[Suggestion] = ()) -> Findings:
 
 
 def _proposals(findings: Findings) -> Iterator[Proposal]:
-    attribution, asked_of = findings.attribution, _asked(findings.study)
+    attribution, asked_here = findings.attribution, asked_of(findings.study)
     documents = {source.id for source in findings.study.sources if source.kind == "document"}
 
     def witness_of(coding: Coding) -> Witness:
@@ -173,9 +173,9 @@ def _proposals(findings: Findings) -> Iterator[Proposal]:
     attributes = [code for code in findings.study.codebook.codes if code.kind == "attribute"]
     for row in rows_by_case(findings.study):
         for code in attributes:
-            answers = {asked_of(code.id, source_id) for source_id in row.source_ids}
-            asked_here = True in answers or (None if None in answers else False)
-            yield propose(row.id, code, cells.get((row.id, code.id), ()), witness_of, asked_here)
+            answers = {asked_here(code.id, source_id) for source_id in row.source_ids}
+            put = True in answers or (None if None in answers else False)
+            yield propose(row.id, code, cells.get((row.id, code.id), ()), witness_of, put)
 
 
 def codings_that_count(study: Study) -> tuple[Coding, ...]:
@@ -247,7 +247,7 @@ def _in_order(sources: tuple[Source, ...], ids: Iterable[str]) -> tuple[str, ...
     return tuple(source.id for source in sources if source.id in wanted)
 
 
-def _asked(study: Study) -> Callable[[str, str], bool | None]:
+def asked_of(study: Study) -> Callable[[str, str], bool | None]:
     """Whether any question about a code was put to a source; None for a code that the guide doesn't mention."""
     put = {
         (question.id, source.id): asked(question, source)

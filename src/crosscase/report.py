@@ -1,4 +1,4 @@
-"""Write a report: the pages of a study's findings, as files in a folder of their own.
+"""Write a report: the pages of a study's findings, as files in a folder of their own; and its tables.
 
 A folder is only ever written into when it is empty or holds a former report; what is not ours is left alone.
 """
@@ -9,10 +9,16 @@ from collections.abc import Iterable
 from datetime import date
 from pathlib import Path
 
+from crosscase.exchange.document import DOCUMENT, write_document
+from crosscase.exchange.export import export
+from crosscase.exchange.workbook import MATRICES, write_matrices
+from crosscase.exhibits import exhibits as draw
+from crosscase.exhibits import to_latex, to_markdown, to_table, usual_layouts
 from crosscase.framework import Findings
 from crosscase.pages import pages, render
+from crosscase.pages.links import plain
 from crosscase.problem import Refused
-from crosscase.study import Settings
+from crosscase.study import Settings, files
 
 MARKER = ".crosscase-report"
 
@@ -36,6 +42,29 @@ def write(findings: Findings, out: Path, *, on: date | None = None) -> Path:
         (out / name).unlink(missing_ok=True)
     _mark(out, built.keys())
     return out / "index.html"
+
+
+def write_tables(findings: Findings, out: Path, *, on: date | None = None) -> tuple[Path, ...]:
+    """Write what people take away: tidy tables, the exhibits, the matrices as a workbook to edit, a Word document.
+
+    Raises Refused, with all else written, where somebody has edited the workbook or the document.
+    """
+    study = findings.study
+    layouts = study.layouts or usual_layouts(study, study.themes)
+    drawn = tuple(draw(findings, layouts, study.themes))
+    written = [*export(findings, out, on=on)]
+    for exhibit in drawn:
+        written.append(_table(out / f"exhibit-{plain(exhibit.id)}.md", to_markdown(exhibit)))
+        written.append(_table(out / f"exhibit-{plain(exhibit.id)}.tex", to_latex(exhibit)))
+    written.append(write_matrices(findings, out / MATRICES, on=on))
+    tables = [to_table(exhibit) for exhibit in drawn]
+    written.append(write_document(findings, out / DOCUMENT, exhibits=tables, themes=study.themes, on=on))
+    return tuple(written)
+
+
+def _table(path: Path, text: str) -> Path:
+    files.write(path, text.encode(), read=files.sha256(path.read_bytes()) if path.is_file() else None)
+    return path
 
 
 def _refuse_the_study(out: Path, folder: Path, settings: Settings) -> None:

@@ -85,7 +85,7 @@ def test_no_page_scrolls_sideways(reader: Reader, name: str) -> None:
 def test_a_quote_in_the_matrix_leads_to_the_highlighted_passage(reader: Reader) -> None:
     plain = reader.open("source-Markt-1.a.html").locator("#c-a").evaluate("it => getComputedStyle(it).backgroundColor")
     page = reader.open("matrix-getting-about.html")
-    page.locator("summary").first.click()
+    page.locator("td .rest > summary").first.click()
     page.locator("figure", has_text="I walk, since the bus stopped.").locator("a.place").first.click()
     assert page.url.endswith("source-Markt-1.a.html#c-a")
     parts = page.locator("[data-codings~='c-a']")

@@ -2,14 +2,13 @@
 
 import csv
 import io
-import re
-import zipfile
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import date, datetime
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
 from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from crosscase.exchange.sheets import FORMULA, MOST_ROWS, append, is_too_long, parts, saved
 from crosscase.exchange.tables import COLUMNS, tables
 from crosscase.framework import Findings
 from crosscase.problem import Refused
@@ -19,16 +18,9 @@ if TYPE_CHECKING:
     import pandas as pd
 
 WORKBOOK = "crosscase.xlsx"
-LONGEST_TEXT = 32_767
-MOST_ROWS = 1_048_576
-CUT = " […cut here: the CSV file has the whole text]"
 OWN_FOLDERS = frozenset(
     {"codebook", "cases", "codings", "charts", "typologies", "themes", "exhibits", "memos", ".crosscase"}
 )
-
-_FORMULA = re.compile(r"\s*[=+\-@\t\r＝＋－＠]")
-_ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
-_MODIFIED = re.compile(rb"(<dcterms:modified[^>]*>)[^<]*")
 
 NOTES = (
     "A cell that begins with = + - or @ would be run as a formula by spreadsheets. In the CSV files an apostrophe "
@@ -52,7 +44,7 @@ def export(findings: Findings, folder: Path, *, on: date | None = None) -> tuple
 
 def guarded(text: str) -> str:
     """The text with an apostrophe before it where a spreadsheet would take it for a formula."""
-    return f"'{text}" if _FORMULA.match(text) else text
+    return f"'{text}" if FORMULA.match(text) else text
 
 
 def _check(folder: Path, findings: Findings, names: Sequence[str]) -> None:
@@ -96,20 +88,9 @@ def _workbook(findings: Findings, frames: "Mapping[str, pd.DataFrame]", on: date
     book = Workbook(write_only=True)
     _readme(book.create_sheet("README"), findings, frames, on)
     for name, frame in frames.items():
-        for title, part in _parts(name, frame):
-            _sheet(book.create_sheet(title), part)
-    book.properties.creator = "crosscase"
-    book.properties.created = datetime(on.year, on.month, on.day)
-    out = io.BytesIO()
-    book.save(out)
-    return _steady(out.getvalue(), on)
-
-
-def _parts(name: str, frame: "pd.DataFrame") -> "Iterator[tuple[str, pd.DataFrame]]":
-    """A sheet holds 1,048,576 rows with its header; what is more goes to `codings 2`, and so on."""
-    step = MOST_ROWS - 1
-    for number, start in enumerate(range(0, max(len(frame), 1), step), 1):
-        yield name if number == 1 else f"{name} {number}", frame.iloc[start : start + step]
+        for title, part in parts(name, len(frame), MOST_ROWS):
+            _sheet(book.create_sheet(title), frame.iloc[part])
+    return saved(book, on)
 
 
 def _sheet(sheet: Any, frame: "pd.DataFrame") -> None:
@@ -119,8 +100,8 @@ def _sheet(sheet: Any, frame: "pd.DataFrame") -> None:
         sheet.column_dimensions[get_column_letter(number)].width = width
     sheet.freeze_panes = "A2"
     sheet.auto_filter.ref = f"A1:{get_column_letter(len(frame.columns))}{len(frame) + 1}"
-    _append(sheet, [frame.columns], bold=True)
-    _append(sheet, _rows(frame))
+    append(sheet, [frame.columns], bold=True)
+    append(sheet, _rows(frame))
 
 
 def _widths(frame: "pd.DataFrame") -> list[float]:
@@ -129,60 +110,17 @@ def _widths(frame: "pd.DataFrame") -> list[float]:
     return [float(min(60, max(8, width + 2))) for width in longest]
 
 
-def _append(sheet: Any, rows: Iterable[Iterable[Any]], *, bold: bool = False) -> None:
-    """Add rows whose texts are texts, whatever they begin with."""
-    from openpyxl.cell import WriteOnlyCell
-
-    plain, quoted = _style(sheet, bold=bold), _style(sheet, bold=bold, quoted=True)
-
-    def cell(value: Any) -> Any:
-        if not isinstance(value, str) or not value:
-            return None if value == "" else value
-        entry = WriteOnlyCell(sheet, _fitting(_ILLEGAL.sub("", value)))
-        entry.data_type = "s"
-        entry._style = quoted if _FORMULA.match(value) else plain
-        return entry
-
-    for row in rows:
-        sheet.append([cell(value) for value in row])
-
-
-def _style(sheet: Any, *, bold: bool = False, quoted: bool = False) -> Any:
-    """A text cell's style, made once: openpyxl compares all of a style's parts whenever it is set by name."""
-    from openpyxl.cell import WriteOnlyCell
-    from openpyxl.styles import Alignment, Font
-
-    model = WriteOnlyCell(sheet)
-    model.font = Font(bold=bold)
-    model.alignment = Alignment(wrap_text=True, vertical="top")
-    if quoted:
-        model.quotePrefix = True
-    return model._style
-
-
-def _fitting(text: str) -> str:
-    if _is_too_long(text):
-        room = (LONGEST_TEXT - len(CUT)) * 2
-        return text.encode("utf-16-le")[:room].decode("utf-16-le", errors="ignore") + CUT
-    return text
-
-
-def _is_too_long(text: str) -> bool:
-    """Excel counts UTF-16 units."""
-    return len(text) > LONGEST_TEXT // 2 and len(text.encode("utf-16-le", errors="ignore")) // 2 > LONGEST_TEXT
-
-
 def _readme(sheet: Any, findings: Findings, frames: "Mapping[str, pd.DataFrame]", on: date) -> None:
     for letter, width in zip("ABC", (24.0, 24.0, 90.0), strict=True):
         sheet.column_dimensions[letter].width = width
-    _append(sheet, [[findings.study.settings.title]], bold=True)
+    append(sheet, [[findings.study.settings.title]], bold=True)
     facts = [("crosscase", version("crosscase")), ("exported", on.isoformat()), ("drafts", _on_drafts(frames))]
-    cut = sum(_is_too_long(text) for frame in frames.values() for text in _texts(frame))
+    cut = sum(is_too_long(text) for frame in frames.values() for text in _texts(frame))
     if cut:
         facts.append(("cut", f"{cut} texts are longer than a cell may be, and are cut with a mark"))
-    _append(sheet, ([what, "", said] for what, said in [*facts, *(("note", note) for note in NOTES)]))
-    _append(sheet, [[], ["sheet", "column", "what it holds"]], bold=True)
-    _append(sheet, _described(frames))
+    append(sheet, ([what, "", said] for what, said in [*facts, *(("note", note) for note in NOTES)]))
+    append(sheet, [[], ["sheet", "column", "what it holds"]], bold=True)
+    append(sheet, _described(frames))
 
 
 def _described(frames: "Mapping[str, pd.DataFrame]") -> Iterator[tuple[str, str, str]]:
@@ -205,17 +143,3 @@ def _on_drafts(frames: "Mapping[str, pd.DataFrame]") -> str:
         f"{drafts} of {len(cells)} cells rest on the machine's suggestions (basis: draft), "
         "and so does every row of “suggestions”; they are no findings until a person has decided"
     )
-
-
-def _steady(data: bytes, on: date) -> bytes:
-    """The workbook without the time of its making, so that the same findings give the same bytes."""
-    out = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(data)) as old, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as new:
-        for name in old.namelist():
-            content = old.read(name)
-            if name == "docProps/core.xml":
-                content = _MODIFIED.sub(rb"\g<1>" + f"{on.isoformat()}T00:00:00Z".encode(), content)
-            entry = zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0))
-            entry.compress_type = zipfile.ZIP_DEFLATED
-            new.writestr(entry, content)
-    return out.getvalue()

@@ -44,10 +44,21 @@ class Frame:
 
 
 @dataclass(frozen=True, slots=True)
+class Context:
+    """A passage within the whole of its turn, and what the interviewer had asked before it, if anything."""
+
+    asked: str
+    before: str
+    words: str
+    after: str
+
+
+@dataclass(frozen=True, slots=True)
 class Quote:
     """A verbatim passage with everything known about it. `text` is always `source.text[start:end]`.
 
     `explanation` and `score` are given for suggestions only; `about` names a case other than the speaker's own.
+    `context` is given where the page prints the turn around the passage.
     """
 
     source_id: str
@@ -68,6 +79,7 @@ class Quote:
     about: str = ""
     score: str = ""
     explanation: str = ""
+    context: Context | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +127,15 @@ class Glance:
 
 
 @dataclass(frozen=True, slots=True)
+class Shelf:
+    """Pages of one kind, as the overview lists them."""
+
+    anchor: str
+    title: str
+    links: tuple[Link, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class OverviewPage:
     file: str
     frame: Frame
@@ -123,6 +144,7 @@ class OverviewPage:
     units: str
     facts: tuple[Fact, ...]
     progress: tuple[Fact, ...]
+    shelves: tuple[Shelf, ...]
     matrices: tuple[Glance, ...]
     codes: tuple[tuple[str, tuple[CodeLine, ...]], ...]
     sources: tuple[SourceLine, ...]
@@ -135,8 +157,10 @@ class OverviewPage:
 
 @dataclass(frozen=True, slots=True)
 class CodeHead:
+    id: str
     code: Link
     definition: str
+    values: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,7 +176,8 @@ class Written:
 class MatrixCell:
     """`first` is the quote that stands in the open, `more` those behind it.
 
-    `drafted` tells what suggestions add to a cell that also holds people's codings or summary.
+    `drafted` tells what suggestions add to a cell that also holds people's codings or summary. `sign` says what the
+    cell rests on, `stances` are those of all its codings.
     """
 
     anchor: str
@@ -166,13 +191,32 @@ class MatrixCell:
     first: Quote | None
     more: tuple[Quote, ...]
     onward: tuple[Link, ...]
+    status: str
+    stances: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class MatrixRow:
+    id: str
     name: str
     attributes: tuple[Fact, ...]
     cells: tuple[MatrixCell, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Tools:
+    """What a reader can filter and order a matrix by; each choice is a name for the program and one for the reader.
+
+    `attributes` are those of rows that can be chosen from, with their values; rows can be ordered by all `ordered`,
+    and by the value of a code in `valued`. `statuses` and `stances` are those that occur in the cells.
+    """
+
+    attributes: tuple[tuple[str, tuple[str, ...]], ...]
+    ordered: tuple[str, ...]
+    codes: tuple[tuple[str, str], ...]
+    valued: tuple[tuple[str, str], ...]
+    statuses: tuple[tuple[str, str], ...]
+    stances: tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,8 +232,11 @@ class MatrixPage:
     description: str
     caption: str
     unit: str
+    units: str
     heads: tuple[CodeHead, ...]
     rows: tuple[MatrixRow, ...]
+    tools: Tools
+    columns_on_paper: int
     is_wide: bool
     head: float
     other: Link | None
@@ -288,4 +335,31 @@ class CodebookPage:
     categories: tuple[tuple[Category, tuple[tuple[Code, str], ...]], ...]
 
 
-Page = OverviewPage | MatrixPage | CodePage | SourcePage | CodebookPage
+@dataclass(frozen=True, slots=True)
+class Searched:
+    """A text that can be found: what it is called, where it stands, and its words."""
+
+    name: str
+    href: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class SearchGroup:
+    """What is found together: the turns of a source, the codes, or the summaries; `noun` is what each of them is."""
+
+    name: str
+    href: str
+    noun: str
+    texts: tuple[Searched, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SearchPage:
+    file: str
+    frame: Frame
+    groups: tuple[SearchGroup, ...]
+    scope: str
+
+
+Page = OverviewPage | MatrixPage | CodePage | SourcePage | CodebookPage | SearchPage

@@ -15,6 +15,8 @@ from crosscase.matrix import Decision
 
 INDEX = "index.html"
 CODEBOOK = "codebook.html"
+SEARCH = "search.html"
+METHODS = "methods.html"
 
 _LONGEST_NAME = 80
 _NO_CASE = "none"
@@ -44,7 +46,7 @@ class Links:
 
 def links(findings: Findings) -> Links:
     study = findings.study
-    taken: set[str] = {INDEX, CODEBOOK}
+    taken: set[str] = {INDEX, CODEBOOK, SEARCH, METHODS}
     categories = [category.id for category in study.codebook.categories]
     return Links(
         codes=_files("code", (code.id for code in study.codebook.codes), taken),

@@ -10,13 +10,15 @@ from importlib.metadata import version
 
 from crosscase.codebook import Code
 from crosscase.coding import Coding, Suggestion
+from crosscase.exhibits import usual_layouts
 from crosscase.framework import Findings, coded_sources
 from crosscase.matrix import Decision
 from crosscase.pages.data import Frame, Link, Quote
-from crosscase.pages.links import CODEBOOK, INDEX, Links, links
+from crosscase.pages.links import CODEBOOK, INDEX, METHODS, Links, links
 from crosscase.pages.wording import counted, day
 from crosscase.source import Source
 from crosscase.study import Study
+from crosscase.study.layouts import Layout
 
 
 @dataclass(frozen=True)
@@ -37,6 +39,11 @@ class Material:
     @cached_property
     def sources(self) -> Mapping[str, Source]:
         return {source.id: source for source in self.study.sources}
+
+    @cached_property
+    def layouts(self) -> tuple[Layout, ...]:
+        """The exhibits as the study lays them out, or the usual ones where it lays out none and could have some."""
+        return self.study.layouts or usual_layouts(self.study, self.study.themes)
 
     @cached_property
     def coded(self) -> frozenset[str]:
@@ -88,13 +95,17 @@ class Material:
 
 
 def frame(material: Material, title: str, section: str, *trail: Link) -> Frame:
-    """The frame of a page in one of the report's four sections."""
+    """The frame of a page in one of the report's sections; those of which the study has nothing are left out."""
     study = material.study
     sections = (
         Link("Overview", INDEX),
+        *((Link("Exhibits", f"{INDEX}#exhibits"),) if material.layouts else ()),
+        *((Link("Types", f"{INDEX}#types"),) if study.typologies else ()),
+        *((Link("Themes", f"{INDEX}#themes"),) if study.themes or study.claims else ()),
         Link("Matrices", f"{INDEX}#matrices"),
         Link("Codebook", CODEBOOK),
         Link("Sources", f"{INDEX}#sources"),
+        Link("Methods", METHODS),
     )
     settings = study.settings
     home = (Link("Overview", INDEX),) if section != "Overview" else ()
@@ -133,6 +144,7 @@ def quote(material: Material, decision: Decision) -> Quote:
         speaker=turn.speaker if turn else "",
         time=turn.time if turn else "",
         code=material.code_link(decision),
+        context=None,
         **known,
     )
 

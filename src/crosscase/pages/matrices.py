@@ -1,17 +1,34 @@
 """The framework matrices as pages: a row for each case or participant, a column for each code."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from math import ceil
 
 from crosscase.codebook import Code
 from crosscase.matrix import Cell, Decision, Matrix, Row, Status, Summary, readability
-from crosscase.pages.data import CodeHead, Count, Fact, Link, MatrixCell, MatrixPage, MatrixRow, Quote, Written
+from crosscase.pages.data import (
+    CodeHead,
+    Context,
+    Count,
+    Fact,
+    Link,
+    MatrixCell,
+    MatrixPage,
+    MatrixRow,
+    Quote,
+    Tools,
+    Written,
+)
 from crosscase.pages.links import INDEX
 from crosscase.pages.material import Material, frame, quote
-from crosscase.pages.wording import counted, day, plural, short, sign_of
+from crosscase.pages.wording import counted, day, plural, short, sign, sign_of
+from crosscase.source import Source
 
 COLUMNS_ON_PAPER = 5
 FEW_COLUMNS = 3
+MOST_CHOICES = 12
+ALWAYS_A_CHOICE = ("type", "sector")
+NOT_GIVEN = "(not given)"
 
 
 def matrix_pages(material: Material) -> tuple[MatrixPage, ...]:
@@ -41,7 +58,10 @@ def _page(material: Material, matrix: Matrix, *, by_participant: bool) -> Matrix
     links = material.links
     files = links.participant_matrices if by_participant else links.matrices
     title = f"{category.name}, by {unit}"
-    heads = tuple(CodeHead(Link(c.name, links.codes[c.id]), short(c.definition)) for c in matrix.codes)
+    heads = tuple(
+        CodeHead(c.id, Link(c.name, links.codes[c.id]), short(c.definition), tuple(c.values)) for c in matrix.codes
+    )
+    rows = tuple(_row(material, matrix, row) for row in matrix.rows)
     size = f"{counted(len(matrix.rows), unit)} by {counted(len(matrix.codes), 'code')}"
     return MatrixPage(
         file=files[category.id],
@@ -50,12 +70,41 @@ def _page(material: Material, matrix: Matrix, *, by_participant: bool) -> Matrix
         description=category.description,
         caption=f"{category.name}: {size}. Rows are {plural(unit)}, columns are codes.",
         unit=unit,
+        units=plural(unit),
         heads=heads,
-        rows=tuple(_row(material, matrix, row) for row in matrix.rows),
+        rows=rows,
+        tools=_tools(rows, matrix),
+        columns_on_paper=COLUMNS_ON_PAPER,
         is_wide=len(matrix.codes) > COLUMNS_ON_PAPER,
         head=_height(heads),
         other=_other(material, category.id, by_participant=by_participant),
     )
+
+
+def _tools(rows: Sequence[MatrixRow], matrix: Matrix) -> Tools:
+    told = _attribute_values(rows)
+    statuses = {cell.status for cell in matrix.cells.values()}
+    stances = {stance for cell in matrix.cells.values() for stance in _stances(cell)}
+    return Tools(
+        attributes=tuple((n, found) for n, found in told.items() if len(found) <= MOST_CHOICES or n in ALWAYS_A_CHOICE),
+        ordered=tuple(told),
+        codes=tuple((code.id, code.name) for code in matrix.codes),
+        valued=tuple((code.id, code.name) for code in matrix.codes if code.values),
+        statuses=tuple((sign(status).shape, status.value) for status in Status if status in statuses),
+        stances=tuple((stance, stance) for stance in sorted(stances)),
+    )
+
+
+def _attribute_values(rows: Sequence[MatrixRow]) -> dict[str, tuple[str, ...]]:
+    """The values of each attribute that tells rows apart; rows without the attribute are told apart by that."""
+    values = [{fact.name: fact.text for fact in row.attributes if fact.text} for row in rows]
+    names = dict.fromkeys(name for of_row in values for name in of_row)
+    found = {name: {of_row.get(name, NOT_GIVEN) for of_row in values} for name in names}
+    return {name: tuple(sorted(of_name)) for name, of_name in found.items() if len(of_name) > 1}
+
+
+def _stances(cell: Cell) -> tuple[str, ...]:
+    return tuple(sorted({coding.stance for coding in cell.codings if coding.stance}))
 
 
 def _height(heads: Sequence[CodeHead]) -> float:
@@ -84,7 +133,7 @@ def _row(material: Material, matrix: Matrix, row: Row) -> MatrixRow:
     if sources:
         facts.append(Fact("source" if len(sources) == 1 else "sources", links=sources))
     cells = [_cell(material, matrix, row, code) for code in matrix.codes]
-    return MatrixRow(row.name, tuple(facts), tuple(cells))
+    return MatrixRow(row.id, row.name, tuple(facts), tuple(cells))
 
 
 def _attribute(material: Material, name: str, value: str) -> Fact:
@@ -93,7 +142,7 @@ def _attribute(material: Material, name: str, value: str) -> Fact:
 
 def _cell(material: Material, matrix: Matrix, row: Row, code: Code) -> MatrixCell:
     cell = matrix.cells[row.id, code.id]
-    quotes = [quote(material, decision) for decision in cell.quotes]
+    quotes = [_in_context(material, quote(material, decision)) for decision in cell.quotes]
     first = min(quotes, key=_unreadable, default=None)
     return MatrixCell(
         anchor=cell_anchor(matrix, cell),
@@ -107,7 +156,27 @@ def _cell(material: Material, matrix: Matrix, row: Row, code: Code) -> MatrixCel
         first=first,
         more=tuple(one for one in quotes if one is not first),
         onward=_onward(material, code, cell, by_source=len(row.source_ids) == 1),
+        status=sign(cell.status).shape,
+        stances=_stances(cell),
     )
+
+
+def _in_context(material: Material, quote: Quote) -> Quote:
+    """With the turns that the passage lies in, cut from the source, and the question that came before them."""
+    source = material.sources[quote.source_id]
+    first, last = source.turn_index(quote.start), source.turn_index(quote.end - 1)
+    if first < 0:
+        return quote
+    start, end = min(source.turns[first].start, quote.start), max(source.turns[last].end, quote.end)
+    before, after = source.text[start : quote.start], source.text[quote.end : end]
+    context = Context(_asked(source, first), before, quote.text, after)
+    return replace(quote, context=context) if context.asked or before.strip() or after.strip() else quote
+
+
+def _asked(source: Source, index: int) -> str:
+    """An interviewer's words just before a turn."""
+    before = source.turns[index - 1] if index else None
+    return source.text[before.start : before.end] if before and before.role == "interviewer" else ""
 
 
 def _unreadable(quote: Quote) -> int:

@@ -1,14 +1,17 @@
 """The overview: what the study is, what was read, how far the coding is, and the way to everything else."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from crosscase.codebook import Category, Code
 from crosscase.coding import Coding, Suggestion
 from crosscase.matrix import Cell, Decision, Matrix
-from crosscase.pages.data import CodeLine, Fact, Glance, Link, OverviewPage, Sign, SourceLine
+from crosscase.pages.data import CodeLine, Fact, Glance, Link, OverviewPage, Shelf, Sign, SourceLine
+from crosscase.pages.exhibits import exhibit_files
 from crosscase.pages.links import INDEX
 from crosscase.pages.material import Material, frame
 from crosscase.pages.matrices import cell_anchor, has_participant_rows
+from crosscase.pages.themes import LEDGER, theme_files
+from crosscase.pages.typology import typology_files
 from crosscase.pages.wording import MEANINGS, counted, day, listed, out_of, plural, said_of, sentence, sign, sign_of
 from crosscase.source import Source
 from crosscase.study import Study
@@ -25,6 +28,7 @@ def overview(material: Material) -> OverviewPage:
         units=plural(settings.unit),
         facts=_facts(material),
         progress=_progress(material),
+        shelves=tuple(shelf for shelf in _shelves(material) if shelf.links),
         matrices=tuple(_glance(material, matrix) for matrix in material.findings.matrices),
         codes=tuple((c.name, tuple(code_line(material, code) for code in c.codes)) for c in study.codebook.categories),
         sources=tuple(_source_line(material, source) for source in study.sources),
@@ -34,6 +38,19 @@ def overview(material: Material) -> OverviewPage:
         has_documents=len(_transcripts(study.sources)) < len(study.sources),
         states=tuple((sign(status), meaning) for status, meaning in MEANINGS.items()),
     )
+
+
+def _shelves(material: Material) -> Iterator[Shelf]:
+    """What people made of the data, each kind with its pages; a study may have none of them yet."""
+    study = material.study
+    files = exhibit_files(material.layouts)
+    yield Shelf("exhibits", "Exhibits", tuple(Link(one.title, files[one.id]) for one in material.layouts))
+    sorted_by = typology_files(material)
+    types = (Link(f"{one.name} (version {one.version})", sorted_by[one.id]) for one in study.typologies)
+    yield Shelf("types", "Types", tuple(types))
+    themes = theme_files(material)
+    ledger = (Link("Claims, and how each stands to the data", LEDGER),) if study.claims else ()
+    yield Shelf("themes", "Themes", (*(Link(theme.name, themes[theme.id]) for theme in study.themes), *ledger))
 
 
 def code_line(material: Material, code: Code) -> CodeLine:

@@ -8,15 +8,17 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from crosscase.case import Case, Participant
+from crosscase.claim import Claim
 from crosscase.codebook import Code, Codebook
 from crosscase.coding import READING_ORDER, Coding
 from crosscase.guide import Guide
 from crosscase.matrix import Summary
 from crosscase.problem import Problem, Refused
 from crosscase.source import Role, Source, parse, role_of_label
-from crosscase.study import checking, files, reading, typologies
+from crosscase.study import checking, claims, files, interpretation, layouts, reading, typologies
 from crosscase.study import codings as jsonl
 from crosscase.study.study import Settings, Study
+from crosscase.theme import Theme
 from crosscase.typology import Typology
 
 
@@ -85,14 +87,29 @@ def load(folder: Path | str) -> Study:
         folder, settings, codebook, sources, participants, cases, guide,
         codings=_resolved(coded.codings, codebook),
         coded=frozenset(coded.files),
+        coded_under=coded.files,
         moved=tuple(coded.moved),
         lost=tuple(coded.lost),
         summaries=_current(summaries, codebook),
         typologies=sorted_by,
+        themes=_themes(reader),
+        claims=_claims(reader),
+        layouts=_layouts(reader),
         unreadable=frozenset(coded.unreadable),
         hashes=reader.hashes,
     )  # fmt: skip
-    found = [*reader.problems, *checking.problems(study, places)]
+    found = [
+        *reader.problems,
+        *checking.problems(study, places),
+        *interpretation.problems(study, study.themes, study.claims),
+        *layouts.problems_of(
+            study.layouts,
+            typologies=study.typologies,
+            themes=study.themes,
+            features=study.values,
+            codes=study.codebook.by_id,
+        ),
+    ]
     return study.with_problems(sorted(set(found)))
 
 
@@ -125,7 +142,7 @@ class _Coded:
     codings: list[Coding] = field(default_factory=list)
     moved: list[tuple[Coding, Coding]] = field(default_factory=list)
     lost: list[Coding] = field(default_factory=list)
-    files: set[tuple[str, str]] = field(default_factory=set)
+    files: dict[tuple[str, str], int] = field(default_factory=dict)
     unreadable: set[str] = field(default_factory=set)
     places: list[jsonl.CodingsFile] = field(default_factory=list)
 
@@ -254,7 +271,7 @@ def _codings(reader: Reader, sources: tuple[Source, ...]) -> _Coded:
             coded.lost.extend(file.codings)
             continue
         found = jsonl.anchored(file, source, reader.problems)
-        coded.files.add((coder, source.id))
+        coded.files[coder, source.id] = file.header.codebook if file.header else 0
         coded.codings.extend(sorted(found.found, key=READING_ORDER))
         coded.moved.extend(found.moved)
         coded.lost.extend(found.lost)
@@ -284,6 +301,26 @@ def _typologies(reader: Reader) -> tuple[tuple[Typology, ...], dict[str, tuple[s
         places[typology.id] = (name, lines)
         found.append(typology)
     return tuple(found), places
+
+
+def _themes(reader: Reader) -> tuple[Theme, ...]:
+    return tuple(
+        interpretation.theme(reader.text(path), reader.name(path), path.stem, reader.problems)
+        for path in reader.matching("themes/*.md")
+    )
+
+
+def _claims(reader: Reader) -> tuple[Claim, ...]:
+    path = reader.folder / "claims.yaml"
+    return claims.claims(reader.text(path), "claims.yaml", reader.problems) if path.is_file() else ()
+
+
+def _layouts(reader: Reader) -> tuple[layouts.Layout, ...]:
+    found = (
+        layouts.layout(reader.text(path), reader.name(path), path.stem, reader.problems)
+        for path in reader.matching("exhibits/*.yaml")
+    )
+    return tuple(one for one in found if one is not None)
 
 
 def _resolved(read: list[Coding], codebook: Codebook) -> tuple[Coding, ...]:

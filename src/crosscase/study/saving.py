@@ -42,6 +42,7 @@ def save_codings(study: Study, coder: str, source_id: str, codings: Iterable[Cod
         _write(study, path, data),
         codings=(*others, *sorted(mine, key=READING_ORDER)),
         coded=study.coded | {(coder, source_id)},
+        coded_under={**study.coded_under, (coder, source_id): study.codebook.version},
         moved=tuple(pair for pair in study.moved if (pair[0].coder, pair[0].source_id) != (coder, source_id)),
     )
 

@@ -6,12 +6,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from crosscase.case import Case, Participant
+from crosscase.claim import Claim
 from crosscase.codebook import Codebook
 from crosscase.coding import Coding
 from crosscase.guide import Guide
 from crosscase.matrix import Summary
 from crosscase.problem import Problem
 from crosscase.source import Source
+from crosscase.study.layouts import Layout
+from crosscase.theme import Theme
 from crosscase.typology import Typology
 
 if TYPE_CHECKING:
@@ -44,7 +47,8 @@ class Settings:
 class Study:
     """Everything in a study folder, with the problems found in it.
 
-    `coded` holds (coder, source id) for every codings file, also an empty one: read, and nothing found.
+    `coded` holds (coder, source id) for every codings file, also an empty one: read, and nothing found;
+    `coded_under` gives the codebook version that was used.
     `moved` and `lost` are codings of texts that changed since they were coded; `codings` has the moved ones in their
     new place, and none of the lost ones. `unreadable` are codings files with a line that can't be read: they are never
     written over. `hashes` are of the files as read (by path within the folder), so that
@@ -60,10 +64,14 @@ class Study:
     guide: Guide = field(default_factory=Guide)
     codings: tuple[Coding, ...] = ()
     coded: frozenset[tuple[str, str]] = frozenset()
+    coded_under: Mapping[tuple[str, str], int] = field(default_factory=dict)
     moved: tuple[tuple[Coding, Coding], ...] = ()
     lost: tuple[Coding, ...] = ()
     summaries: tuple[Summary, ...] = ()
     typologies: tuple[Typology, ...] = ()
+    themes: tuple[Theme, ...] = ()
+    claims: tuple[Claim, ...] = ()
+    layouts: tuple[Layout, ...] = ()
     problems: tuple[Problem, ...] = ()
     unreadable: frozenset[str] = frozenset()
     hashes: Mapping[str, str] = field(default_factory=dict)

@@ -17,6 +17,8 @@ from crosscase.problem import Problem
 
 T = TypeVar("T")
 
+DEEPEST = 50
+
 _Loader: Any = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
 
 
@@ -147,7 +149,11 @@ def _plain(value: Any) -> Any:
 
 
 def _compose(text: str) -> yaml.Node | None:
+    depth = 0
     for event in yaml.parse(text, Loader=_Loader):
+        depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+        if depth > DEEPEST:
+            raise yaml.MarkedYAMLError(None, None, "nested too deeply", event.start_mark)  # type: ignore[arg-type]
         if isinstance(event, yaml.AliasEvent):
             raise yaml.MarkedYAMLError(None, None, "aliases (*name) are not read here", event.start_mark)  # type: ignore[arg-type]
     return yaml.compose(text, Loader=_Loader)

@@ -1,0 +1,292 @@
+"""The exhibits, the codebook and the themes as a Word document, in tables that people can go on editing.
+
+What is a heading, a caption, a note or a draft is said by its style, so that a journal's template can take over.
+"""
+
+import io
+import re
+import zipfile
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any, Literal
+
+from crosscase.codebook import Code
+from crosscase.exchange import quoting, styles
+from crosscase.exchange.sheets import ILLEGAL, steady
+from crosscase.framework import Findings
+from crosscase.problem import Refused
+from crosscase.study import files as disk
+from crosscase.theme import Theme
+
+DOCUMENT = "crosscase.docx"
+MOST_COLUMNS_UPRIGHT = 4
+
+_DOCUMENT = "word/document.xml"
+_NUMBER = re.compile(r"[\d.,  ]*\d[\d.,  ]*%?|[–—-]?")
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """A paragraph in a table: plain, a bullet, or a lead-in line. A draft is called one in words."""
+
+    text: str
+    style: Literal["plain", "bullet", "lead"] = "plain"
+    draft: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A cell of a table, over `span` columns; a `head` names its row, or the rows below it."""
+
+    paragraphs: tuple[Paragraph, ...] = ()
+    span: int = 1
+    head: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table as it is printed. `description` is for those who can't see it; `widths` are shares of the page.
+
+    `draft` says that something in it rests on the machine's suggestions. Tables of more than four columns stand across
+    the page.
+    """
+
+    caption: str
+    head: tuple[str, ...]
+    rows: tuple[tuple[Entry, ...], ...]
+    description: str = ""
+    notes: tuple[str, ...] = ()
+    widths: tuple[float, ...] = ()
+    draft: bool = False
+
+
+def write_document(
+    findings: Findings,
+    path: Path,
+    *,
+    exhibits: Sequence[Table] = (),
+    themes: Sequence[Theme] = (),
+    on: date | None = None,
+) -> Path:
+    """Write the exhibits, the table of codes and the table of themes as one Word document.
+
+    Words in quotation marks that stand in no source are marked as such in exhibits and themes. The same findings on the
+    same day give the same bytes. Raises `Refused` rather than write over a document that was edited, or that
+    crosscase didn't write.
+    """
+    found = path.read_bytes() if path.is_file() else None
+    if found is not None and not _is_untouched(found):
+        raise Refused(f"{path} was edited, or isn't from crosscase; move it away, or give another name")
+    data = _document(findings, exhibits, themes, on or date.today())
+    disk.write(path, data, read=None if found is None else disk.sha256(found))
+    return path
+
+
+def plain(*texts: str) -> Entry:
+    """A cell with these paragraphs; empty ones are left out."""
+    return Entry(tuple(Paragraph(text) for text in texts if text))
+
+
+def bullets(texts: Iterable[str], *, draft: bool = False) -> Entry:
+    return Entry(tuple(Paragraph(text, "bullet", draft) for text in texts))
+
+
+def codes_table(findings: Findings) -> Table:
+    """The codebook: what each code means, when to use it and when not to, by category."""
+    rows: list[tuple[Entry, ...]] = []
+    for category in findings.study.codebook.categories:
+        if category.codes:
+            rows.append((Entry((Paragraph(category.name, "lead"),), span=5, head=True),))
+            rows += [_code(code) for code in category.codes]
+    return Table(
+        "Codebook: the analytical framework.",
+        ("Code", "Definition", "Include", "Exclude", "Example"),
+        tuple(rows),
+        "A row for each code, under its category: name, definition, when to use it, when not to, examples.",
+        ("Examples are those of the codebook, written to explain a code.",),
+        (0.16, 0.24, 0.2, 0.2, 0.2),
+    )
+
+
+def themes_table(themes: Iterable[Theme]) -> Table:
+    """The themes, each with how sure of it its authors are, and what was looked for and found against it."""
+    return Table(
+        "Themes, with the confidence placed in them and the evidence against them.",
+        ("Theme", "Statement", "Confidence", "Counter-evidence"),
+        tuple(_theme(theme) for theme in themes),
+        "A row for each theme: its name, its statement, the confidence in it, and the counter-evidence.",
+        (),
+        (0.15, 0.28, 0.22, 0.35),
+    )
+
+
+def _code(code: Code) -> tuple[Entry, ...]:
+    values = (f"{value}: {meaning}" if meaning else value for value, meaning in code.values.items())
+    name = Entry((Paragraph(code.name), Paragraph(f"{code.id}, {code.origin}")), head=True)
+    means = Entry(
+        tuple(Paragraph(text) for text in (code.definition,) if text)
+        + tuple(Paragraph(value, "bullet") for value in values)
+    )
+    return name, means, plain(*code.include), plain(*code.exclude), plain(*code.examples)
+
+
+def _theme(theme: Theme) -> tuple[Entry, ...]:
+    against = theme.counter_evidence
+    found = f"Found: {len(against.found)} coding{'' if len(against.found) == 1 else 's'}."
+    looked = plain(f"Searched: {against.searched}", found, against.note) if against.searched else plain("Not searched.")
+    confidence = [f"{name.capitalize()}: {said}" for name, said in theme.confidence.items()]
+    return (
+        Entry((Paragraph(theme.name),), head=True),
+        plain(theme.statement),
+        plain(*confidence) if confidence else plain("Not stated."),
+        looked,
+    )
+
+
+def _document(findings: Findings, exhibits: Sequence[Table], themes: Sequence[Theme], on: date) -> bytes:
+    from docx import Document
+
+    study = findings.study
+    document = Document()
+    styles.define(document, study.settings.language)
+    _introduce(document, findings)
+    checked = quoting.Quotations(study.sources)
+    if exhibits:
+        _chapter(document, "Exhibits", [_checked(table, checked) for table in exhibits])
+    _chapter(document, "Codebook", [codes_table(findings)])
+    if themes:
+        _chapter(document, "Themes", [_checked(themes_table(themes), checked)])
+    return _bytes(document, study.settings.title, on)
+
+
+def _introduce(document: Any, findings: Findings) -> None:
+    document.add_paragraph(_text(findings.study.settings.title), style="Title")
+    if findings.study.settings.about:
+        document.add_paragraph(_text(findings.study.settings.about))
+    cells = [cell for matrix in findings.matrices for cell in matrix.cells.values()]
+    drafts = sum(cell.basis == "draft" for cell in cells)
+    if findings.is_draft:
+        said = f"{drafts} of {len(cells)} cells of the framework matrices rest on the machine's suggestions"
+        document.add_paragraph(f"Draft: {said}. They are no findings until a person has decided.", style=styles.DRAFT)
+
+
+def _chapter(document: Any, title: str, tables: Sequence[Table]) -> None:
+    for number, table in enumerate(tables):
+        styles.turn(document, across=_columns(table) > MOST_COLUMNS_UPRIGHT)
+        if not number:
+            document.add_paragraph(title, style="Heading 1")
+        document.add_paragraph(_text(table.caption), style="Caption")
+        if table.draft:
+            note = (
+                "Draft: something in this table rests on the machine's suggestions, and no person has decided it yet."
+            )
+            document.add_paragraph(note, style=styles.DRAFT).paragraph_format.keep_with_next = True
+        if _columns(table):
+            _draw(document, table)
+        for note in table.notes or ("",):
+            document.add_paragraph(_text(note), style=styles.NOTE)
+
+
+def _columns(table: Table) -> int:
+    return max([len(table.head), *(sum(entry.span for entry in row) for row in table.rows)])
+
+
+def _draw(document: Any, table: Table) -> None:
+    columns = _columns(table)
+    drawn = document.add_table(rows=len(table.rows) + 1, cols=columns)
+    widths = table.widths if len(table.widths) == columns else (1 / columns,) * columns
+    heads = [row[0].head for row in table.rows if len(row) > 1]
+    styles.dress(drawn, widths, _text(table.caption), _text(table.description), row_heads=bool(heads) and all(heads))
+    rows = iter(drawn.rows)
+    head = tuple(Entry((Paragraph(name),), head=True) for name in table.head)
+    _fill(next(rows), head, columns, styles.HEAD)
+    for row, entries in zip(rows, table.rows, strict=True):
+        _fill(row, entries, columns, styles.CELL)
+
+
+def _fill(row: Any, entries: Sequence[Entry], columns: int, style: str) -> None:
+    cells = row.cells
+    at = 0
+    for entry in entries:
+        last = min(at + max(entry.span, 1), columns) - 1
+        cell = cells[at].merge(cells[last]) if last > at else cells[at]
+        _write(cell, entry, style, at > 0)
+        at = last + 1
+    spans = len(entries) == 1 and columns > 1 and entries[0].head
+    styles.mark(row, head=style == styles.HEAD, whole=style == styles.HEAD or spans, with_next=spans)
+
+
+def _write(cell: Any, entry: Entry, style: str, may_count: bool) -> None:
+    paragraphs = entry.paragraphs or (Paragraph(""),)
+    counts = may_count and all(_NUMBER.fullmatch(paragraph.text) for paragraph in paragraphs)
+    for number, paragraph in enumerate(paragraphs):
+        written = cell.add_paragraph() if number else cell.paragraphs[0]
+        written.style = _style(entry, paragraph, style, number)
+        styles.align(written, right=counts and bool(entry.paragraphs))
+        text = _text(paragraph.text)
+        drafted = paragraph.draft and not text.casefold().startswith("draft")
+        written.add_run(f"Draft: {text}" if drafted else text)
+
+
+def _style(entry: Entry, paragraph: Paragraph, style: str, number: int) -> str:
+    if style == styles.HEAD:
+        return style
+    if paragraph.style == "bullet":
+        return styles.BULLET
+    return styles.LEAD if paragraph.style == "lead" or (entry.head and not number) else styles.CELL
+
+
+def _checked(table: Table, checked: quoting.Quotations) -> Table:
+    rows = tuple(tuple(_with_marks(entry, checked) for entry in row) for row in table.rows)
+    return Table(
+        table.caption,
+        table.head,
+        rows,
+        table.description,
+        tuple(checked.marked(note) for note in table.notes),
+        table.widths,
+        table.draft,
+    )
+
+
+def _with_marks(entry: Entry, checked: quoting.Quotations) -> Entry:
+    paragraphs = (Paragraph(checked.marked(one.text), one.style, one.draft) for one in entry.paragraphs)
+    return Entry(tuple(paragraphs), entry.span, entry.head)
+
+
+def _text(text: str) -> str:
+    return ILLEGAL.sub("", text)
+
+
+def _bytes(document: Any, title: str, on: date) -> bytes:
+    """The document as bytes that tell nothing but this day of the time of their making, and whether it is edited."""
+    about = document.core_properties
+    day = datetime(on.year, on.month, on.day)
+    about.author = about.last_modified_by = "crosscase"
+    about.title, about.comments, about.created, about.modified = _text(title)[:255], "", day, day
+    about.identifier = f"crosscase {disk.sha256(_part(_saved(document), _DOCUMENT))}"
+    return steady(_saved(document), on)
+
+
+def _saved(document: Any) -> bytes:
+    out = io.BytesIO()
+    document.save(out)
+    return out.getvalue()
+
+
+def _part(data: bytes, name: str) -> bytes:
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        return archive.read(name)
+
+
+def _is_untouched(data: bytes) -> bool:
+    """Whether this is a document from crosscase whose text is still what was written."""
+    if not zipfile.is_zipfile(io.BytesIO(data)):
+        return False
+    try:
+        about, text = _part(data, "docProps/core.xml"), _part(data, _DOCUMENT)
+    except (KeyError, zipfile.BadZipFile):
+        return False
+    return f"crosscase {disk.sha256(text)}".encode() in about

@@ -1,0 +1,194 @@
+"""Sheets of a workbook: texts written as texts, whatever they begin with, and read back as what stands in a cell.
+
+The same sheets on the same day are the same bytes.
+"""
+
+import io
+import re
+import warnings
+import zipfile
+import zlib
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+from crosscase.problem import Refused
+
+LONGEST_TEXT = 32_767
+MOST_ROWS = 1_048_576
+CUT = " […cut here: the CSV file has the whole text]"
+FORMULA = re.compile(r"\s*[=+\-@\t\r＝＋－＠]")
+ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+
+LARGEST = 200_000_000
+BESIDE = 20
+
+_MODIFIED = re.compile(rb"(<dcterms:modified[^>]*>)[^<]*")
+# openpyxl checks nothing before it uses it, so that a damaged part shows as any of these
+_DAMAGE = (
+    AttributeError,
+    EOFError,
+    LookupError,
+    OSError,
+    RuntimeError,
+    SyntaxError,
+    TypeError,
+    ValueError,
+    zipfile.BadZipFile,
+    zlib.error,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What stands in a cell of the workbook; `type` is openpyxl's letter for the type of its value."""
+
+    value: Any
+    type: str
+    sheet: str
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    title: str
+    rows: tuple[tuple[int, Mapping[int, Entry]], ...]
+
+
+def append(sheet: Any, rows: Iterable[Iterable[Any]], *, bold: bool = False, editable: bool = False) -> None:
+    """Add rows whose texts are texts, whatever they begin with; in `editable` ones also what a person types there."""
+    from openpyxl.cell import WriteOnlyCell
+
+    plain, quoted = (_style(sheet, bold=bold, editable=editable, quoted=quoted) for quoted in (False, True))
+
+    def cell(value: Any) -> Any:
+        if not isinstance(value, str) or not (value or editable):
+            return None if value == "" else value
+        entry = WriteOnlyCell(sheet, fitting(ILLEGAL.sub("", value)) or None)
+        if entry.value is not None:
+            entry.data_type = "s"
+        entry._style = quoted if FORMULA.match(value) else plain
+        return entry
+
+    for row in rows:
+        sheet.append([cell(value) for value in row])
+
+
+def parts(name: str, length: int, at_most: int = MOST_ROWS) -> Iterator[tuple[str, slice]]:
+    """A sheet holds 1,048,576 rows with its header; what is more goes to `codings 2`, and so on."""
+    step = at_most - 1
+    for number, start in enumerate(range(0, max(length, 1), step), 1):
+        yield name if number == 1 else f"{name} {number}", slice(start, start + step)
+
+
+def read(path: Path) -> list[Sheet]:
+    """The sheets of a workbook, after everything was refused that isn't plainly one."""
+    if not path.is_file():
+        raise Refused(f"{path} is not there; `crosscase export` writes one")
+    data = path.read_bytes()
+    damaged = Refused(f"{path} is not a workbook that can be read; open it in a spreadsheet and save it as .xlsx")
+    if not zipfile.is_zipfile(io.BytesIO(data)):
+        raise damaged
+    try:
+        _look_over(data, path)
+    except _DAMAGE as error:
+        raise damaged from error
+    try:
+        return _sheets(data)
+    except _DAMAGE as error:
+        raise damaged from error
+
+
+def letter(column: int) -> str:
+    from openpyxl.utils import get_column_letter
+
+    return str(get_column_letter(column))
+
+
+def fitting(text: str) -> str:
+    """The text, or as much of it as a cell can hold with a mark that it was cut."""
+    if is_too_long(text):
+        room = (LONGEST_TEXT - len(CUT)) * 2
+        return text.encode("utf-16-le")[:room].decode("utf-16-le", errors="ignore") + CUT
+    return text
+
+
+def is_too_long(text: str) -> bool:
+    """Excel counts UTF-16 units."""
+    return len(text) > LONGEST_TEXT // 2 and len(text.encode("utf-16-le", errors="ignore")) // 2 > LONGEST_TEXT
+
+
+def saved(book: Any, on: date) -> bytes:
+    """The workbook's bytes, which tell nothing but this day of the time of their making."""
+    book.properties.creator = "crosscase"
+    book.properties.created = datetime(on.year, on.month, on.day)
+    out = io.BytesIO()
+    book.save(out)
+    return steady(out.getvalue(), on)
+
+
+def steady(data: bytes, on: date) -> bytes:
+    """An Office file without the time of its making, so that the same findings give the same bytes."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(data)) as old, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as new:
+        for name in old.namelist():
+            content = old.read(name)
+            if name == "docProps/core.xml":
+                content = _MODIFIED.sub(rb"\g<1>" + f"{on.isoformat()}T00:00:00Z".encode(), content)
+            entry = zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0))
+            entry.compress_type = zipfile.ZIP_DEFLATED
+            new.writestr(entry, content)
+    return out.getvalue()
+
+
+def _style(sheet: Any, *, bold: bool, editable: bool, quoted: bool) -> Any:
+    """A text cell's style, made once: openpyxl compares all of a style's parts whenever it is set by name."""
+    from openpyxl.cell import WriteOnlyCell
+    from openpyxl.styles import Alignment, Font
+
+    model = WriteOnlyCell(sheet)
+    model.font = Font(bold=bold)
+    model.alignment = Alignment(wrap_text=True, vertical="top")
+    if editable:
+        model.number_format = "@"
+    if quoted:
+        model.quotePrefix = True
+    return model._style
+
+
+def _look_over(data: bytes, path: Path) -> None:
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        if sum(info.file_size for info in archive.infolist()) > LARGEST:
+            raise Refused(f"{path} unpacks to more than 200 MB; save it again without pictures")
+        marks = [b"<!DOCTYPE", *("<!DOCTYPE".encode(utf_16) for utf_16 in ("utf-16-le", "utf-16-be"))]
+        for name in archive.namelist():
+            content = archive.read(name) if name.endswith((".xml", ".rels")) else b""
+            if any(mark in content for mark in marks):
+                raise Refused(f"{path} declares entities, which no spreadsheet does; save it again from a spreadsheet")
+
+
+def _sheets(data: bytes) -> list[Sheet]:
+    from openpyxl import load_workbook
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        book = load_workbook(io.BytesIO(data), read_only=True, keep_links=False)
+        return [_sheet(sheet) for sheet in book.worksheets]
+
+
+def _sheet(sheet: Any) -> Sheet:
+    """The cells that hold something, in the table and a little beside it."""
+    sheet.reset_dimensions()
+    head = next(iter(sheet.iter_rows(max_row=1)), ())
+    rows = []
+    for line, row in enumerate(sheet.iter_rows(max_col=max(len(head), 7) + BESIDE), 1):
+        cells = {
+            column: Entry(cell.value, cell.data_type, sheet.title, line)
+            for column, cell in enumerate(row, 1)
+            if cell.value not in (None, "")
+        }
+        if cells:
+            rows.append((line, cells))
+    return Sheet(sheet.title, tuple(rows))

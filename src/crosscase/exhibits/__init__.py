@@ -1,0 +1,47 @@
+"""Exhibits: tables as they are printed, drawn up from findings as values.
+
+A layout says which rows and columns there are; everything in them is counted, cited or drafted when the exhibit is
+drawn. What the program drafted, because nobody has written it yet, says so.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from crosscase.exhibits.cases import CasesExhibit, cases_exhibit
+from crosscase.exhibits.participants import ParticipantsExhibit, participants_exhibit
+from crosscase.exhibits.tables import Grid, GridCell, grid, to_latex, to_markdown, to_table
+from crosscase.exhibits.typologies import TypologyExhibit, typology_exhibit
+from crosscase.exhibits.usual import usual_layouts
+from crosscase.framework import Findings
+from crosscase.study.layouts import Layout, ParticipantsLayout, TypologyLayout
+from crosscase.theme import Theme
+
+__all__ = [
+    "CasesExhibit",
+    "Exhibit",
+    "Grid",
+    "GridCell",
+    "ParticipantsExhibit",
+    "TypologyExhibit",
+    "exhibits",
+    "grid",
+    "to_latex",
+    "to_markdown",
+    "to_table",
+    "usual_layouts",
+]
+
+Exhibit = ParticipantsExhibit | TypologyExhibit | CasesExhibit
+
+
+def exhibits(findings: Findings, layouts: Iterable[Layout], themes: Sequence[Theme]) -> Iterator[Exhibit]:
+    """Every exhibit that is laid out; one whose typology there isn't is left out (it is a problem of the study)."""
+    typologies = {typology.id: typology for typology in findings.study.typologies}
+    for layout in layouts:
+        if isinstance(layout, ParticipantsLayout):
+            yield participants_exhibit(layout, findings.study.participants)
+        elif layout.typology_id not in typologies:
+            continue
+        elif isinstance(layout, TypologyLayout):
+            yield typology_exhibit(layout, typologies[layout.typology_id], findings, themes)
+        else:
+            yield cases_exhibit(layout, typologies[layout.typology_id], findings, themes)

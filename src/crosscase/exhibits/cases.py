@@ -1,0 +1,316 @@
+"""Exhibit 2b: every case with the features that decide its type, and how it stands to the considerations."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from crosscase.case import Case, Episode, Feature
+from crosscase.exhibits.drafting import Place, capital, meaning, name, value_words
+from crosscase.framework import Findings
+from crosscase.matrix import Cell
+from crosscase.study import Study
+from crosscase.study.layouts import CasesLayout, Column, FeatureColumn, StatusColumn, ThemeColumn
+from crosscase.theme import Theme
+from crosscase.typology import Result, Typology
+
+UNRESOLVED = "Unresolved"
+NOT_RECORDED = "not recorded"
+STATUS_WORDS: Mapping[str, str] = {
+    "stated": "",
+    "no": "",
+    "unclear": "unclear",
+    "not_asked": "not asked",
+    "conflict": "accounts conflict",
+    "": NOT_RECORDED,
+}
+MONTHS = (
+    "January", "February", "March", "April", "May", "June",
+    "July", "August", "September", "October", "November", "December",
+)  # fmt: skip
+
+Kind = Literal["feature", "consideration", "status"]
+KINDS: Mapping[type[Column], Kind] = {
+    FeatureColumn: "feature",
+    ThemeColumn: "consideration",
+    StatusColumn: "status",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Chip:
+    """A value in words; `remark` says why there is none or that it is in doubt, `decides` that the type hangs on it."""
+
+    feature: str
+    words: str
+    meaning: str
+    remark: str
+    decides: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One cell: a value, the shortest summary (or, where nobody wrote one, quote), and the cell that tells more."""
+
+    heading: str
+    chip: Chip | None = None
+    text: str = ""
+    is_quote: bool = False
+    is_draft: bool = False
+    place: Place | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CaseRow:
+    """A case by its last episode. `notes` say in words what keeps it unresolved, or who overruled the rules; `earlier`
+    are the episodes before.
+    """
+
+    case_id: str
+    label: str
+    type_id: str
+    status: str
+    dates: str
+    entries: tuple[Entry, ...]
+    notes: tuple[str, ...] = ()
+    earlier: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class CaseGroup:
+    """The cases of one type; `type_id` is empty for those that are unresolved."""
+
+    type_id: str
+    name: str
+    rows: tuple[CaseRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CasesExhibit:
+    """`columns` are the headings under their group's label, each with what stands below it; `key` gives, for each
+    feature, its values' meanings.
+    """
+
+    id: str
+    title: str
+    unit: str
+    label: str
+    typology_id: str
+    columns: tuple[tuple[str, tuple[tuple[str, Kind], ...]], ...]
+    groups: tuple[CaseGroup, ...]
+    key: tuple[tuple[str, tuple[tuple[str, str], ...]], ...]
+    notes: tuple[str, ...]
+
+    @property
+    def is_draft(self) -> bool:
+        return any(entry.is_draft for group in self.groups for row in group.rows for entry in row.entries)
+
+    @property
+    def has_gaps(self) -> bool:
+        """Whether a value that has a column is not on record for some case."""
+        chips = (entry.chip for group in self.groups for row in group.rows for entry in row.entries if entry.chip)
+        return any(chip.remark == NOT_RECORDED for chip in chips)
+
+    @property
+    def headings(self) -> tuple[str, ...]:
+        return tuple(heading for _, headings in self.columns for heading, _ in headings)
+
+
+@dataclass(frozen=True, slots=True)
+class _Drawn:
+    """What the cells of the exhibit are drawn from."""
+
+    layout: CasesLayout
+    typology: Typology
+    study: Study
+    cells: Mapping[Place, Cell]
+    themes: Mapping[str, Theme]
+
+
+def cases_exhibit(layout: CasesLayout, typology: Typology, findings: Findings, themes: Sequence[Theme]) -> CasesExhibit:
+    """A row for each case, under the type of its last episode, types in the typology's order, the unresolved last."""
+    study = findings.study
+    cells = {key: cell for matrix in findings.matrices for key, cell in matrix.cells.items()}
+    drawn = _Drawn(layout, typology, study, cells, {theme.id: theme for theme in themes})
+    results = {(result.case_id, result.episode_id): result for result in findings.results[typology.id]}
+    labels = case_labels(study)
+    rows = [_row(drawn, case, labels[case.id], results) for case in sorted(study.cases, key=lambda case: case.id)]
+    kinds = [*((kind.id, kind.name) for kind in typology.types), ("", UNRESOLVED)]
+    groups = tuple(CaseGroup(kind, title, tuple(r for r in rows if r.type_id == kind)) for kind, title in kinds)
+    columns = tuple(
+        (g.label, tuple((_heading(drawn, one), KINDS[type(one)]) for one in g.columns)) for g in layout.groups
+    )
+    return CasesExhibit(
+        layout.id,
+        layout.title,
+        study.settings.unit,
+        typology.label,
+        typology.id,
+        columns,
+        tuple(group for group in groups if group.rows or group.type_id),
+        _key(drawn, rows),
+        layout.notes,
+    )
+
+
+def case_labels(study: Study) -> dict[str, str]:
+    """What each case is called: by name for the team, by its masked label for everybody else.
+
+    A case without a masked label is numbered in the order of the cases' ids.
+    """
+    if study.settings.profile == "team":
+        return {case.id: case.name or case.id for case in study.cases}
+    unit = capital(study.settings.unit)
+    ordered = sorted(study.cases, key=lambda case: case.id)
+    return {case.id: case.masked or f"{unit} {number}" for number, case in enumerate(ordered, 1)}
+
+
+def last_results(cases: Iterable[Case], results: Sequence[Result]) -> dict[str, Result]:
+    """The result of each case's last episode; cases without episodes have none."""
+    by_episode = {(result.case_id, result.episode_id): result for result in results}
+    return {case.id: by_episode[case.id, case.episodes[-1].id] for case in cases if case.episodes}
+
+
+def period(episode: Episode) -> str:
+    """An episode's time in words: `March 2020 to June 2021`, `since 2019`; empty where no date is known."""
+    begin, end = _date(episode.from_), _date(episode.to)
+    if begin and end:
+        return f"{begin} to {end}"
+    return f"since {begin}" if begin else f"until {end}" if end else ""
+
+
+def _row(drawn: _Drawn, case: Case, label: str, results: Mapping[tuple[str, str], Result]) -> CaseRow:
+    columns = [column for group in drawn.layout.groups for column in group.columns]
+    if not case.episodes:
+        entries = tuple(_entry(drawn, case.id, Episode(""), None, column) for column in columns)
+        return CaseRow(case.id, label, "", "", "", entries, ("no features decided yet",))
+    *before, last = case.episodes
+    result = results[case.id, last.id]
+    return CaseRow(
+        case.id,
+        label,
+        result.type_id if drawn.typology.type(result.type_id) else "",
+        value_words(last.status),
+        period(last),
+        tuple(_entry(drawn, case.id, last, result, column) for column in columns),
+        tuple(_notes(drawn, last, result)),
+        tuple(_earlier(drawn.typology, episode, results[case.id, episode.id]) for episode in before),
+    )
+
+
+def _earlier(typology: Typology, episode: Episode, result: Result) -> str:
+    kind = typology.type(result.type_id)
+    told = [period(episode) or episode.id, kind.name if kind else UNRESOLVED.lower()]
+    told += [value_words(episode.status)] * (episode.status not in ("", "in_force"))
+    return "earlier: " + ", ".join(told)
+
+
+def _notes(drawn: _Drawn, episode: Episode, result: Result) -> Iterator[str]:
+    if result.override:
+        kind = drawn.typology.type(result.by_rule)
+        by_rule = kind.name if kind else UNRESOLVED.lower()
+        yield f"decided by a person; the rules give {by_rule}. {result.override.reason}".strip()
+    elif not result.type_id:
+        features = {feature.attribute: feature for feature in episode.features}
+        missing = [f"{_label(drawn, one)} ({_remark(features.get(one))})" for one in result.decided]
+        yield f"missing: {', '.join(missing)}" if missing else f"fits no {drawn.typology.label}’s rule"
+
+
+def _entry(drawn: _Drawn, case_id: str, episode: Episode, result: Result | None, column: Column) -> Entry:
+    heading = _heading(drawn, column)
+    if isinstance(column, StatusColumn):
+        chip = Chip("", value_words(episode.status), "", "", decides=False) if episode.status else None
+        place = (case_id, column.code) if (case_id, column.code) in drawn.cells else None
+        return Entry(heading, chip, period(episode) if column.dated else "", place=place)
+    features = {feature.attribute: feature for feature in episode.features}
+    asked = column.feature if isinstance(column, FeatureColumn) else column.chip
+    decided = result.decided if result else ()
+    chip = _chip(drawn, asked, features.get(asked), decides=asked in decided) if asked else None
+    if isinstance(column, ThemeColumn):
+        return _considered(drawn, case_id, heading, chip, column)
+    place = (case_id, asked)
+    return Entry(heading, chip, place=place if place in drawn.cells else None)
+
+
+def _considered(drawn: _Drawn, case_id: str, heading: str, chip: Chip | None, column: ThemeColumn) -> Entry:
+    """With the shortest summary near the theme, or else the shortest quote; see `_near`."""
+    for is_quote in (False, True):
+        for places in _near(drawn, case_id, column):
+            told = [(*_text(drawn.cells[place], is_quote=is_quote), place) for place in places]
+            written = [one for one in told if one[0]]
+            if written:
+                text, is_draft, place = min(written, key=lambda one: len(one[0]))
+                return Entry(heading, chip, text if "summary" in drawn.layout.cells else "", is_quote, is_draft, place)
+    place = (case_id, column.chip)
+    return Entry(heading, chip, place=place if place in drawn.cells else None)
+
+
+def _near(drawn: _Drawn, case_id: str, column: ThemeColumn) -> Iterator[list[Place]]:
+    """A case's cells that tell of a theme: those that it cites; then those of the category that it cites most."""
+    theme, codes = drawn.themes.get(column.theme_id), drawn.study.codebook.by_id
+    cited = theme.cells if theme else ()
+    of_theme = [code_id for _, code_id in cited if code_id in codes] or [one for one in (column.chip,) if one in codes]
+    yield [place for place in cited if place[0] == case_id and place in drawn.cells]
+    if of_theme:
+        (category_id, _), *_ = Counter(codes[one].category_id for one in of_theme).most_common(1)
+        inside = (code.id for code in drawn.study.codebook.codes if code.category_id == category_id)
+        yield [place for one in inside if (place := (case_id, one)) in drawn.cells]
+
+
+def _text(cell: Cell, *, is_quote: bool) -> tuple[str, bool]:
+    if not is_quote:
+        return (" ".join(cell.summary.text.split()), False) if cell.summary else ("", False)
+    shortest = min((quote.quote for quote in cell.quotes), key=len, default="")
+    return " ".join(shortest.split()), cell.basis == "draft" and not cell.codings
+
+
+def _chip(drawn: _Drawn, attribute: str, feature: Feature | None, *, decides: bool) -> Chip:
+    value = feature.value if feature else ""
+    remark = _remark(feature) if "status" in drawn.layout.cells or not value else ""
+    words = value_words(value) or ("no" if feature and feature.status == "no" else "")
+    return Chip(attribute, words, meaning(drawn.study.codebook, attribute, value), remark, decides)
+
+
+def _remark(feature: Feature | None) -> str:
+    known = feature is not None and (feature.value or feature.status not in ("stated",))
+    return STATUS_WORDS[feature.status if feature and known else ""]
+
+
+def _heading(drawn: _Drawn, column: Column) -> str:
+    if isinstance(column, FeatureColumn):
+        return column.label or name(drawn.study.codebook, column.feature)
+    if isinstance(column, ThemeColumn):
+        theme = drawn.themes.get(column.theme_id)
+        return column.label or (theme.name if theme else column.theme_id)
+    return column.label
+
+
+def _label(drawn: _Drawn, feature: str) -> str:
+    """What the exhibit calls a feature: its column's heading, or else its code's name."""
+    for column in (column for group in drawn.layout.groups for column in group.columns):
+        if isinstance(column, FeatureColumn) and column.feature == feature:
+            return _heading(drawn, column)
+    return name(drawn.study.codebook, feature)
+
+
+def _key(drawn: _Drawn, rows: Sequence[CaseRow]) -> tuple[tuple[str, tuple[tuple[str, str], ...]], ...]:
+    """The meaning of every value that occurs, by feature, in the codebook's order."""
+    used = [entry.chip for row in rows for entry in row.entries if entry.chip]
+    key = []
+    for feature in dict.fromkeys(chip.feature for chip in used):
+        shown = {chip.words: chip.meaning for chip in used if chip.feature == feature and chip.meaning}
+        code = drawn.study.codebook.by_id.get(feature)
+        order = [value_words(value) for value in code.values] if code else []
+        told = tuple((words, shown[words]) for words in sorted(shown, key=order.index))
+        if told:
+            key.append((_label(drawn, feature), told))
+    return tuple(key)
+
+
+def _date(written: str) -> str:
+    year, _, rest = written.partition("-")
+    month, _, day = rest.partition("-")
+    if not (month.isdecimal() and 1 <= int(month) <= len(MONTHS)):
+        return written
+    told = f"{MONTHS[int(month) - 1]} {year}"
+    return f"{int(day)} {told}" if day.isdecimal() else told

@@ -1,0 +1,85 @@
+"""Drafts for what nobody has written yet: bullets from a type's rule, a paragraph from a theme's cells.
+
+A draft only puts together what is on record: the codebook's words, people's summaries, participants' words.
+"""
+
+from collections.abc import Iterator, Mapping
+
+from crosscase.codebook import Codebook
+from crosscase.matrix import Cell, readability
+from crosscase.theme import Sentence, Theme
+from crosscase.typology import All, Is, Not, Rule
+
+SENTENCES = 4
+
+Place = tuple[str, str]
+
+
+def bullets(rule: Rule, codebook: Codebook) -> tuple[str, ...]:
+    """What a rule asks for, a bullet for each of its parts, in the codebook's words."""
+    parts = rule.rules if isinstance(rule, All) else (rule,)
+    return tuple(capital(_phrase(part, codebook)) for part in parts)
+
+
+def paragraph(theme: Theme, cells: Mapping[Place, Cell]) -> tuple[Sentence, ...]:
+    """The most readable summary or quote from each of up to four cases of a theme, in the order of its cells."""
+    best: dict[str, tuple[bool, int, int, Sentence]] = {}
+    for order, place in enumerate(dict.fromkeys(theme.cells)):
+        for is_quote, text in _extracts(cells.get(place)):
+            shown = f"“{text}”" if is_quote else text
+            found = (is_quote, readability(text), order, Sentence(shown, (place,)))
+            best[place[0]] = min(best.get(place[0], found), found, key=lambda one: one[:3])
+    chosen = sorted(best.values(), key=lambda one: one[:3])[:SENTENCES]
+    return tuple(sentence for *_, sentence in sorted(chosen, key=lambda one: one[2]))
+
+
+def value_words(value: str) -> str:
+    """A value as it is read: `after_the_fact` is `after the fact`."""
+    return value.replace("_", " ")
+
+
+def capital(words: str) -> str:
+    return words[:1].upper() + words[1:]
+
+
+def meaning(codebook: Codebook, feature: str, value: str) -> str:
+    """What the codebook says that a value means; empty where it says nothing."""
+    code = codebook.by_id.get(feature)
+    return (code.values.get(value) or "").strip() if code else ""
+
+
+def name(codebook: Codebook, code_id: str) -> str:
+    code = codebook.by_id.get(code_id)
+    return code.name if code else code_id
+
+
+def _phrase(rule: Rule, codebook: Codebook) -> str:
+    if isinstance(rule, Is):
+        told = [_told(codebook, rule.feature, value) for value in rule.values]
+        return f"{_inside(name(codebook, rule.feature))}: {' or '.join(told)}"
+    if isinstance(rule, Not):
+        return f"not so that {_phrase(rule.rule, codebook)}"
+    parts = [_phrase(part, codebook) for part in rule.rules]
+    if len(parts) == 1:
+        return parts[0]
+    apart = [text if isinstance(part, Is) else f"({text})" for part, text in zip(rule.rules, parts, strict=True)]
+    return "; and ".join(apart) if isinstance(rule, All) else "either " + "; or ".join(apart)
+
+
+def _told(codebook: Codebook, feature: str, value: str) -> str:
+    said = meaning(codebook, feature, value).rstrip(".")
+    return _inside(said) if said else value_words(value)
+
+
+def _inside(words: str) -> str:
+    """As it stands inside a sentence: a capital that begins a plain word goes."""
+    return words[:1].lower() + words[1:] if words[1:2].islower() or words[1:2] == " " else words
+
+
+def _extracts(cell: Cell | None) -> Iterator[tuple[bool, str]]:
+    if cell is None:
+        return
+    if cell.summary and cell.summary.text.strip():
+        yield False, " ".join(cell.summary.text.split())
+    else:
+        yield from ((True, " ".join(quote.quote.split())) for quote in cell.quotes)

@@ -1,0 +1,245 @@
+"""An exhibit as one plain grid, and as the tables that journals take: Markdown, and LaTeX with booktabs."""
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from crosscase.exchange import document
+from crosscase.exchange.document import Paragraph, Table
+from crosscase.exhibits.cases import NOT_RECORDED, CaseRow, CasesExhibit, Entry
+from crosscase.exhibits.drafting import capital
+from crosscase.exhibits.participants import ParticipantsExhibit, SectorCount
+from crosscase.exhibits.typologies import TypologyExhibit
+from crosscase.theme import Sentence
+
+DRAFT = "[Draft]"
+LONGEST_FLOAT = 12
+SHARES = {"feature": 1.0, "consideration": 2.5, "status": 1.3}
+
+
+@dataclass(frozen=True, slots=True)
+class GridCell:
+    """`parts` are paragraphs, or the items of a list; `kind` says how they are set; `span` is in columns."""
+
+    parts: tuple[str, ...]
+    kind: Literal["text", "head", "list", "number"] = "text"
+    span: int = 1
+
+
+GridRow = tuple[GridCell, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """A table as it is printed: each row's spans add up to the number of columns.
+
+    `shares` are the columns' widths, relative to each other; `bodies` are groups of rows, set apart by rules.
+    """
+
+    title: str
+    shares: tuple[float, ...]
+    head: tuple[GridRow, ...]
+    bodies: tuple[tuple[GridRow, ...], ...]
+    notes: tuple[str, ...] = ()
+
+    @property
+    def width(self) -> int:
+        return len(self.shares)
+
+
+def grid(exhibit: ParticipantsExhibit | TypologyExhibit | CasesExhibit) -> Grid:
+    """The exhibit with everything in its place, and every draft called one."""
+    if isinstance(exhibit, ParticipantsExhibit):
+        return _participants(exhibit)
+    return _types(exhibit) if isinstance(exhibit, TypologyExhibit) else _cases(exhibit)
+
+
+def to_table(exhibit: ParticipantsExhibit | TypologyExhibit | CasesExhibit) -> Table:
+    """The exhibit as a native table of a Word document: its last row of heads, and its rows."""
+    drawn = grid(exhibit)
+    rows = [tuple(map(_entry_of, row)) for body in drawn.bodies for row in body]
+    head = tuple(" ".join(cell.parts) for cell in drawn.head[-1] for _ in range(cell.span))
+    return Table(drawn.title, head, tuple(rows), notes=drawn.notes, widths=drawn.shares)
+
+
+def _entry_of(cell: GridCell) -> document.Entry:
+    style: Literal["plain", "bullet"] = "bullet" if cell.kind == "list" else "plain"
+    paragraphs = tuple(Paragraph(part.removeprefix(DRAFT).strip(), style, DRAFT in part) for part in cell.parts)
+    return document.Entry(paragraphs, cell.span, cell.kind == "head")
+
+
+def to_markdown(exhibit: ParticipantsExhibit | TypologyExhibit | CasesExhibit) -> str:
+    """A pipe table. What crosses all columns at its end follows it as paragraphs, since pipes can't span."""
+    drawn = grid(exhibit)
+    rows = [row for body in drawn.bodies for row in body]
+    after = _crossing_at_the_end(drawn, rows)
+    names = [" / ".join(filter(None, parts)) for parts in zip(*map(_spread, drawn.head), strict=True)]
+    lines = [f"**{_in_markdown(drawn.title)}**", "", _pipes(names), _pipes(["---"] * drawn.width)]
+    lines += [_pipes(_spread(row)) for row in rows[: len(rows) - len(after)]]
+    lines += [line for row in after for part in row[0].parts for line in ("", _emphasised(row[0], part))]
+    lines += [line for note in drawn.notes for line in ("", f"*{_in_markdown(note)}*")]
+    return "\n".join(lines) + "\n"
+
+
+def to_latex(exhibit: ParticipantsExhibit | TypologyExhibit | CasesExhibit) -> str:
+    """A table with booktabs' rules; a long one runs over pages, and is best set in landscape."""
+    drawn = grid(exhibit)
+    is_long = sum(map(len, drawn.bodies)) > LONGEST_FLOAT
+    columns = "".join(_latex_column(drawn, number) for number in range(drawn.width))
+    inner = ["\\toprule", *(_latex_row(row, drawn.width) for row in drawn.head), "\\midrule"]
+    body = "\n\\midrule\n".join("\n".join(_latex_row(row, drawn.width) for row in rows) for rows in drawn.bodies)
+    notes = [f"\\par\\smallskip{{\\footnotesize {_in_latex(note)}\\par}}" for note in drawn.notes]
+    caption = f"\\caption{{{_in_latex(drawn.title)}}}"
+    if is_long:
+        needs = "% needs \\usepackage{array,booktabs,longtable}; set it in a landscape environment"
+        opening = [needs, "{\\scriptsize", f"\\begin{{longtable}}{{{columns}}}", caption + "\\\\", *inner, "\\endhead"]
+        return "\n".join([*opening, body, "\\bottomrule", "\\end{longtable}", *notes, "}"]) + "\n"
+    needs = "% needs \\usepackage{array,booktabs}"
+    opening = [needs, "\\begin{table}", caption, f"\\begin{{tabular}}{{{columns}}}", *inner]
+    return "\n".join([*opening, body, "\\bottomrule", "\\end{tabular}", *notes, "\\end{table}"]) + "\n"
+
+
+def _participants(exhibit: ParticipantsExhibit) -> Grid:
+    width = len(exhibit.headings)
+    head = tuple(GridCell((text,), "head") for text in exhibit.headings)
+
+    def counts(participants: int, cases: int | None) -> GridRow:
+        told = "" if cases is None else exhibit.case_count(cases)
+        return (GridCell((f"{participants}",), "number"), *[GridCell((told,), "number")] * (width - 3))
+
+    def sector(one: SectorCount) -> tuple[GridRow, ...]:
+        first = [one.label, *[""] * len(one.roles)]
+        lines = ((line.label, line.participants, None) for line in one.roles)
+        rows = [*lines, (one.subtotal, one.participants, one.cases)]
+        return tuple(
+            (GridCell((title,), "head"), GridCell((label,)), *counts(number, cases))
+            for title, (label, number, cases) in zip(first, rows, strict=True)
+        )
+
+    total = (GridCell((exhibit.total,), "head"), GridCell(("",)), *counts(exhibit.participants, exhibit.cases))
+    shares = (3.0, 3.0, 2.0, 2.0)[:width]
+    return Grid(exhibit.title, shares, (head,), (*map(sector, exhibit.sectors), (total,)), exhibit.notes)
+
+
+def _types(exhibit: TypologyExhibit) -> Grid:
+    width = len(exhibit.columns)
+    head = tuple(GridCell((column.name,), "head") for column in exhibit.columns)
+    lists = tuple(
+        GridCell(tuple(_called(text, is_draft=column.is_draft) for text in column.bullets), "list")
+        for column in exhibit.columns
+    )
+    spanning = tuple(
+        (
+            (GridCell((row.label,), "head", width),),
+            (GridCell(_paragraphs(row.paragraphs, is_draft=row.is_draft) or (row.missing,), "text", width),),
+        )
+        for row in exhibit.considerations
+    )
+    return Grid(exhibit.title, (1.0,) * width, (head,), ((lists,), *spanning), exhibit.notes)
+
+
+def _cases(exhibit: CasesExhibit) -> Grid:
+    width = len(exhibit.headings) + 1
+    over = (GridCell(("",), "head"), *(GridCell((label,), "head", len(under)) for label, under in exhibit.columns))
+    head = tuple(GridCell((text,), "head") for text in (capital(exhibit.unit), *exhibit.headings))
+    bodies = []
+    for group in exhibit.groups:
+        rows = [_case_row(row) for row in group.rows] or [(GridCell((f"No {exhibit.unit}.",), "text", width),)]
+        bodies.append(((GridCell((group.name,), "head", width),), *rows))
+    key = tuple(f"{label}: {'; '.join(f'{w} = {m}' for w, m in told)}" for label, told in exhibit.key)
+    shares = (1.5, *(SHARES[kind] for _, under in exhibit.columns for _, kind in under))
+    dash = (f"–: {NOT_RECORDED}.",) if exhibit.has_gaps else ()
+    return Grid(exhibit.title, shares, (over, head), tuple(bodies), (*exhibit.notes, *dash, *key))
+
+
+def _case_row(row: CaseRow) -> GridRow:
+    first = GridCell((row.label, *row.notes, *row.earlier), "head")
+    return (first, *(GridCell(tuple(_entry_parts(entry))) for entry in row.entries))
+
+
+def _entry_parts(entry: Entry) -> Iterator[str]:
+    if entry.chip:
+        told = ", ".join(filter(None, (entry.chip.words, entry.chip.remark)))
+        yield "–" if told == NOT_RECORDED else told
+    if entry.text:
+        text = f"“{entry.text}”" if entry.is_quote else entry.text
+        yield _called(text, is_draft=entry.is_draft)
+
+
+def _called(text: str, *, is_draft: bool) -> str:
+    return f"{DRAFT} {text}" if is_draft else text
+
+
+def _paragraphs(paragraphs: Iterable[Sequence[Sentence]], *, is_draft: bool) -> tuple[str, ...]:
+    return tuple(_called(" ".join(sentence.text for sentence in one), is_draft=is_draft) for one in paragraphs)
+
+
+def _crossing_at_the_end(drawn: Grid, rows: Sequence[GridRow]) -> list[GridRow]:
+    """The rows after the last one with several cells."""
+    last = max((number for number, row in enumerate(rows) if len(row) > 1), default=-1)
+    return list(rows[last + 1 :]) if drawn.width > 1 else []
+
+
+def _spread(row: GridRow) -> list[str]:
+    """A row's texts, a spanning one in its first column."""
+    return [text for cell in row for text in (_marked(cell, alone=len(row) == 1), *[""] * (cell.span - 1))]
+
+
+def _marked(cell: GridCell, *, alone: bool) -> str:
+    parts = [_emphasised(cell, part) if alone else _in_markdown(part) for part in cell.parts if part]
+    return "<br>".join(f"• {part}" for part in parts) if cell.kind == "list" else "<br>".join(parts)
+
+
+def _emphasised(cell: GridCell, part: str) -> str:
+    return f"**{_in_markdown(part)}**" if cell.kind == "head" else _in_markdown(part)
+
+
+def _pipes(texts: Iterable[str]) -> str:
+    return "| " + " | ".join(texts) + " |"
+
+
+def _latex_column(drawn: Grid, number: int) -> str:
+    share = drawn.shares[number] / sum(drawn.shares)
+    below = [row[number].kind for body in drawn.bodies for row in body if len(row) == drawn.width]
+    ragged = "left" if below and all(kind == "number" for kind in below) else "right"
+    return f">{{\\ragged{ragged}\\arraybackslash}}p{{\\dimexpr{share:.4f}\\linewidth-2\\tabcolsep\\relax}}"
+
+
+def _latex_row(row: GridRow, width: int) -> str:
+    return " & ".join(_latex_cell(cell, width) for cell in row) + " \\\\"
+
+
+def _latex_cell(cell: GridCell, width: int) -> str:
+    parts = [_in_latex(part) for part in cell.parts if part]
+    if cell.kind == "list":
+        parts = [f"\\textbullet~{part}" for part in parts]
+    text = " \\newline ".join(parts)
+    text = f"\\textbf{{{text}}}" if cell.kind == "head" and text else text
+    if cell.span == 1:
+        return text
+    setting = "p{\\dimexpr\\linewidth-2\\tabcolsep\\relax}" if cell.span == width else "l"
+    return f"\\multicolumn{{{cell.span}}}{{{setting}}}{{{text}}}"
+
+
+_LATEX = {
+    "\\": "\\textbackslash{}", "&": "\\&", "%": "\\%", "$": "\\$", "#": "\\#", "_": "\\_", "{": "\\{", "}": "\\}",
+    "~": "\\textasciitilde{}", "^": "\\textasciicircum{}", "<": "\\textless{}", ">": "\\textgreater{}",
+    "|": "\\textbar{}", "[": "{[}", "]": "{]}", "“": "``", "”": "''", "‘": "`", "’": "'", "–": "--", "—": "---",
+}  # fmt: skip
+
+
+_OPENING = re.compile(r'(?<![^\s(\[{“])"(?=\S)')
+
+
+def _in_latex(text: str) -> str:
+    text = _OPENING.sub("“", text).replace('"', "”")
+    return _escaped(text, re.compile(r"[\\&%$#_{}~^<>|\[\]“”‘’–—]"), lambda match: _LATEX[match[0]])
+
+
+def _in_markdown(text: str) -> str:
+    return _escaped(text, re.compile(r"[\\`*_\[\]<>|~#&]"), lambda match: f"\\{match[0]}")
+
+
+def _escaped(text: str, special: re.Pattern[str], escape: Callable[[re.Match[str]], str]) -> str:
+    return special.sub(escape, " ".join(text.split()))

@@ -1,0 +1,86 @@
+"""Exhibit 2: the types of a typology with their bullets, then the considerations that cut across them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from crosscase.exhibits.cases import last_results
+from crosscase.exhibits.drafting import bullets, paragraph
+from crosscase.framework import Findings
+from crosscase.matrix import Cell
+from crosscase.study.layouts import ThemeRow, TypologyLayout
+from crosscase.theme import Sentence, Theme
+from crosscase.typology import Type, Typology
+
+
+@dataclass(frozen=True, slots=True)
+class TypeColumn:
+    """A type with its bullets, and the cases that are of it; a draft has bullets made from its rule."""
+
+    type_id: str
+    name: str
+    bullets: tuple[str, ...]
+    is_draft: bool
+    case_ids: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Consideration:
+    """A row across all types. `missing` says why there is nothing to print."""
+
+    theme_id: str
+    label: str
+    paragraphs: tuple[tuple[Sentence, ...], ...]
+    is_draft: bool = False
+    missing: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class TypologyExhibit:
+    id: str
+    title: str
+    typology_id: str
+    columns: tuple[TypeColumn, ...]
+    considerations: tuple[Consideration, ...]
+    notes: tuple[str, ...]
+
+    @property
+    def is_draft(self) -> bool:
+        return any(column.is_draft for column in self.columns) or any(row.is_draft for row in self.considerations)
+
+
+def typology_exhibit(
+    layout: TypologyLayout, typology: Typology, findings: Findings, themes: Sequence[Theme]
+) -> TypologyExhibit:
+    """Bullets are what people wrote to describe a type, paragraphs what they wrote on a theme; else they are drafts."""
+    known = {theme.id: theme for theme in themes}
+    cells = {key: cell for matrix in findings.matrices for key, cell in matrix.cells.items()}
+    of_type: dict[str, list[str]] = {}
+    for case_id, result in last_results(findings.study.cases, findings.results[typology.id]).items():
+        of_type.setdefault(result.type_id, []).append(case_id)
+    return TypologyExhibit(
+        layout.id,
+        layout.title,
+        typology.id,
+        tuple(_column(kind, tuple(of_type.get(kind.id, ())), findings) for kind in typology.types),
+        tuple(_consideration(row, known.get(row.theme_id), cells) for row in layout.rows),
+        layout.notes,
+    )
+
+
+def _column(kind: Type, case_ids: tuple[str, ...], findings: Findings) -> TypeColumn:
+    written = kind.describe or bullets(kind.rule, findings.study.codebook)
+    return TypeColumn(kind.id, kind.name, written, not kind.describe, case_ids)
+
+
+def _consideration(row: ThemeRow, theme: Theme | None, cells: dict[tuple[str, str], Cell]) -> Consideration:
+    if theme is None:
+        return Consideration(
+            row.theme_id, row.label or row.theme_id, (), missing=f"There is no theme `{row.theme_id}`."
+        )
+    label = row.label or theme.name
+    section = theme.section(row.section)
+    if section is not None and section.sentences:
+        return Consideration(theme.id, label, section.paragraphs)
+    drafted = paragraph(theme, cells)
+    missing = "" if drafted else "Not written yet, and no cell of the theme has anything to draft it from."
+    return Consideration(theme.id, label, (drafted,) if drafted else (), bool(drafted), missing)

@@ -1,0 +1,62 @@
+"""The exhibits that a study has before anybody laid one out."""
+
+from collections.abc import Iterator, Sequence
+
+from crosscase.claim import plural
+from crosscase.exhibits.drafting import capital
+from crosscase.study import Study
+from crosscase.study.layouts import (
+    CasesLayout,
+    ColumnGroup,
+    FeatureColumn,
+    Layout,
+    ParticipantsLayout,
+    StatusColumn,
+    ThemeColumn,
+    ThemeRow,
+    TypologyLayout,
+)
+from crosscase.theme import Theme
+from crosscase.typology import Is, Not, Rule, Typology
+
+
+def usual_layouts(study: Study, themes: Sequence[Theme]) -> tuple[Layout, ...]:
+    """Participants by sector and role where these are known; for each typology its types, and its cases."""
+    units = capital(plural(study.settings.unit))
+    people = any(person.sector or person.role for person in study.participants)
+    first: list[Layout] = [ParticipantsLayout("1", "Exhibit 1: Participants by sector and role.", cases=units)]
+    rest = (one for number, typology in enumerate(study.typologies, 2) for one in _of(typology, number, study, themes))
+    return (*(first if people else []), *rest)
+
+
+def _of(typology: Typology, number: int, study: Study, themes: Sequence[Theme]) -> Iterator[Layout]:
+    considered = [theme for theme in themes if theme.consideration]
+    yield TypologyLayout(
+        f"{number}",
+        f"Exhibit {number}: {typology.name}.",
+        typology.id,
+        tuple(ThemeRow(theme.id) for theme in considered),
+    )
+    features = dict.fromkeys(feature for kind in typology.types for feature in _features(kind.rule))
+    groups = [ColumnGroup("Features that decide", tuple(map(FeatureColumn, features)))]
+    if considered:
+        themed = tuple(ThemeColumn(theme.id, chip=_chip(theme, study)) for theme in considered)
+        groups.append(ColumnGroup("Considerations", themed))
+    groups.append(ColumnGroup("Where it stands", (StatusColumn(),)))
+    title = f"Exhibit {number}b: {capital(plural(study.settings.unit))} by {typology.label}."
+    yield CasesLayout(f"{number}b", title, typology.id, tuple(groups))
+
+
+def _features(rule: Rule) -> Iterator[str]:
+    if isinstance(rule, Is):
+        yield rule.feature
+    elif isinstance(rule, Not):
+        yield from _features(rule.rule)
+    else:
+        for part in rule.rules:
+            yield from _features(part)
+
+
+def _chip(theme: Theme, study: Study) -> str:
+    """The first attribute among the codes that a theme draws on."""
+    return next((code_id for _, code_id in theme.cells if code_id in study.values), "")

@@ -1,0 +1,125 @@
+"""The method's last stage: themes and claims, held against what people coded and decided.
+
+What the data don't bear out is a problem like any other, with the file and line of the sentence.
+"""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterator
+
+from crosscase.case import Case, Feature
+from crosscase.claim import Facts, Said, Unit, check, difference, types_by_case
+from crosscase.coding import Coding
+from crosscase.framework import Attribution, Findings, asked_of, coded_sources, rows_by_case, rows_by_participant
+from crosscase.problem import Problem
+from crosscase.study import Study
+from crosscase.theme import empty_cells, lint
+
+Member = tuple[Unit, str]
+
+
+def facts(findings: Findings) -> Facts:
+    """What themes and claims are held against: the codings that count, what was asked, types and other records."""
+    study, attribution = findings.study, findings.attribution
+    sources = _sources(study)
+    coded = coded_sources(study)
+    return Facts(
+        {
+            "case": [case.id for case in study.cases],
+            "participant": [person.id for person in study.participants],
+            "source": [source.id for source in study.sources],
+        },
+        _said(findings.codings, study, attribution),
+        _asked(sources, asked_of(study)),
+        _traits(findings),
+        {case.id: _features(case) for case in study.cases},
+        frozenset(member for member, ids in sources.items() if not ids or not coded.issuperset(ids)),
+        (study.settings.unit,),
+    )
+
+
+def problems(findings: Findings) -> Iterator[Problem]:
+    """Claims that the data don't bear out (errors); and, worth a look, counts that changed and words that misfit."""
+    known = facts(findings)
+    for claim in findings.study.claims:
+        verdict = check(claim, known)
+        if verdict.holds is False:
+            what = f"the data don't bear out `{claim.id}`: {verdict.sentence}"
+            yield Problem(claim.path, claim.line, what, "change the sentence, or look at what it rests on")
+        elif changed := difference(claim, verdict):
+            what = f"the count behind `{claim.id}` changed: {changed}"
+            yield Problem(claim.path, claim.line, what, "look whether the sentence still fits", "warning")
+    for theme in findings.study.themes:
+        for case_id, code_id in empty_cells(theme, known):
+            what = f"it rests on {case_id}/{code_id}, where nothing is coded"
+            yield Problem(theme.path, 1, what, "name another cell, or look at the codings", "warning")
+        for sentence in (sentence for section in theme.sections for sentence in section.sentences):
+            for misfit in lint(sentence, known):
+                yield Problem(theme.path, sentence.line, misfit, "check the word against the cells", "warning")
+
+
+def _sources(study: Study) -> dict[Member, tuple[str, ...]]:
+    """The sources that speak for each unit."""
+    sources: dict[Member, tuple[str, ...]] = {("source", source.id): (source.id,) for source in study.sources}
+    sources |= {("case", row.id): row.source_ids for row in rows_by_case(study)}
+    return sources | {("participant", row.id): row.source_ids for row in rows_by_participant(study)}
+
+
+def _said(
+    codings: tuple[Coding, ...], study: Study, attribution: Attribution
+) -> dict[tuple[Unit, str, str], list[Said]]:
+    kinds = {source.id: source.kind for source in study.sources}
+    said: dict[tuple[Unit, str, str], list[Said]] = defaultdict(list)
+    for coding in codings:
+        person = attribution.participant(coding)
+        who = (person.id, person.sector) if person else ("", "")
+        one = Said(coding.id, coding.source_id, coding.value, coding.stance, *who, kinds[coding.source_id])
+        said["source", coding.source_id, coding.code_id].append(one)
+        if person:
+            said["participant", person.id, coding.code_id].append(one)
+        if case_id := attribution.case_id(coding):
+            said["case", case_id, coding.code_id].append(one)
+    return dict(said)
+
+
+def _asked(
+    sources: dict[Member, tuple[str, ...]], asked: Callable[[str, str], bool | None]
+) -> Callable[[Unit, str, str], bool | None]:
+    def answer(unit: Unit, member: str, code_id: str) -> bool | None:
+        answers = [asked(code_id, source_id) for source_id in sources[unit, member]]
+        return True if any(answers) else None if None in answers else False
+
+    return answer
+
+
+def _traits(findings: Findings) -> dict[Member, dict[str, tuple[str, ...]]]:
+    traits: dict[Member, dict[str, tuple[str, ...]]] = defaultdict(dict)
+    for member, name, value in _records(findings):
+        if value:
+            traits[member][name] = tuple(dict.fromkeys((*traits[member].get(name, ()), value)))
+    return dict(traits)
+
+
+def _records(findings: Findings) -> Iterator[tuple[Member, str, str]]:
+    study = findings.study
+    for source in study.sources:
+        yield ("source", source.id), "kind", source.kind
+    for person in study.participants:
+        yield ("participant", person.id), "sector", person.sector
+        yield ("case", person.case_id), "sector", person.sector
+        for source_id in findings.attribution.source_ids(person):
+            yield ("source", source_id), "sector", person.sector
+    for case in study.cases:
+        for episode in case.episodes:
+            yield ("case", case.id), "status", episode.status
+    for typology_id, results in findings.results.items():
+        for case_id, types in types_by_case(typology_id, results).items():
+            for type_id in types:
+                yield ("case", case_id), "type", type_id
+
+
+def _features(case: Case) -> dict[str, list[Feature]]:
+    features: dict[str, list[Feature]] = defaultdict(list)
+    for episode in case.episodes:
+        for feature in episode.features:
+            features[feature.attribute].append(feature)
+    return dict(features)

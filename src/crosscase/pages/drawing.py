@@ -1,0 +1,125 @@
+"""What a figure is drawn from: words, lines, boxes and shapes at their places, and the table that says the same.
+
+Places are in pixels at a text size of 16. Shapes differ in form and carry letters or words, never colour alone.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from textwrap import wrap
+from typing import ClassVar
+
+from crosscase.pages.data import Link
+
+LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+NO_TYPE = "?"
+
+_OUTLINES = (
+    "M0 -9.5A9.5 9.5 0 1 1 0 9.5A9.5 9.5 0 1 1 0 -9.5Z",
+    "M-8.5 -8.5H8.5V8.5H-8.5Z",
+    "M0 -10L10 0L0 10L-10 0Z",
+    "M-11.5 8.5L0 -11.5L11.5 8.5Z",
+    "M-5.5 -9.5H5.5L11 0L5.5 9.5H-5.5L-11 0Z",
+    "M0 -10.5L10 -3.2L6.2 8.5H-6.2L-10 -3.2Z",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """Words; `kind` holds their class names: `middle`, `end`, `strong`, `quiet`, `on-dark`."""
+
+    x: float
+    y: float
+    text: str
+    kind: str = ""
+    form: ClassVar[str] = "label"
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    x1: float
+    y1: float
+    x2: float
+    y2: float
+    kind: str = ""
+    form: ClassVar[str] = "line"
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    x: float
+    y: float
+    width: float
+    height: float
+    kind: str = ""
+    form: ClassVar[str] = "box"
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """An outline around its own middle."""
+
+    x: float
+    y: float
+    outline: str
+    kind: str = ""
+    form: ClassVar[str] = "shape"
+
+
+@dataclass(frozen=True, slots=True)
+class Symbol:
+    """One of the page's symbols for the state of a cell, 14 by 14, around its middle."""
+
+    x: float
+    y: float
+    name: str
+    form: ClassVar[str] = "symbol"
+
+
+Mark = Label | Line | Box | Shape | Symbol
+Entry = str | Link | tuple[Link, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A drawing with its title, its description for those who don't see it, and the table behind it.
+
+    `legend` pairs a symbol's outline or name with what it means; `is_fluid` lets the drawing grow and shrink.
+    """
+
+    id: str
+    title: str
+    description: str
+    width: float
+    height: float
+    marks: tuple[Mark, ...]
+    head: tuple[str, ...]
+    rows: tuple[tuple[Entry, ...], ...]
+    notes: tuple[str, ...] = ()
+    is_fluid: bool = False
+
+
+def badge(x: float, y: float, number: int | None) -> tuple[Mark, ...]:
+    """A type by letter and form; `number` counts the typology's types from 0, None is for unresolved."""
+    if number is None:
+        return Shape(x, y, _OUTLINES[0], "dashed"), Label(x, y + 4.5, NO_TYPE, "middle strong")
+    low = 1 if number % len(_OUTLINES) == 3 else 0
+    return (
+        Shape(x, y, _OUTLINES[number % len(_OUTLINES)], "outline"),
+        Label(x, y + 4.5 + low, letter(number), "middle strong small"),
+    )
+
+
+def letter(number: int) -> str:
+    """A, B, … Z, AA, AB, …"""
+    before, last = divmod(number, len(LETTERS))
+    return (letter(before - 1) if before else "") + LETTERS[last]
+
+
+def lines(text: str, letters: int, at_most: int = 2) -> tuple[str, ...]:
+    """The text in lines of so many letters; what doesn't fit ends in an ellipsis."""
+    return tuple(wrap(text, letters, max_lines=at_most, placeholder=" …")) or ("",)
+
+
+def written(x: float, y: float, texts: Sequence[str], kind: str = "", leading: float = 15) -> tuple[Mark, ...]:
+    """Lines of words below each other, the first at `y`."""
+    return tuple(Label(x, y + number * leading, text, kind) for number, text in enumerate(texts))

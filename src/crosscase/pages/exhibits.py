@@ -1,0 +1,242 @@
+"""The exhibits as pages: each table as a journal would print it, with the way back to the cells behind it."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from crosscase.exhibits import CasesExhibit, Exhibit, ParticipantsExhibit, TypologyExhibit, exhibits
+from crosscase.exhibits.cases import CaseGroup, CaseRow, Entry, case_labels
+from crosscase.exhibits.typologies import Consideration, TypeColumn
+from crosscase.pages.data import Frame, Link
+from crosscase.pages.links import INDEX, names
+from crosscase.pages.material import Material, frame
+from crosscase.pages.matrices import cell_anchor
+from crosscase.pages.wording import counted
+from crosscase.study.layouts import Layout
+from crosscase.theme import Sentence, Theme
+
+Place = tuple[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Ref:
+    """A cell that a sentence rests on, by its number in the exhibit."""
+
+    number: int
+    cell: Link
+
+
+@dataclass(frozen=True, slots=True)
+class Cited:
+    text: str
+    refs: tuple[Ref, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TypeList:
+    """A column of Exhibit 2; `cases` leads to the cases of the type."""
+
+    name: str
+    bullets: tuple[str, ...]
+    is_draft: bool
+    cases: Link
+
+
+@dataclass(frozen=True, slots=True)
+class Spanning:
+    label: str
+    paragraphs: tuple[tuple[Cited, ...], ...]
+    is_draft: bool
+    missing: str
+
+
+@dataclass(frozen=True, slots=True)
+class TypesTable:
+    columns: tuple[TypeList, ...]
+    rows: tuple[Spanning, ...]
+    refs: tuple[Ref, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CaseCell:
+    """`chip` and `text` each lead to their cell of a framework matrix."""
+
+    heading: str
+    chip: Link | None
+    meaning: str
+    remark: str
+    decides: bool
+    text: str
+    is_quote: bool
+    is_draft: bool
+    cell: Link | None
+
+
+@dataclass(frozen=True, slots=True)
+class CaseLine:
+    name: str
+    notes: tuple[str, ...]
+    cells: tuple[CaseCell, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CaseLines:
+    anchor: str
+    name: str
+    count: str
+    rows: tuple[CaseLine, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CasesTable:
+    """`columns` are the headings under each group's label, with the kind of what stands below them."""
+
+    unit: str
+    columns: tuple[tuple[str, tuple[tuple[str, str], ...]], ...]
+    groups: tuple[CaseLines, ...]
+    key: tuple[tuple[str, tuple[tuple[str, str], ...]], ...]
+    width: int
+
+
+@dataclass(frozen=True, slots=True)
+class ExhibitPage:
+    """One exhibit. `kind` says which of its tables it has; `others` leads to the other exhibits."""
+
+    file: str
+    frame: Frame
+    title: str
+    kind: str
+    is_draft: bool
+    notes: tuple[str, ...]
+    others: tuple[Link, ...]
+    people: ParticipantsExhibit | None = None
+    types: TypesTable | None = None
+    cases: CasesTable | None = None
+
+
+def exhibit_pages(material: Material, layouts: Sequence[Layout], themes: Sequence[Theme]) -> Iterator[ExhibitPage]:
+    """A page for each exhibit that is laid out, in the order of the layouts."""
+    drawn = tuple(exhibits(material.findings, layouts, themes))
+    files = exhibit_files(layouts)
+    for exhibit in drawn:
+        others = tuple(Link(_short(one.title), files[one.id]) for one in drawn if one.id != exhibit.id)
+        yield _page(_Cells(material), exhibit, drawn, files, others)
+
+
+def exhibit_files(layouts: Sequence[Layout]) -> dict[str, str]:
+    """The file of each exhibit's page, by its id."""
+    return names((layout.id for layout in layouts), form="exhibit-{}.html")
+
+
+class _Cells:
+    """Where the cells of the framework matrices stand, and what they are called."""
+
+    def __init__(self, material: Material) -> None:
+        self.material = material
+        self.labels = case_labels(material.study)
+        self._found = {
+            key: (matrix, cell) for matrix in material.findings.matrices for key, cell in matrix.cells.items()
+        }
+
+    def href(self, place: Place | None) -> str:
+        if place not in self._found:
+            return ""
+        matrix, cell = self._found[place]
+        return f"{self.material.links.matrices[matrix.category.id]}#{cell_anchor(matrix, cell)}"
+
+    def code(self, place: Place) -> str:
+        code = self.material.study.codebook.by_id.get(place[1])
+        return code.name if code else place[1]
+
+    def link(self, place: Place) -> Link:
+        return Link(f"{self.labels.get(place[0], place[0])}: {self.code(place)}", self.href(place))
+
+
+def _page(
+    cells: _Cells, exhibit: Exhibit, drawn: Sequence[Exhibit], files: dict[str, str], others: tuple[Link, ...]
+) -> ExhibitPage:
+    people = types = cases = None
+    if isinstance(exhibit, ParticipantsExhibit):
+        kind, people, is_draft = "participants", exhibit, False
+    elif isinstance(exhibit, TypologyExhibit):
+        kind, types, is_draft = "types", _types_table(cells, exhibit, drawn, files), exhibit.is_draft
+    else:
+        kind, cases, is_draft = "cases", _cases_table(cells, exhibit), exhibit.is_draft
+    head = frame(cells.material, _short(exhibit.title), "Exhibits", Link("Exhibits", f"{INDEX}#exhibits"))
+    return ExhibitPage(
+        files[exhibit.id], head, exhibit.title, kind, is_draft, exhibit.notes, others, people, types, cases
+    )
+
+
+def _short(title: str) -> str:
+    """`Exhibit 2` of `Exhibit 2: Four models …`."""
+    return title.partition(":")[0]
+
+
+def _types_table(
+    cells: _Cells, exhibit: TypologyExhibit, drawn: Sequence[Exhibit], files: dict[str, str]
+) -> TypesTable:
+    by_case = (one for one in drawn if isinstance(one, CasesExhibit) and one.typology_id == exhibit.typology_id)
+    where = next((files[one.id] for one in by_case), "")
+    cited = [place for row in exhibit.considerations for p in row.paragraphs for s in p for place in s.cells]
+    known = [place for place in dict.fromkeys(cited) if cells.href(place)]
+    refs = {place: Ref(number, cells.link(place)) for number, place in enumerate(known, 1)}
+    unit = cells.material.study.settings.unit
+    anchors = type_anchors([column.type_id for column in exhibit.columns])
+    return TypesTable(
+        tuple(_type_list(column, unit, where and f"{where}#{anchors[column.type_id]}") for column in exhibit.columns),
+        tuple(_spanning(row, refs) for row in exhibit.considerations),
+        tuple(refs.values()),
+    )
+
+
+def type_anchors(type_ids: Sequence[str]) -> dict[str, str]:
+    """The anchor of each type's cases on the page of Exhibit 2b."""
+    return names(type_ids, form="type-{}")
+
+
+def _type_list(column: TypeColumn, unit: str, href: str) -> TypeList:
+    return TypeList(column.name, column.bullets, column.is_draft, Link(counted(len(column.case_ids), unit), href))
+
+
+def _spanning(row: Consideration, refs: dict[Place, Ref]) -> Spanning:
+    paragraphs = tuple(tuple(_cited(sentence, refs) for sentence in paragraph) for paragraph in row.paragraphs)
+    return Spanning(row.label, paragraphs, row.is_draft, row.missing)
+
+
+def _cited(sentence: Sentence, refs: dict[Place, Ref]) -> Cited:
+    places = dict.fromkeys(sentence.cells)
+    return Cited(sentence.text, tuple(refs[place] for place in places if place in refs))
+
+
+def _cases_table(cells: _Cells, exhibit: CasesExhibit) -> CasesTable:
+    anchors = type_anchors([group.type_id for group in exhibit.groups if group.type_id])
+    groups = tuple(
+        _case_lines(cells, exhibit, group, anchors.get(group.type_id, "unresolved")) for group in exhibit.groups
+    )
+    return CasesTable(exhibit.unit, exhibit.columns, groups, exhibit.key, len(exhibit.headings) + 1)
+
+
+def _case_lines(cells: _Cells, exhibit: CasesExhibit, group: CaseGroup, anchor: str) -> CaseLines:
+    rows = tuple(_case_line(cells, row) for row in group.rows)
+    return CaseLines(anchor, group.name, counted(len(rows), exhibit.unit), rows)
+
+
+def _case_line(cells: _Cells, row: CaseRow) -> CaseLine:
+    return CaseLine(row.label, (*row.notes, *row.earlier), tuple(_cell(cells, row.case_id, e) for e in row.entries))
+
+
+def _cell(cells: _Cells, case_id: str, entry: Entry) -> CaseCell:
+    chip = entry.chip
+    href = cells.href((case_id, chip.feature) if chip and chip.feature else entry.place)
+    says_more = entry.place is not None and bool(entry.text)
+    return CaseCell(
+        entry.heading,
+        Link(chip.words, href) if chip else None,
+        chip.meaning if chip else "",
+        chip.remark if chip else "",
+        chip is not None and chip.decides,
+        entry.text,
+        entry.is_quote,
+        entry.is_draft,
+        Link(cells.code(entry.place), cells.href(entry.place)) if entry.place and says_more else None,
+    )

@@ -1,0 +1,304 @@
+"""What the study's files tell of how it was made: sources, coders, codebook, re-visits, the machine's part.
+
+Nothing here is guessed. Counts carry their unit and what they are out of; shares are given from 30 upwards only.
+"""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from importlib.metadata import version
+
+from crosscase.codebook import Code
+from crosscase.coding import Coding
+from crosscase.guide import asked
+from crosscase.pages.data import Fact, Link
+from crosscase.pages.material import Material
+from crosscase.pages.wording import counted, day, listed, out_of, plural, sentence
+from crosscase.source import SHORTEST_PASSAGE, Source
+
+FEWEST_FOR_A_SHARE = 30
+
+Versions = Mapping[tuple[str, str], int]
+
+
+@dataclass(frozen=True, slots=True)
+class CoderLine:
+    name: str
+    sources: str
+    codings: str
+    when: str
+
+
+@dataclass(frozen=True, slots=True)
+class VersionLine:
+    version: int
+    deductive: int
+    inductive: int
+    codes: tuple[Link, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Revisit:
+    """Codes that came with one version, and the sources that nobody has coded under it or a later one.
+
+    `reread` were coded earlier, and since then by another coder or in consensus under the later version.
+    """
+
+    version: int
+    codes: tuple[Link, ...]
+    sources: tuple[Link, ...]
+    reread: tuple[Link, ...]
+    count: str
+
+
+def share(number: int, total: int, noun: str) -> str:
+    """`2 of 8 codes`; from 30 on with a percentage."""
+    told = out_of(number, total, noun)
+    return f"{told} ({number / total:.0%})" if total >= FEWEST_FOR_A_SHARE else told
+
+
+def source_facts(material: Material) -> tuple[Fact, ...]:
+    """Each kind of source with its number, dates and words, then participants and cases."""
+    study = material.study
+    kinds = {kind: [s for s in study.sources if s.kind == kind] for kind in ("interview", "focus group", "document")}
+    facts = [Fact(sentence(plural(kind)), _described(found)) for kind, found in kinds.items() if found]
+    people = sample(material)
+    if people:
+        facts.append(Fact("Participants", people))
+    facts.append(Fact(sentence(plural(study.settings.unit)), cases_and_episodes(material)))
+    return tuple(facts)
+
+
+def _described(sources: Sequence[Source]) -> str:
+    words = [source.words for source in sources]
+    dates = sorted(source.date for source in sources if source.date)
+    told = f"{len(sources)}, {sum(words):,} words in all"
+    if len(sources) > 1:
+        told += f" (from {min(words):,} to {max(words):,} each)"
+    if dates:
+        undated = len(sources) - len(dates)
+        told += f"; dated {day(dates[0])}" + (f" to {day(dates[-1])}" if dates[-1] != dates[0] else "")
+        told += f" ({undated} without a date)" if undated else ""
+    return told
+
+
+def sample(material: Material) -> str:
+    """`22, by sector: 16 prosecutor and 6 advocate`."""
+    people = material.study.participants
+    sectors = Counter(person.sector or "no sector given" for person in people)
+    told = (
+        f", by sector: {listed([f'{number} {name}' for name, number in sectors.items()])}" if len(sectors) > 1 else ""
+    )
+    return f"{len(people)}{told}" if people else ""
+
+
+def roles(material: Material) -> str:
+    found = Counter(person.role for person in material.study.participants if person.role)
+    return listed([f"{number} {role}" for role, number in sorted(found.items(), key=lambda entry: -entry[1])])
+
+
+def cases_and_episodes(material: Material) -> str:
+    cases = material.study.cases
+    told = f"{len(cases)}, with {counted(sum(len(case.episodes) for case in cases), 'episode')} described"
+    spoken = {person.case_id for person in material.study.participants} & {case.id for case in cases}
+    return f"{told}; {out_of(len(spoken), len(cases), material.study.settings.unit)} with a participant of its own"
+
+
+def coders(material: Material) -> tuple[CoderLine, ...]:
+    """Who coded how many of the sources, with how many codings, and when; the consensus layer last."""
+    study = material.study
+    layer = study.settings.consensus
+    ids = sorted({coder for coder, _ in study.coded}, key=lambda coder: (coder == layer, coder))
+    of_coder: dict[str, list[Coding]] = {coder: [] for coder in ids}
+    for coding in study.codings:
+        of_coder.setdefault(coding.coder, []).append(coding)
+    total = len(study.sources)
+    return tuple(
+        CoderLine(
+            f"Consensus of the coders ({coder})" if coder == layer else _coder(material, coder),
+            out_of(sum(one == coder for one, _ in study.coded), total, "source"),
+            f"{len(of_coder[coder]):,}",
+            _span([coding.at for coding in of_coder[coder] if coding.at]),
+        )
+        for coder in ids
+    )
+
+
+def _coder(material: Material, coder: str) -> str:
+    name = material.coder_name(coder)
+    return f"{coder}, {name}" if name != coder else coder
+
+
+def _span(dates: Sequence[str]) -> str:
+    first, last = (day(min(dates)), day(max(dates))) if dates else ("not recorded", "")
+    return f"{first} to {last}" if last and last != first else first
+
+
+def people_coding(material: Material) -> tuple[str, ...]:
+    """The coders' ids, without the consensus layer."""
+    return tuple(sorted({coder for coder, _ in material.study.coded} - {material.study.settings.consensus}))
+
+
+def double_coded(material: Material) -> frozenset[str]:
+    """The sources that two people or more have coded each for themselves."""
+    layer = material.study.settings.consensus
+    found = Counter(source_id for coder, source_id in material.study.coded if coder != layer)
+    return frozenset(source_id for source_id, number in found.items() if number > 1)
+
+
+def coding_facts(material: Material) -> tuple[Fact, ...]:
+    study, total = material.study, len(material.study.sources)
+    double = double_coded(material)
+    settled = {source_id for coder, source_id in study.coded if coder == study.settings.consensus}
+    return (
+        Fact("Coded by people", out_of(len(material.coded), total, "source")),
+        Fact("Double-coded", share(len(double), total, "source"), _sources(material, double)),
+        Fact("Settled in consensus", _settled(material, settled, double)),
+        Fact(
+            "Codings that count", f"{counted(len(material.findings.codings), 'coding')} of {len(study.codings):,} made"
+        ),
+        Fact("Summaries written", _summaries(material)),
+        Fact("Decided against the rules", _overrides(material)),
+    )
+
+
+def _settled(material: Material, settled: set[str], double: frozenset[str]) -> str:
+    if not material.study.settings.consensus:
+        return "no consensus layer is named in study.yaml"
+    told = f"{len(settled & double)} of {counted(len(double), 'double-coded source')}"
+    return f"{told}; there that layer alone counts, and the coders’ own codings are kept"
+
+
+def _summaries(material: Material) -> str:
+    by = Counter(material.coder_name(s.by) if s.by else "no name given" for s in material.study.summaries)
+    cells = [cell for matrix in material.findings.matrices for cell in matrix.cells.values()]
+    told = out_of(sum(cell.summary is not None for cell in cells), len(cells), "cell")
+    return f"{told} by {material.study.settings.unit}" + (f"; by {listed(list(by))}" if by else "")
+
+
+def _overrides(material: Material) -> str:
+    results = [result for found in material.findings.results.values() for result in found]
+    if not results:
+        return "no typology"
+    return out_of(sum(result.override is not None for result in results), len(results), "result")
+
+
+def _sources(material: Material, ids: frozenset[str]) -> tuple[Link, ...]:
+    return tuple(material.source_link(source.id) for source in material.study.sources if source.id in ids)
+
+
+def versions(material: Material) -> tuple[VersionLine, ...]:
+    """What each version of the codebook brought, of the codes that stand in it now."""
+    codes = material.study.codebook.codes
+    return tuple(
+        VersionLine(
+            number,
+            sum(code.origin == "deductive" for code in codes if code.since == number),
+            sum(code.origin == "inductive" for code in codes if code.since == number),
+            tuple(_code(material, code) for code in codes if code.since == number),
+        )
+        for number in sorted({code.since for code in codes})
+    )
+
+
+def inductive(material: Material) -> str:
+    codes = material.study.codebook.codes
+    return share(sum(code.origin == "inductive" for code in codes), len(codes), "code")
+
+
+def revisits(material: Material, coded_under: Versions) -> tuple[Revisit, ...]:
+    """For each version, the sources that people coded before it: those to be read again, and those read again since.
+
+    `coded_under` gives the codebook version of each codings file, by coder and source.
+    """
+    under: dict[str, list[int]] = {}
+    for (_, source_id), number in coded_under.items():
+        under.setdefault(source_id, []).append(number)
+    found = []
+    for line in versions(material):
+        before = {source_id for source_id, numbers in under.items() if min(numbers) < line.version}
+        waiting = frozenset(source_id for source_id in before if max(under[source_id]) < line.version)
+        if before:
+            count = out_of(len(waiting), len(under), "coded source")
+            links = _sources(material, waiting), _sources(material, frozenset(before - waiting))
+            found.append(Revisit(line.version, line.codes, *links, count))
+    return tuple(found)
+
+
+def _code(material: Material, code: Code) -> Link:
+    return Link(code.name, material.links.codes[code.id])
+
+
+def software_facts(material: Material) -> tuple[Fact, ...]:
+    settings = material.study.settings
+    used = "its suggestions are used here" if material.findings.is_draft else "no suggestion is used here"
+    return (
+        Fact("Software", f"crosscase {version('crosscase')}"),
+        Fact("Encoder", f"{settings.encoder}; {used}"),
+        Fact("Seed", f"{settings.seed}"),
+        Fact("Passages", passages(material)),
+        Fact("Codebook", f"version {material.study.codebook.version}"),
+    )
+
+
+def passages(material: Material) -> str:
+    """What the machine reads, and what is left out of it."""
+    read = material.findings.passages.values()
+    kept, short = sum(len(p.kept) for p in read), sum(len(p.left_out) for p in read)
+    joined = sum(p.joined for p in read)
+    return (
+        f"{counted(kept, 'passage')} of participants and documents; left out for being under {SHORTEST_PASSAGE} words: "
+        f"{counted(short, 'passage')}; {counted(joined, 'short sentence')} kept with a neighbour"
+    )
+
+
+def machine(material: Material) -> str:
+    """What the machine did, in two sentences."""
+    suggestions = material.findings.suggestions
+    total = len(material.study.sources)
+    encoders = listed(sorted({suggestion.encoder for suggestion in suggestions}))
+    drafted = out_of(len({suggestion.source_id for suggestion in suggestions}), total, "source")
+    proposed = (
+        f"For {drafted} that no person has coded, it proposed {counted(len(suggestions), 'suggestion')} (encoder "
+        f"{encoders}), which are marked as drafts and count as nobody’s finding."
+        if suggestions
+        else "It proposed nothing that stands in this report: codings, summaries and features are from people’s files."
+    )
+    return (
+        f"{proposed} It cut every quote from its source, counted, and applied the rules that people wrote to the "
+        "features that people decided, and it assigned no type by likeness of words."
+    )
+
+
+def guide(material: Material) -> str:
+    """How many questions, and of how many interviews each was asked."""
+    questions = material.study.guide.questions
+    interviews = [source for source in material.study.sources if source.kind != "document"]
+    if not questions:
+        return ""
+    put = [sum(asked(question, source) for source in interviews) for question in questions]
+    everywhere = sum(number == len(interviews) for number in put)
+    told = f"{out_of(everywhere, len(questions), 'question')} put in every interview"
+    least = out_of(min(put), len(interviews), "interview")
+    return f"{told}, the least asked in {least}" if everywhere < len(put) else told
+
+
+def interviewers(material: Material) -> str:
+    """Who asked in how many interviews, where `sources.csv` has a column `interviewer`."""
+    interviews = [source for source in material.study.sources if source.kind != "document"]
+    found = Counter(who for source in interviews if (who := source.attributes.get("interviewer", "")))
+    told = listed([f"{who} in {number}" for who, number in found.items()])
+    return f"{told}, of {counted(len(interviews), 'interview')}" if told else ""
+
+
+def repeated(material: Material) -> str:
+    people = material.study.participants
+    attribution = material.findings.attribution
+    again = sum(len(attribution.source_ids(person)) > 1 for person in people)
+    return f"{out_of(again, len(people), 'participant')} speak in more than one source" if people else ""
+
+
+def timed(material: Material) -> str:
+    interviews = [source for source in material.study.sources if source.kind != "document"]
+    marked = sum(any(turn.time for turn in source.turns) for source in interviews)
+    return f"{out_of(marked, len(interviews), 'transcript')} carry time marks" if interviews else ""

@@ -1,0 +1,76 @@
+"""The page that finds words in the report: every turn, every code and every summary, as one index."""
+
+from collections.abc import Iterator, Mapping
+from itertools import chain
+
+from crosscase.codebook import Code
+from crosscase.matrix import Matrix
+from crosscase.pages.data import Searched, SearchGroup, SearchPage
+from crosscase.pages.links import CODEBOOK, INDEX, SEARCH
+from crosscase.pages.material import Material, frame
+from crosscase.pages.matrices import cell_anchor, has_participant_rows
+from crosscase.pages.wording import counted, listed
+from crosscase.source import Source
+
+
+def search_page(material: Material) -> SearchPage:
+    """The index of all that can be found, in the order in which it is listed: codes, summaries, then sources."""
+    codes, written = _codes(material), _summaries(material)
+    turns = tuple(_turns(material, source) for source in material.study.sources)
+    said = sum(len(group.texts) for group in turns)
+    scope = [counted(said, "turn"), counted(len(codes.texts), "code"), counted(len(written.texts), "summary")]
+    return SearchPage(
+        file=SEARCH,
+        frame=frame(material, "Search", "Search"),
+        groups=tuple(group for group in (codes, written, *turns) if group.texts),
+        scope=listed(scope),
+    )
+
+
+def _codes(material: Material) -> SearchGroup:
+    files = material.links.codes
+    texts = tuple(Searched(code.name, files[code.id], _meaning(code)) for code in material.study.codebook.codes)
+    return SearchGroup("Codebook", CODEBOOK, "code", texts)
+
+
+def _meaning(code: Code) -> str:
+    told = (
+        code.definition,
+        *(f"Use it when: {entry}" for entry in code.include),
+        *(f"Not when: {entry}" for entry in code.exclude),
+        *code.examples,
+        *(f"{value}: {meaning}" for value, meaning in code.values.items()),
+        ", ".join(code.cues),
+    )
+    return " ".join(" ".join(text.split()) for text in told if text)
+
+
+def _summaries(material: Material) -> SearchGroup:
+    """What people wrote about cases, and about participants where they have rows of their own."""
+    findings, links = material.findings, material.links
+    texts = [_written(matrix, links.matrices) for matrix in findings.matrices]
+    if has_participant_rows(material):
+        texts += [_written(matrix, links.participant_matrices) for matrix in findings.participant_matrices]
+    return SearchGroup("Summaries", f"{INDEX}#matrices", "summary", tuple(chain.from_iterable(texts)))
+
+
+def _written(matrix: Matrix, files: Mapping[str, str]) -> Iterator[Searched]:
+    for row in matrix.rows:
+        for code in matrix.codes:
+            cell = matrix.cells[row.id, code.id]
+            if cell.summary:
+                place = f"{files[matrix.category.id]}#{cell_anchor(matrix, cell)}"
+                yield Searched(f"{row.name}, {code.name}", place, cell.summary.text)
+
+
+def _turns(material: Material, source: Source) -> SearchGroup:
+    page = material.source_link(source.id)
+    texts = tuple(
+        Searched(
+            f"{turn.speaker}, turn {turn.number}" if turn.speaker else f"Turn {turn.number}",
+            f"{page.href}#t{turn.number}",
+            source.text[turn.start : turn.end],
+        )
+        for turn in source.turns
+    )
+    return SearchGroup(page.text, page.href, "turn", texts)

@@ -1,0 +1,218 @@
+"""A page for each theme, with its evidence and its counter-evidence, and the claim ledger."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from crosscase.claim import Claim, Facts, Verdict, check, difference
+from crosscase.interpretation import facts
+from crosscase.matrix import representative
+from crosscase.pages.data import Fact, Frame, Link, Quote
+from crosscase.pages.links import INDEX, names
+from crosscase.pages.material import Material, frame, quote
+from crosscase.pages.matrices import cell_anchor
+from crosscase.pages.wording import counted, listed
+from crosscase.theme import Coverage, Section, Theme, coverage, lint
+
+LEDGER = "claims.html"
+QUOTES_ON_A_CARD = 6
+
+_HOLDS = {True: "holds", False: "does not hold", None: "can’t be told"}
+_HOLD = {True: "hold", False: "do not", None: "can’t be told"}
+
+
+@dataclass(frozen=True, slots=True)
+class SentenceLine:
+    """A sentence as it is printed, the cells that it rests on, and what a check of its words found."""
+
+    text: str
+    cells: tuple[Link, ...]
+    doubts: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SectionPart:
+    title: str
+    paragraphs: tuple[tuple[SentenceLine, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimLine:
+    """A claim with how it came out. `shape` names the sign beside the words."""
+
+    anchor: str
+    text: str
+    outcome: str
+    shape: str
+    verdict: str
+    groups: tuple[tuple[str, str], ...]
+    since: str
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class ThemePage:
+    file: str
+    frame: Frame
+    theme: Theme
+    facts: tuple[Fact, ...]
+    by_type: tuple[tuple[str, str], ...]
+    sections: tuple[SectionPart, ...]
+    quotes: tuple[Quote, ...]
+    counter: tuple[Quote, ...]
+    claims: tuple[ClaimLine, ...]
+    ledger: str = LEDGER
+
+
+@dataclass(frozen=True, slots=True)
+class LedgerPage:
+    file: str
+    frame: Frame
+    claims: tuple[ClaimLine, ...]
+    counts: str
+
+
+def theme_files(material: Material) -> Mapping[str, str]:
+    """The page of each theme, by its id."""
+    return names((theme.id for theme in material.study.themes), set(), "theme-{}.html")
+
+
+def theme_pages(material: Material) -> Iterator[ThemePage | LedgerPage]:
+    """Every theme's page, then the ledger; neither where the study has none."""
+    known = facts(material.findings)
+    verdicts = {claim.id: (claim, check(claim, known)) for claim in material.study.claims}
+    cells = _cells(material)
+    for theme in material.study.themes:
+        yield _page(material, theme, known, verdicts, cells)
+    if verdicts:
+        yield _ledger(material, verdicts)
+
+
+def _page(
+    material: Material,
+    theme: Theme,
+    known: Facts,
+    verdicts: Mapping[str, tuple[Claim, Verdict]],
+    cells: Mapping[tuple[str, str], Link],
+) -> ThemePage:
+    covered = coverage(theme, known)
+    codings = {coding.id: coding for coding in material.findings.codings}
+    said = [codings[one.coding_id] for place in theme.cells for one in known.said.get(("case", *place), ())]
+    against = [codings[known_id] for known_id in theme.counter_evidence.found if known_id in codings]
+    shown = representative(said, material.findings.attribution.speaker, QUOTES_ON_A_CARD)
+    return ThemePage(
+        theme_files(material)[theme.id],
+        frame(material, theme.name, "Themes", Link("Themes", f"{INDEX}#themes")),
+        theme,
+        _facts(material, covered),
+        _by_type(material, covered),
+        tuple(_section(section, known, cells) for section in theme.sections),
+        tuple(quote(material, coding) for coding in shown),
+        tuple(quote(material, coding) for coding in against),
+        tuple(_line(material, *verdicts[claim_id]) for claim_id in theme.claim_ids if claim_id in verdicts),
+    )
+
+
+def _ledger(material: Material, verdicts: Mapping[str, tuple[Claim, Verdict]]) -> LedgerPage:
+    lines = tuple(_line(material, claim, verdict) for claim, verdict in verdicts.values())
+    outcomes = [verdict.holds for _, verdict in verdicts.values()]
+    parts = [f"{outcomes.count(outcome)} {words}" for outcome, words in _HOLD.items() if outcome in outcomes]
+    return LedgerPage(
+        LEDGER,
+        frame(material, "Claims", "Themes", Link("Themes", f"{INDEX}#themes")),
+        lines,
+        f"{counted(len(lines), 'claim')}: {listed(parts)}",
+    )
+
+
+def _section(section: Section, known: Facts, cells: Mapping[tuple[str, str], Link]) -> SectionPart:
+    return SectionPart(
+        section.title,
+        tuple(
+            tuple(
+                SentenceLine(one.text, tuple(cells[place] for place in one.cells if place in cells), lint(one, known))
+                for one in paragraph
+            )
+            for paragraph in section.paragraphs
+        ),
+    )
+
+
+def _facts(material: Material, covered: Coverage) -> tuple[Fact, ...]:
+    unit, total = material.study.settings.unit, len(material.study.cases)
+
+    def those(case_ids: Sequence[str]) -> str:
+        names = listed([material.case_name(case_id) for case_id in case_ids])
+        return f"{len(case_ids)} of {counted(total, unit)}" + (f": {names}" if case_ids else "")
+
+    rows = [
+        ("With evidence", those((*covered.evidence, *covered.mixed))),
+        ("Of these, of two minds", those(covered.mixed)),
+        ("Spoken of, not drawn on", those(covered.aside)),
+        ("Asked, nothing said", those(covered.silent)),
+        ("Not asked", those(covered.not_asked)),
+    ]
+    facts = [Fact(name, told) for name, told in rows if not told.startswith("0 ") or name == "With evidence"]
+    for sector, people in covered.by_sector.items():
+        facts.append(
+            Fact(f"Interviews, {sector or 'no sector'}", f"{counted(len(people), 'participant')}: {', '.join(people)}")
+        )
+    if covered.documents:
+        facts.append(
+            Fact("Documents, apart", f"{counted(len(covered.documents), 'document')}: {', '.join(covered.documents)}")
+        )
+    return tuple(facts)
+
+
+def _by_type(material: Material, covered: Coverage) -> tuple[tuple[str, str], ...]:
+    """For the first typology: of each type, how many cases the theme draws on."""
+    if not material.study.typologies:
+        return ()
+    typology = material.study.typologies[0]
+    names = {f"{typology.id}/{kind.id}": kind.name for kind in typology.types} | {
+        f"{typology.id}/unresolved": "Unresolved"
+    }
+    return tuple(
+        (name, f"{len(covered.by_type[key][0])} of {len(covered.by_type[key][1])}")
+        for key, name in names.items()
+        if key in covered.by_type
+    )
+
+
+def _line(material: Material, claim: Claim, verdict: Verdict) -> ClaimLine:
+    groups = (
+        ("supporting", verdict.supporting),
+        ("contrary", verdict.contrary),
+        ("unclear", verdict.unclear),
+        ("silent", verdict.silent),
+        ("not asked", verdict.not_asked),
+        ("not coded yet", verdict.not_coded),
+    )
+    shape = {True: "summarised", False: "not-asked", None: "draft"}[verdict.holds]
+    return ClaimLine(
+        names([claim.id], set(), "claim-{}")[claim.id],
+        claim.text,
+        _HOLDS[verdict.holds],
+        shape,
+        verdict.sentence,
+        tuple((name, _called(material, verdict, ids)) for name, ids in groups if ids),
+        difference(claim, verdict),
+        claim.note,
+    )
+
+
+def _called(material: Material, verdict: Verdict, ids: Sequence[str]) -> str:
+    return ", ".join(material.case_name(one) if verdict.unit == "case" else one for one in ids)
+
+
+def _cells(material: Material) -> dict[tuple[str, str], Link]:
+    links = material.links.matrices
+    return {
+        (cell.row_id, code.id): Link(
+            f"{material.case_name(cell.row_id)}, {code.name}",
+            f"{links[matrix.category.id]}#{cell_anchor(matrix, cell)}",
+        )
+        for matrix in material.findings.matrices
+        for row in matrix.rows
+        for code in matrix.codes
+        if (cell := matrix.cells[row.id, code.id])
+    }

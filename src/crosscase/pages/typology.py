@@ -1,0 +1,332 @@
+"""A page for each typology: its types and their rules in words, what became of every episode, and why."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from crosscase.case import Episode, Feature
+from crosscase.coding import Coding
+from crosscase.pages.data import Frame, Link
+from crosscase.pages.drawing import Figure, Mark, badge
+from crosscase.pages.links import INDEX, names
+from crosscase.pages.material import Material, frame
+from crosscase.pages.rules import (
+    either,
+    feature_name,
+    held,
+    if_changed,
+    is_known,
+    is_said,
+    meaning,
+    standing,
+    type_name,
+    when,
+)
+from crosscase.pages.typology_figures import (
+    by_type,
+    episode_name,
+    episodes,
+    feature_chart,
+    property_space,
+    rank,
+    timeline,
+)
+from crosscase.pages.wording import counted, day, listed, out_of, plural, sentence
+from crosscase.typology import All, Any, Flip, Is, Result, Trace, Type, Typology, crosstab, evaluate
+
+SIGNS = {True: ("✓", "holds"), False: ("✗", "does not hold"), None: ("?", "can’t be told")}
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One line of a rule, and the lines that it is made of.
+
+    `sign` and `outcome` are empty where the rule is only stated; `fact` is what a case has; `evidence` leads to it.
+    """
+
+    words: str
+    meaning: str = ""
+    sign: str = ""
+    outcome: str = ""
+    fact: str = ""
+    memo: str = ""
+    evidence: tuple[Link, ...] = ()
+    parts: tuple["Part", ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class TypeEntry:
+    anchor: str
+    badge: tuple[Mark, ...]
+    name: str
+    count: str
+    describe: tuple[str, ...]
+    rule: Part
+    typical: tuple[str, ...]
+    members: tuple[Link, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ResultRow:
+    episode: Link
+    when: str
+    status: str
+    badge: tuple[Mark, ...]
+    type: str
+    decided: tuple[str, ...]
+    atypical: tuple[str, ...]
+    rivals: tuple[str, ...]
+    override: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """Why one episode came out as it did: in a sentence, and rule by rule in the order in which they were tried."""
+
+    anchor: str
+    name: str
+    when: str
+    badge: tuple[Mark, ...]
+    type: str
+    sentence: str
+    override: str
+    rivals: tuple[str, ...]
+    traces: tuple[tuple[str, bool, Part], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CrossTable:
+    """Two typologies over the same episodes: a row for each type of this one, a column for each of the other."""
+
+    title: str
+    other: Link
+    reason: str
+    heads: tuple[str, ...]
+    rows: tuple[tuple[str, tuple[tuple[str, ...], ...]], ...]
+    unit: str
+
+
+@dataclass(frozen=True, slots=True)
+class TypologyPage:
+    file: str
+    frame: Frame
+    name: str
+    label: str
+    labels: str
+    version: int
+    reason: str
+    summary: str
+    types: tuple[TypeEntry, ...]
+    results: tuple[ResultRow, ...]
+    figures: tuple[Figure, ...]
+    space: Figure | None
+    crosstabs: tuple[CrossTable, ...]
+    reasons: tuple[Reason, ...]
+
+
+def typology_pages(material: Material) -> Iterator[TypologyPage]:
+    """One page per typology, in the study's order."""
+    yield from (_page(material, typology) for typology in material.study.typologies)
+
+
+def typology_files(material: Material) -> Mapping[str, str]:
+    """The file name of each typology's page, by the typology's id."""
+    return names((one.id for one in material.study.typologies), form="typology-{}.html")
+
+
+def reason_anchor(material: Material, case_id: str, episode_id: str) -> str:
+    """Where on a typology's page it is said why an episode came out as it did."""
+    order = [(case.id, episode.id) for case in material.study.cases for episode in case.episodes]
+    return f"why-{order.index((case_id, episode_id)) + 1}"
+
+
+def _page(material: Material, typology: Typology) -> TypologyPage:
+    results = material.findings.results[typology.id]
+    known = episodes(material)
+    drawn = (feature_chart(material, typology), timeline(material, typology))
+    return TypologyPage(
+        file=typology_files(material)[typology.id],
+        frame=frame(material, typology.name, "Types", Link("Types", f"{INDEX}#types")),
+        name=typology.name,
+        label=typology.label,
+        labels=plural(typology.label),
+        version=typology.version,
+        reason=typology.reason.strip(),
+        summary=_summary(material, typology, results),
+        types=tuple(_entry(material, typology, number, kind) for number, kind in enumerate(typology.types)),
+        results=tuple(_row(material, typology, r, known) for _, group in by_type(typology, results) for r in group),
+        figures=tuple(figure for figure in drawn if figure),
+        space=property_space(material, typology),
+        crosstabs=tuple(_cross(material, typology, other) for other in material.study.typologies if other != typology),
+        reasons=tuple(_reason(material, typology, result, known) for result in results),
+    )
+
+
+def _summary(material: Material, typology: Typology, results: Sequence[Result]) -> str:
+    unit = material.study.settings.unit
+    unresolved = [result for result in results if not result.type_id]
+    overridden = sum(result.override is not None for result in results)
+    told = f"{counted(len(results), 'episode')} of {counted(len({r.case_id for r in results}), unit)} were tried: "
+    told += f"{out_of(len(results) - len(unresolved), len(results), 'episode')} came out as a {typology.label}, "
+    told += f"{len(unresolved)} stayed unresolved"
+    if overridden:
+        told += f"; for {overridden} of them people decided against the rules"
+    return told + "." if results else "No episode has been described yet, so the rules have nothing to sort."
+
+
+def _entry(material: Material, typology: Typology, number: int, kind: Type) -> TypeEntry:
+    results = material.findings.results[typology.id]
+    mine = [result for result in results if result.type_id == kind.id]
+    book = material.study.codebook
+    cases = len({result.case_id for result in mine})
+    return TypeEntry(
+        f"type-{number + 1}",
+        badge(0, 0, number),
+        sentence(kind.name),
+        f"{out_of(len(mine), len(results), 'episode')}, of "
+        f"{out_of(cases, len(material.study.cases), material.study.settings.unit)}",
+        kind.describe,
+        _part(material, evaluate(kind.rule, {}), is_tried=False),
+        tuple(is_said(book, name, values) for name, values in kind.typical.items()),
+        tuple(_to_reason(material, result) for result in mine),
+    )
+
+
+def _to_reason(material: Material, result: Result) -> Link:
+    anchor = reason_anchor(material, result.case_id, result.episode_id)
+    return Link(episode_name(material, result), f"#{anchor}")
+
+
+def _part(material: Material, trace: Trace, *, is_tried: bool) -> Part:
+    sign, outcome = SIGNS[trace.truth] if is_tried else ("", "")
+    if isinstance(trace.rule, Is):
+        return _leaf(material, trace, trace.rule, sign, outcome)
+    words = {All: "All of these:", Any: "At least one of these:"}.get(type(trace.rule), "Not so:")
+    parts = tuple(_part(material, part, is_tried=is_tried) for part in trace.parts)
+    return Part(words, sign=sign, outcome=outcome, parts=parts)
+
+
+def _leaf(material: Material, trace: Trace, rule: Is, sign: str, outcome: str) -> Part:
+    book, feature = material.study.codebook, trace.feature
+    words = is_said(book, rule.feature, rule.values)
+    if not sign:
+        return Part(
+            words, either([f"“{told}”" for value in rule.values if (told := meaning(book, rule.feature, value))])
+        )
+    of_value = meaning(book, rule.feature, feature.value) if feature and is_known(feature) else ""
+    fact = f"here: {held(feature)}" + (f" (“{of_value}”)" if of_value else "")
+    return Part(words, "", sign, outcome, fact, _memo(material, feature), _evidence(material, feature))
+
+
+def _memo(material: Material, feature: Feature | None) -> str:
+    if feature is None or not feature.memo:
+        return ""
+    return f"{material.coder_name(feature.by)}: {feature.memo}" if feature.by else feature.memo
+
+
+def _evidence(material: Material, feature: Feature | None) -> tuple[Link, ...]:
+    """To the codings in their transcripts; one that doesn't count any more is named without a link."""
+    by_id: Mapping[str, Coding] = {coding.id: coding for coding in material.findings.codings}
+    found = ((coding_id, by_id.get(coding_id)) for coding_id in (feature.evidence if feature else ()))
+    return tuple(Link(name, material.links.passage(coding)) if coding else Link(name) for name, coding in found)
+
+
+def _row(material: Material, typology: Typology, result: Result, known: Mapping[tuple[str, str], Episode]) -> ResultRow:
+    book, episode = material.study.codebook, known[result.case_id, result.episode_id]
+    having = {feature.attribute: feature for feature in episode.features}
+    typical = _typical(typology, result)
+    return ResultRow(
+        _to_reason(material, result),
+        when(episode),
+        standing(episode),
+        badge(0, 0, rank(typology, result.type_id)),
+        sentence(type_name(typology, result.type_id)),
+        tuple(f"{feature_name(book, name)}: {held(having.get(name))}" for name in result.decided),
+        tuple(f"{is_said(book, name, typical[name])} (here: {held(having.get(name))})" for name in result.atypical),
+        _nearest(material, typology, result),
+        _override(material, typology, result),
+    )
+
+
+def _typical(typology: Typology, result: Result) -> Mapping[str, tuple[str, ...]]:
+    kind = typology.type(result.by_rule)
+    return kind.typical if kind else {}
+
+
+def _nearest(material: Material, typology: Typology, result: Result) -> tuple[str, ...]:
+    """The types that the fewest changes lead to, with those changes."""
+    if not result.rival:
+        return (f"no {typology.label} within two changes",)
+    fewest = min(len(flip.changes) for flip in result.flips if flip.type_id)
+    near = [flip for flip in result.flips if flip.type_id and len(flip.changes) == fewest]
+    return tuple(_rival(material, typology, type_id, near) for type_id in dict.fromkeys(flip.type_id for flip in near))
+
+
+def _rival(material: Material, typology: Typology, type_id: str, flips: Sequence[Flip]) -> str:
+    there = [flip for flip in flips if flip.type_id == type_id]
+    return f"{sentence(type_name(typology, type_id))}, {if_changed(material.study.codebook, there)}"
+
+
+def _override(material: Material, typology: Typology, result: Result) -> str:
+    override = result.override
+    if override is None:
+        return ""
+    who = material.coder_name(override.by) if override.by else "a person"
+    on = f" on {day(override.on)}" if override.on else ""
+    rules = type_name(typology, result.by_rule)
+    chosen = type_name(typology, override.type_id)
+    return f"Override: {who} decided for “{chosen}”{on}, where the rules say “{rules}”. {override.reason}".rstrip()
+
+
+def _reason(material: Material, typology: Typology, result: Result, known: Mapping[tuple[str, str], Episode]) -> Reason:
+    episode = known[result.case_id, result.episode_id]
+    to = dict.fromkeys(flip.type_id for flip in result.flips)
+    rivals = tuple(_rival(material, typology, type_id, result.flips) for type_id in to)
+    telling = {result.by_rule} if result.by_rule else {i for i, trace in result.traces.items() if trace.truth is None}
+    return Reason(
+        reason_anchor(material, result.case_id, result.episode_id),
+        episode_name(material, result),
+        f"{when(episode)}; {standing(episode)}",
+        badge(0, 0, rank(typology, result.type_id)),
+        sentence(type_name(typology, result.type_id)),
+        _why(material, typology, result, episode),
+        _override(material, typology, result),
+        rivals,
+        tuple(
+            (sentence(type_name(typology, type_id)), type_id in telling, _part(material, trace, is_tried=True))
+            for type_id, trace in result.traces.items()
+        ),
+    )
+
+
+def _why(material: Material, typology: Typology, result: Result, episode: Episode) -> str:
+    """The result in one sentence, as a person would give it."""
+    having = {feature.attribute: feature for feature in episode.features}
+    book = material.study.codebook
+    if result.by_rule:
+        told = [f"“{feature_name(book, name)}: {held(having.get(name))}”" for name in result.decided]
+        return f"By the rules “{type_name(typology, result.by_rule)}”, because of {listed(told)}."
+    told = [f"“{feature_name(book, name)}” is {held(having.get(name))}" for name in result.decided]
+    if told:
+        return f"By the rules unresolved, because {listed(told)}, and the {typology.label} hangs on it."
+    return f"By the rules unresolved: what they ask for is known, and no {typology.label} has this combination."
+
+
+def _cross(material: Material, typology: Typology, other: Typology) -> CrossTable:
+    table = crosstab(material.findings.results[typology.id], material.findings.results[other.id])
+    named = {r.episode_id: episode_name(material, r) for r in material.findings.results[typology.id]}
+    columns = [*(kind.id for kind in other.types), *([""] if any(second == "" for _, second in table) else [])]
+    rows = [*(kind.id for kind in typology.types), *([""] if any(first == "" for first, _ in table) else [])]
+    return CrossTable(
+        f"“{typology.name}” against “{other.name}”",
+        Link(other.name, typology_files(material)[other.id]),
+        other.reason.strip(),
+        tuple(sentence(type_name(other, column)) for column in columns),
+        tuple(
+            (
+                sentence(type_name(typology, row)),
+                tuple(tuple(named[one] for one in table.get((row, column), ())) for column in columns),
+            )
+            for row in rows
+        ),
+        counted(len(named), "episode"),
+    )

@@ -1,0 +1,201 @@
+"""The pages of the exhibits: their structure, and that every link leads to the cell that it names."""
+
+import re
+from dataclasses import replace
+from datetime import date
+from functools import cache
+
+import pytest
+from lxml import html  # type: ignore[import-untyped]
+
+from crosscase.exhibits import usual_layouts
+from crosscase.framework import Findings
+from crosscase.pages import _environment, render
+from crosscase.pages.data import MatrixPage
+from crosscase.pages.exhibits import ExhibitPage, exhibit_pages
+from crosscase.pages.material import Material
+from crosscase.pages.matrices import matrix_pages
+from crosscase.study.layouts import Layout
+from crosscase.theme import Theme
+from tests.small_study import small_findings
+from tests.test_exhibits import sample, sample_layouts, sample_themes
+
+ON = date(2026, 11, 22)
+
+
+def built(findings: Findings, layouts: tuple[Layout, ...], themes: tuple[Theme, ...]) -> dict[str, ExhibitPage]:
+    return {page.file: page for page in exhibit_pages(Material(findings, ON), layouts, themes)}
+
+
+def as_html(page: ExhibitPage) -> html.HtmlElement:
+    template = _environment().get_template("exhibit.html")
+    return html.fromstring(template.render(page=page, frame=page.frame, script="", allowed="'none'"))
+
+
+@cache
+def page(name: str) -> html.HtmlElement:
+    return as_html(built(sample(), sample_layouts()[0], sample_themes())[f"exhibit-{name}.html"])
+
+
+def find(element: html.HtmlElement, path: str) -> list[html.HtmlElement]:
+    """What lies under an element by XPath, with `.name` for having that class."""
+    having = r"contains(concat(' ', @class, ' '), ' \1 ')"
+    return list(element.xpath(".//" + re.sub(r"(?<=[\[( ])\.([a-z-]+)", having, path)))
+
+
+def text(element: html.HtmlElement) -> str:
+    return " ".join(element.text_content().split())
+
+
+def unwritten() -> tuple[Findings, tuple[Theme, ...]]:
+    """The sample as it was before anybody described a type or wrote on a theme."""
+    study = sample().study
+    bare = tuple(
+        replace(typology, types=tuple(replace(kind, describe=()) for kind in typology.types))
+        for typology in study.typologies
+    )
+    themes = tuple(replace(theme, sections=()) for theme in sample_themes())
+    return replace(sample(), study=replace(study, typologies=bare)), themes
+
+
+def test_exhibit_2_is_one_head_one_body_of_lists_and_a_body_for_each_consideration() -> None:
+    (table,) = find(page("2"), "table")
+    assert len(find(table, "thead")) == 1
+    assert [th.get("scope") for th in find(table, "thead//th")] == ["col"] * 4
+    lists, *spanning = find(table, "tbody")
+    assert [len(find(td, "li")) for td in find(lists, "tr/td")] == [2, 2, 2, 3]
+    assert len(spanning) == 3
+    for body in spanning:
+        (th,), (td,) = find(body, "th"), find(body, "td")
+        assert (th.get("scope"), th.get("colspan"), td.get("colspan")) == ("rowgroup", "4", "4")
+
+
+def test_the_braces_of_the_prose_are_not_printed() -> None:
+    words = find(page("2"), "table")[0].text_content()
+    assert "{" not in words
+    assert "engagement.cost" not in words
+
+
+def test_each_bullet_leads_to_the_cases_of_its_type() -> None:
+    for td in find(page("2"), "tbody[.bullets]//td"):
+        name = text(find(td, "*[.cell-head]")[0])
+        for item in find(td, "li"):
+            (link,) = find(item, "a")
+            file, _, anchor = link.get("href").partition("#")
+            assert file == "exhibit-2b.html"
+            (body,) = find(page("2b"), f"tbody[@id='{anchor}']")
+            assert text(find(body, "tr[.group]/th")[0]).startswith(name)
+            assert text(link).startswith(text(find(body, "*[.count]")[0]))
+
+
+def test_each_sentence_leads_to_its_cells_and_each_cell_has_one_number() -> None:
+    raised = find(page("2"), "sup[.refs]")
+    assert len(raised) == 7
+    numbers: dict[str, set[str]] = {}
+    for link in (link for refs in raised for link in find(refs, "a")):
+        numbers.setdefault(link.text, set()).add(link.get("href"))
+    assert list(numbers) == [f"{n}" for n in range(1, len(numbers) + 1)]
+    assert all(len(hrefs) == 1 for hrefs in numbers.values())
+    assert [a.get("href") for a in find(page("2"), "*[.behind]//a")] == [href for (href,) in numbers.values()]
+
+
+@cache
+def anchors() -> dict[str, str]:
+    """Where each cell of the sample's matrices stands, with the row and code that are found there."""
+    material = Material(sample(), ON)
+    return {
+        f"{matrix.file}#{cell.anchor}": f"{row.name}: {cell.code}"
+        for matrix in matrix_pages(material)
+        for row in matrix.rows
+        for cell in row.cells
+    }
+
+
+def test_a_cell_that_is_cited_is_the_one_that_the_link_names() -> None:
+    links = find(page("2"), "*[.behind]//a")
+    assert len(links) > 30
+    for link in links:
+        assert anchors()[link.get("href")] == text(link)
+
+
+def test_every_chip_and_summary_of_exhibit_2b_leads_to_a_cell_of_its_case() -> None:
+    rows = find(page("2b"), "tbody/tr[not(.group)]")
+    assert len(rows) == 14
+    for row in rows:
+        name = find(row, "th")[0].text
+        links = find(row, "td//a")
+        assert len(links) >= 11
+        assert {anchors()[link.get("href")].partition(":")[0] for link in links} == {name}
+
+
+def test_the_rows_of_exhibit_2b_fill_its_columns() -> None:
+    (table,) = find(page("2b"), "table")
+    over, names = find(table, "thead/tr")
+    assert sum(int(th.get("colspan", 1)) for th in over) == 13
+    assert len(names) == 12
+    assert {len(tr) for tr in find(table, "tbody/tr[not(.group)]")} == {13}
+    assert len(find(table, "col")) == 13
+
+
+def test_an_exhibit_stands_as_it_was_written_when_people_wrote_it() -> None:
+    for name in ("1", "2", "2b"):
+        assert not find(page(name), "*[.stamp or .is-draft]")
+
+
+def test_what_nobody_has_written_is_called_a_draft_in_word_and_shape() -> None:
+    findings, themes = unwritten()
+    drafted = as_html(built(findings, sample_layouts()[0], themes)["exhibit-2.html"])
+    cells = find(drafted, "tbody//td")
+    assert len(cells) == 7
+    for cell in cells:
+        assert "is-draft" in cell.get("class", "")
+        assert text(find(cell, "*[.stamp]")[0]) == "Draft"
+    assert find(drafted, "*[.draftnote]")
+
+
+@pytest.mark.parametrize("profile", ["reviewer", "public"])
+def test_outside_the_team_cases_are_masked_wherever_the_exhibits_name_them(profile: str) -> None:
+    study = sample().study
+    masked = replace(sample(), study=replace(study, settings=replace(study.settings, profile=profile)))
+    pages = built(masked, sample_layouts()[0], sample_themes())
+    named = [th.text for th in find(as_html(pages["exhibit-2b.html"]), "tbody//th[.of-case]")]
+    assert sorted(named) == sorted(case.masked for case in study.cases)
+    types = as_html(pages["exhibit-2.html"])
+    cited = [text(one) for one in (*find(types, "*[.behind]//a"), *find(types, "*[.refs]//*[.hidden]"))]
+    assert len(cited) > 30
+    assert all(one.startswith("Jurisdiction ") for one in cited)
+
+
+def test_exhibit_1_never_sets_a_role_beside_a_place() -> None:
+    words = text(page("1"))
+    assert not [case.name for case in sample().study.cases if case.name in words]
+    for row in find(page("1"), "tbody/tr[not(.subtotal or .total)]"):
+        assert text(find(row, "td")[-1]) == ""
+
+
+def test_markup_in_a_studys_words_stays_words() -> None:
+    findings = small_findings()
+    study = replace(findings.study, settings=replace(findings.study.settings, unit="<i>town</i>"))
+    layouts = usual_layouts(study, ())
+    (one,) = built(replace(findings, study=study), layouts, ()).values()
+    assert one.file == "exhibit-1.html"
+    assert not find(as_html(one), "main//i")
+    assert re.search(r"<i>", text(find(as_html(one), "thead")[0]))
+
+
+def test_a_study_with_nothing_to_lay_out_has_no_exhibits() -> None:
+    findings = small_findings()
+    study = replace(findings.study, participants=())
+    assert usual_layouts(study, ()) == ()
+    assert built(findings, (), ()) == {}
+
+
+def test_the_pages_of_matrices_carry_the_anchors_that_exhibits_lead_to() -> None:
+    material = Material(sample(), ON)
+    cited = {link.get("href") for link in find(page("2"), "*[.refs]//a")}
+    for matrix in matrix_pages(material):
+        assert isinstance(matrix, MatrixPage)
+        wanted = {href.partition("#")[2] for href in cited if href.startswith(f"{matrix.file}#")}
+        if wanted:
+            assert wanted <= {element.get("id") for element in find(html.fromstring(render(matrix)), "td[@id]")}
+            break
