@@ -152,3 +152,18 @@ def test_what_changed_on_both_sides_is_told_and_not_taken(study_folder: StudyFol
     assert told.exit_code == 1
     assert "not taken, changed on both sides: Ash money.cost" in told.output
     assert (folder / "charts/money.yaml").read_text() == "Ash:\n  money.cost: {summary: Rather dear.}\n"
+
+
+def test_a_run_leaves_an_edited_workbook_as_it_is_and_writes_the_rest(small: Path, tmp_path: Path) -> None:
+    from openpyxl import load_workbook
+
+    assert crosscase("run", small, "--people-only", "--out", tmp_path / "report").exit_code == 0
+    path = tmp_path / "report/tables/matrices.xlsx"
+    book = load_workbook(path)
+    book["money"]["C3"].value = "Very dear, they say."
+    book.save(path)
+    edited = path.read_bytes()
+    again = crosscase("run", small, "--people-only", "--out", tmp_path / "report")
+    assert (again.exit_code, path.read_bytes()) == (0, edited)
+    assert "left as it is" in again.stderr
+    assert again.stdout.splitlines()[-1] == str(tmp_path / "report/index.html")

@@ -253,7 +253,10 @@ def run(folder: Path, out: Path | None, people_only: bool) -> None:
     click.echo(_contents(loaded))
     findings = analyse(loaded, () if people_only else _suggest(loaded))
     index = write(findings, out or folder / "reports")
-    write_tables(findings, (out or folder / "reports") / "tables")
+    try:
+        write_tables(findings, (out or folder / "reports") / "tables")
+    except Refused as refusal:
+        click.echo(f"left as it is: {refusal}", err=True)
     click.echo(_charted(findings))
     click.echo(index)
     sys.exit(_status(loaded.problems))
