@@ -52,6 +52,11 @@ def plain(value: object) -> object:
     return [plain(inner) for inner in value] if isinstance(value, list) else value
 
 
+def test_lines_with_odd_characters_come_back() -> None:
+    for text in ("one\ntwo\x85three", "one\n\x9ftwo", "one\n\u2028two", "one\ntwo\n", " one\n  two"):
+        assert yaml.parse(yaml.rewrite("", {}, {"a": text}), "f")[0] == {"a": text}
+
+
 def test_what_nobody_changed_is_not_touched_even_if_it_is_unknown() -> None:
     text = "# ours\na:   1\nwhat: {is: this}\n"
     assert yaml.rewrite(text, {"a": "1"}, {"a": "2"}) == "# ours\na: '2'\nwhat: {is: this}\n"

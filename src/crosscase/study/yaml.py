@@ -18,6 +18,7 @@ from crosscase.problem import Problem
 T = TypeVar("T")
 
 DEEPEST = 50
+_NOT_PRINTED = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ufeff]")
 
 _Loader: Any = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
 
@@ -141,7 +142,7 @@ def _plain(value: Any) -> Any:
         return {key: _plain(inner) for key, inner in value.items()}
     if isinstance(value, list):
         return [_plain(inner) for inner in value]
-    if isinstance(value, str) and "\n" in value:
+    if isinstance(value, str) and "\n" in value and not _NOT_PRINTED.search(value):
         from ruamel.yaml.scalarstring import LiteralScalarString
 
         return LiteralScalarString(value)
