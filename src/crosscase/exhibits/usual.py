@@ -21,9 +21,9 @@ from crosscase.typology import Is, Not, Rule, Typology
 
 
 def usual_layouts(study: Study, themes: Sequence[Theme]) -> tuple[Layout, ...]:
-    """Participants by sector and role where these are known; for each typology its types, and its cases."""
+    """Participants by sector and role where sectors are known; for each typology its types, and its cases."""
     units = capital(plural(study.settings.unit))
-    people = any(person.sector or person.role for person in study.participants)
+    people = any(person.sector for person in study.participants)
     first: list[Layout] = [ParticipantsLayout("1", "Exhibit 1: Participants by sector and role.", cases=units)]
     rest = (one for number, typology in enumerate(study.typologies, 2) for one in _of(typology, number, study, themes))
     return (*(first if people else []), *rest)
