@@ -184,7 +184,7 @@ def chart(folder: Path, workbook: Path, by: str) -> None:
 
 @main.command()
 @STUDY
-@click.option("--case", "case_id", help="One case: how each rule came out for it, part by part.")
+@click.option("--case", "case_id", default="", help="One case: how each rule came out for it, part by part.")
 @click.option("--accept", is_flag=True, help="Write the proposed features of attributes that nobody has decided.")
 @click.option("--by", default="", help="Who accepts.")
 def classify(folder: Path, case_id: str, accept: bool, by: str) -> None:
@@ -313,7 +313,7 @@ def _doubts(findings: Findings, case_id: str) -> Iterator[str]:
 
     codings = {coding.id: coding for coding in findings.codings}
     for case in findings.study.cases:
-        for episode in case.episodes if case_id in ("", None, case.id) else ():
+        for episode in case.episodes if case_id in ("", case.id) else ():
             for feature in unsupported(episode.features, codings):
                 told = f"{episode.id} {feature.attribute} is {feature.value}"
                 yield f"look again: {told}, which none of its evidence says"
@@ -331,7 +331,7 @@ def _accepted(findings: Findings, case_id: str, by: str) -> Iterator[str]:
 
     now = findings.study
     for case in now.cases:
-        if case_id not in ("", None, case.id):
+        if case_id not in ("", case.id):
             continue
         episodes = case.episodes or (Episode(f"{case.id}-1"),)
         mine = [p for p in findings.proposals if p.case_id == case.id and p.feature.status != "not_asked"]

@@ -3,6 +3,7 @@
 A `Problem` is something a person can put right in a file; a `Refused` is an act that was not carried out.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
@@ -31,3 +32,12 @@ class Refused(Exception):
 
     Its text is one line that says what to do.
     """
+
+
+def nearest(id: str, known: Iterable[str]) -> str:
+    """What to do about an id that there isn't: the one that was probably meant, alone or behind a `/`."""
+    from difflib import get_close_matches
+
+    known = list(known)
+    near = [one for one in known if one.endswith(f"/{id}")] or get_close_matches(id, known, 1)
+    return f"did you mean `{near[0]}`?" if near else "correct the id, or add it"

@@ -13,7 +13,7 @@ from crosscase.exchange.document import DOCUMENT, write_document
 from crosscase.exchange.export import export
 from crosscase.exchange.workbook import MATRICES, write_matrices
 from crosscase.exhibits import exhibits as draw
-from crosscase.exhibits import to_latex, to_markdown, to_table, usual_layouts
+from crosscase.exhibits import laid_out, to_latex, to_markdown, to_table
 from crosscase.framework import Findings
 from crosscase.pages import pages, render
 from crosscase.pages.links import plain
@@ -50,8 +50,7 @@ def write_tables(findings: Findings, out: Path, *, on: date | None = None) -> tu
     Raises Refused, with all else written, where somebody has edited the workbook or the document.
     """
     study = findings.study
-    layouts = study.layouts or usual_layouts(study, study.themes)
-    drawn = tuple(draw(findings, layouts, study.themes))
+    drawn = tuple(draw(findings, laid_out(study), study.themes))
     written = [*export(findings, out, on=on)]
     for exhibit in drawn:
         written.append(_table(out / f"exhibit-{plain(exhibit.id)}.md", to_markdown(exhibit)))

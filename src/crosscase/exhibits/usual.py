@@ -20,6 +20,11 @@ from crosscase.theme import Theme
 from crosscase.typology import Is, Not, Rule, Typology
 
 
+def laid_out(study: Study) -> tuple[Layout, ...]:
+    """The exhibits as the study lays them out, or the usual ones where it lays out none and could have some."""
+    return study.layouts or usual_layouts(study, study.themes)
+
+
 def usual_layouts(study: Study, themes: Sequence[Theme]) -> tuple[Layout, ...]:
     """Participants by sector and role where sectors are known; for each typology its types, and its cases."""
     units = capital(plural(study.settings.unit))

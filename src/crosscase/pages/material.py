@@ -10,7 +10,7 @@ from importlib.metadata import version
 
 from crosscase.codebook import Code
 from crosscase.coding import Coding, Suggestion
-from crosscase.exhibits import usual_layouts
+from crosscase.exhibits import laid_out
 from crosscase.framework import Findings, coded_sources
 from crosscase.matrix import Decision
 from crosscase.pages.data import Frame, Link, Quote
@@ -42,8 +42,7 @@ class Material:
 
     @cached_property
     def layouts(self) -> tuple[Layout, ...]:
-        """The exhibits as the study lays them out, or the usual ones where it lays out none and could have some."""
-        return self.study.layouts or usual_layouts(self.study, self.study.themes)
+        return laid_out(self.study)
 
     @cached_property
     def coded(self) -> frozenset[str]:

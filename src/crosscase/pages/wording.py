@@ -1,8 +1,8 @@
 """How numbers, units, dates and states are said on a page. Counts carry their unit and what they are out of."""
 
-import re
 from datetime import date
 
+from crosscase.claim import plural as plural
 from crosscase.matrix import Cell, Status
 from crosscase.pages.data import Sign
 
@@ -50,12 +50,6 @@ def said_of(cell: Cell) -> str:
 def sentence(text: str) -> str:
     """With a capital at the beginning, and no other letter changed."""
     return text[:1].upper() + text[1:]
-
-
-def plural(noun: str) -> str:
-    if re.search(r"[^aeiou]y$", noun):
-        return noun[:-1] + "ies"
-    return noun + ("es" if re.search(r"(s|x|z|ch|sh)$", noun) else "s")
 
 
 def counted(number: int, noun: str) -> str:

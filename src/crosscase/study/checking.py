@@ -7,7 +7,7 @@ from crosscase.case import Feature
 from crosscase.codebook import Code
 from crosscase.coding import Coding, overlaps
 from crosscase.matrix import Summary
-from crosscase.problem import Problem
+from crosscase.problem import Problem, nearest
 from crosscase.source import NOBODY
 from crosscase.study.codings import CodingsFile
 from crosscase.study.study import Study
@@ -122,11 +122,11 @@ def _guide(study: Study, places: Places) -> Iterator[Problem]:
         seen.add(question.id)
         for code_id in question.code_ids:
             if code_id not in codes:
-                yield Problem("guide.yaml", line, f"there is no code `{code_id}`", _nearest(code_id, list(codes)))
+                yield Problem("guide.yaml", line, f"there is no code `{code_id}`", nearest(code_id, list(codes)))
         for source_id in question.skipped:
             if source_id not in sources:
                 yield Problem(
-                    "guide.yaml", line, f"there is no source `{source_id}`", _nearest(source_id, list(sources))
+                    "guide.yaml", line, f"there is no source `{source_id}`", nearest(source_id, list(sources))
                 )
 
 
@@ -160,14 +160,14 @@ def _references(
     code = codes.get(coding.code_id)
     if code is None:
         what = f"`{coding.id}` has the code `{coding.code_id}`, which is not in the codebook"
-        yield Problem(*place, what, _nearest(coding.code_id, list(codes)))
+        yield Problem(*place, what, nearest(coding.code_id, list(codes)))
     elif coding.value and coding.value not in code.values:
         known = ", ".join(code.values) or "none"
         what = f"`{coding.id}` has the value `{coding.value}`, which `{code.id}` doesn't know"
         yield Problem(*place, what, f"its values are: {known}")
     if coding.case_id not in cases:
         what = f"`{coding.id}` is about the case `{coding.case_id}`, which there isn't"
-        yield Problem(*place, what, _nearest(coding.case_id, sorted(cases - {""})))
+        yield Problem(*place, what, nearest(coding.case_id, sorted(cases - {""})))
 
 
 def _coder(study: Study, file: CodingsFile) -> Iterator[Problem]:
@@ -192,9 +192,9 @@ def _summaries(study: Study, places: Places) -> Iterator[Problem]:
     coding_ids = {coding.id for coding in study.codings} | {coding.id for coding in study.lost}
     for summary, path, line in places.summaries:
         if summary.case_id not in rows:
-            yield Problem(path, line, f"there is no case `{summary.case_id}`", _nearest(summary.case_id, sorted(rows)))
+            yield Problem(path, line, f"there is no case `{summary.case_id}`", nearest(summary.case_id, sorted(rows)))
         if summary.code_id not in codes:
-            yield Problem(path, line, f"there is no code `{summary.code_id}`", _nearest(summary.code_id, list(codes)))
+            yield Problem(path, line, f"there is no code `{summary.code_id}`", nearest(summary.code_id, list(codes)))
         if not summary.text.strip():
             yield Problem(path, line, "the summary is empty", "write it, or remove the entry")
         for coding_id in summary.coding_ids:
@@ -240,7 +240,7 @@ def _features(study: Study, places: Places) -> Iterator[Problem]:
 def _feature(feature: Feature, values: Values, codings: set[str], path: str) -> Iterator[Problem]:
     if feature.attribute not in values:
         what = f"`{feature.attribute}` is not an attribute of the codebook"
-        yield Problem(path, 1, what, _nearest(feature.attribute, list(values)))
+        yield Problem(path, 1, what, nearest(feature.attribute, list(values)))
     elif feature.value and feature.value not in values[feature.attribute]:
         what = f"`{feature.attribute}` has the value `{feature.value}`, which it doesn't know"
         yield Problem(path, 1, what, f"its values are: {', '.join(values[feature.attribute])}")
@@ -257,7 +257,7 @@ def _typologies(study: Study, places: Places) -> Iterator[Problem]:
         for type_id, feature, value in found.unknown:
             known = study.values.get(feature)
             what = f"`{feature}` has no value `{value}`" if known else f"there is no attribute `{feature}`"
-            near = _nearest(value, list(known)) if known else _nearest(feature, list(study.values))
+            near = nearest(value, list(known)) if known else nearest(feature, list(study.values))
             yield Problem(path, lines[type_id], what, near)
         for type_id in found.unreachable:
             what = f"no case can be of the type `{type_id}`"
@@ -265,10 +265,3 @@ def _typologies(study: Study, places: Places) -> Iterator[Problem]:
         for first, second in found.overlapping:
             what = f"a case can meet the rules of `{first}` and of `{second}`"
             yield Problem(path, lines[second], what, f"`{first}` is tried first and wins; is that meant?", "warning")
-
-
-def _nearest(id: str, known: list[str]) -> str:
-    from difflib import get_close_matches
-
-    near = get_close_matches(id, known, 1)
-    return f"did you mean `{near[0]}`?" if near else "correct the id, or add it"

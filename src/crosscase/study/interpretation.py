@@ -3,14 +3,13 @@
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from difflib import get_close_matches
 from typing import Any, TypeVar, get_args
 
 import msgspec
 
 from crosscase.claim import TRAITS, UNRESOLVED, Claim, FeatureIs, Is, Leaf, Place, leaves
 from crosscase.coding import Stance
-from crosscase.problem import Problem
+from crosscase.problem import Problem, nearest
 from crosscase.source import Kind, sentences
 from crosscase.study.study import Study
 from crosscase.study.yaml import Lined, LinedList, convert, parse
@@ -218,12 +217,6 @@ def _theme_problems(one: Theme, known: _Known) -> Iterator[Problem]:
     if not one.counter_evidence.searched and one.lines:
         do = "say under `counter_evidence: searched:` where you looked, also if nothing was found"
         yield Problem(one.path, 1, "nobody has searched for counter-evidence to this theme", do)
-
-
-def nearest(id: str, known: Iterable[str]) -> str:
-    known = list(known)
-    near = [one for one in known if one.endswith(f"/{id}")] or get_close_matches(id, known, 1)
-    return f"did you mean `{near[0]}`?" if near else "correct the id, or add it"
 
 
 def _counter_evidence(written: Any, path: str, problems: list[Problem]) -> CounterEvidence:

@@ -2,12 +2,11 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from difflib import get_close_matches
 from typing import Any, Literal, TypeVar
 
 import msgspec
 
-from crosscase.problem import Problem
+from crosscase.problem import Problem, nearest
 from crosscase.study.yaml import Lined, LinedList, convert, parse
 from crosscase.theme import Theme
 from crosscase.typology import Typology
@@ -180,9 +179,7 @@ def _theme_row(row: ThemeRow, themes: Mapping[str, Theme], path: str) -> Iterato
 def _missing(what: str, id: str, known: Iterable[str], path: str, line: int) -> Iterator[Problem]:
     known = list(known)
     if id and id not in known:
-        near = get_close_matches(id, known, 1)
-        do = f"did you mean `{near[0]}`?" if near else "correct the id, or add it"
-        yield Problem(path, line, f"there is no {what} `{id}`", do)
+        yield Problem(path, line, f"there is no {what} `{id}`", nearest(id, known))
 
 
 class _Participants(msgspec.Struct, forbid_unknown_fields=True):
