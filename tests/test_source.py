@@ -86,6 +86,13 @@ def test_a_text_without_names_is_read_whole() -> None:
     assert len(passages(here).kept) == 2
 
 
+def test_the_question_before_a_place_is_the_interviewer_s_last_turn_before_its_own() -> None:
+    text = "P01: First I say this.\n\nInterviewer: Why?\n\nP01: Because.\n\nP02: And so on.\n"
+    read = source(text)
+    questions = [read.question_before(turn.start) for turn in read.turns]
+    assert [turn and text[turn.start : turn.end] for turn in questions] == [None, None, "Why?", "Why?"]
+
+
 def test_a_long_turn_is_cut_at_sentence_ends() -> None:
     sentence = "We talked about it for a very long time, you know. "
     here = source("P01: " + sentence * 30 + "\n")

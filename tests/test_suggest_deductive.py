@@ -3,6 +3,7 @@
 import random
 import zlib
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -30,7 +31,7 @@ MOBILITY = Code("mobility", "Mobility", "norms", definition="Girls leaving home 
 FARMING = Code("farming", "Farming", "work", definition="Crops and cattle in the fields.")
 SCHOOL = Code("school", "School", "work", definition="Lessons and teachers at college.")
 
-TALK = """Interviewer: Crops and cattle in the fields, who looks after them?
+TALK = """Interviewer: What would you like to say?
 
 P01: My father needs permission for travel to the town these days.
 
@@ -45,6 +46,7 @@ P01: Somebody else must answer you on this question.
 P02: Perhaps it depends on whom you are asking.
 
 P02: Yes."""
+ANSWERS = TALK.split("\n\n", 1)[1]
 
 
 def source(text: str, id: str = "s1") -> Source:
@@ -53,6 +55,10 @@ def source(text: str, id: str = "s1") -> Source:
 
 def book(*codes: Code) -> Codebook:
     return Codebook((Category("all", "All", codes=codes),))
+
+
+WORDS = BagOfWords()
+BOOK = book(MOBILITY, FARMING, SCHOOL)
 
 
 def found(text: str, *codes: Code) -> list[tuple[str, str]]:
@@ -67,7 +73,7 @@ def test_a_passage_gets_the_code_whose_description_it_is_like_and_others_get_non
 
 
 def test_an_explanation_names_the_nearest_sentence_and_the_shared_words() -> None:
-    first, second = suggest([source(TALK)], book(MOBILITY, FARMING, SCHOOL), BagOfWords())
+    first, second = suggest([source(ANSWERS)], book(MOBILITY, FARMING, SCHOOL), BagOfWords())
     assert first.explanation == "nearest: “Permission for travel.” (definition); shared words: permission, travel"
     assert second.explanation.startswith("nearest: “Crops and cattle in the fields.” (definition); shared words:")
     assert first.encoder == "bag of words"
@@ -112,6 +118,52 @@ def test_an_exclusion_that_is_nearer_lowers_the_score() -> None:
     lowered = relevance(texts, [MOBILITY, excluding, SCHOOL], BagOfWords())
     assert lowered[0, 1] < plain[0, 1]
     assert np.array_equal(lowered[:, 0], plain[:, 0])
+
+
+def test_the_question_before_a_passage_lifts_the_codes_that_it_is_about_and_is_named() -> None:
+    answer = "P01: Nobody, as far as I would know about that."
+    plain, asked = (
+        {
+            s.code_id: s
+            for s in suggest([source(f"{first}\n\n{answer}\n\nInterviewer: And else?\n\n{ANSWERS}")], BOOK, WORDS)
+        }
+        for first in ("Interviewer: What would you like to say?", "Interviewer: Lessons and teachers at college?")
+    )
+    assert "school" not in plain
+    assert asked["school"].quote == "Nobody, as far as I would know about that."
+    assert "the question before is about it" in asked["school"].explanation
+
+
+def test_a_code_with_values_gets_the_value_that_the_passage_is_likest_as_a_guess() -> None:
+    values = {"own": "Crops of their own.", "hired": "Cattle for hire."}
+    code = Code("farming", "Farming", "work", definition="Crops and cattle in the fields.", values=values)
+    made = {
+        s.quote: s for s in suggest([source(TALK.replace("near our river", "for hire"))], book(code, SCHOOL), WORDS)
+    }
+    farming = made["We have crops and cattle in the fields for hire."]
+    assert farming.value == "hired"
+    assert farming.explanation.endswith("; value: a guess, rather than own")
+    assert all(s.value == "" for s in suggest([source(TALK)], BOOK, WORDS))
+
+
+def test_an_attribute_is_looked_for_in_every_source_in_up_to_two_passages() -> None:
+    sources = [
+        source(TALK, "s1"),
+        source("P01: The fields were not much spoken of, back then.\n\nP01: Ink and tin, mostly.", "s2"),
+    ]
+    theme = Code("farming", "Farming", "work", definition="Crops and cattle in the fields.")
+    fact = replace(theme, kind="attribute", values={"yes": "", "no": ""})
+    of_theme, of_fact = (
+        [
+            (s.source_id, s.quote)
+            for s in suggest(sources, book(MOBILITY, code, SCHOOL), WORDS)
+            if s.code_id == "farming"
+        ]
+        for code in (theme, fact)
+    )
+    assert [source_id for source_id, _ in of_theme] == ["s1"]
+    assert {source_id for source_id, _ in of_fact} == {"s1", "s2"}
+    assert all(sum(one == source_id for one, _ in of_fact) <= 2 for source_id in ("s1", "s2"))
 
 
 def test_suggestions_do_not_depend_on_the_order_of_the_sources() -> None:
@@ -175,7 +227,7 @@ def test_one_passage_one_code_or_a_code_without_definition_are_no_trouble(codes:
 def test_progress_tells_how_many_texts_were_read() -> None:
     told: list[tuple[int, int]] = []
     suggest([source(TALK)], book(MOBILITY), BagOfWords(), progress=lambda done, of: told.append((done, of)))
-    assert told == [(6, 6)]
+    assert told == [(7, 7)], "six passages and the question before them"
 
 
 @pytest.mark.encoder

@@ -50,7 +50,8 @@ class Suggestion:
     """The machine proposes: this passage may carry this code. Only a person's act makes a coding of it.
 
     `score` is in [0, 1], higher is likelier, comparable within one run only; `explanation` says in words what the
-    score rests on; `encoder` names what made the vectors.
+    score rests on; `encoder` names what made the vectors. `value` is a guess at one of the code's values, if it has
+    any.
     """
 
     source_id: str
@@ -61,6 +62,7 @@ class Suggestion:
     score: float
     explanation: str
     encoder: str
+    value: str = ""
 
     @property
     def id(self) -> str:

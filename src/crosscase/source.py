@@ -82,6 +82,11 @@ class Source:
         """Where in `turns` the turn at this place stands; -1 before the first one."""
         return bisect_right(self._paragraphs, offset) - 1
 
+    def question_before(self, offset: int) -> Turn | None:
+        """The interviewer's last turn before the one at this place; None where nothing was asked before it."""
+        index = self.turn_index(offset)
+        return next((turn for turn in self.turns[: max(index, 0)][::-1] if turn.role == "interviewer"), None)
+
     @property
     def speakers(self) -> tuple[str, ...]:
         """The names in the text, in the order in which they first speak."""

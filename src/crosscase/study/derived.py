@@ -40,6 +40,7 @@ def load_suggestions(study: Study) -> tuple[Suggestion, ...] | None:
 
 
 def fingerprint(study: Study) -> str:
-    """A hash of all that suggestions depend on: the texts and who speaks in them, the codebook, and the encoder."""
+    """A hash of all that suggestions depend on: the texts and who speaks, codebook, encoder, their form."""
     texts = [(source.id, source.sha256, [turn.role for turn in source.turns]) for source in study.sources]
-    return files.sha256(repr((texts, study.codebook.categories, study.settings.encoder)).encode())
+    form = tuple(Suggestion.__dataclass_fields__)
+    return files.sha256(repr((texts, study.codebook.categories, study.settings.encoder, form)).encode())

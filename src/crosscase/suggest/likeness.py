@@ -26,6 +26,7 @@ PASSAGES_PER_COMPANION = 20
 FIRST_CUE = 1.0
 FURTHER_CUES = 0.5
 EXCLUDED = 1.0
+ASKED = 0.5
 SMALL = 1e-9
 _WORD = r"(?u)\b[^\W\d_]\w+\b"
 
@@ -45,7 +46,8 @@ class Likeness:
 
     `score` is in standard deviations above the mean of all pairs. `nearest` says which of `pieces` is nearest;
     `excluded` which exclusion is nearer still, or -1. `by_company` tells where likeness to other passages of the code
-    counts for more than likeness to its description. `cues` are by code id.
+    counts for more than likeness to its description. `asked` is how much more than usual the question before a text
+    is about the code, in standard deviations, 0 where nothing was asked. `cues` are by code id.
     """
 
     score: Floats
@@ -53,6 +55,7 @@ class Likeness:
     nearest: Indices
     excluded: Indices
     by_company: npt.NDArray[np.bool_]
+    asked: Floats
     words: "SharedWords"
     cues: Sequence[dict[str, tuple[str, ...]]]
 
@@ -62,24 +65,31 @@ def pieces_of(codes: Sequence[Code]) -> tuple[Piece, ...]:
     return tuple(Piece(at, part, text) for at, code in enumerate(codes) for part, text in _described(code))
 
 
-def likeness(texts: Sequence[str], vectors: Vectors, codes: Sequence[Code], piece_vectors: Vectors) -> Likeness:
-    """Compare distinct texts with codes; vectors are unit-norm rows, of the texts and of `pieces_of(codes)`.
+def likeness(
+    texts: Sequence[str], vectors: Vectors, questions: Vectors, codes: Sequence[Code], piece_vectors: Vectors
+) -> Likeness:
+    """Compare texts with codes; vectors are unit-norm rows, of the texts and of `pieces_of(codes)`.
+
+    `questions` are those of what was asked before each text, or a row of zeros where nothing was.
 
     By meaning: the mean of two cosines, to the code's nearest sentence and to the mean of its sentences. By words:
     half the tf-idf cosine. From their sum goes what the text has with the other codes on average. Then comes, with
     half the weight, likeness to the passages that came out on top for the code (Rocchio 1971, with nobody's judgement
-    in it); then a standard deviation for a cue, half of one for further cues, and one off where an exclusion is
-    nearest.
+    in it), and as much of the likeness in meaning that the question before has with the code; then a standard
+    deviation for a cue, half of one for further cues, and one off where an exclusion is nearest.
     """
     pieces = pieces_of(codes)
     words = SharedWords(texts, [" ".join(_positive(pieces, at)) for at in range(len(codes))])
     read = np.asarray(vectors, float)
-    meaning, nearest, excluded = _meaning(read, pieces, np.asarray(piece_vectors, float))
+    spoken_of = np.asarray(piece_vectors, float)
+    meaning, nearest, excluded = _meaning(read, pieces, spoken_of)
     described = _standard(_beyond_others(meaning + WORDS * words.cosines))
     company = COMPANY * _standard(_company(read, described))
+    asked = _asked(np.asarray(questions, float), pieces, spoken_of)
     cues = cues_found(texts, codes)
-    score = _standard(described + company) + _cue_bonus(cues, codes) - EXCLUDED * (excluded >= 0)
-    return Likeness(score.round(6), pieces, nearest, excluded, company > described, words, cues)
+    score = _standard(_standard(described + company) + ASKED * asked)
+    score = score + _cue_bonus(cues, codes) - EXCLUDED * (excluded >= 0)
+    return Likeness(score.round(6), pieces, nearest, excluded, company > described, asked, words, cues)
 
 
 class SharedWords:
@@ -141,6 +151,15 @@ def _meaning(vectors: Floats, pieces: Sequence[Piece], piece_vectors: Floats) ->
         columns.append(((best + overall) / 2, nearest, np.where(worst > best, exclusion, -1)))
     meaning, nearest_of, excluded = zip(*columns, strict=True)
     return np.stack(meaning, axis=1), np.stack(nearest_of, axis=1), np.stack(excluded, axis=1)
+
+
+def _asked(questions: Floats, pieces: Sequence[Piece], piece_vectors: Floats) -> Floats:
+    """How much more than usual each question is about each code; 0 where nothing was asked."""
+    put = questions.any(axis=1)
+    about = np.zeros((len(questions), pieces[-1].code + 1))
+    if put.any():
+        about[put] = _standard(_beyond_others(_meaning(questions[put], pieces, piece_vectors)[0]))
+    return about
 
 
 def _best(cosines: Floats, among: Sequence[int]) -> tuple[Indices, Floats]:

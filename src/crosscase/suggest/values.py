@@ -1,0 +1,33 @@
+"""Which of a code's values a passage speaks for: a guess, and a weak one, since likeness hardly tells yes from no."""
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from crosscase.codebook import Code
+from crosscase.suggest.likeness import WORDS, Floats, Vectors
+
+_WORD = r"(?u)\b[^\W\d_]\w+\b"
+
+
+def described(code: Code) -> tuple[str, ...]:
+    """Each value of a code as it is compared: `after the fact: At or after the start.`"""
+    return tuple(
+        f"{value.replace('_', ' ')}: {meaning}" if meaning else value.replace("_", " ")
+        for value, meaning in code.values.items()
+    )
+
+
+def likeness_to_values(texts: Sequence[str], vectors: Vectors, code: Code, value_vectors: Vectors) -> Floats:
+    """How like each value of a code (column) each text (row) is: cosine in meaning, plus half the tf-idf cosine.
+
+    Vectors are unit-norm rows, of the texts and of `described(code)`. Words such as *no* and *nothing* count.
+    """
+    from sklearn.feature_extraction.text import TfidfVectorizer
+
+    told = described(code)
+    table = TfidfVectorizer(sublinear_tf=True, token_pattern=_WORD)
+    weights = table.fit_transform([*texts, *told])
+    words = (weights[: len(texts)] @ weights[len(texts) :].T).toarray()
+    meaning = np.asarray(vectors, float) @ np.asarray(value_vectors, float).T
+    return np.asarray(meaning + WORDS * words).round(6)
