@@ -1,4 +1,4 @@
-"""Print the table of times: medians of several runs, each with its baseline and their ratio.
+"""Print the table of times: medians of several runs, each with its baseline and their ratio. Then how right a draft is.
 
 The machine's noise cancels out of a ratio sooner than out of a time; read the last column first.
 """
@@ -13,7 +13,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from benchmarks import encode, loading
+from benchmarks import draft, encode, loading
 
 SAMPLE = Path(__file__).parent.parent
 EXAMPLE = SAMPLE / "examples" / "gennovate"
@@ -33,6 +33,8 @@ def main() -> None:
     if not chosen.quick:
         for row in (*whole_run(), *encoding()):
             show(row)
+        for line in draft.report():
+            print(line, flush=True)
 
 
 def show(row: Row) -> None:

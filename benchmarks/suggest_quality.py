@@ -8,6 +8,7 @@ the first three, and average precision over codes; then F1 of what is proposed, 
 import json
 import re
 import sys
+from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,6 +20,8 @@ import yaml
 from crosscase.codebook import Category, Code, Codebook
 from crosscase.source import Source, parse, passages
 from crosscase.suggest import Encoder, load_encoder, relevance, suggest
+from crosscase.suggest.deductive import AHEAD
+from crosscase.suggest.values import likeness_to_values
 
 Floats = npt.NDArray[np.float64]
 Method = Callable[[Sequence[str], Sequence[Code]], Floats]
@@ -26,6 +29,7 @@ Method = Callable[[Sequence[str], Sequence[Code]], Floats]
 SETS = ("gennovate", "gennovate_categories", "serdif", "nhs_px")
 LOCATED = ("BD3_BD3E_F", "ET1_ET1E_F", "ET1_ET1E_M")
 LEAST_USES = 20
+CHOICES = {"gennovate_categories": "parent", "proctoring_2coders": "question"}
 AT_MOST = 3
 
 
@@ -67,6 +71,9 @@ def main(folder: Path) -> int:
         _report_transcripts(folder / "gennovate", encoder)
     else:
         print("passages of transcripts  skipped: no gennovate/transcripts")
+    for name, among in CHOICES.items():
+        if (folder / name / "units.jsonl").is_file():
+            _report_choices(folder / name, among, encoder)
     return 0
 
 
@@ -103,6 +110,39 @@ def _report_transcripts(folder: Path, encoder: Encoder) -> None:
         f"precision {right / max(1, len(shown)):.2f}, recall {right / max(1, len(gold)):.2f}, "
         f"by chance {len(gold) / max(1, len(read) * len(codebook.codes)):.2f}"
     )
+
+
+def _report_choices(folder: Path, among: str, encoder: Encoder) -> None:
+    """A value is a choice among some: here among the codes of one parent, or of one question, given that."""
+    listed = yaml.safe_load((folder / "codebook.yaml").read_text(encoding="utf-8"))
+    groups: dict[str, dict[str, str]] = defaultdict(dict)
+    for entry in listed:
+        groups[entry[among]][entry["id"]] = entry.get("definition") or entry["name"]
+    right = shown = total = 0
+    by_chance = 0.0
+    for choices in groups.values():
+        units = [unit for unit in _units(folder) if set(unit["codes"]) & choices.keys()]
+        if units and len(choices) > 1:
+            hits = _guessed(units, choices, encoder)
+            right, shown, total = right + sum(hits), shown + len(hits), total + len(units)
+            by_chance += len(units) / len(choices)
+    print(
+        f"values, {folder.name}: guessed for {shown} of {total} units, {right / max(1, shown):.2f} of them right, "
+        f"by chance {by_chance / total:.2f}"
+    )
+
+
+def _guessed(units: Sequence[dict], choices: dict[str, str], encoder: Encoder) -> list[bool]:  # type: ignore[type-arg]
+    """For each unit that a value is guessed for, whether the guess is right."""
+    told = list(choices.values())
+    code = Code("c", "", "all", values=dict.fromkeys(told, ""))
+    texts, ids = [unit["text"] for unit in units], list(choices)
+    scores = likeness_to_values(texts, encoder.encode(texts), code, encoder.encode(told))
+    ordered = np.sort(scores, axis=1)
+    clear = ordered[:, -1] - ordered[:, -2] >= AHEAD
+    return [
+        ids[row.argmax()] in unit["codes"] for row, unit, is_clear in zip(scores, units, clear, strict=True) if is_clear
+    ]
 
 
 def _task(folder: Path) -> Task:

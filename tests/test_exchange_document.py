@@ -106,7 +106,6 @@ def test_a_table_can_be_read_out_and_its_head_is_repeated(tmp_path: Path) -> Non
     properties = types._tbl.tblPr
     assert properties.find(f"{W}tblCaption").get(f"{W}val") == "Exhibit 2: Two models."
     assert properties.find(f"{W}tblDescription").get(f"{W}val") == "Two columns, one for each model."
-    assert [row._tr.trPr.find(f"{W}cantSplit") is not None for row in types.rows] == [True, False, True, False]
     lead = types.rows[2].cells[0].paragraphs[0]
     assert lead.paragraph_format.keep_with_next
     assert counts._tbl.tblPr.find(f"{W}tblDescription") is None
@@ -122,7 +121,84 @@ def test_the_first_column_is_said_to_hold_heads_where_it_does(tmp_path: Path) ->
 def test_numbers_stand_at_the_right(tmp_path: Path) -> None:
     rows = document(tmp_path, [COUNTS]).tables[0].rows
     right = [[cell.paragraphs[0].alignment == WD_ALIGN_PARAGRAPH.RIGHT for cell in row.cells] for row in rows]
-    assert right == [[False, False, False], [False, True, True], [False, True, False]]
+    assert right == [[False, True, True]] * 3
+
+
+def test_a_dash_beside_words_stands_where_the_words_do(tmp_path: Path) -> None:
+    said = (("Ash", "–", "14"), ("Elm", "dear", "–"), ("Oak", "3", "5"))
+    table = replace(COUNTS, rows=tuple(tuple(map(plain, row)) for row in said))
+    rows = document(tmp_path, [table]).tables[0].rows
+    right = [[cell.paragraphs[0].alignment == WD_ALIGN_PARAGRAPH.RIGHT for cell in row.cells] for row in rows]
+    assert right == [[False, False, True]] * 4
+
+
+def test_a_row_is_kept_on_one_page_unless_it_would_fill_most_of_it(tmp_path: Path) -> None:
+    rows = tuple((plain("what the mayor said " * times), plain()) for times in (1, 20, 200))
+    table = document(tmp_path, [replace(TYPES, rows=rows)]).tables[0]
+    assert [row._tr.trPr is not None and row._tr.trPr.find(f"{W}cantSplit") is not None for row in table.rows] == [
+        *(True, True, True),
+        False,
+    ]
+
+
+def test_every_table_but_the_first_begins_a_page(tmp_path: Path) -> None:
+    made = document(tmp_path, [COUNTS, TYPES, WIDE, WIDE], [THEME])
+    heads = [p for p in made.paragraphs if p.style.name in ("Heading 1", "Caption")]
+    assert [(p.text, bool(p.paragraph_format.page_break_before)) for p in heads] == [
+        ("Exhibits", False),
+        ("Exhibit 1: Participants.", False),
+        ("Exhibit 2: Two models.", True),
+        ("Exhibit 3: Wide.", False),  # a section begins here, and with it a page
+        ("Exhibit 3: Wide.", True),
+        ("Codebook", True),
+        ("Codebook: the analytical framework.", False),
+        ("Themes", False),
+        ("Themes, with the confidence placed in them and the evidence against them.", False),
+    ]
+
+
+def crowded(columns: int) -> Table:
+    """A table of many columns, of which the last one asks for most of the page."""
+    words = ["Declination", "advertised", "unwritten"] * columns
+    head, row = words[:columns], words[1 : columns + 1]
+    shares = (*[1.0] * (columns - 1), 12.0)
+    over = (Entry((Paragraph("Features"),), columns - 1, True), Entry((Paragraph("Status"),), 1, True))
+    return Table("Crowded.", tuple(head), (tuple(map(plain, row)),), widths=shares, over=over)
+
+
+@pytest.mark.parametrize("columns", [3, 8, 13])
+def test_no_column_is_too_narrow_for_its_longest_word(tmp_path: Path, columns: int) -> None:
+    made = document(tmp_path, [crowded(columns)])
+    size = made.styles["Dense table text" if columns > 8 else "Table text"].font.size
+    words = [max(entries, key=len) for entries in zip(*texts(made.tables[0])[1:], strict=True)]
+    widths = [column.width for column in made.tables[0].columns]
+    assert all(width > 0.45 * size * len(word) for width, word in zip(widths, words, strict=True))
+    assert widths[-1] == max(widths)
+
+
+def test_a_word_without_end_leaves_the_other_columns_room(tmp_path: Path) -> None:
+    endless = Table("Endless.", ("a", "b"), ((plain("x" * 900), plain("why the mayor left")),))
+    widths = [column.width for column in document(tmp_path, [endless]).tables[0].columns]
+    assert min(widths) > 0.4 * max(widths)
+
+
+def test_a_crowded_table_is_set_small_and_repeats_both_rows_of_heads(tmp_path: Path) -> None:
+    made = document(tmp_path, [crowded(13), WIDE])
+    crowd, wide = made.tables[:2]
+    assert (crowd.style.name, wide.style.name) == ("Dense exhibit", "Exhibit")
+    assert [row.cells[0].paragraphs[0].style.name for row in crowd.rows] == [
+        *("Dense table head", "Dense table head"),
+        "Dense table text",
+    ]
+    assert [row._tr.trPr.find(f"{W}tblHeader") is not None for row in crowd.rows] == [True, True, False]
+    assert texts(crowd)[0] == ["Features"] * 12 + ["Status"]
+    assert made.styles["Dense table text"].font.size < made.styles["Table text"].font.size
+
+
+def test_every_style_of_ours_stands_in_the_gallery(tmp_path: Path) -> None:
+    made = document(tmp_path)
+    ours = [style for style in made.styles if style.name.startswith(("Table ", "Dense ", "Draft", "Exhibit"))]
+    assert len([style for style in ours if style.quick_style]) == 4 + 4 + 2 + 2
 
 
 def test_wide_tables_stand_across_the_page(tmp_path: Path) -> None:

@@ -128,6 +128,11 @@ def test_sheets_are_made_to_be_read(tmp_path: Path) -> None:
     assert sheet["A1"].font.b
     assert sheet["E2"].alignment.wrap_text
     assert 8 <= sheet.column_dimensions["E"].width <= 60
+    assert {sheet[cell].alignment.vertical for cell in ("A2", "C2", "E2", "P2")} == {"top"}
+    assert (sheet.page_setup.orientation, sheet.page_setup.fitToWidth, sheet.print_title_rows) == (
+        *("landscape", 1),
+        "$1:$1",
+    )
 
 
 def test_the_readme_says_what_every_column_is_and_which_cells_are_drafts(tmp_path: Path) -> None:

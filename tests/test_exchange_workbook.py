@@ -1,6 +1,8 @@
 import hashlib
 import io
 import re
+import shutil
+import subprocess
 import zipfile
 from collections.abc import Callable
 from dataclasses import replace
@@ -25,6 +27,7 @@ from tests.conftest import SMALL, StudyFolder
 from tests.test_exchange_tables import small_findings
 
 DAY = date(2026, 1, 2)
+DATA = Path(__file__).parent / "data"
 CHART = """# what towns said
 Ash:
   money.cost:
@@ -142,6 +145,45 @@ def test_a_sheet_is_set_up_to_be_read_and_printed(charted: Study, tmp_path: Path
     )
     assert sheet.sheet_properties.pageSetUpPr.fitToPage
     assert [sheet[cell].number_format for cell in ("C3", "D4")] == ["@", "@"]  # D4 is empty, and text all the same
+    assert sheet.print_options.gridLines
+    assert (sheet["C3"].font.name, sheet["C3"].font.size) == ("Calibri", 11)
+
+
+def rows_of(path: Path, name: str) -> list[dict[str, str]]:
+    """What a sheet's file says of each row; openpyxl would say `customHeight` of any that has a height."""
+    with zipfile.ZipFile(path) as archive:
+        book = archive.read("xl/workbook.xml").decode()
+        number = re.findall(r'<sheet [^>]*name="([^"]*)"', book).index(name) + 1
+        rows = re.findall(r"<row ([^>]*)>", archive.read(f"xl/worksheets/sheet{number}.xml").decode())
+    return [dict(re.findall(r'(\w+)="([^"]*)"', row)) for row in rows]
+
+
+def test_a_row_is_as_tall_as_its_longest_summary_and_grows_with_an_edit(charted: Study, tmp_path: Path) -> None:
+    long = replace(charted.summaries[0], text="It cost them very dear. " * 20)
+    study = replace(charted, summaries=(long, *charted.summaries[1:]))
+    rows = rows_of(exported(study, tmp_path / MATRICES), "money")
+    heights = [float(row.get("ht", 15)) for row in rows]
+    assert [row.get("hidden") for row in rows] == ["1", None, None, None]
+    assert heights[1] == 15
+    assert 10 * 15 <= heights[2] <= 16 * 15  # 480 characters in a column of 44
+    assert heights[3] == 4 * 15  # its line ends count
+    assert not [row for row in rows if "customHeight" in row]
+
+
+def test_every_sheet_prints_across_the_page_with_its_head(charted: Study, tmp_path: Path) -> None:
+    book = openpyxl.load_workbook(exported(charted, tmp_path / MATRICES))
+    assert {
+        (sheet.page_setup.orientation, sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight) for sheet in book
+    } == {("landscape", 1, 0)}
+    assert book["status"].print_title_rows == "$1:$1"
+
+
+def test_a_matrix_of_many_codes_is_printed_on_several_pages_side_by_side(
+    study_folder: StudyFolder, tmp_path: Path
+) -> None:
+    codes = "".join(f"  - id: c{number}\n" for number in range(9))
+    study = studies.load(study_folder(SMALL | {"codebook/2-many.yaml": f"category: many\ncodes:\n{codes}"}))
+    assert openpyxl.load_workbook(exported(study, tmp_path / MATRICES))["many"].page_setup.fitToWidth == 3
 
 
 def test_the_status_sheet_says_why_a_cell_is_empty(charted: Study, tmp_path: Path) -> None:
@@ -178,6 +220,45 @@ def test_an_edited_summary_comes_back(charted: Study, tmp_path: Path, like_excel
     changes = edited(charted, tmp_path / MATRICES, change, like_excel=like_excel)
     assert changes.changed == (Edit("Ash", "money.cost", "It cost them dear.", "It cost them\n=very= dear."),)
     assert (changes.conflicts, changes.unchanged, changes.problems) == ((), 7, ())
+
+
+def for_calc(book: Any) -> None:
+    write("money", "C3", "Dear,\nas the mayor saw it.")(book)
+    write("money", "C4", "theirs")(book)
+    write("money by participant", "C4", "-5 % & <less>, he said")(book)
+    write("money by participant", "D4", "007")(book)
+
+
+def by_calc(study: Study, path: Path) -> Path:
+    """The workbook with these edits, as LibreOffice's own writer saves it."""
+    edited(study, path, for_calc)
+    home = (path.parent / "home").as_uri()
+    command = ["soffice", f"-env:UserInstallation={home}", "--headless", "--convert-to", "xlsx", "--outdir", "calc"]
+    subprocess.run([*command, path.name], cwd=path.parent, check=True, capture_output=True, timeout=120)
+    return path.parent / "calc" / path.name
+
+
+@pytest.mark.parametrize("live", [False, True])
+def test_ids_edits_and_conflicts_survive_the_rewriting_by_libreoffice(
+    charted: Study, tmp_path: Path, live: bool
+) -> None:
+    if live and shutil.which("soffice") is None:
+        pytest.skip("NOT REWRITTEN: there is no LibreOffice here; the workbook that it once saved was read")
+    path = by_calc(charted, tmp_path / MATRICES) if live else DATA / "matrices-from-libreoffice.xlsx"
+    chart = charted.folder / "charts/money.yaml"
+    chart.write_text(CHART.replace("next to nothing", "ours"))
+    study = studies.load(charted.folder)
+    changes = read_back(path, study)
+    assert [(edit.row_id, edit.code_id, edit.new) for edit in changes.changed] == [
+        ("Ash", "money.cost", "Dear,\nas the mayor saw it."),
+        ("P02", "money.cost", "-5 % & <less>, he said"),
+        ("P02", "money.source", "007"),
+    ]
+    (conflict,) = changes.conflicts
+    assert (conflict.row_id, conflict.theirs, conflict.ours[:6]) == ("Elm", "theirs", "- ours")
+    assert (changes.unchanged, changes.problems) == (4, ())
+    sheet = openpyxl.load_workbook(path)["money"]
+    assert (sheet.row_dimensions[1].hidden, sheet.column_dimensions["A"].hidden) == (True, True)
 
 
 def test_a_new_summary_rests_on_the_codings_that_its_cell_had(study_folder: StudyFolder, tmp_path: Path) -> None:
@@ -329,6 +410,18 @@ def copy_row(book: Any) -> None:
     book["money"].append(["Ash", "a copy", "other words", None])
 
 
+def forget_a_print(book: Any) -> None:
+    rows = [
+        row[0].row for row in book["crosscase"].iter_rows() if row[2].value == "Ash" and row[3].value == "money.cost"
+    ]
+    book["crosscase"].delete_rows(rows[0])
+
+
+def sort_only_what_is_in_sight(book: Any) -> None:
+    for first, second in zip(*book["money"]["B3:D4"], strict=True):
+        first.value, second.value = second.value, first.value
+
+
 @pytest.mark.parametrize(
     ("change", "words"),
     [
@@ -337,7 +430,15 @@ def copy_row(book: Any) -> None:
         (write("money", "A3", None), "“money”: row 3 has no hidden id; it was not read"),
         (write("money", "D1", "money.love"), "column D has the hidden id `money.love`, which was not exported"),
         (write("money", "F3", "a note beside"), "“money”: column F has no hidden id; it was not read"),
-        (write("money", "A3", "Elm"), "stands in two places with different words"),
+        (write("money", "A3", "Elm"), "row 3 has the hidden id `Elm`, but the name of `Ash`; it was not read"),
+        (
+            write("money", "A1", "case/honey"),
+            "“money”: the sheet has the hidden id `case/honey`, which was not exported",
+        ),
+        (write("money", "A1", None), "“money”: the sheet has no hidden id; it was not read"),
+        (forget_a_print, "the cell of `Ash` on `money.cost` is gone from the hidden sheet `crosscase`"),
+        (sort_only_what_is_in_sight, "row 3 has the hidden id `Ash`, but the name of `Elm`; it was not read"),
+        (sort_only_what_is_in_sight, "undo the sorting, and sort with the hidden first column"),
         (copy_row, "the cell of `Ash` on `money.cost` stands in two places with different words"),
         (write("money", "C3", datetime(2026, 1, 2)), "holds a date or a time, which is not read"),
         (write("money", "C3", True), "holds TRUE or FALSE, which is not read"),

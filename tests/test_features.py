@@ -4,10 +4,10 @@ from pathlib import Path
 import pytest
 
 from crosscase import Findings, analyse, load
-from crosscase.case import Episode, Feature
+from crosscase.case import Case, Episode, Feature
 from crosscase.codebook import Code
-from crosscase.coding import Coding
-from crosscase.features import Proposal, Rank, Witness, completed, propose, unsupported
+from crosscase.coding import Coding, Suggestion
+from crosscase.features import Proposal, Rank, Witness, completed, filled, propose, unsupported
 
 ROOT = Path(__file__).parent.parent
 COST = Code("cost", "Cost", "money", kind="attribute", values={"high": "", "low": ""})
@@ -69,6 +69,37 @@ def test_accepting_proposals_never_changes_a_decision() -> None:
     assert after == decided
     new = completed(Episode("e"), [proposed(("mayor", "high", "informants"))], "JO").features
     assert [(one.value, one.by) for one in new] == [("high", "JO")]
+
+
+def suggested(value: str, score: float, start: int = 0) -> Suggestion:
+    return Suggestion("s", start, start + 1, "x", "cost", score, "near", "test", value)
+
+
+def test_suggestions_make_a_draft_of_the_value_with_the_highest_sum_of_scores() -> None:
+    made = [suggested("high", 0.4, 1), suggested("high", 0.3, 2), suggested("low", 0.6, 3), suggested("", 0.9, 4)]
+    found = propose("Ash", COST, made, lambda _: Witness("informants", ("s", "m")), True)
+    assert (found.feature.value, found.is_draft) == ("high", True)
+    assert found.feature.evidence == ("s:1-2:cost", "s:2-3:cost")
+
+
+def test_suggestions_without_a_value_leave_the_feature_open_and_say_where_to_look() -> None:
+    found = propose("Ash", COST, [suggested("", 0.9)], lambda _: Witness("informants", ("s", "m")), False)
+    assert found.feature == Feature("cost", "", "unclear", ("s:0-1:cost",))
+
+
+def test_drafts_are_never_accepted() -> None:
+    draft = propose("Ash", COST, [suggested("high", 0.9)], lambda _: Witness("informants", ("s", "m")), True)
+    assert completed(Episode("e"), [draft], "JO").features == ()
+
+
+def test_a_case_is_filled_with_proposals_only_while_nobody_has_decided_any_feature_of_it() -> None:
+    proposal = proposed(("mayor", "high", "informants"))
+    bare = filled(Case("Ash", episodes=(Episode("Ash-1"), Episode("Ash-2"))), [proposal])
+    assert [episode.is_proposed for episode in bare.episodes] == [False, True]
+    assert filled(Case("Ash"), [proposal]).episodes[0].features[0].value == "high"
+    decided = Case("Ash", episodes=(Episode("Ash-1", features=(Feature("size", "big", by="AK"),)), Episode("Ash-2")))
+    assert filled(decided, [proposal]) == decided
+    assert filled(Case("Ash"), [proposed()]) == Case("Ash"), "nothing is on record"
 
 
 def test_a_decision_that_none_of_its_evidence_says_is_noticed() -> None:

@@ -11,10 +11,11 @@ SOURCE = Path(__file__).parent.parent / "src" / "crosscase"
 LAYERS = [
     {"problem", "source", "codebook", "case", "guide"},
     {"coding"},
-    {"matrix", "typology", "features", "claim", "theme"},
+    {"matrix", "typology", "features", "claim", "theme", "disclosure"},
     {"study"},
     {"framework"},
     {"exchange", "suggest", "interpretation"},
+    {"profile"},
     {"exhibits"},
     {"pages"},
     {"report"},

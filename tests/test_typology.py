@@ -221,17 +221,17 @@ def test_a_typology_is_read_from_its_file(study_folder: StudyFolder) -> None:
 @pytest.mark.parametrize(
     ("name", "text", "expected"),
     [
-        ("typologies/prices.yaml", RULES.replace("{money.cost: high}\n  -", "{money.cots: high}\n  -"), "typologies/prices.yaml:3: there is no attribute `money.cots`; did you mean `money.cost`?"),
-        ("typologies/prices.yaml", RULES.replace("cost: high}\n  -", "cost: hihg}\n  -"), "typologies/prices.yaml:3: `money.cost` has no value `hihg`; did you mean `high`?"),
+        ("typologies/prices.yaml", RULES.replace("{money.cost: high}\n  -", "{money.cots: high}\n  -"), "typologies/prices.yaml:4: there is no attribute `money.cots`; did you mean `money.cost`?"),
+        ("typologies/prices.yaml", RULES.replace("cost: high}\n  -", "cost: hihg}\n  -"), "typologies/prices.yaml:4: `money.cost` has no value `hihg`; did you mean `high`?"),
         ("typologies/prices.yaml", RULES.replace("{not: {money.cost: high}}", "{all: [{money.cost: high}, {money.cost: low}]}"), "typologies/prices.yaml:5: no case can be of the type `cheap`"),
         ("typologies/prices.yaml", RULES.replace("{not: {money.cost: high}}", "{money.cost: [high, low]}"), "typologies/prices.yaml:5: note: a case can meet the rules of `dear` and of `cheap`"),
         ("typologies/prices.yaml", RULES.replace("{not: {money.cost: high}}", "maybe"), "typologies/prices.yaml:5: a rule is one of"),
         ("typologies/prices.yaml", RULES.replace("id: cheap", "id: dear"), "typologies/prices.yaml:5: the type `dear` stands here twice"),
         ("typologies/prices.yaml", "id: prices\n", "typologies/prices.yaml:1: this typology has no types"),
-        ("cases/Ash.yaml", "episodes:\n  - {id: a, features: {money.cots: high}}\n", "cases/Ash.yaml:1: `money.cots` is not an attribute of the codebook; did you mean `money.cost`?"),
-        ("cases/Ash.yaml", "episodes:\n  - {id: a, features: {money.cost: huge}}\n", "cases/Ash.yaml:1: `money.cost` has the value `huge`"),
-        ("cases/Ash.yaml", "episodes:\n  - {id: a, features: {money.cost: {value: high, evidence: [zz]}}}\n", "cases/Ash.yaml:1: `money.cost` rests on the coding `zz`"),
-        ("cases/Ash.yaml", "episodes:\n  - {id: a, types: {prices: {type: free, reason: so}}}\n", "cases/Ash.yaml:1: `a` is put into `prices/free`, which there isn't"),
+        ("cases/Ash.yaml", "episodes:\n  - {id: a, features: {money.cots: high}}\n", "cases/Ash.yaml:2: `money.cots` is not an attribute of the codebook; did you mean `money.cost`?"),
+        ("cases/Ash.yaml", "episodes:\n  - {id: a, features: {money.cost: huge}}\n", "cases/Ash.yaml:2: `money.cost` has the value `huge`"),
+        ("cases/Ash.yaml", "episodes:\n  - {id: a, features: {money.cost: {value: high, evidence: [zz]}}}\n", "cases/Ash.yaml:2: `money.cost` rests on the coding `zz`"),
+        ("cases/Ash.yaml", "episodes:\n  - {id: a, types: {prices: {type: free, reason: so}}}\n", "cases/Ash.yaml:2: `a` is put into `prices/free`, which there isn't"),
     ],
 )  # fmt: skip
 def test_a_mistake_in_rules_or_features_is_said_with_its_line(

@@ -31,7 +31,10 @@ class Participant:
 
 @dataclass(frozen=True, slots=True)
 class Feature:
-    """A case's value on an attribute during an episode, with its evidence and who decided it."""
+    """A case's value on an attribute during an episode, with its evidence and who decided it.
+
+    `proposed` marks one that the program put in because nobody has decided yet; it is never written to a file.
+    """
 
     attribute: str
     value: str = ""
@@ -39,6 +42,7 @@ class Feature:
     evidence: tuple[str, ...] = ()
     by: str = ""
     memo: str = ""
+    proposed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +67,11 @@ class Episode:
     features: tuple[Feature, ...] = ()
     overrides: tuple[Override, ...] = ()
 
+    @property
+    def is_proposed(self) -> bool:
+        """Whether the program put in what nobody has decided."""
+        return any(feature.proposed for feature in self.features)
+
 
 @dataclass(frozen=True, slots=True)
 class Case:
@@ -76,3 +85,8 @@ class Case:
     masked: str = ""
     attributes: Mapping[str, str] = field(default_factory=dict)
     episodes: tuple[Episode, ...] = ()
+
+    @property
+    def is_proposed(self) -> bool:
+        """Whether the program put in what nobody has decided."""
+        return any(episode.is_proposed for episode in self.episodes)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from crosscase import Findings, Problem, Refused, Study, __version__, analyse, study
+from crosscase.framework import coded_sources
 
 if TYPE_CHECKING:
     from crosscase.coding import Suggestion
@@ -192,11 +193,11 @@ def classify(folder: Path, case_id: str, accept: bool, by: str) -> None:
 
     Example: crosscase classify my-study --case J14
     """
-    findings = analyse(study.load(folder))
+    findings = _with_drafts(study.load(folder))
     if accept:
         for line in _accepted(findings, case_id, by):
             click.echo(line)
-        findings = analyse(study.load(folder))
+        findings = _with_drafts(study.load(folder))
     for line in _traces(findings, case_id) if case_id else _types(findings):
         click.echo(line)
     for line in _doubts(findings, case_id):
@@ -251,7 +252,7 @@ def run(folder: Path, out: Path | None, people_only: bool) -> None:
     loaded = _interpreted(study.load(folder))
     _tell(loaded.problems)
     click.echo(_contents(loaded))
-    findings = analyse(loaded, () if people_only else _suggest(loaded))
+    findings = analyse(loaded, _suggest(loaded) if not people_only and _uncoded(loaded) else ())
     index = write(findings, out or folder / "reports")
     try:
         write_tables(findings, (out or folder / "reports") / "tables")
@@ -273,12 +274,16 @@ def _interpreted(loaded: Study) -> Study:
 
 def _types(findings: Findings) -> Iterator[str]:
     """A line for each episode: its type, or that it is unresolved, with what decided or is missing."""
+    drafts = {episode.id for case in findings.cases for episode in case.episodes if episode.is_proposed}
     for typology in findings.study.typologies:
         yield click.style(f"{typology.name} (version {typology.version})", bold=True)
         names = {kind.id: kind.name for kind in typology.types}
         for result in findings.results[typology.id]:
             kind = names.get(result.type_id, "unresolved")
-            yield f"  {result.episode_id:<10} {kind:<42} {_why(result)}"
+            mark = "draft, " if result.episode_id in drafts else ""
+            yield f"  {result.episode_id:<10} {kind:<42} {mark}{_why(result)}"
+    if drafts:
+        yield f"{_count(len(drafts), 'draft')}: nobody has decided a feature there; what is proposed stands in"
 
 
 def _why(result: "Result") -> str:
@@ -357,11 +362,22 @@ def _imported(report: "ImportReport") -> Iterator[str]:
     yield from (f"  guessed: {what}" for what in report.guessed)
 
 
+def _with_drafts(loaded: Study) -> Findings:
+    """With the kept suggestions, where they are up to date."""
+    return analyse(loaded, study.load_suggestions(loaded) or ())
+
+
 def _findings(loaded: Study, people_only: bool) -> Findings:
-    suggestions = None if people_only else study.load_suggestions(loaded)
-    if suggestions is None and not people_only:
+    wanted = not people_only and _uncoded(loaded)
+    suggestions = study.load_suggestions(loaded) if wanted else ()
+    if suggestions is None:
         click.echo("no suggestions, or out of date: `crosscase suggest` makes them", err=True)
     return analyse(loaded, suggestions or ())
+
+
+def _uncoded(loaded: Study) -> bool:
+    """Whether there is a source that no person has coded, for which suggestions would stand in."""
+    return not {source.id for source in loaded.sources} <= coded_sources(loaded)
 
 
 def _suggest(loaded: Study) -> "tuple[Suggestion, ...]":

@@ -73,6 +73,9 @@ class Suggestion:
         return Segment(self.source_id, self.start, self.end)
 
 
+Decision = Coding | Suggestion
+
+
 @dataclass(frozen=True, slots=True)
 class Reanchored:
     """Where codings stand in a changed text. `moved` pairs each old place with the new one.

@@ -1,17 +1,17 @@
 """Propose each case's features from what people coded, and notice decisions that their evidence no longer bears out.
 
 A proposal is arithmetic, not a decision: people decide, in the case's file. Who says something goes before how often
-it is said: a case's own informants first, then others who were interviewed, then documents.
+it is said: a case's own informants first, then others who were interviewed, then documents. Where nobody has coded,
+the machine's suggestions can stand in: such a proposal is a draft, and can't be accepted.
 """
 
-from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from crosscase.case import Episode, Feature
+from crosscase.case import Case, Episode, Feature
 from crosscase.codebook import Code
-from crosscase.coding import Coding
+from crosscase.coding import Coding, Decision, Suggestion
 
 Rank = Literal["informants", "others", "documents"]
 RANKS: tuple[Rank, ...] = ("informants", "others", "documents")
@@ -19,17 +19,21 @@ RANKS: tuple[Rank, ...] = ("informants", "others", "documents")
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
-    """A feature as the codings have it. `rests_on` tells whose words; `contrary` are values that others gave."""
+    """A feature as the codings have it. `rests_on` tells whose words; `contrary` are values that others gave.
+
+    `is_draft` says that no person's coding is behind it: it comes from suggestions, or nobody has coded the case yet.
+    """
 
     case_id: str
     feature: Feature
     rests_on: Rank | Literal[""] = ""
     contrary: tuple[tuple[str, Rank], ...] = ()
+    is_draft: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Witness:
-    """What a coding needs to be weighed: how near its speaker is to the case, and who the speaker is."""
+    """What a coding or suggestion needs to be weighed: how near its speaker is to the case, and who that is."""
 
     rank: Rank
     speaker: tuple[str, str]
@@ -38,26 +42,26 @@ class Witness:
 def propose(
     case_id: str,
     code: Code,
-    codings: Sequence[Coding],
-    witness_of: Callable[[Coding], Witness],
+    decisions: Sequence[Decision],
+    witness_of: Callable[[Decision], Witness],
     asked: bool | None,
 ) -> Proposal:
-    """One case's feature on one attribute.
+    """One case's feature on one attribute, from codings or, as a draft, from suggestions.
 
     Only the nearest rank that says anything counts. If its speakers give different values, that is a conflict, with
-    the evidence of each. One speaker who gives several values is taken at the one coded most, or is unclear if none is.
-    What is only expected is no fact. With nothing said, it is `unclear` where the question was put, else `not_asked`.
+    the evidence of each. One speaker who gives several values is taken at the one coded most (of suggestions: the one
+    with the highest sum of scores), or is unclear if none is. What is only expected is no fact. With nothing said, it
+    is `unclear` where the question was put, else `not_asked`.
     """
-    facts = [coding for coding in codings if coding.value and coding.stance != "expects"]
-    by_rank = {rank: [coding for coding in facts if witness_of(coding).rank == rank] for rank in RANKS}
+    facts = [one for one in decisions if one.value and not _is_expected(one)]
+    is_draft = any(isinstance(one, Suggestion) for one in decisions)
+    by_rank = {rank: [one for one in facts if witness_of(one).rank == rank] for rank in RANKS}
     nearest = next((rank for rank in RANKS if by_rank[rank]), None)
     if nearest is None:
-        return Proposal(case_id, Feature(code.id, status="not_asked" if asked is False else "unclear"))
+        return Proposal(case_id, _unsaid(code.id, decisions, asked), is_draft=is_draft)
     feature = _weighed(code.id, by_rank[nearest], witness_of)
-    contrary = {
-        (coding.value, rank): None for rank in RANKS for coding in by_rank[rank] if coding.value != feature.value
-    }
-    return Proposal(case_id, feature, nearest, tuple(contrary))
+    contrary = {(one.value, rank): None for rank in RANKS for one in by_rank[rank] if one.value != feature.value}
+    return Proposal(case_id, feature, nearest, tuple(contrary), is_draft)
 
 
 def unsupported(features: Iterable[Feature], codings: Mapping[str, Coding]) -> tuple[Feature, ...]:
@@ -75,38 +79,66 @@ def unsupported(features: Iterable[Feature], codings: Mapping[str, Coding]) -> t
 
 
 def completed(episode: Episode, proposals: Iterable[Proposal], by: str) -> Episode:
-    """The episode with what was proposed for attributes that nobody has decided; decisions stay as they are."""
+    """The episode with what was proposed for attributes that nobody has decided; decisions stay as they are.
+
+    Drafts are left out: what only the machine suggests nobody can accept without coding it.
+    """
     decided = {feature.attribute for feature in episode.features}
-    new = [replace(p.feature, by=by, memo=_memo(p)) for p in proposals if p.feature.attribute not in decided]
+    people = (p for p in proposals if not p.is_draft)
+    new = [replace(p.feature, by=by, memo=_memo(p)) for p in people if p.feature.attribute not in decided]
     return replace(episode, features=(*episode.features, *new))
 
 
-def _weighed(attribute: str, codings: Sequence[Coding], witness_of: Callable[[Coding], Witness]) -> Feature:
-    by_speaker: dict[tuple[str, str], Counter[str]] = {}
-    for coding in codings:
-        by_speaker.setdefault(witness_of(coding).speaker, Counter())[coding.value] += 1
-    says = {speaker: _most(values) for speaker, values in by_speaker.items()}
-    given = set(says.values()) - {""}
+def filled(case: Case, proposals: Iterable[Proposal]) -> Case:
+    """The case with its last episode made of proposals, marked as such, where nobody has decided any feature of it.
+
+    As soon as people decide one feature of a case, nothing is filled in for them; nor where nothing is on record.
+    """
+    known = tuple(proposals)
+    if any(episode.features for episode in case.episodes) or not any(p.feature.evidence for p in known):
+        return case
+    *before, last = case.episodes or (Episode(f"{case.id}-1"),)
+    features = tuple(replace(p.feature, memo=_memo(p), proposed=True) for p in known)
+    return replace(case, episodes=(*before, replace(last, features=features)))
+
+
+def _unsaid(attribute: str, decisions: Iterable[Decision], asked: bool | None) -> Feature:
+    """Nothing that gives a value; passages on the attribute, if any, are where to look."""
+    passages = tuple(one.id for one in decisions)
+    return Feature(attribute, status="not_asked" if asked is False and not passages else "unclear", evidence=passages)
+
+
+def _is_expected(decision: Decision) -> bool:
+    return isinstance(decision, Coding) and decision.stance == "expects"
+
+
+def _weighed(attribute: str, decisions: Sequence[Decision], witness_of: Callable[[Decision], Witness]) -> Feature:
+    by_speaker: dict[tuple[str, str], dict[str, float]] = {}
+    for one in decisions:
+        values = by_speaker.setdefault(witness_of(one).speaker, {})
+        values[one.value] = values.get(one.value, 0) + (one.score if isinstance(one, Suggestion) else 1)
+    given = {_most(values) for values in by_speaker.values()} - {""}
     if len(given) > 1:
-        return Feature(attribute, "", "conflict", _evidence(codings, given))
+        return Feature(attribute, "", "conflict", _evidence(decisions, given))
     if not given:
-        return Feature(attribute, "", "unclear", tuple(coding.id for coding in codings))
-    return Feature(attribute, min(given), "stated", _evidence(codings, given))
+        return Feature(attribute, "", "unclear", tuple(one.id for one in decisions))
+    return Feature(attribute, min(given), "stated", _evidence(decisions, given))
 
 
-def _most(values: Counter[str]) -> str:
-    """The value coded most; empty if two share the first place."""
-    (first, count), *others = values.most_common(2)
-    return "" if others and others[0][1] == count else first
+def _most(values: Mapping[str, float]) -> str:
+    """The value with the most weight; empty if two share the first place."""
+    best = [value for value, weight in values.items() if weight == max(values.values())]
+    return best[0] if len(best) == 1 else ""
 
 
-def _evidence(codings: Iterable[Coding], values: set[str]) -> tuple[str, ...]:
-    return tuple(coding.id for coding in codings if coding.value in values)
+def _evidence(decisions: Iterable[Decision], values: set[str]) -> tuple[str, ...]:
+    return tuple(one.id for one in decisions if one.value in values)
 
 
 def _memo(proposal: Proposal) -> str:
     if not proposal.rests_on:
         return ""
-    said = f"proposed from codings; rests on {proposal.rests_on}"
+    origin = "suggestions" if proposal.is_draft else "codings"
+    said = f"proposed from {origin}; rests on {proposal.rests_on}"
     against = ", ".join(f"{value} ({rank})" for value, rank in proposal.contrary)
     return f"{said}; also said: {against}" if against else said

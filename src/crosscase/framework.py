@@ -9,17 +9,18 @@
 Everything here takes values and returns values.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TypeVar
 
-from crosscase.case import Participant
+from crosscase.case import Case, Participant
 from crosscase.codebook import Codebook
-from crosscase.coding import Coding, Suggestion
-from crosscase.features import Proposal, Witness, propose
+from crosscase.coding import Coding, Decision, Suggestion
+from crosscase.features import Proposal, Witness, filled, propose
 from crosscase.guide import asked
-from crosscase.matrix import Decision, Evidence, Matrix, Row, aggregate, chart
+from crosscase.matrix import Evidence, Matrix, Row, aggregate, chart
 from crosscase.source import Passages, Source, Turn, passages
 from crosscase.study import Study
 from crosscase.typology import Result, classify_all
@@ -51,11 +52,22 @@ class Findings:
     @cached_property
     def results(self) -> Mapping[str, tuple[Result, ...]]:
         """What the rules of each typology, by its id, make of every episode."""
-        return {one.id: classify_all(self.study.cases, one, self.study.values) for one in self.study.typologies}
+        return {one.id: classify_all(self.cases, one, self.study.values) for one in self.study.typologies}
+
+    @cached_property
+    def cases(self) -> tuple[Case, ...]:
+        """The study's cases; one of which nobody has decided any feature has what is proposed for it, marked so."""
+        proposed: dict[str, list[Proposal]] = defaultdict(list)
+        for proposal in self.proposals if any(not _is_decided(case) for case in self.study.cases) else ():
+            proposed[proposal.case_id].append(proposal)
+        return tuple(filled(case, proposed[case.id]) for case in self.study.cases)
 
     @cached_property
     def proposals(self) -> tuple[Proposal, ...]:
-        """What the codings that count say of every case on every attribute, in the order of cases and codes."""
+        """What is said of every case on every attribute, in the order of cases and codes.
+
+        The codings that count say it; of a case on which nobody has coded the attribute, the suggestions.
+        """
         return tuple(_proposals(self))
 
     @cached_property
@@ -162,20 +174,29 @@ def _proposals(findings: Findings) -> Iterator[Proposal]:
     attribution, asked_here = findings.attribution, asked_of(findings.study)
     documents = {source.id for source in findings.study.sources if source.kind == "document"}
 
-    def witness_of(coding: Coding) -> Witness:
-        voice = attribution.voice(coding)
-        own = voice.participant is not None and voice.participant.case_id == attribution.case_id(coding)
+    def witness_of(decision: Decision) -> Witness:
+        voice = attribution.voice(decision)
+        own = voice.participant is not None and voice.participant.case_id == attribution.case_id(decision)
         return Witness(
-            "documents" if coding.source_id in documents else "informants" if own else "others", voice.speaker
+            "documents" if decision.source_id in documents else "informants" if own else "others", voice.speaker
         )
 
-    cells = aggregate(findings.codings, attribution.case_id)
+    read = coded_sources(findings.study)
+    coded = aggregate(findings.codings, attribution.case_id)
+    suggested = aggregate(findings.suggestions, attribution.case_id)
     attributes = [code for code in findings.study.codebook.codes if code.kind == "attribute"]
     for row in rows_by_case(findings.study):
+        is_read = not read.isdisjoint(row.source_ids)
         for code in attributes:
             answers = {asked_here(code.id, source_id) for source_id in row.source_ids}
             put = True in answers or (None if None in answers else False)
-            yield propose(row.id, code, cells.get((row.id, code.id), ()), witness_of, put)
+            said: Sequence[Decision] = coded.get((row.id, code.id)) or suggested.get((row.id, code.id), ())
+            proposal = propose(row.id, code, said, witness_of, put)
+            yield proposal if is_read or proposal.rests_on else replace(proposal, is_draft=True)
+
+
+def _is_decided(case: Case) -> bool:
+    return any(episode.features for episode in case.episodes)
 
 
 def codings_that_count(study: Study) -> tuple[Coding, ...]:

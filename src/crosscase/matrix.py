@@ -10,13 +10,12 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Literal, TypeVar
 
 from crosscase.codebook import Category, Code
-from crosscase.coding import READING_ORDER, Coding, Suggestion
+from crosscase.coding import READING_ORDER, Coding, Decision, Suggestion
 
 if TYPE_CHECKING:
     import pandas as pd
 
 Basis = Literal["people", "draft"]
-Decision = Coding | Suggestion
 T = TypeVar("T", Coding, Suggestion)
 
 QUOTES_IN_A_CELL = 3

@@ -12,8 +12,8 @@ from pathlib import Path
 from crosscase.exchange.document import DOCUMENT, write_document
 from crosscase.exchange.export import export
 from crosscase.exchange.workbook import MATRICES, write_matrices
+from crosscase.exhibits import considered, laid_out, to_latex, to_markdown, to_table
 from crosscase.exhibits import exhibits as draw
-from crosscase.exhibits import laid_out, to_latex, to_markdown, to_table
 from crosscase.framework import Findings
 from crosscase.pages import pages, render
 from crosscase.pages.links import plain
@@ -50,7 +50,7 @@ def write_tables(findings: Findings, out: Path, *, on: date | None = None) -> tu
     Raises Refused, with all else written, where somebody has edited the workbook or the document.
     """
     study = findings.study
-    drawn = tuple(draw(findings, laid_out(study), study.themes))
+    drawn = tuple(draw(findings, laid_out(findings), considered(findings)))
     written = [*export(findings, out, on=on)]
     for exhibit in drawn:
         written.append(_table(out / f"exhibit-{plain(exhibit.id)}.md", to_markdown(exhibit)))

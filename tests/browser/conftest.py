@@ -3,9 +3,16 @@
 import os
 import shutil
 from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, sync_playwright
+
+from crosscase import Findings, analyse, load, report
+
+ROOT = Path(__file__).parent.parent.parent
+DAY = date(2026, 11, 22)
 
 
 @pytest.fixture(scope="session")
@@ -20,3 +27,15 @@ def chromium() -> Iterator[Browser]:
         browser = playwright.chromium.launch(executable_path=found, args=["--no-sandbox", "--disable-gpu"])
         yield browser
         browser.close()
+
+
+@pytest.fixture(scope="session")
+def findings() -> Findings:
+    """What the sample study's files amount to."""
+    return analyse(load(ROOT))
+
+
+@pytest.fixture(scope="session")
+def sample(findings: Findings, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The sample study's report, built once for all tests; nobody writes into it."""
+    return report.write(findings, tmp_path_factory.mktemp("sample") / "report", on=DAY).parent

@@ -2,20 +2,19 @@
 
 import re
 from collections.abc import Callable, Iterator
-from datetime import date
 from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page
 
-from crosscase import analyse, load, report
+from crosscase import Findings
 from crosscase.pages import pages
 from crosscase.pages.data import MatrixPage
+from tests.browser.conftest import DAY
 
 pytestmark = pytest.mark.browser
 
-ROOT = Path(__file__).parent.parent.parent
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
 LAPTOP, PHONE, NARROW = (1366, 900), (375, 812), (320, 640)
 STATES = "Calder", "Ellery", "Marrant", "Ossian", "Tavish"
@@ -23,14 +22,8 @@ MOST_BYTES = 2_000_000
 Open = Callable[..., Page]
 
 
-@pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The sample study's report."""
-    return report.write(analyse(load(ROOT)), tmp_path_factory.mktemp("built") / "report", on=date(2026, 11, 22)).parent
-
-
 @pytest.fixture
-def open_matrix(chromium: Browser, folder: Path) -> Iterator[Open]:
+def open_matrix(chromium: Browser, sample: Path) -> Iterator[Open]:
     contexts: list[BrowserContext] = []
     complaints: list[str] = []
 
@@ -45,7 +38,7 @@ def open_matrix(chromium: Browser, folder: Path) -> Iterator[Open]:
         page = context.new_page()
         page.on("pageerror", lambda error: complaints.append(str(error)))
         page.on("console", lambda message: complaints.append(message.text))
-        page.goto((folder / f"{name}.html").as_uri() + view)
+        page.goto((sample / f"{name}.html").as_uri() + view)
         return page
 
     yield opened
@@ -92,8 +85,8 @@ def test_the_policy_allows_this_pages_script_and_no_other(open_matrix: Open) -> 
     assert policy.count("sha256-") == 1
 
 
-def test_a_script_that_is_not_ours_does_not_run(chromium: Browser, folder: Path, tmp_path: Path) -> None:
-    text = (folder / "matrix-policy.html").read_text(encoding="utf-8")
+def test_a_script_that_is_not_ours_does_not_run(chromium: Browser, sample: Path, tmp_path: Path) -> None:
+    text = (sample / "matrix-policy.html").read_text(encoding="utf-8")
     planted = text.replace("<main", "<script>document.title = 'planted'</script><main", 1)
     (tmp_path / "planted.html").write_text(planted, encoding="utf-8")
     page = chromium.new_page()
@@ -239,11 +232,10 @@ def test_quotes_open_and_close_together_and_with_their_turns(open_matrix: Open) 
     assert page.locator("td details[open]").count() == 0
 
 
-def test_the_turn_around_a_quote_is_whole_and_marks_the_quote() -> None:
-    findings = analyse(load(ROOT))
+def test_the_turn_around_a_quote_is_whole_and_marks_the_quote(findings: Findings) -> None:
     sources = {source.id: source for source in findings.study.sources}
     seen = 0
-    for page in pages(findings, date(2026, 11, 22)):
+    for page in pages(findings, DAY):
         if not isinstance(page, MatrixPage):
             continue
         for cell in (cell for row in page.rows for cell in row.cells if cell.first):
@@ -438,7 +430,7 @@ def test_paper_does_not_repeat_a_matrix_that_is_shown_whole(open_matrix: Open) -
     assert page.locator(".linear").count() == 0
 
 
-def test_pages_stay_under_two_megabytes(folder: Path) -> None:
-    sizes = {path.name: path.stat().st_size for path in folder.glob("*.html")}
+def test_pages_stay_under_two_megabytes(sample: Path) -> None:
+    sizes = {path.name: path.stat().st_size for path in sample.glob("*.html")}
     assert {name: size for name, size in sizes.items() if size > MOST_BYTES} == {}
     assert len(sizes) > 100

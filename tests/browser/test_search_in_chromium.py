@@ -4,7 +4,6 @@ import json
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from datetime import date
 from pathlib import Path
 from urllib.parse import quote
 
@@ -12,27 +11,16 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page
 
-from crosscase import Findings, analyse, load, report
+from crosscase import Findings, analyse, report
+from tests.browser.conftest import DAY
 from tests.small_study import small_findings, small_study
 
 pytestmark = pytest.mark.browser
 
-ROOT = Path(__file__).parent.parent.parent
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
 LAPTOP, PHONE, NARROW = (1366, 900), (375, 812), (320, 640)
 MOST_BYTES = 2_000_000
-DAY = date(2026, 11, 22)
 Open = Callable[..., Page]
-
-
-@pytest.fixture(scope="module")
-def findings() -> Findings:
-    return analyse(load(ROOT))
-
-
-@pytest.fixture(scope="module")
-def sample(findings: Findings, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return report.write(findings, tmp_path_factory.mktemp("sample") / "report", on=DAY).parent
 
 
 @pytest.fixture(scope="module")

@@ -6,7 +6,8 @@ What is a heading, a caption, a note or a draft is said by its style, so that a 
 import io
 import re
 import zipfile
-from collections.abc import Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -22,9 +23,13 @@ from crosscase.theme import Theme
 
 DOCUMENT = "crosscase.docx"
 MOST_COLUMNS_UPRIGHT = 4
+MOST_COLUMNS_AT_EASE = 8
+MOST_LINES_WHOLE = 25
+WIDEST_WORD = 0.3
 
 _DOCUMENT = "word/document.xml"
-_NUMBER = re.compile(r"[\d.,  ]*\d[\d.,  ]*%?|[–—-]?")
+_NUMBER = re.compile(r"[\d.,  ]*\d[\d.,  ]*%?")
+_NONE = ("", "–", "—", "-")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +54,8 @@ class Entry:
 class Table:
     """A table as it is printed. `description` is for those who can't see it; `widths` are shares of the page.
 
-    `draft` says that something in it rests on the machine's suggestions. Tables of more than four columns stand across
-    the page.
+    `over` are heads above the head, each over several columns. `draft` says that something in it rests on the machine's
+    suggestions. Tables of more than four columns stand across the page, those of more than eight in smaller letters.
     """
 
     caption: str
@@ -60,6 +65,7 @@ class Table:
     notes: tuple[str, ...] = ()
     widths: tuple[float, ...] = ()
     draft: bool = False
+    over: tuple[Entry, ...] = ()
 
 
 def write_document(
@@ -173,11 +179,14 @@ def _introduce(document: Any, findings: Findings) -> None:
 
 
 def _chapter(document: Any, title: str, tables: Sequence[Table]) -> None:
+    """Every table on a page of its own, as journals ask for exhibits; only the first follows the title."""
     for number, table in enumerate(tables):
-        styles.turn(document, across=_columns(table) > MOST_COLUMNS_UPRIGHT)
+        begins = styles.turn(document, across=_columns(table) > MOST_COLUMNS_UPRIGHT) or not document.tables
         if not number:
-            document.add_paragraph(title, style="Heading 1")
-        document.add_paragraph(_text(table.caption), style="Caption")
+            heading = document.add_paragraph(title, style="Heading 1")
+        caption = document.add_paragraph(_text(table.caption), style="Caption")
+        if not begins:
+            (caption if number else heading).paragraph_format.page_break_before = True
         if table.draft:
             note = (
                 "Draft: something in this table rests on the machine's suggestions, and no person has decided it yet."
@@ -190,52 +199,103 @@ def _chapter(document: Any, title: str, tables: Sequence[Table]) -> None:
 
 
 def _columns(table: Table) -> int:
-    return max([len(table.head), *(sum(entry.span for entry in row) for row in table.rows)])
+    return max([len(table.head), *(sum(entry.span for entry in row) for row in (table.over, *table.rows))])
 
 
 def _draw(document: Any, table: Table) -> None:
     columns = _columns(table)
-    drawn = document.add_table(rows=len(table.rows) + 1, cols=columns)
-    widths = table.widths if len(table.widths) == columns else (1 / columns,) * columns
-    heads = [row[0].head for row in table.rows if len(row) > 1]
-    styles.dress(drawn, widths, _text(table.caption), _text(table.description), row_heads=bool(heads) and all(heads))
+    heads = ([table.over] if table.over else []) + [tuple(Entry((Paragraph(name),), head=True) for name in table.head)]
+    drawn = document.add_table(rows=len(table.rows) + len(heads), cols=columns)
+    look = styles.DENSE if columns > MOST_COLUMNS_AT_EASE else styles.USUAL
+    room = styles.room(document, look)
+    shares = table.widths if len(table.widths) == columns else (1 / columns,) * columns
+    needed = _needed([*heads, *table.rows], columns)
+    least = [min(need + styles.padding(look), room * WIDEST_WORD) for need in needed]
+    widths = styles.fitted(shares, least, room)
+    titles = [row[0].head for row in table.rows if len(row) > 1]
+    named = bool(titles) and all(titles)
+    styles.dress(drawn, look, widths, _text(table.caption), _text(table.description), row_heads=named)
+    how = _How(look, columns, _counting(table.rows), tuple(room * width - styles.padding(look) for width in widths))
     rows = iter(drawn.rows)
-    head = tuple(Entry((Paragraph(name),), head=True) for name in table.head)
-    _fill(next(rows), head, columns, styles.HEAD)
+    for entries, row in zip(heads, rows, strict=False):
+        _fill(row, entries, how, is_head=True)
     for row, entries in zip(rows, table.rows, strict=True):
-        _fill(row, entries, columns, styles.CELL)
+        _fill(row, entries, how, is_head=False)
 
 
-def _fill(row: Any, entries: Sequence[Entry], columns: int, style: str) -> None:
-    cells = row.cells
+@dataclass(frozen=True, slots=True)
+class _How:
+    """How a table is filled in: its look, which columns hold numbers, and each column's width in ems of its letters."""
+
+    look: styles.Look
+    columns: int
+    counting: frozenset[int]
+    widths: tuple[float, ...]
+
+
+def _placed(row: Sequence[Entry]) -> Iterator[tuple[int, Entry]]:
+    """Each cell with the number of its first column."""
     at = 0
-    for entry in entries:
-        last = min(at + max(entry.span, 1), columns) - 1
+    for entry in row:
+        yield at, entry
+        at += max(entry.span, 1)
+
+
+def _needed(rows: Iterable[Sequence[Entry]], columns: int) -> list[float]:
+    """The ems of the longest word of each column, in cells that stand in it alone."""
+    needed = [0.0] * columns
+    for at, entry in (placed for row in rows for placed in _placed(row) if placed[1].span <= 1):
+        texts = [paragraph.text for paragraph in entry.paragraphs]
+        needed[at] = max(needed[at], styles.longest_word(texts, bold=entry.head))
+    return needed
+
+
+def _counting(rows: Iterable[Sequence[Entry]]) -> frozenset[int]:
+    """The columns in which nothing but numbers stands; the first one names the rows."""
+    texts: dict[int, list[str]] = defaultdict(list)
+    for at, entry in (placed for row in rows for placed in _placed(row) if placed[1].span <= 1):
+        texts[at] += ["\n".join(paragraph.text for paragraph in entry.paragraphs)]
+    return frozenset(
+        at
+        for at, found in texts.items()
+        if at and all(text in _NONE or _NUMBER.fullmatch(text) for text in found) and any(map(_NUMBER.fullmatch, found))
+    )
+
+
+def _fill(row: Any, entries: Sequence[Entry], how: _How, *, is_head: bool) -> None:
+    cells = row.cells
+    for at, entry in _placed(entries):
+        last = min(at + max(entry.span, 1), how.columns) - 1
         cell = cells[at].merge(cells[last]) if last > at else cells[at]
-        _write(cell, entry, style, at > 0)
-        at = last + 1
-    spans = len(entries) == 1 and columns > 1 and entries[0].head
-    styles.mark(row, head=style == styles.HEAD, whole=style == styles.HEAD or spans, with_next=spans)
+        _write(cell, entry, how.look, is_head=is_head, right=at in how.counting and last == at)
+    spans = len(entries) == 1 and how.columns > 1 and entries[0].head
+    whole = is_head or _lines(entries, how.widths) <= MOST_LINES_WHOLE
+    styles.mark(row, head=is_head, whole=whole, with_next=spans)
 
 
-def _write(cell: Any, entry: Entry, style: str, may_count: bool) -> None:
-    paragraphs = entry.paragraphs or (Paragraph(""),)
-    counts = may_count and all(_NUMBER.fullmatch(paragraph.text) for paragraph in paragraphs)
-    for number, paragraph in enumerate(paragraphs):
+def _lines(entries: Sequence[Entry], widths: Sequence[float]) -> int:
+    """About how many lines a row takes."""
+    heights = (
+        sum(1 + int(styles.ems(one.text) / sum(widths[at : at + max(entry.span, 1)])) for one in entry.paragraphs)
+        for at, entry in _placed(entries)
+    )
+    return max(heights, default=0)
+
+
+def _write(cell: Any, entry: Entry, look: styles.Look, *, is_head: bool, right: bool) -> None:
+    for number, paragraph in enumerate(entry.paragraphs or (Paragraph(""),)):
         written = cell.add_paragraph() if number else cell.paragraphs[0]
-        written.style = _style(entry, paragraph, style, number)
-        styles.align(written, right=counts and bool(entry.paragraphs))
+        written.style = look.head if is_head else _style(entry, paragraph, look, number)
+        styles.align(written, right=right)
         text = _text(paragraph.text)
         drafted = paragraph.draft and not text.casefold().startswith("draft")
         written.add_run(f"Draft: {text}" if drafted else text)
 
 
-def _style(entry: Entry, paragraph: Paragraph, style: str, number: int) -> str:
-    if style == styles.HEAD:
-        return style
+def _style(entry: Entry, paragraph: Paragraph, look: styles.Look, number: int) -> str:
     if paragraph.style == "bullet":
-        return styles.BULLET
-    return styles.LEAD if paragraph.style == "lead" or (entry.head and not number) else styles.CELL
+        return look.bullet
+    return look.lead if paragraph.style == "lead" or (entry.head and not number) else look.cell
 
 
 def _checked(table: Table, checked: quoting.Quotations) -> Table:
@@ -248,6 +308,7 @@ def _checked(table: Table, checked: quoting.Quotations) -> Table:
         tuple(checked.marked(note) for note in table.notes),
         table.widths,
         table.draft,
+        table.over,
     )
 
 

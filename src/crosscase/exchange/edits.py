@@ -7,7 +7,7 @@ and people decide.
 import hashlib
 import json
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -27,6 +27,7 @@ _ESCAPE_LIKE = re.compile("_(?=x[0-9A-Fa-f]{4}_)")
 _LINE_END = re.compile("\r\n|\r|\x85")
 _CONTROL = re.compile("[\x7f-\x9f]")
 _NOT_TEXT = {"f": "a formula", "d": "a date or a time", "b": "TRUE or FALSE", "e": "an error"}
+_BY_HAND = "write its words where they belong"
 _AS_TEXT = "make the cell's format “Text” and write the words again"
 
 
@@ -97,8 +98,8 @@ def read_back(path: Path, study: Study) -> Changes:
     if not prints:
         raise Refused(f"{path} is no workbook of matrices from crosscase, or its hidden sheet `{PRINTS}` is gone")
     problems: list[Problem] = []
-    entries = _entries(sheets, prints, path.name, problems)
-    problems += _missing(prints, entries, path.name)
+    entries = _entries(sheets, prints, _names(study), path.name, problems)
+    problems += _missing(prints, entries, {_of_sheet(sheet) for sheet in sheets}, path.name)
     judge = _Judge(study, path.name)
     found: list[Edit | Conflict] = []
     unchanged = 0
@@ -272,21 +273,63 @@ def _word(cells: Mapping[int, Entry], column: int) -> str:
     return canonical(_words(entry.value)) if entry else ""
 
 
+def _names(study: Study) -> Mapping[str, Mapping[str, str]]:
+    """The id of each row by the name beside it, for both kinds of matrices. A name that two cases have is left out."""
+    cases = [(case.name or case.id, case.id) for case in study.cases]
+    several = Counter(name for name, _ in cases)
+    people = {person.id: person.id for person in study.participants}
+    return {"case": {canonical(name): row_id for name, row_id in cases if several[name] == 1}, "participant": people}
+
+
 def _entries(
-    sheets: Sequence[Sheet], prints: Mapping[Place, Print], file: str, problems: list[Problem]
+    sheets: Sequence[Sheet],
+    prints: Mapping[Place, Print],
+    names: Mapping[str, Mapping[str, str]],
+    file: str,
+    problems: list[Problem],
 ) -> dict[Place, list[Entry]]:
     """What stands at each place that was exported, in the order of the workbook."""
     entries: dict[Place, list[Entry]] = defaultdict(list)
     for sheet in sheets:
-        kind, _, category_id = _word(dict(sheet.rows).get(1, {}), 1).partition("/")
+        kind, category_id = _of_sheet(sheet)
         known = {place for place in prints if (place.kind, place.category_id) == (kind, category_id)}
         if known:
             codes = _codes(sheet, {place.code_id for place in known}, file, problems)
-            for line, row_id, cells in _rows(sheet, {place.row_id for place in known}, file, problems):
+            rows = {place.row_id for place in known}
+            for line, row_id, cells in _rows(sheet, rows, names[kind], file, problems):
                 for column, code_id in codes.items():
                     entry = cells.get(column, Entry(None, "n", sheet.title, line))
                     entries[Place(kind, category_id, row_id, code_id)].append(entry)
+        elif _was_a_matrix(sheet, prints):
+            problems.append(
+                _unknown(file, 1, f"“{sheet.title}”: the sheet", "/".join(filter(None, (kind, category_id))))
+            )
+    problems += _unprinted(entries, prints, file)
     return {place: entries[place] for place in prints if place in entries}
+
+
+def _of_sheet(sheet: Sheet) -> tuple[str, str]:
+    """The kind and the category that a sheet's hidden id tells."""
+    kind, _, category_id = _word(dict(sheet.rows).get(1, {}), 1).partition("/")
+    return kind, category_id
+
+
+def _unprinted(entries: Mapping[Place, list[Entry]], prints: Mapping[Place, Print], file: str) -> Iterator[Problem]:
+    """Cells with words that the hidden sheet says nothing of, though it knows their row and their code."""
+    for place, several in entries.items():
+        written = [entry for entry in several if entry.value is not None]
+        if written and place not in prints:
+            where = f"“{written[0].sheet}”: the cell of `{place.row_id}` on `{place.code_id}`"
+            what = f"{where} is gone from the hidden sheet `{PRINTS}`; it was not read"
+            yield Problem(file, written[0].line, what, _BY_HAND)
+
+
+def _was_a_matrix(sheet: Sheet, prints: Mapping[Place, Print]) -> bool:
+    """Whether ids of rows and of codes stand where a matrix has them, though its own id is changed or gone."""
+    rows, codes = ({getattr(place, field) for place in prints} for field in ("row_id", "code_id"))
+    head = dict(sheet.rows).get(1, {})
+    has_codes = any(_word(head, column) in codes for column in head if column > 2)
+    return has_codes and any(_word(cells, 1) in rows for line, cells in sheet.rows if line > 2)
 
 
 def _codes(sheet: Sheet, known: set[str], file: str, problems: list[Problem]) -> dict[int, str]:
@@ -304,23 +347,35 @@ def _codes(sheet: Sheet, known: set[str], file: str, problems: list[Problem]) ->
 
 
 def _rows(
-    sheet: Sheet, known: set[str], file: str, problems: list[Problem]
+    sheet: Sheet, known: set[str], names: Mapping[str, str], file: str, problems: list[Problem]
 ) -> Iterator[tuple[int, str, Mapping[int, Entry]]]:
-    """Line, id and cells of each row. A row without an id that was exported is not read, and said if it holds words."""
+    """Line, id and cells of each row. A row that isn't read, for its id, is said if it holds words."""
+    named = not _word(dict(sheet.rows).get(1, {}), 2)
     for line, cells in sheet.rows:
         row_id = _word(cells, 1)
-        if row_id in known:
+        beside = names.get(_word(cells, 2).split("\n")[0].strip(), row_id) if named else row_id
+        if row_id in known and beside == row_id:
             yield line, row_id, cells
+        elif row_id in known:
+            problems.append(_shifted(file, line, f"“{sheet.title}”: row {line}", row_id, beside))
         elif line > 2 and any(column > 2 for column in cells):
             problems.append(_unknown(file, line, f"“{sheet.title}”: row {line}", row_id))
 
 
 def _unknown(file: str, line: int, where: str, id: str) -> Problem:
     why = f"has the hidden id `{id}`, which was not exported" if id else "has no hidden id"
-    return Problem(file, line, f"{where} {why}; it was not read", "write its words where they belong")
+    return Problem(file, line, f"{where} {why}; it was not read", _BY_HAND)
 
 
-def _missing(prints: Mapping[Place, Print], entries: Mapping[Place, object], file: str) -> Iterator[Problem]:
+def _shifted(file: str, line: int, where: str, id: str, beside: str) -> Problem:
+    """Sorting only the columns in sight leaves the hidden one behind, and would give the words to other rows."""
+    what = f"{where} has the hidden id `{id}`, but the name of `{beside}`; it was not read"
+    return Problem(file, line, what, "undo the sorting, and sort with the hidden first column, or write the id there")
+
+
+def _missing(
+    prints: Mapping[Place, Print], entries: Mapping[Place, object], shown: set[tuple[str, str]], file: str
+) -> Iterator[Problem]:
     """Sheets, rows and columns that were taken out. None of it takes a summary out of the study."""
     matrices: dict[tuple[str, str], list[Place]] = defaultdict(list)
     for place in prints:
@@ -329,7 +384,8 @@ def _missing(prints: Mapping[Place, Print], entries: Mapping[Place, object], fil
         there = [place for place in places if place in entries]
         name = f"the matrix `{category_id}` by {kind}"
         if not there:
-            yield _kept(file, f"{name} has no sheet any more")
+            if (kind, category_id) not in shown:
+                yield _kept(file, f"{name} has no sheet any more")
             continue
         for what, field in (("row", "row_id"), ("column", "code_id")):
             left = {getattr(place, field) for place in there}

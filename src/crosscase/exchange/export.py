@@ -8,7 +8,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from crosscase.exchange.sheets import FORMULA, MOST_ROWS, append, is_too_long, parts, saved
+from crosscase.exchange.sheets import FORMULA, MOST_ROWS, append, is_too_long, parts, saved, set_up_print
 from crosscase.exchange.tables import COLUMNS, tables
 from crosscase.framework import Findings
 from crosscase.problem import Refused
@@ -99,6 +99,7 @@ def _sheet(sheet: Any, frame: "pd.DataFrame") -> None:
     for number, width in enumerate(_widths(frame), 1):
         sheet.column_dimensions[get_column_letter(number)].width = width
     sheet.freeze_panes = "A2"
+    set_up_print(sheet)
     sheet.auto_filter.ref = f"A1:{get_column_letter(len(frame.columns))}{len(frame) + 1}"
     append(sheet, [frame.columns], bold=True)
     append(sheet, _rows(frame))
@@ -113,6 +114,7 @@ def _widths(frame: "pd.DataFrame") -> list[float]:
 def _readme(sheet: Any, findings: Findings, frames: "Mapping[str, pd.DataFrame]", on: date) -> None:
     for letter, width in zip("ABC", (24.0, 24.0, 90.0), strict=True):
         sheet.column_dimensions[letter].width = width
+    set_up_print(sheet, head="")
     append(sheet, [[findings.study.settings.title]], bold=True)
     facts = [("crosscase", version("crosscase")), ("exported", on.isoformat()), ("drafts", _on_drafts(frames))]
     cut = sum(is_too_long(text) for frame in frames.values() for text in _texts(frame))

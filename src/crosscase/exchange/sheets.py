@@ -8,7 +8,8 @@ import re
 import warnings
 import zipfile
 import zlib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -21,6 +22,10 @@ MOST_ROWS = 1_048_576
 CUT = " […cut here: the CSV file has the whole text]"
 FORMULA = re.compile(r"\s*[=+\-@\t\r＝＋－＠]")
 ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+
+FONT, SIZE = "Calibri", 11
+LINE, TALLEST = 15, 409
+A4 = 9
 
 LARGEST = 200_000_000
 BESIDE = 20
@@ -62,18 +67,35 @@ def append(sheet: Any, rows: Iterable[Iterable[Any]], *, bold: bool = False, edi
     from openpyxl.cell import WriteOnlyCell
 
     plain, quoted = (_style(sheet, bold=bold, editable=editable, quoted=quoted) for quoted in (False, True))
+    widths = _widths(sheet)
 
     def cell(value: Any) -> Any:
-        if not isinstance(value, str) or not (value or editable):
-            return None if value == "" else value
-        entry = WriteOnlyCell(sheet, fitting(ILLEGAL.sub("", value)) or None)
-        if entry.value is not None:
+        if value is None or (value == "" and not editable):
+            return None
+        is_text = isinstance(value, str)
+        entry = WriteOnlyCell(sheet, (fitting(ILLEGAL.sub("", value)) or None) if is_text else value)
+        if is_text and entry.value is not None:
             entry.data_type = "s"
-        entry._style = quoted if FORMULA.match(value) else plain
+        entry._style = quoted if is_text and FORMULA.match(value) else plain
         return entry
 
     for row in rows:
-        sheet.append([cell(value) for value in row])
+        values = list(row)
+        with _tall(sheet, _height(values, widths)):
+            sheet.append([cell(value) for value in values])
+
+
+def set_up_print(sheet: Any, *, head: str = "1:1", pages: int = 1) -> None:
+    """Print a sheet across A4, so many pages wide, with its head and the pages' numbers on each."""
+    sheet.page_setup.orientation = "landscape"
+    sheet.page_setup.paperSize = A4
+    sheet.sheet_properties.pageSetUpPr.fitToPage = True
+    sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = pages, 0
+    sheet.print_options.gridLines = True
+    sheet.page_margins.left = sheet.page_margins.right = 0.4
+    if head:
+        sheet.print_title_rows = head
+    sheet.oddFooter.right.text = "&P / &N"
 
 
 def parts(name: str, length: int, at_most: int = MOST_ROWS) -> Iterator[tuple[str, slice]]:
@@ -143,13 +165,44 @@ def steady(data: bytes, on: date) -> bytes:
     return out.getvalue()
 
 
+def _widths(sheet: Any) -> list[float]:
+    """The columns' widths, in characters, as far as they were set."""
+    given = sheet.column_dimensions
+    return [given[name].width for name in (letter(number) for number in range(1, len(given) + 1)) if name in given]
+
+
+def _height(values: Sequence[Any], widths: Sequence[float]) -> int:
+    """About how many lines the row takes."""
+    texts = ((value, width) for value, width in zip(values, widths, strict=False) if isinstance(value, str))
+    return max((_lines(text, width) for text, width in texts), default=1)
+
+
+def _lines(text: str, width: float) -> int:
+    if len(text) < width and "\n" not in text:
+        return 1
+    return sum(1 + int(len(line) * 1.1 / width) for line in text[:LONGEST_TEXT].split("\n"))
+
+
+@contextmanager
+def _tall(sheet: Any, lines: int) -> Iterator[None]:
+    """The next row's height, which not every program finds by itself; without `customHeight` it grows with an edit."""
+    number = getattr(sheet, "_current_row", 0) + 1
+    sheet._current_row = number
+    own = lines == 1 or number in sheet.row_dimensions
+    if not own:
+        sheet.row_dimensions[number] = {"ht": str(min(lines * LINE, TALLEST))}
+    yield
+    if not own:
+        del sheet.row_dimensions[number]
+
+
 def _style(sheet: Any, *, bold: bool, editable: bool, quoted: bool) -> Any:
     """A text cell's style, made once: openpyxl compares all of a style's parts whenever it is set by name."""
     from openpyxl.cell import WriteOnlyCell
     from openpyxl.styles import Alignment, Font
 
     model = WriteOnlyCell(sheet)
-    model.font = Font(bold=bold)
+    model.font = Font(name=FONT, size=SIZE, bold=bold)
     model.alignment = Alignment(wrap_text=True, vertical="top")
     if editable:
         model.number_format = "@"

@@ -4,9 +4,9 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from crosscase.coding import Coding
+from crosscase.coding import Coding, Decision
 from crosscase.framework import Findings
-from crosscase.matrix import Cell, Decision, Matrix
+from crosscase.matrix import Cell, Matrix
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -86,6 +86,7 @@ COLUMNS: dict[str, dict[str, str]] = {
         "start": "where the passage starts: code points from 0 in the stored text",
         "end": "where it ends, not included",
         "quote": "the passage",
+        "value": "the machine's guess at one of the code's values; empty where none was clearly ahead",
         "code": "id of the code that the machine proposes",
         "case": "id of the speaker's case, else the source's",
         **_ABOUT_A_PLACE,
@@ -264,7 +265,7 @@ def _coding(findings: Findings, coding: Coding) -> dict[str, Any]:
 
 
 def _suggestion(findings: Findings, suggestion: Decision) -> Record:
-    fields = ("id", "start", "end", "quote", "score", "explanation", "encoder")
+    fields = ("id", "start", "end", "quote", "value", "score", "explanation", "encoder")
     own = {name: getattr(suggestion, name) for name in fields}
     return own | {"source": suggestion.source_id, "code": suggestion.code_id} | _place(findings, suggestion)
 

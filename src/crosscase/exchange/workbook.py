@@ -24,7 +24,7 @@ from crosscase.exchange.edits import (
     read_back,
     shown,
 )
-from crosscase.exchange.sheets import append, is_too_long, letter, parts, saved
+from crosscase.exchange.sheets import append, is_too_long, letter, parts, saved, set_up_print
 from crosscase.framework import Findings
 from crosscase.matrix import Cell, Matrix, Row
 from crosscase.problem import Refused
@@ -36,8 +36,7 @@ MATRICES = "matrices.xlsx"
 STATUS = "status"
 README = "README"
 CASE, PARTICIPANT = "case", "participant"
-COLUMNS_ON_A_PAGE = 6
-A4 = 9
+COLUMNS_ON_A_PAGE = 4
 STATUS_COLUMNS = (
     *("matrix", "rows are", "row id", "row", "code id", "code"),
     *("status", "basis", "codings", "suggestions", "stale", "pasted"),
@@ -147,14 +146,9 @@ def _described(row: Row) -> str:
 
 
 def _set_up_print(sheet: Any, matrix: Matrix) -> None:
-    sheet.page_setup.orientation = "landscape"
-    sheet.page_setup.paperSize = A4
-    sheet.sheet_properties.pageSetUpPr.fitToPage = True
-    sheet.page_setup.fitToWidth = -(-len(matrix.codes) // COLUMNS_ON_A_PAGE)
-    sheet.page_setup.fitToHeight = 0
-    sheet.print_title_rows, sheet.print_title_cols = "2:2", "B:B"
+    set_up_print(sheet, head="2:2", pages=-(-len(matrix.codes) // COLUMNS_ON_A_PAGE))
+    sheet.print_title_cols = "B:B"
     sheet.oddHeader.left.text = matrix.category.name[:100].replace("&", "&&")
-    sheet.oddFooter.right.text = "&P / &N"
 
 
 def _table(book: Any, name: str, columns: tuple[str, ...], rows: list[list[Any]], *, hidden: bool = False) -> None:
@@ -163,6 +157,7 @@ def _table(book: Any, name: str, columns: tuple[str, ...], rows: list[list[Any]]
         sheet.freeze_panes = "A2"
         sheet.auto_filter.ref = f"A1:{letter(len(columns))}{len(rows[part]) + 1}"
         sheet.sheet_state = "hidden" if hidden else "visible"
+        set_up_print(sheet)
         for number in range(1, len(columns) + 1):
             sheet.column_dimensions[letter(number)].width = 20.0
         append(sheet, [columns], bold=True)
@@ -194,6 +189,7 @@ def _printed(place: Place, was: Print) -> list[Any]:
 
 def _readme(sheet: Any, findings: Findings, on: date) -> None:
     sheet.column_dimensions["A"].width = 110.0
+    set_up_print(sheet, head="")
     append(sheet, [[f"{findings.study.settings.title}: framework matrices"]], bold=True)
     append(sheet, [[f"Exported {on.isoformat()}."], *([note] for note in NOTES), [_on_drafts(findings)]])
 

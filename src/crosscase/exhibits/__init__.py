@@ -10,7 +10,7 @@ from crosscase.exhibits.cases import CasesExhibit, cases_exhibit
 from crosscase.exhibits.participants import ParticipantsExhibit, participants_exhibit
 from crosscase.exhibits.tables import Grid, GridCell, grid, to_latex, to_markdown, to_table
 from crosscase.exhibits.typologies import TypologyExhibit, typology_exhibit
-from crosscase.exhibits.usual import laid_out, usual_layouts
+from crosscase.exhibits.usual import considered, laid_out, usual_layouts
 from crosscase.framework import Findings
 from crosscase.study.layouts import Layout, ParticipantsLayout, TypologyLayout
 from crosscase.theme import Theme
@@ -22,6 +22,7 @@ __all__ = [
     "GridCell",
     "ParticipantsExhibit",
     "TypologyExhibit",
+    "considered",
     "exhibits",
     "grid",
     "laid_out",

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from crosscase.case import Case, Episode, Feature
+from crosscase.coding import Decision, Suggestion
 from crosscase.exhibits.drafting import Place, capital, meaning, name, value_words
 from crosscase.framework import Findings
 from crosscase.matrix import Cell
@@ -16,6 +17,7 @@ from crosscase.typology import Result, Typology
 
 UNRESOLVED = "Unresolved"
 NOT_RECORDED = "not recorded"
+DRAFTED = "draft"
 STATUS_WORDS: Mapping[str, str] = {
     "stated": "",
     "no": "",
@@ -63,7 +65,7 @@ class Entry:
 @dataclass(frozen=True, slots=True)
 class CaseRow:
     """A case by its last episode. `notes` say in words what keeps it unresolved, or who overruled the rules; `earlier`
-    are the episodes before.
+    are the episodes before. A draft has features that nobody has decided.
     """
 
     case_id: str
@@ -74,6 +76,7 @@ class CaseRow:
     entries: tuple[Entry, ...]
     notes: tuple[str, ...] = ()
     earlier: tuple[str, ...] = ()
+    is_draft: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +106,8 @@ class CasesExhibit:
 
     @property
     def is_draft(self) -> bool:
-        return any(entry.is_draft for group in self.groups for row in group.rows for entry in row.entries)
+        rows = [row for group in self.groups for row in group.rows]
+        return any(row.is_draft or any(entry.is_draft for entry in row.entries) for row in rows)
 
     @property
     def has_gaps(self) -> bool:
@@ -134,7 +138,7 @@ def cases_exhibit(layout: CasesLayout, typology: Typology, findings: Findings, t
     drawn = _Drawn(layout, typology, study, cells, {theme.id: theme for theme in themes})
     results = {(result.case_id, result.episode_id): result for result in findings.results[typology.id]}
     labels = case_labels(study)
-    rows = [_row(drawn, case, labels[case.id], results) for case in sorted(study.cases, key=lambda case: case.id)]
+    rows = [_row(drawn, case, labels[case.id], results) for case in sorted(findings.cases, key=lambda case: case.id)]
     kinds = [*((kind.id, kind.name) for kind in typology.types), ("", UNRESOLVED)]
     groups = tuple(CaseGroup(kind, title, tuple(r for r in rows if r.type_id == kind)) for kind, title in kinds)
     columns = tuple(
@@ -195,6 +199,7 @@ def _row(drawn: _Drawn, case: Case, label: str, results: Mapping[tuple[str, str]
         tuple(_entry(drawn, case.id, last, result, column) for column in columns),
         tuple(_notes(drawn, last, result)),
         tuple(_earlier(drawn.typology, episode, results[case.id, episode.id]) for episode in before),
+        last.is_proposed,
     )
 
 
@@ -206,6 +211,8 @@ def _earlier(typology: Typology, episode: Episode, result: Result) -> str:
 
 
 def _notes(drawn: _Drawn, episode: Episode, result: Result) -> Iterator[str]:
+    if episode.is_proposed:
+        yield "draft: nobody has decided its features"
     if result.override:
         kind = drawn.typology.type(result.by_rule)
         by_rule = kind.name if kind else UNRESOLVED.lower()
@@ -233,13 +240,13 @@ def _entry(drawn: _Drawn, case_id: str, episode: Episode, result: Result | None,
 
 
 def _considered(drawn: _Drawn, case_id: str, heading: str, chip: Chip | None, column: ThemeColumn) -> Entry:
-    """With the shortest summary near the theme, or else the shortest quote; see `_near`."""
+    """With the shortest summary near the theme, else the shortest quote, else the likeliest suggestion; see `_near`."""
     for is_quote in (False, True):
         for places in _near(drawn, case_id, column):
             told = [(*_text(drawn.cells[place], is_quote=is_quote), place) for place in places]
-            written = [one for one in told if one[0]]
+            written = [one for one in told if one[1]]
             if written:
-                text, is_draft, place = min(written, key=lambda one: len(one[0]))
+                (is_draft, _), text, place = min(written, key=lambda one: one[0])
                 return Entry(heading, chip, text if "summary" in drawn.layout.cells else "", is_quote, is_draft, place)
     place = (case_id, column.chip)
     return Entry(heading, chip, place=place if place in drawn.cells else None)
@@ -257,23 +264,33 @@ def _near(drawn: _Drawn, case_id: str, column: ThemeColumn) -> Iterator[list[Pla
         yield [place for one in inside if (place := (case_id, one)) in drawn.cells]
 
 
-def _text(cell: Cell, *, is_quote: bool) -> tuple[str, bool]:
+def _text(cell: Cell, *, is_quote: bool) -> tuple[tuple[bool, float], str]:
+    """A cell's summary, or the quote to show of it, after what it is ranked by: drafts last, then by `_rank`."""
     if not is_quote:
-        return (" ".join(cell.summary.text.split()), False) if cell.summary else ("", False)
-    shortest = min((quote.quote for quote in cell.quotes), key=len, default="")
-    return " ".join(shortest.split()), cell.basis == "draft" and not cell.codings
+        text = " ".join(cell.summary.text.split()) if cell.summary else ""
+        return (False, len(text)), text
+    if not cell.quotes:
+        return (False, 0), ""
+    best = min(cell.quotes, key=_rank)
+    return (isinstance(best, Suggestion), _rank(best)), " ".join(best.quote.split())
+
+
+def _rank(quote: Decision) -> float:
+    return -quote.score if isinstance(quote, Suggestion) else len(quote.quote)
 
 
 def _chip(drawn: _Drawn, attribute: str, feature: Feature | None, *, decides: bool) -> Chip:
     value = feature.value if feature else ""
-    remark = _remark(feature) if "status" in drawn.layout.cells or not value else ""
+    proposed = feature is not None and feature.proposed
+    remark = _remark(feature) if "status" in drawn.layout.cells or not value or proposed else ""
     words = value_words(value) or ("no" if feature and feature.status == "no" else "")
     return Chip(attribute, words, meaning(drawn.study.codebook, attribute, value), remark, decides)
 
 
 def _remark(feature: Feature | None) -> str:
     known = feature is not None and (feature.value or feature.status not in ("stated",))
-    return STATUS_WORDS[feature.status if feature and known else ""]
+    told = STATUS_WORDS[feature.status if feature and known else ""]
+    return DRAFTED if feature and feature.proposed and feature.value else told
 
 
 def _heading(drawn: _Drawn, column: Column) -> str:

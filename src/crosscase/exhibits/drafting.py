@@ -5,7 +5,8 @@ A draft only puts together what is on record: the codebook's words, people's sum
 
 from collections.abc import Iterator, Mapping
 
-from crosscase.codebook import Codebook
+from crosscase.codebook import Category, Codebook
+from crosscase.coding import Suggestion
 from crosscase.matrix import Cell, readability
 from crosscase.theme import Sentence, Theme
 from crosscase.typology import All, Is, Not, Rule
@@ -22,15 +23,23 @@ def bullets(rule: Rule, codebook: Codebook) -> tuple[str, ...]:
 
 
 def paragraph(theme: Theme, cells: Mapping[Place, Cell]) -> tuple[Sentence, ...]:
-    """The most readable summary or quote from each of up to four cases of a theme, in the order of its cells."""
-    best: dict[str, tuple[bool, int, int, Sentence]] = {}
+    """The most readable summary or quote from each of up to four cases of a theme, in the order of its cells.
+
+    Where there are only suggestions, the likeliest one.
+    """
+    best: dict[str, tuple[int, float, int, Sentence]] = {}
     for order, place in enumerate(dict.fromkeys(theme.cells)):
-        for is_quote, text in _extracts(cells.get(place)):
-            shown = f"“{text}”" if is_quote else text
-            found = (is_quote, readability(text), order, Sentence(shown, (place,)))
+        for kind, rank, text in _extracts(cells.get(place)):
+            shown = f"“{text}”" if kind else text
+            found = (kind, rank, order, Sentence(shown, (place,)))
             best[place[0]] = min(best.get(place[0], found), found, key=lambda one: one[:3])
     chosen = sorted(best.values(), key=lambda one: one[:3])[:SENTENCES]
     return tuple(sentence for *_, sentence in sorted(chosen, key=lambda one: one[2]))
+
+
+def draft_of(category: Category, cells: tuple[Place, ...]) -> Theme:
+    """A category as a consideration that nobody has written: its name, and the cells that there are."""
+    return Theme(f"draft-{category.id}", category.name, category.description, consideration=True, cells=cells)
 
 
 def value_words(value: str) -> str:
@@ -76,10 +85,14 @@ def _inside(words: str) -> str:
     return words[:1].lower() + words[1:] if words[1:2].islower() or words[1:2] == " " else words
 
 
-def _extracts(cell: Cell | None) -> Iterator[tuple[bool, str]]:
+def _extracts(cell: Cell | None) -> Iterator[tuple[int, float, str]]:
+    """What can be shown of a cell: its kind (0 summary, 1 coding, 2 suggestion), its rank (lower is better), words."""
     if cell is None:
         return
     if cell.summary and cell.summary.text.strip():
-        yield False, " ".join(cell.summary.text.split())
-    else:
-        yield from ((True, " ".join(quote.quote.split())) for quote in cell.quotes)
+        text = " ".join(cell.summary.text.split())
+        yield 0, readability(text), text
+        return
+    for quote in cell.quotes:
+        text = " ".join(quote.quote.split())
+        yield (2, -quote.score, text) if isinstance(quote, Suggestion) else (1, readability(text), text)

@@ -1,11 +1,12 @@
 """An exhibit as one plain grid, and as the tables that journals take: Markdown, and LaTeX with booktabs."""
 
 import re
+import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from crosscase.exchange import document
+from crosscase.exchange import document, styles
 from crosscase.exchange.document import Paragraph, Table
 from crosscase.exhibits.cases import NOT_RECORDED, CaseRow, CasesExhibit, Entry
 from crosscase.exhibits.drafting import capital
@@ -15,6 +16,9 @@ from crosscase.theme import Sentence
 
 DRAFT = "[Draft]"
 LONGEST_FLOAT = 12
+WIDEST_UPRIGHT = 4
+ROOM, GAP = {False: 45.0, True: 88.0}, {False: 1.2, True: 0.8}
+WIDER = 1.05
 SHARES = {"feature": 1.0, "consideration": 2.5, "status": 1.3}
 
 
@@ -60,7 +64,16 @@ def to_table(exhibit: ParticipantsExhibit | TypologyExhibit | CasesExhibit) -> T
     drawn = grid(exhibit)
     rows = [tuple(map(_entry_of, row)) for body in drawn.bodies for row in body]
     head = tuple(" ".join(cell.parts) for cell in drawn.head[-1] for _ in range(cell.span))
-    return Table(drawn.title, head, tuple(rows), notes=drawn.notes, widths=drawn.shares)
+    over = tuple(map(_entry_of, drawn.head[0])) if len(drawn.head) > 1 else ()
+    return Table(drawn.title, head, tuple(rows), _told(drawn), drawn.notes, drawn.shares, over=over)
+
+
+def _told(drawn: Grid) -> str:
+    """What the table consists of, for those to whom it is read out: its columns, and the heads of its rows."""
+    columns = ", ".join(" ".join(cell.parts) for cell in drawn.head[-1])
+    firsts = (row[0] for body in drawn.bodies for row in body if row[0].kind == "head")
+    rows = ", ".join(cell.parts[0] for cell in firsts if any(cell.parts[:1]))
+    return f"Columns: {columns}." + (f" Rows: {rows}." if rows else "")
 
 
 def _entry_of(cell: GridCell) -> document.Entry:
@@ -83,21 +96,29 @@ def to_markdown(exhibit: ParticipantsExhibit | TypologyExhibit | CasesExhibit) -
 
 
 def to_latex(exhibit: ParticipantsExhibit | TypologyExhibit | CasesExhibit) -> str:
-    """A table with booktabs' rules; a long one runs over pages, and is best set in landscape."""
+    """A table with booktabs' rules, to be read in with \\input: a wide one lies across, a long one runs over pages."""
     drawn = grid(exhibit)
-    is_long = sum(map(len, drawn.bodies)) > LONGEST_FLOAT
-    columns = "".join(_latex_column(drawn, number) for number in range(drawn.width))
-    inner = ["\\toprule", *(_latex_row(row, drawn.width) for row in drawn.head), "\\midrule"]
-    body = "\n\\midrule\n".join("\n".join(_latex_row(row, drawn.width) for row in rows) for rows in drawn.bodies)
-    notes = [f"\\par\\smallskip{{\\footnotesize {_in_latex(note)}\\par}}" for note in drawn.notes]
-    caption = f"\\caption{{{_in_latex(drawn.title)}}}"
-    if is_long:
-        needs = "% needs \\usepackage{array,booktabs,longtable}; set it in a landscape environment"
-        opening = [needs, "{\\scriptsize", f"\\begin{{longtable}}{{{columns}}}", caption + "\\\\", *inner, "\\endhead"]
-        return "\n".join([*opening, body, "\\bottomrule", "\\end{longtable}", *notes, "}"]) + "\n"
-    needs = "% needs \\usepackage{array,booktabs}"
-    opening = [needs, "\\begin{table}", caption, f"\\begin{{tabular}}{{{columns}}}", *inner]
-    return "\n".join([*opening, body, "\\bottomrule", "\\end{tabular}", *notes, "\\end{table}"]) + "\n"
+    across = drawn.width > WIDEST_UPRIGHT
+    is_long = across or sum(map(len, drawn.bodies)) > LONGEST_FLOAT
+    columns = "".join(_latex_columns(drawn, across=across))
+    head = ["\\toprule", *_latex_head(drawn), "\\midrule"]
+    apart = "\\addlinespace[1em]" if is_long else "\\midrule"
+    body = f"\n{apart}\n".join(_latex_body(rows, drawn.width, is_long=is_long) for rows in drawn.bodies)
+    notes = [f"\\par\\smallskip\\noindent{{\\footnotesize {_in_latex(note)}\\par}}" for note in drawn.notes]
+    caption = f"\\caption*{{{_in_latex(drawn.title)}}}"
+    if not is_long:
+        opening = ["\\begin{table}[htbp]", "\\small", CAPTION, caption, f"\\begin{{tabular}}{{{columns}}}", *head]
+        lines = [*opening, body, "\\bottomrule", "\\end{tabular}", *notes, "\\end{table}"]
+    else:
+        again = f"\\multicolumn{{{drawn.width}}}{{l}}{{\\textit{{continued}}}} \\\\"
+        heads = [caption + "\\\\", *head, "\\endfirsthead", again, *head, "\\endhead"]
+        feet = ["\\bottomrule", "\\endfoot", "\\bottomrule", "\\endlastfoot"]
+        size = ["\\scriptsize", "\\setlength{\\tabcolsep}{0.4em}"] if across else ["\\small"]
+        opening = [*size, "\\setlength{\\LTcapwidth}{\\linewidth}", CAPTION, f"\\begin{{longtable}}{{{columns}}}"]
+        lines = ["{", *opening, *heads, *feet, body, "\\end{longtable}", *notes, "}"]
+    if across:
+        lines = ["\\begin{landscape}", *lines, "\\end{landscape}"]
+    return "\n".join([*_latex_needs(lines, is_long=is_long, across=across), *lines]) + "\n"
 
 
 def _participants(exhibit: ParticipantsExhibit) -> Grid:
@@ -147,10 +168,14 @@ def _cases(exhibit: CasesExhibit) -> Grid:
     for group in exhibit.groups:
         rows = [_case_row(row) for row in group.rows] or [(GridCell((f"No {exhibit.unit}.",), "text", width),)]
         bodies.append(((GridCell((group.name,), "head", width),), *rows))
-    key = tuple(f"{label}: {'; '.join(f'{w} = {m}' for w, m in told)}" for label, told in exhibit.key)
+    key = tuple(f"{label}: {_key(told)}." for label, told in exhibit.key)
     shares = (1.5, *(SHARES[kind] for _, under in exhibit.columns for _, kind in under))
     dash = (f"–: {NOT_RECORDED}.",) if exhibit.has_gaps else ()
     return Grid(exhibit.title, shares, (over, head), tuple(bodies), (*exhibit.notes, *dash, *key))
+
+
+def _key(told: Iterable[tuple[str, str]]) -> str:
+    return "; ".join(f"{word} = {meaning.rstrip('.')}" for word, meaning in told)
 
 
 def _case_row(row: CaseRow) -> GridRow:
@@ -199,11 +224,64 @@ def _pipes(texts: Iterable[str]) -> str:
     return "| " + " | ".join(texts) + " |"
 
 
-def _latex_column(drawn: Grid, number: int) -> str:
-    share = drawn.shares[number] / sum(drawn.shares)
-    below = [row[number].kind for body in drawn.bodies for row in body if len(row) == drawn.width]
-    ragged = "left" if below and all(kind == "number" for kind in below) else "right"
-    return f">{{\\ragged{ragged}\\arraybackslash}}p{{\\dimexpr{share:.4f}\\linewidth-2\\tabcolsep\\relax}}"
+CAPTION = "\\captionsetup{position=top,justification=raggedright,singlelinecheck=false}"
+
+
+def _latex_needs(lines: Iterable[str], *, is_long: bool, across: bool) -> Iterator[str]:
+    """What has to stand in the preamble, and whether pdfLaTeX has all the letters."""
+    packages = ["array", "booktabs", "caption", *["longtable"] * is_long, *["pdflscape"] * across]
+    yield "% Read it in with \\input. In the preamble: \\usepackage[T1]{fontenc}"
+    yield f"% \\usepackage{{{','.join(packages)}}}"
+    if across:
+        yield "% It lies across an A4 page with margins of 2.5 cm: \\usepackage[a4paper,margin=2.5cm]{geometry}"
+    beyond = sorted({letter for line in lines for letter in line if ord(letter) > LAST_LATIN})
+    if beyond:
+        yield f"% Compile it with LuaLaTeX or XeLaTeX, in a font that has these: {' '.join(beyond)}"
+
+
+def _latex_columns(drawn: Grid, *, across: bool) -> Iterator[str]:
+    alone = [(n, cell) for row in _rows_of(drawn) for n, cell in _numbered(row) if cell.span == 1]
+    least = [0.0] * drawn.width
+    for number, cell in alone:
+        need = WIDER * styles.longest_word(cell.parts, bold=cell.kind == "head") + GAP[across]
+        least[number] = max(least[number], min(need, ROOM[across] * document.WIDEST_WORD))
+    for number, share in enumerate(styles.fitted(drawn.shares, least, ROOM[across])):
+        below = [row[number].kind for body in drawn.bodies for row in body if len(row) == drawn.width]
+        ragged = "left" if below and all(kind == "number" for kind in below) else "right"
+        width = f"\\dimexpr{int(share * 10_000) / 10_000:.4f}\\linewidth-2\\tabcolsep\\relax"
+        # TeX parts no word that begins a paragraph, and the space makes it the second thing there
+        yield f">{{\\ragged{ragged}\\arraybackslash\\hspace{{0pt}}}}p{{{width}}}"
+
+
+def _rows_of(drawn: Grid) -> Iterator[GridRow]:
+    yield from (*drawn.head, *(row for body in drawn.bodies for row in body))
+
+
+def _numbered(row: GridRow) -> Iterator[tuple[int, GridCell]]:
+    at = 0
+    for cell in row:
+        yield at, cell
+        at += cell.span
+
+
+def _latex_head(drawn: Grid) -> Iterator[str]:
+    """The rows of heads; one that stands over others has a rule under each of its cells."""
+    for number, row in enumerate(drawn.head):
+        yield _latex_row(row, drawn.width)
+        if number < len(drawn.head) - 1:
+            over = ((at, cell) for at, cell in _numbered(row) if any(cell.parts))
+            yield "".join(f"\\cmidrule(lr){{{at + 1}-{at + cell.span}}}" for at, cell in over)
+
+
+def _latex_body(rows: Sequence[GridRow], width: int, *, is_long: bool) -> str:
+    """The rows of a body. In a long table none is left behind by what it stands over, and long ones are set apart."""
+    lines = []
+    for number, row in enumerate(rows):
+        leads = is_long and len(row) == 1 and row[0].kind == "head"
+        lines.append(_latex_row(row, width) + ("*" if leads else ""))
+        tall = any(len(cell.parts) > 1 for cell in row)
+        lines += ["\\addlinespace"] * (is_long and tall and number < len(rows) - 1)
+    return "\n".join(lines)
 
 
 def _latex_row(row: GridRow, width: int) -> str:
@@ -213,28 +291,38 @@ def _latex_row(row: GridRow, width: int) -> str:
 def _latex_cell(cell: GridCell, width: int) -> str:
     parts = [_in_latex(part) for part in cell.parts if part]
     if cell.kind == "list":
-        parts = [f"\\textbullet~{part}" for part in parts]
-    text = " \\newline ".join(parts)
-    text = f"\\textbf{{{text}}}" if cell.kind == "head" and text else text
+        parts = [f"\\hangindent=1em\\textbullet\\enspace {part}" for part in parts]
+    if cell.kind == "head" and parts:
+        parts[0] = f"\\textbf{{{parts[0]}}}"
+    text = "\\par ".join(parts)
     if cell.span == 1:
         return text
-    setting = "p{\\dimexpr\\linewidth-2\\tabcolsep\\relax}" if cell.span == width else "l"
+    setting = (
+        ">{\\raggedright\\arraybackslash}p{\\dimexpr\\linewidth-2\\tabcolsep\\relax}" if cell.span == width else "l"
+    )
     return f"\\multicolumn{{{cell.span}}}{{{setting}}}{{{text}}}"
 
 
 _LATEX = {
     "\\": "\\textbackslash{}", "&": "\\&", "%": "\\%", "$": "\\$", "#": "\\#", "_": "\\_", "{": "\\{", "}": "\\}",
     "~": "\\textasciitilde{}", "^": "\\textasciicircum{}", "<": "\\textless{}", ">": "\\textgreater{}",
-    "|": "\\textbar{}", "[": "{[}", "]": "{]}", "“": "``", "”": "''", "‘": "`", "’": "'", "–": "--", "—": "---",
+    "|": "\\textbar{}", "[": "{[}", "]": "{]}", "*": "{*}", "`": "\\textasciigrave{}", "“": "``", "”": "''",
+    "‘": "\\textquoteleft{}", "’": "'", "–": "--", "—": "---", "…": "\\ldots{}", "•": "\\textbullet{}", "−": "$-$",
+    "×": "$\\times$", "±": "$\\pm$", "≤": "$\\leq$", "≥": "$\\geq$", "≠": "$\\neq$", "≈": "$\\approx$",
+    "→": "$\\rightarrow$", "←": "$\\leftarrow$", "€": "\\texteuro{}", "™": "\\texttrademark{}",
 }  # fmt: skip
+LAST_LATIN = 0x24F
 
 
 _OPENING = re.compile(r'(?<![^\s(\[{“])"(?=\S)')
+_IN_LATEX = re.compile("[" + re.escape("".join(_LATEX)) + "]")
 
 
 def _in_latex(text: str) -> str:
-    text = _OPENING.sub("“", text).replace('"', "”")
-    return _escaped(text, re.compile(r"[\\&%$#_{}~^<>|\[\]“”‘’–—]"), lambda match: _LATEX[match[0]])
+    """The words as TeX sets them; signs without a shape of their own, such as control characters, are left out."""
+    shown = "".join(one for one in text if one.isspace() or unicodedata.category(one)[0] != "C")
+    curled = _OPENING.sub("“", shown).replace('"', "”")
+    return _escaped(unicodedata.normalize("NFC", curled), _IN_LATEX, lambda match: _LATEX[match[0]])
 
 
 def _in_markdown(text: str) -> str:

@@ -1,8 +1,9 @@
 """Exhibit 2: the types of a typology with their bullets, then the considerations that cut across them."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from crosscase.claim import plural
 from crosscase.exhibits.cases import last_results
 from crosscase.exhibits.drafting import bullets, paragraph
 from crosscase.framework import Findings
@@ -14,13 +15,17 @@ from crosscase.typology import Type, Typology
 
 @dataclass(frozen=True, slots=True)
 class TypeColumn:
-    """A type with its bullets, and the cases that are of it; a draft has bullets made from its rule."""
+    """A type with its bullets, and the cases that are of it; a draft has bullets made from its rule.
+
+    `drafted` of the cases are of the type by features that nobody has decided.
+    """
 
     type_id: str
     name: str
     bullets: tuple[str, ...]
     is_draft: bool
     case_ids: tuple[str, ...]
+    drafted: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +50,8 @@ class TypologyExhibit:
 
     @property
     def is_draft(self) -> bool:
-        return any(column.is_draft for column in self.columns) or any(row.is_draft for row in self.considerations)
+        by_draft = any(column.is_draft or column.drafted for column in self.columns)
+        return by_draft or any(row.is_draft for row in self.considerations)
 
 
 def typology_exhibit(
@@ -55,7 +61,7 @@ def typology_exhibit(
     known = {theme.id: theme for theme in themes}
     cells = {key: cell for matrix in findings.matrices for key, cell in matrix.cells.items()}
     of_type: dict[str, list[str]] = {}
-    for case_id, result in last_results(findings.study.cases, findings.results[typology.id]).items():
+    for case_id, result in last_results(findings.cases, findings.results[typology.id]).items():
         of_type.setdefault(result.type_id, []).append(case_id)
     return TypologyExhibit(
         layout.id,
@@ -63,13 +69,21 @@ def typology_exhibit(
         typology.id,
         tuple(_column(kind, tuple(of_type.get(kind.id, ())), findings) for kind in typology.types),
         tuple(_consideration(row, known.get(row.theme_id), cells) for row in layout.rows),
-        layout.notes,
+        (*layout.notes, *_undecided(findings)),
     )
 
 
 def _column(kind: Type, case_ids: tuple[str, ...], findings: Findings) -> TypeColumn:
     written = kind.describe or bullets(kind.rule, findings.study.codebook)
-    return TypeColumn(kind.id, kind.name, written, not kind.describe, case_ids)
+    drafted = sum(case.is_proposed for case in findings.cases if case.id in case_ids)
+    return TypeColumn(kind.id, kind.name, written, not kind.describe, case_ids, drafted)
+
+
+def _undecided(findings: Findings) -> Iterator[str]:
+    number, unit = sum(case.is_proposed for case in findings.cases), findings.study.settings.unit
+    if number:
+        told = f"{number} of {len(findings.cases)} {plural(unit) if len(findings.cases) != 1 else unit}"
+        yield f"Draft: for {told} nobody has decided any feature; what is proposed for them stands in."
 
 
 def _consideration(row: ThemeRow, theme: Theme | None, cells: dict[tuple[str, str], Cell]) -> Consideration:

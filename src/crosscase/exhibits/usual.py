@@ -1,9 +1,10 @@
-"""The exhibits that a study has before anybody laid one out."""
+"""The exhibits that a study has before anybody laid one out, and the considerations before anybody wrote a theme."""
 
 from collections.abc import Iterator, Sequence
 
 from crosscase.claim import plural
-from crosscase.exhibits.drafting import capital
+from crosscase.exhibits.drafting import capital, draft_of
+from crosscase.framework import Findings
 from crosscase.study import Study
 from crosscase.study.layouts import (
     CasesLayout,
@@ -19,10 +20,32 @@ from crosscase.study.layouts import (
 from crosscase.theme import Theme
 from crosscase.typology import Is, Not, Rule, Typology
 
+CONSIDERATIONS = 3
 
-def laid_out(study: Study) -> tuple[Layout, ...]:
+
+def laid_out(findings: Findings) -> tuple[Layout, ...]:
     """The exhibits as the study lays them out, or the usual ones where it lays out none and could have some."""
-    return study.layouts or usual_layouts(study, study.themes)
+    return findings.study.layouts or usual_layouts(findings.study, considered(findings))
+
+
+def considered(findings: Findings) -> tuple[Theme, ...]:
+    """The study's themes; where it has typologies but no themes, drafts of what may cut across the types.
+
+    These are the three categories that most cases, and then most passages, say something on, of those with no feature
+    in any rule.
+    """
+    study = findings.study
+    if study.themes or study.layouts:
+        return study.themes
+    ruled = {feature for typology in study.typologies for kind in typology.types for feature in _features(kind.rule)}
+    drafts = []
+    for matrix in findings.matrices if study.typologies else ():
+        said = [(place, cell) for place, cell in matrix.cells.items() if cell.codings or cell.suggestions]
+        if said and ruled.isdisjoint(code.id for code in matrix.codes):
+            breadth = len({row for (row, _), _ in said}), sum(len(c.codings) + len(c.suggestions) for _, c in said)
+            drafts.append((breadth, draft_of(matrix.category, tuple(place for place, _ in said))))
+    broadest = sorted(drafts, key=lambda one: one[0], reverse=True)[:CONSIDERATIONS]
+    return tuple(theme for breadth, theme in drafts if (breadth, theme) in broadest)
 
 
 def usual_layouts(study: Study, themes: Sequence[Theme]) -> tuple[Layout, ...]:

@@ -2,7 +2,7 @@
 
 from base64 import b64encode
 from collections.abc import Mapping
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import date
 from functools import cache
 from hashlib import sha256
@@ -11,6 +11,7 @@ from pathlib import Path
 from jinja2 import ChoiceLoader, Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
+from crosscase.exhibits import considered
 from crosscase.framework import Findings
 from crosscase.pages.codes import code_pages, codebook_page
 from crosscase.pages.data import CodebookPage, CodePage, MatrixPage, OverviewPage, SearchPage, SourcePage
@@ -24,6 +25,7 @@ from crosscase.pages.search import search_page
 from crosscase.pages.themes import LedgerPage, ThemePage, theme_pages
 from crosscase.pages.transcripts import source_pages
 from crosscase.pages.typology import TypologyPage, typology_pages
+from crosscase.pages.weight import Lean
 from crosscase.pages.wording import sentence
 
 __all__ = ["Page", "pages", "render"]
@@ -52,9 +54,9 @@ def pages(findings: Findings, on: date) -> tuple[Page, ...]:
     material = Material(findings, on)
     return (
         overview(material),
-        *exhibit_pages(material, material.layouts, findings.study.themes),
+        *exhibit_pages(material, material.layouts, considered(findings)),
         *typology_pages(material),
-        *theme_pages(material),
+        *(_by_number(material, page) for page in theme_pages(material)),
         *matrix_pages(material),
         codebook_page(material),
         *code_pages(material),
@@ -64,20 +66,42 @@ def pages(findings: Findings, on: date) -> tuple[Page, ...]:
     )
 
 
+def _by_number(material: Material, page: ThemePage | LedgerPage) -> ThemePage | LedgerPage:
+    """Themes and claims name participants and sources one by one; the public is told only how many there are."""
+    if not material.is_public:
+        return page
+    study = material.study
+    ids = {person.id for person in study.participants} | {source.id for source in study.sources}
+    claims = tuple(
+        replace(line, groups=tuple((name, _how_many(told, ids)) for name, told in line.groups)) for line in page.claims
+    )
+    if isinstance(page, LedgerPage):
+        return replace(page, claims=claims)
+    facts = tuple(replace(fact, text=_how_many(fact.text, ids)) for fact in page.facts)
+    return replace(page, claims=claims, facts=facts)
+
+
+def _how_many(told: str, ids: set[str]) -> str:
+    """`2 participants: P01, P02` as `2 participants`; a bare list as its length."""
+    before, _, listing = told.rpartition(": ")
+    listed = listing.split(", ")
+    return (before or f"{len(listed)}") if ids.issuperset(listed) else told
+
+
 def render(page: Page) -> str:
     """A page as HTML that needs nothing beside itself: no font, no address outside the report, no script but its own.
 
     A page is whole without its script, and its policy allows that one script by its hash and nothing else.
     """
-    script, allowed = _script(type(page))
+    script, allowed = _script(_SCRIPTS.get(type(page), ""))
     template = _environment().get_template(_TEMPLATES[type(page)])
     return template.render(page=page, frame=page.frame, script=script, allowed=allowed)
 
 
-def _script(kind: type) -> tuple[Markup, str]:
+@cache
+def _script(name: str) -> tuple[Markup, str]:
     """The script of a kind of page, if it has one, and how the page's policy names it."""
-    name = _SCRIPTS.get(kind)
-    if name is None:
+    if not name:
         return Markup(), "'none'"
     loader = _environment().loader
     assert loader is not None
@@ -89,7 +113,7 @@ def _script(kind: type) -> tuple[Markup, str]:
 def _environment() -> Environment:
     here = Path(__file__).parent
     environment = Environment(
-        loader=ChoiceLoader([FileSystemLoader(here / "templates"), FileSystemLoader(here / "static")]),
+        loader=ChoiceLoader([FileSystemLoader(here / "templates"), Lean(here / "static")]),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,

@@ -198,7 +198,10 @@ def _about_analysis(material: Material) -> Mapping[str, Answer]:
         "tree": (tree, (Link("codebook", CODEBOOK),)),
         "derivation": (from_data, (VERSIONS,)),
         "software": (record.software_facts(material)[0].text, (MACHINE,)),
-        "quotes": ("Each quote is cut from its source as the page is built, and names speaker and turn", (MATRICES,)),
+        "quotes": (
+            f"Each quote is cut from its source as the page is built, and names {_named(material)}",
+            (MATRICES,),
+        ),
         "consistency": ("Every cell, type and count leads to the passages it rests on", (MATRICES,)),
         "matrices": (f"One framework matrix for each of {len(book.categories)} categories", (MATRICES,)),
         "odd": (_odd(material), _typologies(material)),
@@ -217,7 +220,12 @@ def _size(material: Material) -> str:
 
 def _analysis(material: Material) -> str:
     typed = ", and sorted into types by rules" if material.study.typologies else ""
-    return f"Coded, charted by {material.study.settings.unit} and participant{typed}"
+    rows = material.study.settings.unit if material.is_public else f"{material.study.settings.unit} and participant"
+    return f"Coded, charted by {rows}{typed}"
+
+
+def _named(material: Material) -> str:
+    return "the speaker’s sector" if material.is_public else "speaker and turn"
 
 
 def _typologies(material: Material) -> tuple[Link, ...]:

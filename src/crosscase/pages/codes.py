@@ -4,8 +4,7 @@ from collections.abc import Sequence
 from itertools import groupby
 
 from crosscase.codebook import Category, Code
-from crosscase.coding import Coding, Suggestion
-from crosscase.matrix import Decision
+from crosscase.coding import Coding, Decision, Suggestion
 from crosscase.pages.data import CaseGroup, CodebookPage, CodePage, Link, SourceGroup
 from crosscase.pages.links import CODEBOOK
 from crosscase.pages.material import Material, frame, quote

@@ -195,7 +195,15 @@ def type_anchors(type_ids: Sequence[str]) -> dict[str, str]:
 
 
 def _type_list(column: TypeColumn, unit: str, href: str) -> TypeList:
-    return TypeList(column.name, column.bullets, column.is_draft, Link(counted(len(column.case_ids), unit), href))
+    return TypeList(column.name, column.bullets, column.is_draft, Link(_members(column, unit), href))
+
+
+def _members(column: TypeColumn, unit: str) -> str:
+    """`4 jurisdictions`, and how many of them by a draft."""
+    told = counted(len(column.case_ids), unit)
+    if not column.drafted:
+        return told
+    return f"{told}, {'a draft' if column.drafted == len(column.case_ids) else f'{column.drafted} by a draft'}"
 
 
 def _spanning(row: Consideration, refs: dict[Place, Ref]) -> Spanning:

@@ -9,9 +9,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from hashlib import sha256
 
-from crosscase.coding import Coding
+from crosscase.coding import Coding, Decision
 from crosscase.framework import Findings
-from crosscase.matrix import Decision
 
 INDEX = "index.html"
 CODEBOOK = "codebook.html"
@@ -25,7 +24,7 @@ _UNSAFE = re.compile(r"[^A-Za-z0-9._-]+")
 
 @dataclass(frozen=True, slots=True)
 class Links:
-    """The file names of all pages, and the anchors in them."""
+    """The file names of all pages, and the anchors in them. `has_transcripts` is false where no source has a page."""
 
     codes: Mapping[str, str]
     sources: Mapping[str, str]
@@ -33,10 +32,11 @@ class Links:
     participant_matrices: Mapping[str, str]
     cases: Mapping[str, str]
     places: Mapping[Decision, str]
+    has_transcripts: bool = True
 
     def passage(self, decision: Decision) -> str:
-        """Where a coding or suggestion stands in its transcript."""
-        return f"{self.sources[decision.source_id]}#{self.places[decision]}"
+        """Where a coding or suggestion stands in its transcript; empty where that can't be read."""
+        return f"{self.sources[decision.source_id]}#{self.places[decision]}" if self.has_transcripts else ""
 
     def group(self, kind: str, case_id: str, source_id: str = "") -> str:
         """The anchor of a case's passages on a code's page, or of those from one source."""
@@ -55,6 +55,7 @@ def links(findings: Findings) -> Links:
         participant_matrices=_files("matrix", categories, taken, "-participants"),
         cases=names((case.id for case in study.cases), {_NO_CASE}),
         places=_places(findings),
+        has_transcripts=study.settings.profile != "public",
     )
 
 

@@ -9,16 +9,30 @@ from hashlib import sha256
 from importlib.metadata import version
 
 from crosscase.codebook import Code
-from crosscase.coding import Coding, Suggestion
+from crosscase.coding import Coding, Decision, Suggestion
+from crosscase.disclosure import Withheld
 from crosscase.exhibits import laid_out
 from crosscase.framework import Findings, coded_sources
-from crosscase.matrix import Decision
 from crosscase.pages.data import Frame, Link, Quote
 from crosscase.pages.links import CODEBOOK, INDEX, METHODS, Links, links
 from crosscase.pages.wording import counted, day
+from crosscase.profile import SeenStudy
 from crosscase.source import Source
 from crosscase.study import Study
 from crosscase.study.layouts import Layout
+
+MADE_FOR: Mapping[str, str] = {
+    "reviewer": "Made for reviewers: places are masked, roles stand where participants agreed to it",
+    "public": "Made for the public: places are masked, nobody is told by more than a sector, transcripts are left out",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class FrameFor(Frame):
+    """A page's frame, and for whom the report was made; nothing for the team."""
+
+    profile: str = ""
+    is_public: bool = False
 
 
 @dataclass(frozen=True)
@@ -42,7 +56,7 @@ class Material:
 
     @cached_property
     def layouts(self) -> tuple[Layout, ...]:
-        return laid_out(self.study)
+        return laid_out(self.findings)
 
     @cached_property
     def coded(self) -> frozenset[str]:
@@ -62,10 +76,23 @@ class Material:
         return self._grouped(lambda decision: decision.source_id)
 
     @cached_property
+    def by_id(self) -> Mapping[str, Decision]:
+        """The codings that count, and the suggestions, by id."""
+        decisions: tuple[Decision, ...] = (*self.findings.codings, *self.findings.suggestions)
+        return {decision.id: decision for decision in decisions}
+
+    @cached_property
     def stamp(self) -> str:
         texts = sha256("".join(source.text for source in self.study.sources).encode()).hexdigest()[:12]
         read = counted(len(self.study.sources), "source")
         return f"Made with crosscase {version('crosscase')} on {day(self.on.isoformat())} from {read} (sha256 {texts})."
+
+    def called(self, decision: Decision) -> str:
+        """A coding by its id; a suggestion by its place, as its id is no name for people."""
+        if isinstance(decision, Coding):
+            return decision.id
+        turn = self.sources[decision.source_id].turn_at(decision.start)
+        return f"{decision.source_id}, turn {turn.number}" if turn else decision.source_id
 
     def code_id(self, decision: Decision) -> str:
         code = self.study.codebook.by_id.get(decision.code_id)
@@ -76,7 +103,26 @@ class Material:
         return Link(code.name, self.links.codes[code.id]) if code else Link(f"{decision.code_id} (not in the codebook)")
 
     def source_link(self, source_id: str) -> Link:
-        return Link(self.sources[source_id].title or source_id, self.links.sources[source_id])
+        page = self.links.sources[source_id] if self.links.has_transcripts else f"{INDEX}#sources"
+        return Link(self.sources[source_id].title or source_id, page)
+
+    @property
+    def made_for(self) -> str:
+        """For whom the report was made, and what that means; empty for the team."""
+        return MADE_FOR[self.study.settings.profile] if isinstance(self.study, SeenStudy) else ""
+
+    @property
+    def is_public(self) -> bool:
+        return self.study.settings.profile == "public"
+
+    @property
+    def withheld(self) -> Withheld:
+        return self.study.withheld if isinstance(self.study, SeenStudy) else Withheld()
+
+    @property
+    def codebook_version(self) -> int:
+        """That of the whole codebook, also where not all of its codes are shown."""
+        return max(self.study.codebook.version, self.withheld.version)
 
     def case_name(self, case_id: str) -> str:
         return self.case_names.get(case_id, case_id)
@@ -108,7 +154,7 @@ def frame(material: Material, title: str, section: str, *trail: Link) -> Frame:
     )
     settings = study.settings
     home = (Link("Overview", INDEX),) if section != "Overview" else ()
-    return Frame(
+    return FrameFor(
         title,
         settings.title,
         settings.language or "en",
@@ -117,6 +163,8 @@ def frame(material: Material, title: str, section: str, *trail: Link) -> Frame:
         (*home, *trail, Link(title)) if home else (),
         material.findings.is_draft,
         material.stamp,
+        material.made_for,
+        material.is_public,
     )
 
 
@@ -138,7 +186,7 @@ def quote(material: Material, decision: Decision) -> Quote:
         end=decision.end,
         text=text,
         basis="people" if isinstance(decision, Coding) else "draft",
-        place=place,
+        place=place if material.links.has_transcripts else _among_others(material, decision),
         source=material.source_link(source.id),
         speaker=turn.speaker if turn else "",
         time=turn.time if turn else "",
@@ -146,6 +194,13 @@ def quote(material: Material, decision: Decision) -> Quote:
         context=None,
         **known,
     )
+
+
+def _among_others(material: Material, decision: Decision) -> Link:
+    """Where there is no transcript to lead to: to the case's passages on the same code."""
+    page = material.code_link(decision).href
+    case_id = material.findings.attribution.case_id(decision) or ""
+    return Link("all passages", page and f"{page}#{material.links.group('in', case_id)}")
 
 
 def _coding(material: Material, coding: Coding) -> dict[str, str]:
@@ -160,4 +215,8 @@ def _coding(material: Material, coding: Coding) -> dict[str, str]:
 
 
 def _suggestion(suggestion: Suggestion) -> dict[str, str]:
-    return {"score": f"{suggestion.score:.2f}", "explanation": suggestion.explanation}
+    return {
+        "score": f"{suggestion.score:.2f}",
+        "explanation": suggestion.explanation,
+        "value": f"{suggestion.value}?" if suggestion.value else "",
+    }

@@ -5,7 +5,8 @@ from dataclasses import replace
 from math import ceil
 
 from crosscase.codebook import Code
-from crosscase.matrix import Cell, Decision, Matrix, Row, Status, Summary, readability
+from crosscase.coding import Decision
+from crosscase.matrix import Cell, Matrix, Row, Status, Summary, readability
 from crosscase.pages.data import (
     CodeHead,
     Context,
@@ -43,7 +44,7 @@ def matrix_pages(material: Material) -> tuple[MatrixPage, ...]:
 def has_participant_rows(material: Material) -> bool:
     """Whether participants are more than cases by another name: some case has several, or some belong to none."""
     cases = [participant.case_id for participant in material.study.participants]
-    return len(set(cases)) < len(cases) or "" in cases
+    return bool(material.findings.participant_matrices) and (len(set(cases)) < len(cases) or "" in cases)
 
 
 def cell_anchor(matrix: Matrix, cell: Cell) -> str:
@@ -164,6 +165,8 @@ def _cell(material: Material, matrix: Matrix, row: Row, code: Code) -> MatrixCel
 def _in_context(material: Material, quote: Quote) -> Quote:
     """With the turns that the passage lies in, cut from the source, and the question that came before them."""
     source = material.sources[quote.source_id]
+    if not material.links.has_transcripts:
+        return quote
     first, last = source.turn_index(quote.start), source.turn_index(quote.end - 1)
     if first < 0:
         return quote

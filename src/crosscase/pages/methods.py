@@ -30,6 +30,7 @@ class MethodsPage:
     revisits: tuple[Revisit, ...] | None
     machine: str
     software: tuple[Fact, ...]
+    disclosure: tuple[Fact, ...]
     checklists: tuple[Checklist, ...]
 
 
@@ -49,5 +50,6 @@ def methods_page(material: Material, coded_under: Mapping[tuple[str, str], int] 
         revisits=None if coded_under is None else record.revisits(material, coded_under),
         machine=record.machine(material),
         software=record.software_facts(material),
+        disclosure=record.disclosure(material),
         checklists=checklists(material),
     )

@@ -3,8 +3,8 @@
 from collections.abc import Iterator, Sequence
 
 from crosscase.codebook import Category, Code
-from crosscase.coding import Coding, Suggestion
-from crosscase.matrix import Cell, Decision, Matrix
+from crosscase.coding import Coding, Decision, Suggestion
+from crosscase.matrix import Cell, Matrix
 from crosscase.pages.data import CodeLine, Fact, Glance, Link, OverviewPage, Shelf, Sign, SourceLine
 from crosscase.pages.exhibits import exhibit_files
 from crosscase.pages.links import INDEX
@@ -31,7 +31,7 @@ def overview(material: Material) -> OverviewPage:
         shelves=tuple(shelf for shelf in _shelves(material) if shelf.links),
         matrices=tuple(_glance(material, matrix) for matrix in material.findings.matrices),
         codes=tuple((c.name, tuple(code_line(material, code) for code in c.codes)) for c in study.codebook.categories),
-        sources=tuple(_source_line(material, source) for source in study.sources),
+        sources=tuple(_source_line(material, source) for source in _listed(material)),
         so_far=so_far(material),
         cases=sentence(f"{plural(settings.unit)} (of {len(study.cases)})"),
         transcripts=f"Transcripts (of {len(_transcripts(study.sources))})",
@@ -92,6 +92,11 @@ def so_far(material: Material) -> str:
     return told if len(material.coded) < total else ""
 
 
+def _listed(material: Material) -> Sequence[Source]:
+    """The sources that are told one by one: to the public, none."""
+    return () if material.is_public else material.study.sources
+
+
 def _transcripts(sources: Sequence[Source]) -> list[Source]:
     return [source for source in sources if source.kind != "document"]
 
@@ -110,7 +115,7 @@ def _facts(material: Material) -> tuple[Fact, ...]:
         Fact("Sources", f"{read}, {counted(words, 'word')}"),
         Fact(sentence(plural(study.settings.unit)), f"{len(study.cases)}"),
         Fact("Participants", f"{len(study.participants)}"),
-        Fact("Codebook", _codebook(study.codebook.categories, study.codebook.version)),
+        Fact("Codebook", _codebook(study.codebook.categories, material.codebook_version)),
         Fact("People’s codings", f"{codings} by {counted(len(coders), 'coder')}" if coders else codings),
         *_consensus(study),
     ]

@@ -10,6 +10,7 @@ from importlib.metadata import version
 
 from crosscase.codebook import Code
 from crosscase.coding import Coding
+from crosscase.disclosure import FEWEST_SPEAKERS, NOT_SHOWN, WITHHELD
 from crosscase.guide import asked
 from crosscase.pages.data import Fact, Link
 from crosscase.pages.material import Material
@@ -93,7 +94,7 @@ def sample(material: Material) -> str:
 
 
 def roles(material: Material) -> str:
-    found = Counter(person.role for person in material.study.participants if person.role)
+    found = Counter(person.role for person in material.study.participants if person.role not in ("", NOT_SHOWN))
     return listed([f"{number} {role}" for role, number in sorted(found.items(), key=lambda entry: -entry[1])])
 
 
@@ -184,6 +185,8 @@ def _overrides(material: Material) -> str:
 
 
 def _sources(material: Material, ids: frozenset[str]) -> tuple[Link, ...]:
+    if material.is_public:
+        return ()
     return tuple(material.source_link(source.id) for source in material.study.sources if source.id in ids)
 
 
@@ -237,7 +240,7 @@ def software_facts(material: Material) -> tuple[Fact, ...]:
         Fact("Encoder", f"{settings.encoder}; {used}"),
         Fact("Seed", f"{settings.seed}"),
         Fact("Passages", passages(material)),
-        Fact("Codebook", f"version {material.study.codebook.version}"),
+        Fact("Codebook", f"version {material.codebook_version}"),
     )
 
 
@@ -249,7 +252,7 @@ def passages(material: Material) -> str:
     return (
         f"{counted(kept, 'passage')} of participants and documents; left out for being under {SHORTEST_PASSAGE} words: "
         f"{counted(short, 'passage')}; {counted(joined, 'short sentence')} kept with a neighbour"
-    )
+    ) + (" (of the texts as they are shown here)" if material.made_for else "")
 
 
 def machine(material: Material) -> str:
@@ -300,5 +303,51 @@ def repeated(material: Material) -> str:
 
 def timed(material: Material) -> str:
     interviews = [source for source in material.study.sources if source.kind != "document"]
+    if material.is_public:
+        return ""
     marked = sum(any(turn.time for turn in source.turns) for source in interviews)
     return f"{out_of(marked, len(interviews), 'transcript')} carry time marks" if interviews else ""
+
+
+def disclosure(material: Material) -> tuple[Fact, ...]:
+    """What this reader isn't shown, and what may be guessed all the same; empty for the team."""
+    study = material.study
+    if not material.made_for:
+        return ()
+    withheld = material.withheld
+    unit, total = study.settings.unit, len(study.cases)
+    speaking = Counter(person.case_id for person in study.participants)
+    heard = [speaking[case.id] for case in study.cases if speaking[case.id]]
+    few = sum(number < FEWEST_SPEAKERS for number in heard)
+    facts = [
+        Fact("Made for", material.made_for.removeprefix("Made for ")),
+        Fact("Words withheld", f"{_withheld(material)}; they count, and are not printed"),
+        Fact(
+            "Who could be speaking",
+            f"behind a passage of one {unit} stand fewer than {FEWEST_SPEAKERS} participants in "
+            f"{out_of(few, len(heard), unit)} with a participant of its own, and only one in {heard.count(1)}: "
+            "who knows the place may know the person",
+        ),
+    ]
+    if withheld.codes:
+        names = f"{counted(len(withheld.codes), 'code')}, found in one {unit} only: {listed(list(withheld.codes))}"
+        facts.append(Fact("Codes left out", names))
+    if withheld.values:
+        facts.append(
+            Fact("Values left out", f"{counted(withheld.values, 'value')} that only one {unit} of {total} has")
+        )
+    if withheld.kept:
+        shown = listed([f"{name}: {value.replace('_', ' ')}" for name, value in withheld.kept])
+        facts.append(Fact("Rare, yet shown", f"{shown}. Only one {unit} has each of these, and its type rests on it"))
+    if withheld.claims:
+        told = f"{counted(withheld.claims, 'claim')} that would tell a {unit} by its rarity, or can’t be counted here"
+        facts.append(Fact("Claims left out", told))
+    return tuple(facts)
+
+
+def _withheld(material: Material) -> str:
+    codings = material.findings.codings
+    hidden = sum(WITHHELD in coding.quote for coding in codings)
+    people = material.withheld.people
+    agreed = f", among them all of {counted(people, 'participant')} who agreed to no quote" if people else ""
+    return f"those of {out_of(hidden, len(codings), 'coding')}, in whole or in part{agreed}"

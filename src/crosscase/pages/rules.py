@@ -39,9 +39,8 @@ def held(feature: Feature | None) -> str:
     """A case's value, or why there is none."""
     if feature is None:
         return "not recorded"
-    if feature.status in STATUSES:
-        return STATUSES[feature.status]
-    return value_words(feature.value) if feature.value else "no value given"
+    told = STATUSES.get(feature.status) or (value_words(feature.value) if feature.value else "no value given")
+    return f"{told} (draft)" if feature.proposed and feature.value else told
 
 
 def is_known(feature: Feature | None) -> bool:

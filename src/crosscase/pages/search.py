@@ -16,9 +16,11 @@ from crosscase.source import Source
 def search_page(material: Material) -> SearchPage:
     """The index of all that can be found, in the order in which it is listed: codes, summaries, then sources."""
     codes, written = _codes(material), _summaries(material)
-    turns = tuple(_turns(material, source) for source in material.study.sources)
+    sources = material.study.sources if material.links.has_transcripts else ()
+    turns = tuple(_turns(material, source) for source in sources)
     said = sum(len(group.texts) for group in turns)
-    scope = [counted(said, "turn"), counted(len(codes.texts), "code"), counted(len(written.texts), "summary")]
+    scope = [counted(said, "turn")] * bool(sources)
+    scope += [counted(len(codes.texts), "code"), counted(len(written.texts), "summary")]
     return SearchPage(
         file=SEARCH,
         frame=frame(material, "Search", "Search"),

@@ -4,8 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby, pairwise
 
-from crosscase.coding import Coding, Suggestion
-from crosscase.matrix import Decision
+from crosscase.coding import Coding, Decision, Suggestion
 from crosscase.pages.data import Fact, Link, Note, NotedCode, Piece, SourcePage, TurnLine
 from crosscase.pages.links import INDEX
 from crosscase.pages.material import Material, frame
@@ -24,7 +23,9 @@ class Span:
 
 
 def source_pages(material: Material) -> tuple[SourcePage, ...]:
-    return tuple(_page(material, source) for source in material.study.sources)
+    """A page for each source; none where transcripts are not for this reader."""
+    sources = material.study.sources if material.links.has_transcripts else ()
+    return tuple(_page(material, source) for source in sources)
 
 
 def pieces(text: str, start: int, end: int, spans: Iterable[Span]) -> tuple[Piece, ...]:

@@ -4,7 +4,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from crosscase.case import Episode, Feature
-from crosscase.coding import Coding
 from crosscase.pages.data import Frame, Link
 from crosscase.pages.drawing import Figure, Mark, badge
 from crosscase.pages.links import INDEX, names
@@ -76,6 +75,7 @@ class ResultRow:
     atypical: tuple[str, ...]
     rivals: tuple[str, ...]
     override: str
+    is_draft: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +91,7 @@ class Reason:
     override: str
     rivals: tuple[str, ...]
     traces: tuple[tuple[str, bool, Part], ...]
+    is_draft: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +136,7 @@ def typology_files(material: Material) -> Mapping[str, str]:
 
 def reason_anchor(material: Material, case_id: str, episode_id: str) -> str:
     """Where on a typology's page it is said why an episode came out as it did."""
-    order = [(case.id, episode.id) for case in material.study.cases for episode in case.episodes]
+    order = [(case.id, episode.id) for case in material.findings.cases for episode in case.episodes]
     return f"why-{order.index((case_id, episode_id)) + 1}"
 
 
@@ -170,6 +171,9 @@ def _summary(material: Material, typology: Typology, results: Sequence[Result]) 
     told += f"{len(unresolved)} stayed unresolved"
     if overridden:
         told += f"; for {overridden} of them people decided against the rules"
+    if drafts := sum(case.is_proposed for case in material.findings.cases):
+        told += f". This is a draft: for {out_of(drafts, len(material.findings.cases), unit)} nobody has decided any"
+        told += " feature, and what is proposed stands in"
     return told + "." if results else "No episode has been described yet, so the rules have nothing to sort."
 
 
@@ -224,10 +228,11 @@ def _memo(material: Material, feature: Feature | None) -> str:
 
 
 def _evidence(material: Material, feature: Feature | None) -> tuple[Link, ...]:
-    """To the codings in their transcripts; one that doesn't count any more is named without a link."""
-    by_id: Mapping[str, Coding] = {coding.id: coding for coding in material.findings.codings}
-    found = ((coding_id, by_id.get(coding_id)) for coding_id in (feature.evidence if feature else ()))
-    return tuple(Link(name, material.links.passage(coding)) if coding else Link(name) for name, coding in found)
+    """To the passages in their transcripts; a coding that doesn't count any more is named without a link."""
+    found = ((known, material.by_id.get(known)) for known in (feature.evidence if feature else ()))
+    return tuple(
+        Link(material.called(one), material.links.passage(one)) if one else Link(known) for known, one in found
+    )
 
 
 def _row(material: Material, typology: Typology, result: Result, known: Mapping[tuple[str, str], Episode]) -> ResultRow:
@@ -244,6 +249,7 @@ def _row(material: Material, typology: Typology, result: Result, known: Mapping[
         tuple(f"{is_said(book, name, typical[name])} (here: {held(having.get(name))})" for name in result.atypical),
         _nearest(material, typology, result),
         _override(material, typology, result),
+        episode.is_proposed,
     )
 
 
@@ -295,6 +301,7 @@ def _reason(material: Material, typology: Typology, result: Result, known: Mappi
             (sentence(type_name(typology, type_id)), type_id in telling, _part(material, trace, is_tried=True))
             for type_id, trace in result.traces.items()
         ),
+        episode.is_proposed,
     )
 
 

@@ -24,12 +24,12 @@ Episodes = Mapping[tuple[str, str], Episode]
 
 
 def episodes(material: Material) -> Episodes:
-    return {(case.id, episode.id): episode for case in material.study.cases for episode in case.episodes}
+    return {(case.id, episode.id): episode for case in material.findings.cases for episode in case.episodes}
 
 
 def episode_name(material: Material, result: Result) -> str:
     """The case's name; with a number where the case has several episodes."""
-    of_case = next((case.episodes for case in material.study.cases if case.id == result.case_id), ())
+    of_case = next((case.episodes for case in material.findings.cases if case.id == result.case_id), ())
     number = next((n for n, episode in enumerate(of_case, 1) if episode.id == result.episode_id), 1)
     name = material.case_name(result.case_id)
     return f"{name} ({number})" if len(of_case) > 1 else name

@@ -1,17 +1,18 @@
 """What is wrong between the files of a study: ids that lead nowhere, codings that can't be right, silent speakers."""
 
+from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from crosscase.case import Feature
+from crosscase.case import Feature, Participant
 from crosscase.codebook import Code
 from crosscase.coding import Coding, overlaps
 from crosscase.matrix import Summary
 from crosscase.problem import Problem, nearest
-from crosscase.source import NOBODY
+from crosscase.source import NOBODY, Source
 from crosscase.study.codings import CodingsFile
 from crosscase.study.study import Study
-from crosscase.typology import Values, flaws
+from crosscase.typology import flaws
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,8 +20,9 @@ class Places:
     """Where each thing stands in the study's files, so that a problem can name the line."""
 
     codes: dict[str, tuple[str, int]]
+    sources: Mapping[str, int]
     participants: dict[str, int]
-    cases: dict[str, str]
+    cases: Mapping[str, tuple[str, Mapping[str, int]]]
     questions: list[int]
     summaries: list[tuple[Summary, str, int]]
     codings: list[CodingsFile]
@@ -32,6 +34,7 @@ def problems(study: Study, places: Places) -> Iterator[Problem]:
     yield from _codebook(study, places)
     yield from _sources(study)
     yield from _participants(study, places)
+    yield from _without_case(study, places)
     yield from _guide(study, places)
     yield from _codings(study, places)
     yield from _summaries(study, places)
@@ -65,6 +68,10 @@ def _sources(study: Study) -> Iterator[Problem]:
     if not study.sources:
         yield Problem(folder, 1, "there are no sources yet", "`crosscase import` brings transcripts in", "warning")
     by_text: dict[str, str] = {}
+    people: dict[str, list[Participant]] = defaultdict(list)
+    for person in study.participants:
+        for name in person.speakers or (person.id,):
+            people[name].append(person)
     for source in study.sources:
         path = f"{folder}/{source.id}.txt"
         if not source.text.strip():
@@ -74,12 +81,25 @@ def _sources(study: Study) -> Iterator[Problem]:
             yield Problem(path, 1, f"the same text as {by_text[source.sha256]}.txt", "keep one of them")
         by_text.setdefault(source.sha256, source.id)
         if source.kind != "document":
-            yield from _speakers(study, source.id, path)
+            yield from _speakers(source, path)
+            if people:
+                yield from _strangers(source, people, path)
 
 
-def _speakers(study: Study, source_id: str, path: str) -> Iterator[Problem]:
-    source = study.source(source_id)
-    assert source is not None  # the caller goes through the study's own sources
+def _strangers(source: Source, people: Mapping[str, list[Participant]], path: str) -> Iterator[Problem]:
+    """Names that take part in a source and stand in no row of `participants.csv`, each where it first speaks."""
+    seen: set[str] = set()
+    for turn in source.turns:
+        if turn.role == "participant" and turn.speaker and turn.speaker not in seen:
+            seen.add(turn.speaker)
+            if not any(person.speaks_as(turn.speaker, source.id) for person in people.get(turn.speaker, ())):
+                line = source.text.count("\n", 0, turn.start) + 1
+                what = f"`{turn.speaker}` takes part, but is nobody in participants.csv"
+                do = "add them there; who asks belongs under `interviewers` of study.yaml"
+                yield Problem(path, line, what, do, "warning")
+
+
+def _speakers(source: Source, path: str) -> Iterator[Problem]:
     taking_part = {turn.speaker for turn in source.turns if turn.role == "participant"}
     asking = any(turn.role == "interviewer" for turn in source.turns)
     if not set(source.speakers) - {NOBODY}:
@@ -111,6 +131,25 @@ def _participants(study: Study, places: Places) -> Iterator[Problem]:
             names = ", ".join(person.speakers or (person.id,))
             do = "give the name used in the texts under `speakers`"
             yield Problem("participants.csv", line, f"`{person.id}` speaks in no source (as {names})", do, "warning")
+
+
+def _without_case(study: Study, places: Places) -> Iterator[Problem]:
+    """Participants without a case in a sector where at least half have one; in others it is taken as meant."""
+    sectors: dict[str, list[Participant]] = defaultdict(list)
+    for person in study.participants:
+        sectors[person.sector].append(person)
+    placed = [source for source in study.sources if source.case_id]
+    for sector, people in sectors.items():
+        lacking = [person for person in people if not person.case_id]
+        if 2 * len(lacking) > len(people):
+            continue
+        for person in lacking:
+            if any(person.speaks_as(speaker, source.id) for source in placed for speaker in source.speakers):
+                continue
+            mates = f"participants of the sector `{sector}`" if sector else "participants"
+            what = f"`{person.id}` has no case, as {len(people) - len(lacking)} of {len(people)} {mates} do"
+            do = "name it under `case`, or in sources.csv; what they said is charted for no case until then"
+            yield Problem("participants.csv", places.participants[person.id], what, do, "warning")
 
 
 def _guide(study: Study, places: Places) -> Iterator[Problem]:
@@ -208,46 +247,58 @@ def _cases(study: Study, places: Places) -> Iterator[Problem]:
     for source in study.sources:
         if source.case_id and source.case_id not in cases:
             do = f"add cases/{source.case_id}.yaml, or correct the id"
-            yield Problem(
-                "sources.csv", 1, f"`{source.id}` belongs to the case `{source.case_id}`, which there isn't", do
-            )
+            what = f"`{source.id}` belongs to the case `{source.case_id}`, which there isn't"
+            yield Problem("sources.csv", places.sources.get(source.id, 1), what, do)
+    yield from _without_episodes(study, places)
     if not study.sources:
         return
     speaking = {person.case_id for person in study.participants} | {source.case_id for source in study.sources}
     about = {coding.case_id for coding in study.codings}
-    for case_id, path in places.cases.items():
+    for case_id, (path, _) in places.cases.items():
         if case_id not in speaking and case_id not in about:
             do = "name the case in participants.csv or sources.csv"
             yield Problem(path, 1, f"no participant or source belongs to the case `{case_id}`", do, "warning")
 
 
+def _without_episodes(study: Study, places: Places) -> Iterator[Problem]:
+    """Cases that no typology can sort, since only an episode can have a type."""
+    if not any(case.episodes for case in study.cases):
+        return
+    for case in study.cases:
+        if not case.episodes and case.id in places.cases:
+            what = f"the case `{case.id}` has no episodes, as other cases do"
+            do = "describe one under `episodes`; without any the case has no features, and no type"
+            yield Problem(places.cases[case.id][0], 1, what, do, "error" if study.typologies else "warning")
+
+
 def _features(study: Study, places: Places) -> Iterator[Problem]:
-    values = study.values
     codings = {coding.id for coding in study.codings} | {coding.id for coding in study.lost}
     typologies = {typology.id: typology for typology in study.typologies}
     for case in study.cases:
-        path = places.cases.get(case.id, "")
+        path, lines = places.cases.get(case.id, ("", {}))
         for episode in case.episodes:
             for feature in episode.features:
-                yield from _feature(feature, values, codings, path)
+                place = (path, lines[f"{episode.id}/{feature.attribute}"])
+                yield from _feature(feature, study, codings, place)
             for override in episode.overrides:
                 typology = typologies.get(override.typology_id)
                 if typology is None or typology.type(override.type_id) is None:
                     what = f"`{episode.id}` is put into `{override.typology_id}/{override.type_id}`, which there isn't"
-                    yield Problem(path, 1, what, "name a typology and one of its types")
+                    yield Problem(path, lines[episode.id], what, "name a typology and one of its types")
 
 
-def _feature(feature: Feature, values: Values, codings: set[str], path: str) -> Iterator[Problem]:
+def _feature(feature: Feature, study: Study, codings: set[str], place: tuple[str, int]) -> Iterator[Problem]:
+    values = study.values
     if feature.attribute not in values:
         what = f"`{feature.attribute}` is not an attribute of the codebook"
-        yield Problem(path, 1, what, nearest(feature.attribute, list(values)))
+        yield Problem(*place, what, _instead(feature.attribute, study))
     elif feature.value and feature.value not in values[feature.attribute]:
         what = f"`{feature.attribute}` has the value `{feature.value}`, which it doesn't know"
-        yield Problem(path, 1, what, f"its values are: {', '.join(values[feature.attribute])}")
+        yield Problem(*place, what, f"its values are: {', '.join(values[feature.attribute])}")
     for coding_id in feature.evidence:
         if coding_id not in codings:
             what = f"`{feature.attribute}` rests on the coding `{coding_id}`, which there isn't"
-            yield Problem(path, 1, what, "remove the id, and check that the value still holds")
+            yield Problem(*place, what, "remove the id, and check that the value still holds")
 
 
 def _typologies(study: Study, places: Places) -> Iterator[Problem]:
@@ -255,13 +306,30 @@ def _typologies(study: Study, places: Places) -> Iterator[Problem]:
         path, lines = places.types[typology.id]
         found = flaws(typology, study.values)
         for type_id, feature, value in found.unknown:
-            known = study.values.get(feature)
-            what = f"`{feature}` has no value `{value}`" if known else f"there is no attribute `{feature}`"
-            near = nearest(value, list(known)) if known else nearest(feature, list(study.values))
-            yield Problem(path, lines[type_id], what, near)
+            yield _unknown_feature(study, feature, value, (path, lines[f"{type_id}/{feature}/{value}"]))
+        for kind in typology.types:
+            for feature, value in ((name, value) for name, usual in kind.typical.items() for value in usual):
+                if value not in study.values.get(feature, ()):
+                    yield _unknown_feature(study, feature, value, (path, lines[kind.id]))
         for type_id in found.unreachable:
             what = f"no case can be of the type `{type_id}`"
             yield Problem(path, lines[type_id], what, "change its rule, or the order of the types")
         for first, second in found.overlapping:
             what = f"a case can meet the rules of `{first}` and of `{second}`"
             yield Problem(path, lines[second], what, f"`{first}` is tried first and wins; is that meant?", "warning")
+
+
+def _unknown_feature(study: Study, feature: str, value: str, place: tuple[str, int]) -> Problem:
+    known = study.values.get(feature)
+    if known:
+        return Problem(*place, f"`{feature}` has no value `{value}`", nearest(value, list(known)))
+    if feature == "type" or any(typology.type(feature) for typology in study.typologies):
+        what = f"a rule can't ask for a type, as `{feature}: {value}` does"
+        return Problem(*place, what, "ask for the features that make a case that type; rules can't go in circles")
+    return Problem(*place, f"there is no attribute `{feature}`", _instead(feature, study))
+
+
+def _instead(feature: str, study: Study) -> str:
+    if feature in study.codebook.by_id:
+        return "give this code `kind: attribute` and its `values`"
+    return nearest(feature, list(study.values))

@@ -21,6 +21,8 @@ from crosscase.study.study import Settings, Study
 from crosscase.theme import Theme
 from crosscase.typology import Typology
 
+Described = dict[str, tuple[reading.SourceRow, Mapping[str, str], int]]
+
 
 @dataclass(slots=True)
 class Reader:
@@ -71,17 +73,19 @@ def load(folder: Path | str) -> Study:
     settings = reading.settings(reader.text(folder / "study.yaml"), "study.yaml", reader.problems)
     codebook, code_lines = _codebook(reader)
     participants, participant_lines = _table(reader, "participants.csv", reading.participants)
-    sources = _sources(reader, settings, participants)
-    cases, case_paths = _cases(reader, participants, sources)
-    if not case_paths and not any(source.case_id for source in sources) and not any(p.case_id for p in participants):
+    described = _described(reader)
+    sources = _sources(reader, settings, participants, described)
+    cases, case_places = _cases(reader, participants, sources)
+    if not case_places and not any(source.case_id for source in sources) and not any(p.case_id for p in participants):
         sources = _each_its_own_case(sources)
     guide, question_lines = _guide(reader)
     with _undisturbed():
         coded = _codings(reader, sources)
     summaries = _summaries(reader)
     sorted_by, type_places = _typologies(reader)
+    source_lines = {source_id: line for source_id, (_, _, line) in described.items()}
     places = checking.Places(
-        code_lines, participant_lines, case_paths, question_lines, summaries, coded.places, type_places
+        code_lines, source_lines, participant_lines, case_places, question_lines, summaries, coded.places, type_places
     )
     study = Study(
         folder, settings, codebook, sources, participants, cases, guide,
@@ -166,8 +170,9 @@ def _codebook(reader: Reader, pattern: str = "codebook/*.yaml") -> tuple[Codeboo
     return Codebook(tuple(categories)), places
 
 
-def _sources(reader: Reader, settings: Settings, participants: tuple[Participant, ...]) -> tuple[Source, ...]:
-    described = _described(reader)
+def _sources(
+    reader: Reader, settings: Settings, participants: tuple[Participant, ...], described: Described
+) -> tuple[Source, ...]:
     sources = []
     for path in reader.matching(f"{settings.transcripts}/*.txt"):
         text = reader.text(path)
@@ -186,11 +191,11 @@ def _sources(reader: Reader, settings: Settings, participants: tuple[Participant
     return tuple(sources)
 
 
-def _described(reader: Reader) -> dict[str, tuple[reading.SourceRow, Mapping[str, str], int]]:
+def _described(reader: Reader) -> Described:
     path = reader.folder / "sources.csv"
     if not path.is_file():
         return {}
-    described: dict[str, tuple[reading.SourceRow, Mapping[str, str], int]] = {}
+    described: Described = {}
     for row, attributes, line in reading.source_rows(reader.text(path), "sources.csv", reader.problems):
         if row.id in described:
             what = f"`{row.id}` has a row already (line {described[row.id][2]})"
@@ -231,16 +236,16 @@ def _table(
 
 def _cases(
     reader: Reader, participants: tuple[Participant, ...], sources: tuple[Source, ...]
-) -> tuple[tuple[Case, ...], dict[str, str]]:
-    """The cases with the file of each; where there are no files, those that are named elsewhere, or one per source."""
+) -> tuple[tuple[Case, ...], dict[str, tuple[str, Mapping[str, int]]]]:
+    """The cases with the place of each; where there are no files, those that are named elsewhere, or one per source."""
     cases: dict[str, Case] = {}
-    paths: dict[str, str] = {}
+    places: dict[str, tuple[str, Mapping[str, int]]] = {}
     for path in reader.matching("cases/*.yaml"):
         name = reader.name(path)
-        case = reading.case(reader.text(path), name, path.stem, reader.problems)
-        cases[case.id], paths[case.id] = case, name
+        case, lines = reading.case(reader.text(path), name, path.stem, reader.problems)
+        cases[case.id], places[case.id] = case, (name, lines)
     if cases:
-        return tuple(cases.values()), paths
+        return tuple(cases.values()), places
     named = [person.case_id for person in participants] + [source.case_id for source in sources]
     ids = dict.fromkeys(filter(None, named)) or dict.fromkeys(s.id for s in sources if s.kind != "document")
     return tuple(map(Case, ids)), {}

@@ -10,6 +10,7 @@ import msgspec
 
 from crosscase.case import Case, Episode, Feature, FeatureStatus, Override, Participant
 from crosscase.codebook import Category, Code, CodeKind, Origin
+from crosscase.disclosure import PROFILES
 from crosscase.guide import Guide, Question
 from crosscase.matrix import Summary
 from crosscase.problem import Problem
@@ -135,7 +136,7 @@ class SourceRow(msgspec.Struct, forbid_unknown_fields=True):
 
 
 def settings(text: str, path: str, problems: list[Problem]) -> Settings:
-    written, _ = _whole(text, path, _Settings, problems)
+    written, document = _whole(text, path, _Settings, problems)
     plain = {name: getattr(written, name) for name in _Settings.__struct_fields__}
     plain["interviewers"], plain["not_speakers"] = tuple(written.interviewers), tuple(written.not_speakers)
     if not ID.fullmatch(written.transcripts):
@@ -148,6 +149,17 @@ def settings(text: str, path: str, problems: list[Problem]) -> Settings:
             )
         )
         plain["transcripts"] = _DEFAULT.transcripts
+    if written.profile not in PROFILES:
+        what, line = f"there is no profile `{written.profile}`", document.lines.get("profile", 1)
+        problems.append(
+            Problem(
+                path,
+                line,
+                what,
+                f"`profile` is one of: {', '.join(PROFILES)}; until then it is `public`, which shows least",
+            )
+        )
+        plain["profile"] = "public"
     return Settings(**plain)
 
 
@@ -179,23 +191,28 @@ def guide(text: str, path: str, problems: list[Problem]) -> tuple[Guide, list[in
     return Guide(tuple(questions)), lines
 
 
-def case(text: str, path: str, stem: str, problems: list[Problem]) -> Case:
+def case(text: str, path: str, stem: str, problems: list[Problem]) -> tuple[Case, dict[str, int]]:
+    """A case, with the line of each episode and of each `episode/feature`."""
+    lines: dict[str, int] = {}
     written, document = _whole(text, path, _Case, problems)
     episodes = []
     for item, line in _items(document, "episodes"):
         written_features = item.get("features") if isinstance(item, Lined) else None
         episode = convert(item, _Episode, path, problems, line)
         if episode is not None:
+            lines[episode.id] = line
+            if isinstance(written_features, Lined):
+                lines |= {f"{episode.id}/{name}": at for name, at in written_features.lines.items()}
             features = tuple(_features(written_features, path, problems))
             overrides = tuple(_overrides(item, path, problems))
             episodes.append(Episode(episode.id, episode.from_, episode.to, episode.status, features, overrides))
-            if episode.from_ and episode.to and episode.to < episode.from_:
+            if _ends_too_soon(episode):
                 what = f"episode `{episode.id}` ends ({episode.to}) before it begins ({episode.from_})"
-                problems.append(Problem(path, line, what, "correct one of the dates"))
+                problems.append(Problem(path, item.lines["to"], what, "correct one of the dates"))
     if written.id not in ("", stem):
         what = f"the case calls itself `{written.id}`, but its file is called {stem}.yaml"
         problems.append(Problem(path, 1, what, "give both the same name (the file's is used)"))
-    return Case(stem, written.name, written.masked, written.attributes, tuple(episodes))
+    return Case(stem, written.name, written.masked, written.attributes, tuple(episodes)), lines
 
 
 def summaries(text: str, path: str, problems: list[Problem]) -> Iterator[tuple[Summary, int]]:
@@ -258,6 +275,12 @@ def _code(written: _Code, category_id: str) -> Code:
         since=written.since,
         formerly=_words(written.formerly),
     )
+
+
+def _ends_too_soon(episode: _Episode) -> bool:
+    """As far as both dates go: what began in March 2021 may well end in 2021."""
+    known = min(len(episode.from_), len(episode.to))
+    return episode.to[:known] < episode.from_[:known]
 
 
 def _features(written: Any, path: str, problems: list[Problem]) -> Iterator[Feature]:

@@ -37,7 +37,7 @@ Lines = Mapping[str, int]
 
 
 def typology(text: str, path: str, stem: str, problems: list[Problem]) -> tuple[Typology, Lines]:
-    """One typology, with the line of each of its types."""
+    """One typology, with the line of each of its types, and of each `type/feature/value` that its rule asks for."""
     document, found = parse(text, path)
     problems += found
     written = convert(document, _Typology, path, problems) or _Typology()
@@ -45,11 +45,13 @@ def typology(text: str, path: str, stem: str, problems: list[Problem]) -> tuple[
     types: dict[str, Type] = {}
     lines: dict[str, int] = {}
     for item, line in zip(items, items.lines, strict=True) if isinstance(items, LinedList) else ():
-        kind = _type(item, path, line, problems)
+        leaves: dict[tuple[str, str], int] = {}
+        kind = _type(item, path, line, problems, leaves)
         if kind is not None and kind.id in types:
             problems.append(Problem(path, line, f"the type `{kind.id}` stands here twice", "give it another id"))
         elif kind is not None:
             types[kind.id], lines[kind.id] = kind, line
+            lines |= {f"{kind.id}/{feature}/{value}": at for (feature, value), at in leaves.items()}
     if not types:
         problems.append(Problem(path, 1, "this typology has no types", "describe them under `types`"))
     name = written.name or written.id or stem
@@ -58,12 +60,12 @@ def typology(text: str, path: str, stem: str, problems: list[Problem]) -> tuple[
     ), lines
 
 
-def _type(item: Any, path: str, line: int, problems: list[Problem]) -> Type | None:
+def _type(item: Any, path: str, line: int, problems: list[Problem], leaves: dict[tuple[str, str], int]) -> Type | None:
     source = item.get("rule") if isinstance(item, Lined) else None
     written = convert(item, _Type, path, problems, line)
     if written is None:
         return None
-    rule = _rule(source, path, line, problems)
+    rule = _rule(source, path, line, problems, leaves)
     if rule is None:
         return None
     typical = {feature: _values(usual) for feature, usual in written.typical.items()}
@@ -71,18 +73,20 @@ def _type(item: Any, path: str, line: int, problems: list[Problem]) -> Type | No
     return Type(written.id, written.name or written.id, rule, typical, tuple(filter(None, describe)))
 
 
-def _rule(written: Any, path: str, line: int, problems: list[Problem], depth: int = 0) -> Rule | None:
+def _rule(
+    written: Any, path: str, line: int, problems: list[Problem], leaves: dict[tuple[str, str], int], depth: int = 0
+) -> Rule | None:
     if depth > DEEPEST or not isinstance(written, Lined) or len(written) != 1:
         what = "a rule is one of `all: […]`, `any: […]`, `not: {…}`, `feature: value`"
         problems.append(Problem(path, getattr(written, "line", line), what, "write one of them here"))
         return None
     (key, inner), at = next(iter(written.items())), written.line
     if key == "not":
-        part = _rule(inner, path, at, problems, depth + 1)
+        part = _rule(inner, path, at, problems, leaves, depth + 1)
         return rules.Not(part) if part else None
     if key in ("all", "any"):
         entries = inner if isinstance(inner, LinedList) else [inner]
-        parts = [_rule(entry, path, at, problems, depth + 1) for entry in entries]
+        parts = [_rule(entry, path, at, problems, leaves, depth + 1) for entry in entries]
         known = tuple(part for part in parts if part is not None)
         if len(known) != len(parts):
             return None
@@ -90,6 +94,8 @@ def _rule(written: Any, path: str, line: int, problems: list[Problem], depth: in
     if not _values(inner):
         problems.append(Problem(path, at, f"`{key}` has no value here", "give it a value, or a list of them"))
         return None
+    for value in _values(inner):
+        leaves.setdefault((key, value), at)
     return rules.Is(key, _values(inner))
 
 

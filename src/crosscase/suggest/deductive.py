@@ -21,6 +21,7 @@ STANDS_OUT = 1.5
 FOR_AN_ATTRIBUTE = 1.0
 PASSAGES_PER_ATTRIBUTE = 2
 ABOUT_IT = 1.0
+AHEAD = 0.1
 LONGEST_QUOTE = 100
 TEXTS_AT_A_TIME = 512
 
@@ -51,8 +52,9 @@ def suggest(
     A passage's likeness to a code (see `likeness.likeness`) stands out from 1.5 standard deviations above the mean of
     all pairs of passage and code in this run. An attribute is a fact that a whole source is asked for, so each
     source's two likeliest passages on it are proposed too, from one standard deviation on. The score is
-    1 / (1 + exp(1.5 - the deviations)); it is no probability, and is comparable within one run only. Suggestions come
-    by source id in reading order, the likest code first, and don't depend on the order of the sources.
+    1 / (1 + exp(1.5 - the deviations)); it is no probability, and is comparable within one run only. A value is guessed
+    where the likeliest is ahead of the next by 0.1 (see `values.likeness_to_values`), else left open. Suggestions come
+    by source id in reading order, the likeliest code first, and don't depend on the order of the sources.
     """
     read = sorted(_read(source, segment) for source in sources for segment in passages(source).kept)
     if not codebook.codes or not read:
@@ -144,7 +146,7 @@ def _on_attributes(scores: Floats, read: Sequence[_Read], codes: Sequence[Code])
 def _values(
     chosen: set[tuple[int, int]], read: Sequence[_Read], codes: Sequence[Code], encoder: Encoder
 ) -> dict[tuple[int, int], tuple[str, ...]]:
-    """The values of each proposed code, the likeliest first; only for codes that have values."""
+    """The values of each proposed code, the likeliest first; only where that one is clearly ahead of the next."""
     ordered = {}
     for column, code in enumerate(codes):
         places = sorted(place for place, of in chosen if of == column)
@@ -153,8 +155,10 @@ def _values(
         texts = [read[place].words for place in places]
         scores = likeness_to_values(texts, encoder.encode(texts), code, encoder.encode(described(code)))
         names = list(code.values)
-        for place, best in zip(places, np.argsort(-scores, axis=1, kind="stable"), strict=True):
-            ordered[place, column] = tuple(names[at] for at in best)
+        for place, row in zip(places, scores, strict=True):
+            best = np.argsort(-row, kind="stable")
+            if len(row) == 1 or row[best[0]] - row[best[1]] >= AHEAD:
+                ordered[place, column] = tuple(names[at] for at in best)
     return ordered
 
 

@@ -7,6 +7,8 @@ import numpy as np
 from crosscase.codebook import Code
 from crosscase.suggest.likeness import WORDS, Floats, Vectors
 
+ENOUGH_TO_COMPARE = 10
+
 _WORD = r"(?u)\b[^\W\d_]\w+\b"
 
 
@@ -21,6 +23,7 @@ def described(code: Code) -> tuple[str, ...]:
 def likeness_to_values(texts: Sequence[str], vectors: Vectors, code: Code, value_vectors: Vectors) -> Floats:
     """How like each value of a code (column) each text (row) is: cosine in meaning, plus half the tf-idf cosine.
 
+    From ten texts on, each value's mean over the texts goes, since a value that every text is like tells none apart.
     Vectors are unit-norm rows, of the texts and of `described(code)`. Words such as *no* and *nothing* count.
     """
     from sklearn.feature_extraction.text import TfidfVectorizer
@@ -30,4 +33,6 @@ def likeness_to_values(texts: Sequence[str], vectors: Vectors, code: Code, value
     weights = table.fit_transform([*texts, *told])
     words = (weights[: len(texts)] @ weights[len(texts) :].T).toarray()
     meaning = np.asarray(vectors, float) @ np.asarray(value_vectors, float).T
-    return np.asarray(meaning + WORDS * words).round(6)
+    like = meaning + WORDS * words
+    usual = like.mean(axis=0) if len(texts) >= ENOUGH_TO_COMPARE else 0
+    return np.asarray(like - usual).round(6)

@@ -13,6 +13,7 @@
   const whole = table.cloneNode(true);
   const NOT_GIVEN = "(not given)";
   const collator = new Intl.Collator(document.documentElement.lang, { numeric: true });
+  const jumps = document.querySelector(".jumps .panel");
   const cornerText = corner.textContent;
 
   const codes = Array.from(headRow.cells).slice(1).map((head) => ({
@@ -31,6 +32,7 @@
       kind: "pin",
       head,
       cells: new Map(codes.map((code, place) => [code, cells[place]])),
+      jump: jumps.querySelector(`[href="#${head.querySelector(".pass").id}"]`).parentElement,
     };
   });
   const cells = rows.flatMap((row) => [...row.cells.values()]);
@@ -214,6 +216,7 @@
       table.classList.toggle(`no-${name}`, view.getAll("hide").includes(name));
     }
     corner.textContent = isTurned ? "Code" : cornerText;
+    jumps.hidden = isTurned;
     tell(seen);
     showButtons(isTurned);
     measure();
@@ -222,7 +225,7 @@
   function conceal(seen, isTurned) {
     for (const code of codes) code.head.hidden = !seen.codes.has(code);
     for (const row of rows) {
-      row.head.hidden = !seen.rows.has(row);
+      row.head.hidden = row.jump.hidden = !seen.rows.has(row);
       for (const [code, cell] of row.cells) {
         cell.hidden = !(seen.rows.has(row) && seen.codes.has(code));
         cell.classList.toggle("is-quiet", isFiltered() && !matches(cell));
@@ -302,11 +305,21 @@
     if (hash.includes("=")) restore(wanted);
     else if (!hash || cell?.hidden) restore(new URLSearchParams());
     else show();
+    writeAddress();
     if (cell) bring(cell);
   }
 
   function bring(element) {
     element.scrollIntoView({ block: "nearest", inline: "nearest" });
+  }
+
+  /* To the next row in the order shown, or past the last one. */
+  function pass(from) {
+    const shown = Array.from(body.rows).filter((line) => !line.hidden);
+    const next = shown[shown.indexOf(from.closest("tr")) + 1];
+    const place = next?.querySelector(".pass") ?? document.getElementById("past");
+    place.focus({ preventScroll: true });
+    (next ?? place).scrollIntoView({ block: next ? "start" : "nearest", inline: "nearest" });
   }
 
   function toggle(name, id) {
@@ -315,7 +328,9 @@
     wanted.delete(name);
     for (const one of had.filter((one) => one !== id)) wanted.append(name, one);
     if (!had.includes(id)) wanted.append(name, id);
+    const pressed = document.activeElement;
     change(wanted);
+    if (!pressed.checkVisibility()) frame.focus({ preventScroll: true });
   }
 
   function act(name) {
@@ -345,18 +360,20 @@
 
   /* A panel lies over the table, so it closes as soon as a reader goes elsewhere. */
   function watchPanels() {
-    const leave = (place) => {
-      const panel = form.querySelector(".panel[open]");
-      if (panel && place && !panel.contains(place)) panel.open = false;
+    const leave = (place, isDone) => {
+      const panel = document.querySelector(".panel[open]");
+      if (panel && place && (isDone || !panel.contains(place))) panel.open = false;
     };
-    form.addEventListener("focusout", (event) => leave(event.relatedTarget));
-    document.addEventListener("click", (event) => leave(event.target));
-    form.addEventListener("keydown", (event) => {
-      const panel = event.target.closest(".panel[open]");
-      if (event.key !== "Escape" || !panel) return;
-      panel.open = false;
-      panel.querySelector("summary").focus();
-    });
+    document.addEventListener("focusout", (event) => leave(event.relatedTarget));
+    document.addEventListener("click", ({ target }) => leave(target, target.matches(".jumps li a")));
+  }
+
+  /* Escape folds what is open around the focus, and leaves the focus on what opened it. */
+  function onEscape(event) {
+    const open = event.key === "Escape" && event.target.closest(".panel[open], td details[open]");
+    if (!open) return;
+    open.open = false;
+    open.querySelector("summary").focus();
   }
 
   function addWhole() {
@@ -383,9 +400,13 @@
     table.addEventListener("click", (event) => {
       const button = event.target.closest("button[data-adds]");
       if (button) toggle(button.dataset.adds, button.value);
+      if (!event.target.matches(".pass")) return;
+      event.preventDefault();
+      pass(event.target);
     });
     table.addEventListener("focusin", ({ target }) => target.matches(":focus-visible") && bring(target));
     watchPanels();
+    addEventListener("keydown", onEscape);
     addEventListener("hashchange", readAddress);
     addEventListener("resize", measure);
     addEventListener("beforeprint", addWhole);

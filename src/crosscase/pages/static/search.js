@@ -137,5 +137,6 @@
   document.getElementById("unsearched").remove();
   field.form.hidden = false;
   field.value = new URLSearchParams(location.search).get("q") ?? "";
+  if (field.value) field.focus({ preventScroll: true });
   search();
 })();

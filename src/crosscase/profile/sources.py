@@ -1,0 +1,166 @@
+"""Texts as a profile's reader may see them: who speaks is masked, withheld words are gone, names are labels.
+
+For the public every word that nobody coded is gone too, so that there is no transcript left to print.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from hashlib import sha256
+
+from crosscase.case import Participant
+from crosscase.coding import Coding
+from crosscase.disclosure import WITHHELD, Edit, Edited, edited, filler, outside
+from crosscase.profile.seen import SeenSource
+from crosscase.profile.veil import Veil
+from crosscase.source import NOBODY, Source, Turn
+
+Span = tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A source as it is shown; `former` leads from places in its text to places in the new one."""
+
+    source: Source
+    former: Edited
+
+
+def shown_sources(veil: Veil) -> Mapping[str, Shown]:
+    """Every source by its former id."""
+    codings: dict[str, list[Coding]] = {source.id: [] for source in veil.study.sources}
+    for coding in veil.study.codings:
+        codings.get(coding.source_id, []).append(coding)
+    labels = speaker_labels(veil)
+    return {source.id: _shown(veil, source, codings[source.id], labels) for source in veil.study.sources}
+
+
+def speaker_labels(veil: Veil) -> Mapping[str, str]:
+    """What each participant is called in the texts, by their former id: their new id, or for the public their sector.
+
+    Of several of one sector who speak in the same source, each has a number.
+    """
+    if not veil.is_public:
+        return veil.people
+    together = {person.id: _beside(veil, person) for person in veil.study.participants}
+    ordered = sorted(veil.study.participants, key=lambda person: veil.people[person.id])
+    numbered = [person.id for person in ordered if together[person.id]]
+    return {
+        person.id: _sector(person) + (f" {numbered.index(person.id) + 1}" if person.id in numbered else "")
+        for person in ordered
+    }
+
+
+def _sector(person: Participant) -> str:
+    return person.sector or "participant"
+
+
+def _beside(veil: Veil, person: Participant) -> bool:
+    """Whether somebody else of the same sector speaks in a source of theirs."""
+    mine = veil.attribution.source_ids(person)
+    others = (p for p in veil.study.participants if p is not person and _sector(p) == _sector(person))
+    return any(mine & veil.attribution.source_ids(other) for other in others)
+
+
+def _shown(veil: Veil, source: Source, codings: Sequence[Coding], labels: Mapping[str, str]) -> Shown:
+    speaking = {turn.speaker: _person(veil, source, turn.speaker) for turn in source.turns}
+    people = [person for person in speaking.values() if person]
+    names = _names(source, speaking, labels)
+    heads = list(_heads(veil, source, names))
+    kept = _merged([*_withheld(veil, source, people), *_told(veil, source, codings)])
+    case_ids = [person.case_id for person in people] + [source.case_id]
+    taken = [*((edit.start, edit.end) for edit in heads), *kept]
+    masked = [one for one in veil.text_mask(case_ids).edits(source.text) if _is_beside(one, heads, kept)]
+    edits = [*heads, *(Edit(start, end, WITHHELD) for start, end in kept), *masked]
+    if veil.is_public:
+        spans = [*taken, *((e.start, e.end) for e in masked), *((coding.start, coding.end) for coding in codings)]
+        gaps = (gap for turn in source.turns for gap in outside(spans, turn.start, turn.end))
+        edits += [Edit(start, end, words) for start, end in gaps if (words := filler(source.text[start:end]))]
+    former = edited(source.text, edits)
+    turns = tuple(_turn(veil, turn, former, names) for turn in source.turns)
+    return Shown(_source(veil, source, former.text, turns, people), former)
+
+
+def _source(veil: Veil, source: Source, text: str, turns: tuple[Turn, ...], people: Sequence[Participant]) -> Source:
+    sectors = dict.fromkeys(_sector(person) for person in people)
+    attributes = (
+        {} if veil.is_public else {name: veil.text_mask([])(value) for name, value in source.attributes.items()}
+    )
+    return SeenSource(
+        id=veil.sources[source.id],
+        text=text,
+        turns=turns,
+        sha256=sha256(text.encode()).hexdigest(),
+        kind=source.kind,
+        title=(", ".join(sectors) or source.kind) if veil.is_public else "",
+        date=source.date[:7] if veil.is_public else source.date,
+        case_id=veil.cases.get(source.case_id, ""),
+        attributes=attributes,
+        read=source.words,
+    )
+
+
+def _turn(veil: Veil, turn: Turn, former: Edited, names: Mapping[str, str]) -> Turn:
+    start, end = (
+        former.span(turn.start, turn.end) if turn.start < turn.end else (former.span(turn.start, turn.end)[1],) * 2
+    )
+    return replace(turn, speaker=names[turn.speaker], time="" if veil.is_public else turn.time, start=start, end=end)
+
+
+def _person(veil: Veil, source: Source, speaker: str) -> Participant | None:
+    return next((person for person in veil.study.participants if person.speaks_as(speaker, source.id)), None)
+
+
+def _names(source: Source, speaking: Mapping[str, Participant | None], labels: Mapping[str, str]) -> Mapping[str, str]:
+    """A new name for each name in a text; interviewers and people that the study doesn't describe go by numbers."""
+    roles = {turn.speaker: turn.role for turn in source.turns}
+    asking = [name for name in source.speakers if roles[name] == "interviewer"]
+    others = [name for name in source.speakers if not speaking[name] and name not in (*asking, NOBODY)]
+    found = {"": "", NOBODY: NOBODY}
+    for number, name in enumerate(asking, 1):
+        found[name] = f"Interviewer {number}" if len(asking) > 1 else "Interviewer"
+    found |= {name: f"Speaker {number}" for number, name in enumerate(others, 1)}
+    return found | {name: labels[person.id] for name, person in speaking.items() if person}
+
+
+def _heads(veil: Veil, source: Source, names: Mapping[str, str]) -> Iterator[Edit]:
+    """Time and speaker of each turn, written anew."""
+    before = 0
+    for turn in source.turns:
+        length = len(source.text[before : turn.start].lstrip())
+        time = f"[{turn.time}] " if turn.time and not veil.is_public else ""
+        name = names[turn.speaker]
+        if length:
+            yield Edit(turn.start - length, turn.start, f"{time}{name}: " if name else time)
+        before = turn.end
+
+
+def _withheld(veil: Veil, source: Source, people: Sequence[Participant]) -> list[Span]:
+    """The turns of those who agreed to no quote; all turns, questions too, where nobody else was interviewed.
+
+    Of a document that could be looked up, nothing is left.
+    """
+    alone = bool(people) and all(person.consent == "none" for person in people)
+    alone = alone or veil.is_searchable(source)
+    return [(t.start, t.end) for t in source.turns if alone or veil.is_quiet(source.id, t.speaker)]
+
+
+def _told(veil: Veil, source: Source, codings: Sequence[Coding]) -> list[Span]:
+    """Where something is told of one case only, turn by turn."""
+    hidden = {(coding.start, coding.end) for coding in codings if coding in veil.rare.codings}
+    cut = ((max(start, turn.start), min(end, turn.end)) for start, end in hidden for turn in source.turns)
+    return [(start, end) for start, end in cut if start < end]
+
+
+def _merged(spans: Sequence[Span]) -> list[Span]:
+    merged: list[Span] = []
+    for start, end in sorted(span for span in spans if span[0] < span[1]):
+        if merged and start <= merged[-1][1]:
+            start, end = merged[-1][0], max(merged.pop()[1], end)
+        merged.append((start, end))
+    return merged
+
+
+def _is_beside(edit: Edit, heads: Sequence[Edit], kept: Sequence[Span]) -> bool:
+    """Whether a name lies in no head and isn't withheld as a whole."""
+    in_head = any(edit.start < head.end and head.start < edit.end for head in heads)
+    return not in_head and not any(start <= edit.start and edit.end <= end for start, end in kept)

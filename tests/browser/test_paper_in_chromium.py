@@ -1,0 +1,101 @@
+"""The pages on paper: nothing is lost, nothing is cut off, and no more sheets than it takes."""
+
+import io
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page
+from pypdf import PdfReader
+
+pytestmark = pytest.mark.browser
+
+PORTRAIT, LANDSCAPE = (673, 987), (1032, 688)  # CSS pixels within the margins of A4
+ON_PAPER = (
+    """of => Array.from(document.querySelectorAll(of)).filter(it => it.textContent.trim()).map(it => it.textContent)"""
+)
+TOO_WIDE = """() => Array.from(document.querySelectorAll('main *')).filter(
+    it => it.checkVisibility() && !it.closest('svg') && it.getBoundingClientRect().right > innerWidth + 1
+).map(it => it.outerHTML.slice(0, 90))"""
+
+
+@pytest.fixture
+def page(chromium: Browser) -> Iterator[Page]:
+    context = chromium.new_context(reduced_motion="reduce")
+    yield context.new_page()
+    context.close()
+
+
+def printed(page: Page) -> PdfReader:
+    return PdfReader(io.BytesIO(page.pdf(prefer_css_page_size=True)))
+
+
+def plain(text: str) -> str:
+    """Text without what setting it adds: spaces, hyphens, the colons of labels, ligatures."""
+    return re.sub(r"[\s\u00ad:-]", "", text).replace("ﬁ", "fi").replace("ﬂ", "fl")
+
+
+@pytest.mark.parametrize(
+    ("name", "most", "kept"),
+    [
+        (
+            "typology-models",
+            22,
+            ".rule-words, .rule-memo, .evidence a, .drawn td, .results th a, .type-count, .why-words",
+        ),
+        ("index", 13, ".dots thead a, .dots tbody th, .list th, .list td, .facts td"),
+        ("codebook", 16, ".entry h3, .entry dd, .entry p"),
+        ("methods", 9, ".checklist th, .facts td"),
+        ("claims", 4, ".ledger th, .ledger p"),
+    ],
+)
+def test_a_page_takes_few_sheets_and_loses_no_words(page: Page, sample: Path, name: str, most: int, kept: str) -> None:
+    page.goto((sample / f"{name}.html").as_uri())
+    paper = printed(page)
+    words = plain(" ".join(sheet.extract_text() for sheet in paper.pages))
+    wanted = page.evaluate(ON_PAPER, kept)
+    missing = [text for text in wanted if plain(text) not in words]
+    assert len(wanted) > 20
+    assert len(missing) <= len(wanted) // 50, missing[:5]  # a page break may part a phrase
+    assert len(paper.pages) <= most
+
+
+def test_a_wide_matrix_runs_on_in_columns(page: Page, sample: Path) -> None:
+    page.goto((sample / "matrix-policy.html").as_uri())
+    paper = printed(page)
+    words = plain(" ".join(sheet.extract_text() for sheet in paper.pages))
+    quotes = page.evaluate(ON_PAPER, ".frame blockquote, .frame .summary")
+    parted = [text for text in quotes if plain(text) not in words]
+    assert len(quotes) > 300
+    assert len(parted) <= len(paper.pages) * 4
+    assert len(paper.pages) <= 30
+
+
+@pytest.mark.parametrize(
+    ("name", "size"),
+    [
+        ("index", PORTRAIT),
+        ("methods", PORTRAIT),
+        ("codebook", PORTRAIT),
+        ("claims", PORTRAIT),
+        ("theme-openness", PORTRAIT),
+        ("source-I08", PORTRAIT),
+        ("code-publicity.bias", PORTRAIT),
+        ("typology-models", LANDSCAPE),
+        ("matrix-policy", LANDSCAPE),
+        ("matrix-publicity", LANDSCAPE),
+        ("exhibit-2b", LANDSCAPE),
+    ],
+)
+def test_nothing_is_wider_than_the_sheet(page: Page, sample: Path, name: str, size: tuple[int, int]) -> None:
+    page.set_viewport_size({"width": size[0], "height": size[1]})
+    page.emulate_media(media="print")
+    page.goto((sample / f"{name}.html").as_uri())
+    assert page.evaluate(TOO_WIDE) == []
+
+
+def test_what_is_only_for_a_screen_is_not_printed(page: Page, sample: Path) -> None:
+    page.goto((sample / "matrix-publicity.html").as_uri())
+    page.emulate_media(media="print")
+    assert page.locator(".skip, .pass, .jumps, .past, .tools, .marks, .bar nav").locator("visible=true").count() == 0

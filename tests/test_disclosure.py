@@ -1,0 +1,354 @@
+"""What the reader of a profile may see, held on every page and table of the sample; and the arithmetic behind it."""
+
+import csv
+import html
+import re
+import zipfile
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date
+from functools import cache
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from crosscase.case import Case, Participant
+from crosscase.coding import Coding, with_context
+from crosscase.disclosure import WITHHELD, Edit, Kept, Mask, edited, filler, fresh, held_by_one, moved, outside
+from crosscase.framework import Findings, analyse
+from crosscase.pages import Page, pages, render
+from crosscase.problem import Refused
+from crosscase.profile import findings_for, shown
+from crosscase.profile.rarity import rare
+from crosscase.report import write, write_tables
+from crosscase.source import Source, parse
+from crosscase.study import Settings, Study, load
+from tests.conftest import SMALL, StudyFolder
+
+ROOT = Path(__file__).parent.parent
+KEY = ROOT / "transcripts_sample" / "key"
+ON = date(2026, 11, 22)
+OURS = re.compile(r'<style>.*?</style>|<script>.*?</script>|<a class="(?:skip|pass)"[^>]*>[^<]*</a>', re.DOTALL)
+LONGEST_SHARED = 9  # words in a row that a summary may share with words that are withheld
+
+
+def team() -> Study:
+    return load(ROOT)
+
+
+@pytest.fixture(scope="module", params=["reviewer", "public"])
+def made(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> tuple[str, Findings, Path]:
+    """The whole report of the sample and its tables, for one profile."""
+    out = tmp_path_factory.mktemp(request.param)
+    findings = findings_for(team(), request.param)
+    write(findings, out / "pages", on=ON)
+    write_tables(findings, out / "tables", on=ON)
+    return request.param, findings, out
+
+
+def words_of(path: Path) -> str:
+    """All that can be read in a page, a table or an office file, comments and properties too."""
+    if path.suffix in (".xlsx", ".docx"):
+        with zipfile.ZipFile(path) as archive:
+            parts = [archive.read(name).decode("utf-8", "ignore") for name in archive.namelist()]
+        return html.unescape(re.sub(r"<[^>]+>", " ", " ".join(parts)))
+    text = html.unescape(OURS.sub(" ", path.read_text(encoding="utf-8")))
+    return text.replace("Skip anything", " ")  # a verb, in the middle of a transcript, and no nickname
+
+
+@cache
+def texts(out: Path) -> dict[str, str]:
+    files = [path for path in out.rglob("*") if path.suffix in (".html", ".csv", ".md", ".tex", ".xlsx", ".docx")]
+    assert {path.suffix for path in files} == {".html", ".csv", ".md", ".tex", ".xlsx", ".docx"}
+    return {path.name: words_of(path) for path in files}
+
+
+def found(out: Path, patterns: list[str]) -> list[tuple[str, str]]:
+    sought = re.compile(rf"(?<!\w)(?:{'|'.join(patterns)})(?!\w)")
+    return [(name, match[0]) for name, text in texts(out).items() for match in sought.finditer(text)]
+
+
+def in_the_key() -> list[str]:
+    """Every name that was taken out of the transcripts when they were de-identified, and whose it was."""
+    names = set()
+    for file, column in (("key.csv", "raw"), ("speakers.csv", "name")):
+        lines = [line for line in (KEY / file).read_text(encoding="utf-8").splitlines() if not line.startswith("#")]
+        names |= {row[column] for row in csv.DictReader(lines)}
+    return sorted(names)
+
+
+def case_names() -> list[str]:
+    cases = team().cases
+    return [*(case.name for case in cases), *(case.attributes["state"] for case in cases), "Jessamy", "Kestrel"]
+
+
+def test_no_name_of_a_place_or_person_and_no_id_of_the_study_is_in_it(made: tuple[str, Findings, Path]) -> None:
+    _, _, out = made
+    names = [re.escape(name) for name in (*case_names(), *in_the_key())]
+    assert len(names) > 200
+    assert found(out, [*names, r"I(?:0[1-9]|1\d|2[0-2])(?:-\w+)?", "P[1-4]", r"J\d\d(?:-\d)?"]) == []
+
+
+def test_the_public_reads_no_role_of_those_who_speak_for_a_place_and_no_coders_name(
+    made: tuple[str, Findings, Path],
+) -> None:
+    profile, findings, out = made
+    if profile == "public":
+        roles = {person.role for person in team().participants if person.case_id}
+        forms = [f"(?i:{re.escape(role)})".replace("'", "['’]") for role in roles]
+        assert found(out, [*forms, "DA", "ADA", "AK", "JO", "first coder", "second coder"]) == []
+        assert {person.role for person in findings.study.participants} == {"not shown"}
+        assert found(out, ["coder 1"]) != []
+        of_case_14 = [cell for m in findings.matrices for (row, _), cell in m.cells.items() if row == "C14"]
+        summaries = " ".join(cell.summary.text for cell in of_case_14 if cell.summary)
+        assert len(summaries) > 1000
+        assert not re.search(r"\b(?:director|unit chief)\b", summaries, re.IGNORECASE)
+
+
+def test_a_reviewer_reads_the_roles_that_may_be_told_and_no_other(made: tuple[str, Findings, Path]) -> None:
+    profile, findings, out = made
+    if profile == "reviewer":
+        told = {one.role for one in findings.study.participants if one.case_id == "C03"}
+        assert told == {"District Attorney", "not shown"}
+        assert {one.role for one in findings.study.participants if one.case_id == "C14"} == {"not shown"}
+        assert found(out, ["AK"]) != []
+
+
+def runs(text: str) -> set[str]:
+    words = re.sub(r"\W+", " ", text.casefold()).split()
+    return {" ".join(words[at : at + LONGEST_SHARED]) for at in range(len(words) - LONGEST_SHARED + 1)}
+
+
+def test_no_words_of_somebody_who_agreed_to_no_quote_nor_of_a_press_piece_are_in_it(
+    made: tuple[str, Findings, Path],
+) -> None:
+    _, _, out = made
+    quiet = [source for source in team().sources if source.id in ("I08", "P1", "P2", "P3", "P4")]
+    secret = set().union(*(runs(source.text[turn.start : turn.end]) for source in quiet for turn in source.turns))
+    said_by_others = set().union(*(runs(source.text) for source in team().sources if source not in quiet))
+    printed = {name: runs(re.sub(r"<[^>]+>", " ", text)) & secret for name, text in texts(out).items()}
+    assert len(secret) > 1000
+    assert {name: shared - said_by_others for name, shared in printed.items() if shared - said_by_others} == {}
+
+
+def test_the_public_reads_nothing_that_only_one_place_told(made: tuple[str, Findings, Path]) -> None:
+    profile, findings, out = made
+    if profile == "public":
+        everything = analyse(team())
+        alone = rare(everything)
+        sources = {source.id: source.text for source in everything.study.sources}
+        secret = set().union(*(runs(sources[one.source_id][one.start : one.end]) for one in alone.codings))
+        printed = {name: runs(re.sub(r"<[^>]+>", " ", text)) & secret for name, text in texts(out).items()}
+        assert {name: shared for name, shared in printed.items() if shared} == {}
+        assert alone.codes.isdisjoint(code.id for code in findings.study.codebook.codes)
+        values = {(f.attribute, f.value) for case in findings.study.cases for e in case.episodes for f in e.features}
+        assert alone.values
+        assert alone.values.isdisjoint(values)
+        assert ("policy.threshold", "one jurisdiction (not shown)") in values
+
+
+def test_the_expungement_desk_is_of_one_office_and_of_no_place_by_name(made: tuple[str, Findings, Path]) -> None:
+    profile, findings, _ = made
+    if profile == "public":
+        assert "expungement-desk" not in [claim.id for claim in findings.study.claims]
+        (matrix,) = [one for one in findings.matrices if one.category.id == "retroactive"]
+        cell = matrix.cells["C13", "retroactive.expungement"]
+        assert cell.codings
+        assert cell.summary is None
+        assert all(WITHHELD in coding.quote and not coding.stance for coding in cell.codings)
+        cited = {place for theme in findings.study.themes for s in theme.sections for one in s.sentences
+                 for place in one.cells}  # fmt: skip
+        assert ("C13", "retroactive.expungement") not in cited
+
+
+def test_the_public_has_no_transcript_no_row_of_a_participant_and_no_list_of_people(
+    made: tuple[str, Findings, Path],
+) -> None:
+    profile, findings, out = made
+    sources = sorted(path.name for path in (out / "pages").glob("source-*.html"))
+    people = sorted(path.name for path in (out / "pages").glob("*-participants.html"))
+    assert bool(sources) == bool(people) == (profile == "reviewer")
+    if profile == "public":
+        assert findings.participant_matrices == ()
+        assert not re.search(r"\bP\d\d, P\d\d\b", " ".join(words_of(path) for path in (out / "pages").glob("*.html")))
+        uncoded = "frozen with your hand up"
+        assert any(uncoded in source.text for source in team().sources)
+        assert not any(uncoded in source.text for source in findings.study.sources)
+
+
+def test_every_page_says_for_whom_it_was_made_and_every_link_in_it_leads_somewhere(
+    made: tuple[str, Findings, Path],
+) -> None:
+    profile, _, out = made
+    read = {path.name: path.read_text(encoding="utf-8") for path in (out / "pages").glob("*.html")}
+    anchors = {name: set(re.findall(r'\bid="([^"]*)"', text)) for name, text in read.items()}
+    said = {"reviewer": "Made for reviewers", "public": "Made for the public"}[profile]
+    assert [name for name, text in read.items() if said not in text] == []
+    read = {name: OURS.sub(" ", text) for name, text in read.items()}
+    links = [(name, html.unescape(href)) for name, text in read.items() for href in re.findall(r'href="([^"]*)"', text)]
+    dead = [(name, href) for name, href in links if not href.startswith("data:") and not _leads(name, href, anchors)]
+    assert len(links) > 1000
+    assert dead == []
+
+
+def _leads(page: str, href: str, anchors: dict[str, set[str]]) -> bool:
+    file, _, anchor = href.partition("#")
+    there = anchors.get(file or page)
+    return (
+        bool(href) and there is not None and (not anchor or html.unescape(anchor) in {html.unescape(a) for a in there})
+    )
+
+
+def test_counts_are_the_same_for_reviewers_and_codings_stand_where_their_words_are(
+    made: tuple[str, Findings, Path],
+) -> None:
+    profile, findings, _ = made
+    everything = analyse(team())
+    named = {source.id: source.text for source in findings.study.sources}
+    assert [one for one in findings.study.codings if named[one.source_id][one.start : one.end] != one.quote] == []
+    assert sum(s.words for s in findings.study.sources) == sum(s.words for s in everything.study.sources)
+    if profile == "reviewer":
+        assert len(findings.codings) == len(everything.codings)
+        before = [[cell.status for cell in matrix.cells.values()] for matrix in everything.matrices]
+        assert [[cell.status for cell in matrix.cells.values()] for matrix in findings.matrices] == before
+    types = [[one.type_id for one in results] for results in everything.results.values()]
+    assert [[one.type_id for one in results] for results in findings.results.values()] == types
+
+
+def rendered(findings: Findings) -> Iterator[tuple[Page, str]]:
+    return ((page, render(page)) for page in pages(findings, ON))
+
+
+def test_the_team_reads_everything_and_no_word_about_profiles() -> None:
+    study = team()
+    findings = findings_for(study)
+    assert findings.study is study
+    assert not any('class="profile"' in text or "What is not shown" in text for _, text in rendered(findings))
+
+
+def test_an_unknown_profile_is_a_problem_of_the_study_and_refused_when_asked_for(study_folder: StudyFolder) -> None:
+    folder = study_folder(SMALL | {"study.yaml": "title: Small\nunit: town\nprofile: pubic\n"})
+    read = load(folder)
+    assert [(one.path, one.line, one.what) for one in read.problems] == [
+        ("study.yaml", 3, "there is no profile `pubic`")
+    ]
+    assert read.settings.profile == "public"
+    with pytest.raises(Refused, match="no profile `pubic`"):
+        findings_for(read, "pubic")
+
+
+SAID = ("Ashford", "Elm", "the", "cost", "was", "[our town]", "two-fold", "P01", "élan", "–")
+WORDS = st.lists(st.sampled_from(SAID), min_size=1)
+PUT = st.sampled_from(["[x]", "longer words", "é"])
+
+
+@given(st.data(), st.text(alphabet="abc XY\n.[]", min_size=1, max_size=60))
+def test_whatever_is_edited_a_codings_quote_is_its_text_and_whole_where_no_edit_touches_it(
+    data: st.DataObject, text: str
+) -> None:
+    places = st.integers(0, len(text)).flatmap(lambda start: st.tuples(st.just(start), st.integers(start, len(text))))
+    drawn = data.draw(st.lists(st.tuples(places, PUT), max_size=5))
+    edits = [Edit(*place, words) for place, words in drawn]
+    start = data.draw(st.integers(0, len(text) - 1))
+    end = data.draw(st.integers(start + 1, len(text)))
+    former = edited(text, edits)
+    coding = moved(with_context(Coding("a", "s", start, end, "", "code"), text), former)
+    assert former.text[coding.start : coding.end] == coding.quote
+    assert former.text[: coding.start].endswith(coding.before)
+    assert former.text[coding.end :].startswith(coding.after)
+    touching = [edit for edit in former.edits if edit.start < end and start < edit.end]
+    if not touching:
+        assert coding.quote == text[start:end]
+    for edit in touching:
+        assert edit.words in coding.quote
+
+
+@given(st.lists(WORDS, min_size=1, max_size=6), st.data())
+def test_in_any_study_every_quote_is_its_text_and_no_name_is_left(turns: list[list[str]], data: st.DataObject) -> None:
+    text = "\n\n".join(f"{'P01' if n % 2 else 'Interviewer'}: {' '.join(said)}" for n, said in enumerate(turns)) + "\n"
+    spans = st.integers(0, len(text) - 2).flatmap(
+        lambda start: st.tuples(st.just(start), st.integers(start + 1, len(text) - 1))
+    )
+    codings = tuple(
+        with_context(Coding(f"a{n}", "ash1", *span, "", "code"), text)
+        for n, span in enumerate(data.draw(st.lists(spans, max_size=5)))
+    )
+    consent = data.draw(st.sampled_from(["", "none", "role"]))
+    study = Study(
+        Path("/nowhere"),
+        Settings(unit="town"),
+        sources=(Source("ash1", text, parse(text)),),
+        participants=(Participant("P01", "ashford", "public", "mayor", consent),),
+        cases=(Case("ashford", "Ashford"), Case("elmton", "Elm")),
+        codings=codings,
+        coded=frozenset({("", "ash1")}),
+    )
+    for profile in ("reviewer", "public"):
+        seen = shown(study, profile)
+        (source,) = seen.sources
+        assert all(source.text[one.start : one.end] == one.quote for one in seen.codings)
+        assert not re.search(r"\b(?:Ashford|Elm|ash1)\b", source.text)
+        assert [turn.number for turn in source.turns] == [turn.number for turn in study.sources[0].turns]
+        assert len(seen.codings) == len(codings)
+
+
+@pytest.mark.parametrize(
+    ("text", "masked"),
+    [
+        ("In Kestrel Flats, or KESTREL FLATS.", "In [Town 1], or [Town 1]."),
+        ("[Kestrel Flats] and the kestrel", "[Town 1] and the kestrel"),
+        ("said the State’s  Attorney's aide", "said the [role]'s aide"),
+        ("as in a-1 (not a-12)", "as in Q1 (not a-12)"),
+        ("Kestrels fly", "Kestrels fly"),
+    ],
+)
+def test_names_are_masked_as_whole_words_and_keep_the_brackets_that_are_there(text: str, masked: str) -> None:
+    mask = Mask({"Kestrel Flats": "Town 1", "Kestrel": "Town 1"}, {"State's Attorney": "role"}, {"a-1": "Q1"})
+    assert mask(text) == masked
+
+
+def test_a_quotation_of_withheld_words_is_withheld_and_any_other_stands() -> None:
+    kept = Kept(["It goes on a tray. We hold, not toss."])
+    assert kept('It "goes on a tray", says “hold … not toss”, "in a drawer".') == (
+        f'It {WITHHELD}, says {WITHHELD}, "in a drawer".'
+    )
+    long = Kept(["Nobody's case disappears on the day of arrest, he wrote."])
+    assert long("He says nobody’s case disappears on the day of arrest (a press piece).") == (
+        f"He says {WITHHELD} (a press piece)."
+    )
+
+
+def test_a_filler_has_the_words_and_sentences_of_its_text_and_nothing_of_what_it_said() -> None:
+    assert filler("Well, she didn’t. Two-fold 3!") == "Xx, xx xx. Xx xx!"
+
+
+def test_the_stretches_outside_spans_stay_within_their_turn() -> None:
+    assert outside([(0, 3), (5, 6), (5, 8), (40, 50)], 2, 12) == [(3, 5), (8, 12)]
+    assert outside([(0, 50)], 2, 12) == []
+
+
+def test_new_ids_are_the_same_each_time_and_in_no_order_that_tells() -> None:
+    ids = [f"I{number:02}" for number in range(1, 23)]
+    new = fresh(ids, "P", 1)
+    assert new == fresh(reversed(ids), "P", 1)
+    assert sorted(new.values()) == [f"P{number:02}" for number in range(1, 23)]
+    assert [new[one] for one in ids] != sorted(new.values())
+    assert new != fresh(ids, "P", 2)
+
+
+def test_what_one_case_has_is_found_however_often_it_has_it() -> None:
+    assert held_by_one([("desk", "J13"), ("desk", "J13"), ("clinic", "J06"), ("clinic", "J13")]) == {"desk"}
+
+
+def test_case_attributes_that_name_a_place_go_by_number_and_not_at_all_to_the_public() -> None:
+    study = replace(team(), claims=())
+    assert {case.attributes["state"] for case in shown(study, "reviewer").cases} == {f"state {n}" for n in range(1, 6)}
+    assert not any("state" in case.attributes for case in shown(study, "public").cases)
+
+
+def test_two_profiles_share_no_ids_of_people() -> None:
+    reviewer, public = shown(team(), "reviewer"), shown(team(), "public")
+    by_case = [{one.case_id: one.id for one in seen.participants} for seen in (reviewer, public)]
+    assert sum(by_case[0][case_id] == by_case[1][case_id] for case_id in by_case[0]) < 5
