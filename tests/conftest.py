@@ -1,6 +1,7 @@
 """Small studies, written out as files."""
 
 import os
+import shutil
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
@@ -11,7 +12,20 @@ settings.register_profile("crosscase", deadline=None)  # a busy machine is no fa
 settings.load_profile("crosscase")
 os.environ.setdefault("HF_HUB_OFFLINE", "1")
 
-EXAMPLES = Path(__file__).parent.parent / "examples"
+ROOT = Path(__file__).parent.parent
+EXAMPLES = ROOT / "examples"
+SAMPLE = (
+    "study.yaml",
+    "guide.yaml",
+    "participants.csv",
+    "sources.csv",
+    "claims.yaml",
+    "codebook",
+    "cases",
+    "charts",
+    "codings",
+)
+SAMPLE += ("themes", "typologies", "exhibits", "memos")
 
 StudyFolder = Callable[[Mapping[str, str]], Path]
 
@@ -47,6 +61,15 @@ SMALL = {
         '{"id":"a2","start":82,"end":113,"code":"money.source","quote":"The county paid for half of it."}\n'
     ),
 }
+
+
+def copy_of_the_sample(folder: Path) -> Path:
+    """The study at the repository's root, without what was received and what is built."""
+    for part in SAMPLE:
+        (shutil.copytree if (ROOT / part).is_dir() else shutil.copy)(ROOT / part, folder / part)
+    texts = ROOT / "transcripts_sample"
+    shutil.copytree(texts, folder / "transcripts_sample", ignore=shutil.ignore_patterns("original"))
+    return folder
 
 
 @pytest.fixture

@@ -1,6 +1,5 @@
 """Settling the boundary case by one edit changes what depends on it, and nothing else: two reports are compared."""
 
-import shutil
 from datetime import date
 from pathlib import Path
 
@@ -8,23 +7,9 @@ import pytest
 
 from crosscase import Findings, analyse, load
 from crosscase.pages import pages, render
+from tests.conftest import copy_of_the_sample
 
 ROOT = Path(__file__).parent.parent
-PARTS = [
-    "study.yaml",
-    "guide.yaml",
-    "participants.csv",
-    "sources.csv",
-    "claims.yaml",
-    "codebook",
-    "cases",
-    "charts",
-    "codings",
-    "themes",
-    "typologies",
-    "exhibits",
-    "transcripts_sample",
-]
 EDIT = (
     ('policy.written: {value: "", status: conflict', "policy.written: {value: written, status: stated"),
     ("policy.publicised: {value: later_public", "policy.publicised: {value: publicised"),
@@ -37,10 +22,7 @@ def built(findings: Findings) -> dict[str, str]:
 
 @pytest.fixture(scope="module")
 def reports(tmp_path_factory: pytest.TempPathFactory) -> tuple[dict[str, str], dict[str, str]]:
-    folder = tmp_path_factory.mktemp("settled")
-    for part in PARTS:
-        here = ROOT / part
-        (shutil.copytree if here.is_dir() else shutil.copy)(here, folder / part)
+    folder = copy_of_the_sample(tmp_path_factory.mktemp("settled"))
     before = built(analyse(load(folder)))
     case = folder / "cases/J14.yaml"
     text = case.read_text()

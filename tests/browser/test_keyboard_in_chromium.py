@@ -171,15 +171,17 @@ def test_tab_visits_all_there_is_in_the_order_of_the_page_and_in_sight(
 
 
 @pytest.mark.parametrize(
-    ("name", "opened"),
+    ("name", "opened", "size"),
     [
-        ("index.html", ".glance:nth-child(2) details"),
-        ("typology-three-types.html", ".drawn details, .why:nth-of-type(-n + 3) details"),
-        ("matrix-checks.html", "td details"),
+        ("index.html", ".glance:nth-child(2) details", PHONE),
+        ("typology-three-types.html", ".drawn details, .why:nth-of-type(-n + 3) details", LAPTOP),
+        ("matrix-checks.html", "td details", LAPTOP),
     ],
 )
-def test_what_was_folded_is_reached_when_it_is_open(open_page: Open, name: str, opened: str) -> None:
-    reader = open_page(name)
+def test_what_was_folded_is_reached_when_it_is_open(
+    open_page: Open, name: str, opened: str, size: tuple[int, int]
+) -> None:
+    reader = open_page(name, size)
     before = reader.page.evaluate(FIND_STOPS, USABLE)
     reader.page.evaluate("of => document.querySelectorAll(of).forEach(it => it.open = true)", opened)
     found = stops(reader)
