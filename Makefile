@@ -17,8 +17,8 @@ $(VENV)/installed: pyproject.toml constraints.txt
 	@touch $@
 
 demo: $(VENV)/installed
-	@$(BIN)/crosscase run examples/gennovate --out reports/gennovate
-	@$(BIN)/crosscase run . --out reports/sample
+	@$(BIN)/crosscase run examples/gennovate
+	@$(BIN)/crosscase run .
 
 test: $(VENV)/installed chromium
 	$(BIN)/python -m pytest
@@ -43,4 +43,4 @@ chromium:
 	  echo "NO CHROMIUM HERE: the browser tests will not run. Install Chromium, or set CROSSCASE_CHROMIUM to its path."
 
 clean:
-	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache examples/*/.crosscase
+	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache examples/*/.crosscase examples/*/reports reports/tables

@@ -37,6 +37,18 @@ def test_a_folder_that_is_no_study_gives_one_line_and_status_2(tmp_path: Path) -
         assert "crosscase init" in result.output
 
 
+def test_a_report_and_tables_can_be_made_for_the_public(small: Path, tmp_path: Path) -> None:
+    for command in ("report", "export", "run"):
+        out = tmp_path / command
+        assert crosscase(command, small, "--people-only", "--profile", "public", "--out", out).exit_code == 0
+        texts = [path.read_text("utf-8") for path in out.rglob("*") if path.suffix in (".html", ".csv", ".md")]
+        assert texts
+        assert [text for text in texts if "Ashford" in text or "Elmton" in text] == []
+    refused = crosscase("report", small, "--profile", "publick", "--out", tmp_path / "none")
+    assert (refused.exit_code, (tmp_path / "none").exists()) == (2, False)
+    assert "'publick' is not one of 'team', 'reviewer', 'public'" in refused.output
+
+
 def test_moved_codings_can_be_accepted(small: Path) -> None:
     path = small / "transcripts/ash.txt"
     path.write_text("A heading\n\n" + path.read_text())

@@ -2,7 +2,7 @@
 
 from base64 import b64encode
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
 from hashlib import sha256
 from pathlib import Path
 
@@ -82,6 +82,21 @@ def test_the_same_findings_make_the_same_report(tmp_path: Path) -> None:
         report.write(small_findings(), tmp_path / name, on=DAY)
     one, two = ({p.name: p.read_bytes() for p in (tmp_path / name).iterdir()} for name in ("one", "two"))
     assert one == two
+
+
+def test_a_report_that_would_differ_by_its_date_alone_is_left_as_it_is(tmp_path: Path) -> None:
+    index = report.write(small_findings(), tmp_path / "report", on=DAY)
+    before = {page.name: page.read_text("utf-8") for page in index.parent.iterdir()}
+    report.write(small_findings(), index.parent, on=DAY + timedelta(days=1))
+    assert {page.name: page.read_text("utf-8") for page in index.parent.iterdir()} == before
+    index.write_text(before["index.html"].replace("</h1>", "!</h1>"), "utf-8")
+    report.write(small_findings(), index.parent, on=DAY + timedelta(days=1))
+    after = {page.name: page.read_text("utf-8") for page in index.parent.iterdir()}
+    assert after.keys() == before.keys()
+    assert all(after[name] != before[name] for name in before if name.endswith(".html")), "all have the new date"
+    assert {name: report.undated(text) for name, text in after.items()} == {
+        name: report.undated(text) for name, text in before.items()
+    }
 
 
 def test_a_folder_with_other_files_is_refused(tmp_path: Path) -> None:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from crosscase import Findings, Problem, Refused, Study, __version__, analyse, study
+from crosscase.disclosure import PROFILES
 from crosscase.framework import coded_sources
 
 if TYPE_CHECKING:
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
 STUDY = click.argument("folder", metavar="STUDY", type=click.Path(path_type=Path), default=Path())
 OUT = click.option("--out", type=click.Path(path_type=Path), help="Where to write; by default reports/ in the study.")
+PROFILE = click.option("--profile", type=click.Choice(PROFILES), help="For whom; by default what study.yaml says.")
 PEOPLE_ONLY = click.option("--people-only", is_flag=True, help="Leave out the machine's suggestions.")
 
 
@@ -208,51 +210,56 @@ def classify(folder: Path, case_id: str, accept: bool, by: str) -> None:
 @main.command()
 @STUDY
 @OUT
+@PROFILE
 @PEOPLE_ONLY
-def report(folder: Path, out: Path | None, people_only: bool) -> None:
+def report(folder: Path, out: Path | None, profile: str | None, people_only: bool) -> None:
     """Write the report as web pages that open from any folder, without a network.
 
-    Example: crosscase report my-study --out report
+    Example: crosscase report my-study --profile public --out for-the-website
     """
     from crosscase.report import write
 
-    findings = _findings(study.load(folder), people_only)
-    click.echo(write(findings, out or folder / "reports"))
-    sys.exit(_status(findings.study.problems, quietly=True))
+    loaded = study.load(folder)
+    click.echo(write(_findings(loaded, profile, people_only), out or folder / "reports"))
+    sys.exit(_status(loaded.problems, quietly=True))
 
 
 @main.command()
 @STUDY
 @OUT
+@PROFILE
 @PEOPLE_ONLY
-def export(folder: Path, out: Path | None, people_only: bool) -> None:
+def export(folder: Path, out: Path | None, profile: str | None, people_only: bool) -> None:
     """Write tidy tables (CSV, and a workbook of them all), the exhibits, the matrices to edit, a Word document.
 
     Example: crosscase export my-study --out tables
     """
     from crosscase.report import write_tables
 
-    findings = _findings(study.load(folder), people_only)
-    for path in write_tables(findings, out or folder / "reports" / "tables"):
+    loaded = study.load(folder)
+    for path in write_tables(_findings(loaded, profile, people_only), out or folder / "reports" / "tables"):
         click.echo(path)
-    sys.exit(_status(findings.study.problems, quietly=True))
+    sys.exit(_status(loaded.problems, quietly=True))
 
 
 @main.command()
 @STUDY
 @OUT
+@PROFILE
 @PEOPLE_ONLY
-def run(folder: Path, out: Path | None, people_only: bool) -> None:
+def run(folder: Path, out: Path | None, profile: str | None, people_only: bool) -> None:
     """Do all that can be done without a person: check, suggest, chart, and write report and tables.
 
     Example: crosscase run my-study
     """
+    from crosscase.profile import findings_for
     from crosscase.report import write, write_tables
 
     loaded = _interpreted(study.load(folder))
     _tell(loaded.problems)
     click.echo(_contents(loaded))
-    findings = analyse(loaded, _suggest(loaded) if not people_only and _uncoded(loaded) else ())
+    suggestions = _suggest(loaded) if not people_only and _uncoded(loaded) else ()
+    findings = findings_for(loaded, profile or "", suggestions)
     index = write(findings, out or folder / "reports")
     try:
         write_tables(findings, (out or folder / "reports") / "tables")
@@ -367,12 +374,14 @@ def _with_drafts(loaded: Study) -> Findings:
     return analyse(loaded, study.load_suggestions(loaded) or ())
 
 
-def _findings(loaded: Study, people_only: bool) -> Findings:
+def _findings(loaded: Study, profile: str | None, people_only: bool) -> Findings:
+    from crosscase.profile import findings_for
+
     wanted = not people_only and _uncoded(loaded)
     suggestions = study.load_suggestions(loaded) if wanted else ()
     if suggestions is None:
         click.echo("no suggestions, or out of date: `crosscase suggest` makes them", err=True)
-    return analyse(loaded, suggestions or ())
+    return findings_for(loaded, profile or "", suggestions or ())
 
 
 def _uncoded(loaded: Study) -> bool:

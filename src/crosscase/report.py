@@ -22,6 +22,7 @@ from crosscase.study import Settings, files
 
 MARKER = ".crosscase-report"
 
+_DATED = re.compile(r"(Made with crosscase \S+) on \d{1,2} \w+ \d{4}(?= from)")
 _OURS = re.compile(r"[A-Za-z0-9._-]+\.html")
 _OF_A_STUDY = {"codebook", "cases", "codings", "charts", "typologies", "themes", "exhibits", "memos", ".crosscase"}
 
@@ -29,12 +30,16 @@ _OF_A_STUDY = {"codebook", "cases", "codings", "charts", "typologies", "themes",
 def write(findings: Findings, out: Path, *, on: date | None = None) -> Path:
     """Write all pages into `out` and give back the overview's path; `on` is the date printed, today if not given.
 
+    A former report that would differ by nothing but that date stays as it is.
+
     Raises Refused where `out` holds files that are not a former report, or is one of the study's own folders.
     """
     out = out.resolve()
     _refuse_the_study(out, findings.study.folder.resolve(), findings.study.settings)
     former = _former(out)
     built = {page.file: render(page) for page in pages(findings, on or date.today())}
+    if _is_the_same(out, former, built):
+        return out / "index.html"
     out.mkdir(parents=True, exist_ok=True)
     _mark(out, former | built.keys())
     _place(out, built)
@@ -59,6 +64,18 @@ def write_tables(findings: Findings, out: Path, *, on: date | None = None) -> tu
     tables = [to_table(exhibit) for exhibit in drawn]
     written.append(write_document(findings, out / DOCUMENT, exhibits=tables, themes=study.themes, on=on))
     return tuple(written)
+
+
+def undated(page: str) -> str:
+    """A page's text without the date on which it was made."""
+    return _DATED.sub(r"\1", page)
+
+
+def _is_the_same(out: Path, former: set[str], built: dict[str, str]) -> bool:
+    return former == built.keys() and all(
+        (out / name).is_file() and undated((out / name).read_text(encoding="utf-8")) == undated(text)
+        for name, text in built.items()
+    )
 
 
 def _table(path: Path, text: str) -> Path:

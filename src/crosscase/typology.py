@@ -184,7 +184,10 @@ class Flaws:
 
 
 def flaws(typology: Typology, values: Values) -> Flaws:
-    """Look at every combination of the values that the rules tell apart (up to 100,000 of them)."""
+    """Look at every combination of the values that the rules tell apart.
+
+    Beyond 100,000 combinations not all can be looked at; then no type is called unreachable.
+    """
     asked = [(kind.id, leaf) for kind in typology.types for leaf in _leaves(kind.rule)]
     unknown = [
         (type_id, leaf.feature, value)
@@ -194,11 +197,14 @@ def flaws(typology: Typology, values: Values) -> Flaws:
     ]
     reached: set[str] = set()
     together: dict[tuple[str, str], None] = {}
+    looked_at = 0
     for features in _combinations(typology, values):
+        looked_at += 1
         holding = [kind.id for kind in typology.types if evaluate(kind.rule, features).truth]
         reached.update(holding[:1])
         together.update(dict.fromkeys(combinations(holding, 2)))
-    unreachable = tuple(kind.id for kind in typology.types if kind.id not in reached)
+    missed = tuple(kind.id for kind in typology.types if kind.id not in reached)
+    unreachable = missed if looked_at < MOST_COMBINATIONS else ()
     return Flaws(tuple(unknown), unreachable, tuple(together))
 
 
