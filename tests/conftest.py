@@ -15,17 +15,9 @@ os.environ.setdefault("HF_HUB_OFFLINE", "1")
 ROOT = Path(__file__).parent.parent
 EXAMPLES = ROOT / "examples"
 SAMPLE = (
-    "study.yaml",
-    "guide.yaml",
-    "participants.csv",
-    "sources.csv",
-    "claims.yaml",
-    "codebook",
-    "cases",
-    "charts",
-    "codings",
+    *("study.yaml", "guide.yaml", "participants.csv", "sources.csv", "claims.yaml", "codebook", "cases", "charts"),
+    *("codings", "themes", "typologies", "exhibits", "memos"),
 )
-SAMPLE += ("themes", "typologies", "exhibits", "memos")
 
 StudyFolder = Callable[[Mapping[str, str]], Path]
 

@@ -31,7 +31,10 @@ class Count:
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """What every page carries around its content; `trail` leads from the overview down to this page."""
+    """What every page carries around its content; `trail` leads from the overview down to this page.
+
+    `draft` says how far the report is a draft, `profile` for whom it was made; each is empty where that goes unsaid.
+    """
 
     title: str
     study: str
@@ -39,8 +42,10 @@ class Frame:
     sections: tuple[Link, ...]
     section: str
     trail: tuple[Link, ...]
-    is_draft: bool
+    draft: str
     stamp: str
+    profile: str = ""
+    is_public: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,14 +27,6 @@ MADE_FOR: Mapping[str, str] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class FrameFor(Frame):
-    """A page's frame, and for whom the report was made; nothing for the team."""
-
-    profile: str = ""
-    is_public: bool = False
-
-
 @dataclass(frozen=True)
 class Material:
     """The findings with the indexes that pages look things up in."""
@@ -154,18 +146,26 @@ def frame(material: Material, title: str, section: str, *trail: Link) -> Frame:
     )
     settings = study.settings
     home = (Link("Overview", INDEX),) if section != "Overview" else ()
-    return FrameFor(
+    return Frame(
         title,
         settings.title,
         settings.language or "en",
         sections,
         section,
         (*home, *trail, Link(title)) if home else (),
-        material.findings.is_draft,
+        _draft(material),
         material.stamp,
         material.made_for,
         material.is_public,
     )
+
+
+def _draft(material: Material) -> str:
+    if not material.findings.is_draft:
+        return ""
+    if not material.coded:
+        return "No person has coded anything yet: here is what a machine suggests, and what would follow from it."
+    return "Some cells rest on machine suggestions that no person has checked."
 
 
 def quote(material: Material, decision: Decision) -> Quote:
