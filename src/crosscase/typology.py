@@ -68,6 +68,11 @@ class Typology:
     def type(self, type_id: str) -> Type | None:
         return next((one for one in self.types if one.id == type_id), None)
 
+    @property
+    def features(self) -> tuple[str, ...]:
+        """The features that some rule looks at, each once, in the order in which the rules name them."""
+        return tuple(dict.fromkeys(leaf.feature for kind in self.types for leaf in _leaves(kind.rule)))
+
 
 @dataclass(frozen=True, slots=True)
 class Trace:

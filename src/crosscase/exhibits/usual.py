@@ -18,7 +18,7 @@ from crosscase.study.layouts import (
     TypologyLayout,
 )
 from crosscase.theme import Theme
-from crosscase.typology import Is, Not, Rule, Typology
+from crosscase.typology import Typology
 
 CONSIDERATIONS = 3
 
@@ -37,7 +37,7 @@ def considered(findings: Findings) -> tuple[Theme, ...]:
     study = findings.study
     if study.themes or study.layouts:
         return study.themes
-    ruled = {feature for typology in study.typologies for kind in typology.types for feature in _features(kind.rule)}
+    ruled = {feature for typology in study.typologies for feature in typology.features}
     drafts = []
     for matrix in findings.matrices if study.typologies else ():
         said = [(place, cell) for place, cell in matrix.cells.items() if cell.codings or cell.suggestions]
@@ -65,24 +65,13 @@ def _of(typology: Typology, number: int, study: Study, themes: Sequence[Theme]) 
         typology.id,
         tuple(ThemeRow(theme.id) for theme in considered),
     )
-    features = dict.fromkeys(feature for kind in typology.types for feature in _features(kind.rule))
-    groups = [ColumnGroup("Features that decide", tuple(map(FeatureColumn, features)))]
+    groups = [ColumnGroup("Features that decide", tuple(map(FeatureColumn, typology.features)))]
     if considered:
         themed = tuple(ThemeColumn(theme.id, chip=_chip(theme, study)) for theme in considered)
         groups.append(ColumnGroup("Considerations", themed))
     groups.append(ColumnGroup("Where it stands", (StatusColumn(),)))
     title = f"Exhibit {number}b: {capital(plural(study.settings.unit))} by {typology.label}."
     yield CasesLayout(f"{number}b", title, typology.id, tuple(groups))
-
-
-def _features(rule: Rule) -> Iterator[str]:
-    if isinstance(rule, Is):
-        yield rule.feature
-    elif isinstance(rule, Not):
-        yield from _features(rule.rule)
-    else:
-        for part in rule.rules:
-            yield from _features(part)
 
 
 def _chip(theme: Theme, study: Study) -> str:

@@ -12,7 +12,6 @@ from crosscase.disclosure import held_by_one
 from crosscase.framework import Attribution, Findings
 from crosscase.interpretation import facts
 from crosscase.study import Study
-from crosscase.typology import Is, Not, Rule
 
 Place = tuple[str, str]
 """A cell, by case and code."""
@@ -71,17 +70,7 @@ def _values(study: Study) -> Iterator[tuple[Place, str]]:
 
 def _deciding(study: Study) -> frozenset[str]:
     """The features that some rule of some typology looks at."""
-    return frozenset(name for typology in study.typologies for kind in typology.types for name in _looked_at(kind.rule))
-
-
-def _looked_at(rule: Rule) -> Iterator[str]:
-    if isinstance(rule, Is):
-        yield rule.feature
-    elif isinstance(rule, Not):
-        yield from _looked_at(rule.rule)
-    else:
-        for part in rule.rules:
-            yield from _looked_at(part)
+    return frozenset(name for typology in study.typologies for name in typology.features)
 
 
 def _claimed(findings: Findings) -> Iterator[Coding]:
