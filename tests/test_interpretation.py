@@ -114,3 +114,21 @@ def test_suggestions_are_never_evidence_for_a_claim() -> None:
     verdict = check(claim, facts(drafted))
     assert "J01" not in verdict.supporting
     assert "J01" in verdict.not_coded
+
+
+def test_a_type_by_features_that_nobody_has_decided_is_behind_no_claim() -> None:
+    undecided = tuple(
+        replace(case, episodes=tuple(replace(episode, features=()) for episode in case.episodes))
+        if case.id == "J10"
+        else case
+        for case in study().cases
+    )
+    findings = analyse(replace(study(), cases=undecided))
+    (drafted,) = [case for case in findings.cases if case.is_proposed]
+    (result,) = [one for one in findings.results["models"] if one.case_id == "J10"]
+    assert (drafted.id, result.type_id) == ("J10", "unconditional"), (
+        "what people coded proposes the type that they decided"
+    )
+    (claim,) = [claim for claim in study().claims if claim.id == "type-unconditional"]
+    verdict = check(claim, facts(findings))
+    assert (verdict.count, "J10" in verdict.supporting) == (3, False)

@@ -111,9 +111,10 @@ def _records(findings: Findings) -> Iterator[tuple[Member, str, str]]:
     for case in study.cases:
         for episode in case.episodes:
             yield ("case", case.id), "status", episode.status
+    drafted = {case.id for case in findings.cases if case.is_proposed}
     for typology_id, results in findings.results.items():
         for case_id, types in types_by_case(typology_id, results).items():
-            for type_id in types:
+            for type_id in types if case_id not in drafted else ():
                 yield ("case", case_id), "type", type_id
 
 
