@@ -13,7 +13,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from benchmarks import draft, encode, loading
+from benchmarks import draft, encode, loading, suggesting
 
 SAMPLE = Path(__file__).parent.parent
 EXAMPLE = SAMPLE / "examples" / "gennovate"
@@ -31,7 +31,7 @@ def main() -> None:
     for row in loading.rows((10_000, 100_000) if chosen.quick else (10_000, 100_000, 1_000_000)):
         show(row)
     if not chosen.quick:
-        for row in (*whole_run(), *encoding()):
+        for row in (*whole_run(), *encoding(), suggesting.row()):
             show(row)
         for line in draft.report():
             print(line, flush=True)

@@ -113,11 +113,20 @@ class SharedWords:
 
     def of(self, text: int, description: int, at_most: int = 3) -> tuple[str, ...]:
         """The words that count most, the weightiest first."""
-        if self._texts is None or self._descriptions is None:
-            return ()
-        shared = self._texts[[text]].multiply(self._descriptions[[description]]).tocoo()
-        ordered = sorted(zip(-shared.data.round(9), shared.col, strict=True))
-        return tuple(str(self._names[column]) for _, column in ordered[:at_most])
+        theirs = dict(_row(self._descriptions, description))
+        shared = [
+            (-round(weight * theirs[column], 9), column)
+            for column, weight in _row(self._texts, text)
+            if column in theirs
+        ]
+        return tuple(str(self._names[column]) for _, column in sorted(shared)[:at_most])
+
+
+def _row(weights: Any, row: int) -> Iterator[tuple[int, float]]:
+    """The columns of a sparse row that hold something, with what they hold."""
+    if weights is not None:
+        held = slice(weights.indptr[row], weights.indptr[row + 1])
+        yield from zip(weights.indices[held].tolist(), weights.data[held].tolist(), strict=True)
 
 
 def _described(code: Code) -> Iterator[tuple[Part, str]]:
