@@ -49,6 +49,12 @@ def test_a_report_and_tables_can_be_made_for_the_public(small: Path, tmp_path: P
     assert "'publick' is not one of 'team', 'reviewer', 'public'" in refused.output
 
 
+def test_without_a_typology_classify_says_where_to_describe_one(small: Path) -> None:
+    done = crosscase("classify", small)
+    assert (done.exit_code, done.output.count("\n")) == (0, 1)
+    assert done.output.startswith("there is no typology yet")
+
+
 def test_moved_codings_can_be_accepted(small: Path) -> None:
     path = small / "transcripts/ash.txt"
     path.write_text("A heading\n\n" + path.read_text())

@@ -204,6 +204,8 @@ def classify(folder: Path, case_id: str, accept: bool, by: str) -> None:
         click.echo(line)
     for line in _doubts(findings, case_id):
         click.echo(line)
+    if not findings.study.typologies:
+        click.echo("there is no typology yet: describe types and their rules in typologies/*.yaml")
     sys.exit(_status(findings.study.problems, quietly=True))
 
 
@@ -447,7 +449,9 @@ def _charted(findings: Findings) -> str:
     drafts = sum(cell.status == "draft" for cell in cells)
     from_people = sum(bool(cell.summary or cell.codings) for cell in cells)
     empty = len(cells) - from_people - drafts
-    return f"{len(cells)} cells: {from_people} from people's codings, {drafts} drafts, {empty} empty"
+    return (
+        f"{_count(len(cells), 'cell')}: {from_people} from people's codings, {_count(drafts, 'draft')}, {empty} empty"
+    )
 
 
 def _count(number: int, one: str, many: str = "") -> str:
