@@ -2,7 +2,7 @@
 
 from base64 import b64encode
 from collections.abc import Mapping
-from dataclasses import asdict, replace
+from dataclasses import asdict
 from datetime import date
 from functools import cache
 from hashlib import sha256
@@ -56,7 +56,7 @@ def pages(findings: Findings, on: date) -> tuple[Page, ...]:
         overview(material),
         *exhibit_pages(material, material.layouts, considered(findings)),
         *typology_pages(material),
-        *(_by_number(material, page) for page in theme_pages(material)),
+        *theme_pages(material),
         *matrix_pages(material),
         codebook_page(material),
         *code_pages(material),
@@ -64,28 +64,6 @@ def pages(findings: Findings, on: date) -> tuple[Page, ...]:
         methods_page(material, findings.study.coded_under),
         search_page(material),
     )
-
-
-def _by_number(material: Material, page: ThemePage | LedgerPage) -> ThemePage | LedgerPage:
-    """Themes and claims name participants and sources one by one; the public is told only how many there are."""
-    if not material.is_public:
-        return page
-    study = material.study
-    ids = {person.id for person in study.participants} | {source.id for source in study.sources}
-    claims = tuple(
-        replace(line, groups=tuple((name, _how_many(told, ids)) for name, told in line.groups)) for line in page.claims
-    )
-    if isinstance(page, LedgerPage):
-        return replace(page, claims=claims)
-    facts = tuple(replace(fact, text=_how_many(fact.text, ids)) for fact in page.facts)
-    return replace(page, claims=claims, facts=facts)
-
-
-def _how_many(told: str, ids: set[str]) -> str:
-    """`2 participants: P01, P02` as `2 participants`; a bare list as its length."""
-    before, _, listing = told.rpartition(": ")
-    listed = listing.split(", ")
-    return (before or f"{len(listed)}") if ids.issuperset(listed) else told
 
 
 def render(page: Page) -> str:

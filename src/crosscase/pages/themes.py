@@ -1,7 +1,7 @@
 """A page for each theme, with its evidence and its counter-evidence, and the claim ledger."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from crosscase.claim import Claim, Facts, Verdict, check, difference
 from crosscase.interpretation import facts
@@ -82,9 +82,31 @@ def theme_pages(material: Material) -> Iterator[ThemePage | LedgerPage]:
     verdicts = {claim.id: (claim, check(claim, known)) for claim in material.study.claims}
     cells = _cells(material)
     for theme in material.study.themes:
-        yield _page(material, theme, known, verdicts, cells)
+        yield _by_number(material, _page(material, theme, known, verdicts, cells))
     if verdicts:
-        yield _ledger(material, verdicts)
+        yield _by_number(material, _ledger(material, verdicts))
+
+
+def _by_number(material: Material, page: ThemePage | LedgerPage) -> ThemePage | LedgerPage:
+    """Themes and claims name participants and sources one by one; the public is told only how many there are."""
+    if not material.is_public:
+        return page
+    study = material.study
+    ids = {person.id for person in study.participants} | {source.id for source in study.sources}
+    claims = tuple(
+        replace(line, groups=tuple((name, _how_many(told, ids)) for name, told in line.groups)) for line in page.claims
+    )
+    if isinstance(page, ThemePage):
+        told = tuple(replace(fact, text=_how_many(fact.text, ids)) for fact in page.facts)
+        return replace(page, claims=claims, facts=told)
+    return replace(page, claims=claims)
+
+
+def _how_many(told: str, ids: set[str]) -> str:
+    """`2 participants: P01, P02` as `2 participants`; a bare list as its length."""
+    before, _, listing = told.rpartition(": ")
+    listed = listing.split(", ")
+    return (before or f"{len(listed)}") if ids.issuperset(listed) else told
 
 
 def _page(
