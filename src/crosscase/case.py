@@ -87,6 +87,11 @@ class Case:
     episodes: tuple[Episode, ...] = ()
 
     @property
+    def has_features(self) -> bool:
+        """Whether any of its episodes has a feature."""
+        return any(episode.features for episode in self.episodes)
+
+    @property
     def is_proposed(self) -> bool:
         """Whether the program put in what nobody has decided."""
         return any(episode.is_proposed for episode in self.episodes)

@@ -95,7 +95,7 @@ def filled(case: Case, proposals: Iterable[Proposal]) -> Case:
     As soon as people decide one feature of a case, nothing is filled in for them; nor where nothing is on record.
     """
     known = tuple(proposals)
-    if any(episode.features for episode in case.episodes) or not any(p.feature.evidence for p in known):
+    if case.has_features or not any(p.feature.evidence for p in known):
         return case
     *before, last = case.episodes or (Episode(f"{case.id}-1"),)
     features = tuple(replace(p.feature, memo=_memo(p), proposed=True) for p in known)

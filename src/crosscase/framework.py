@@ -58,7 +58,7 @@ class Findings:
     def cases(self) -> tuple[Case, ...]:
         """The study's cases; one of which nobody has decided any feature has what is proposed for it, marked so."""
         proposed: dict[str, list[Proposal]] = defaultdict(list)
-        for proposal in self.proposals if any(not _is_decided(case) for case in self.study.cases) else ():
+        for proposal in self.proposals if not all(case.has_features for case in self.study.cases) else ():
             proposed[proposal.case_id].append(proposal)
         return tuple(filled(case, proposed[case.id]) for case in self.study.cases)
 
@@ -193,10 +193,6 @@ def _proposals(findings: Findings) -> Iterator[Proposal]:
             said: Sequence[Decision] = coded.get((row.id, code.id)) or suggested.get((row.id, code.id), ())
             proposal = propose(row.id, code, said, witness_of, put)
             yield proposal if is_read or proposal.rests_on else replace(proposal, is_draft=True)
-
-
-def _is_decided(case: Case) -> bool:
-    return any(episode.features for episode in case.episodes)
 
 
 def codings_that_count(study: Study) -> tuple[Coding, ...]:

@@ -13,6 +13,21 @@ from crosscase import Findings, analyse, load, report
 
 ROOT = Path(__file__).parent.parent.parent
 DAY = date(2026, 11, 22)
+EACH_KIND = (
+    "index.html",
+    "exhibit-1.html",
+    "exhibit-2.html",
+    "exhibit-2b.html",
+    "typology-models.html",
+    "theme-openness.html",
+    "claims.html",
+    "methods.html",
+    "codebook.html",
+    "matrix-publicity.html",
+    "code-publicity.bias.html",
+    "source-I08.html",
+    "search.html",
+)
 
 
 @pytest.fixture(scope="session")

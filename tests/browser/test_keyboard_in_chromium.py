@@ -9,24 +9,11 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page
 
+from tests.browser.conftest import EACH_KIND
+
 pytestmark = pytest.mark.browser
 
 LAPTOP, SMALL, PHONE = (1366, 900), (900, 500), (375, 700)
-EACH_KIND = (
-    "index.html",
-    "exhibit-1.html",
-    "exhibit-2.html",
-    "exhibit-2b.html",
-    "typology-models.html",
-    "theme-openness.html",
-    "claims.html",
-    "methods.html",
-    "codebook.html",
-    "matrix-publicity.html",
-    "code-publicity.bias.html",
-    "source-I08.html",
-    "search.html",
-)
 USABLE = "a[href], button, input, select, textarea, summary, [tabindex]"
 # What Tab should stop at, in the order of the page; kept with how it looks when it is not focused.
 FIND_STOPS = """usable => {

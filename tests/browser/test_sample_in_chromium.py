@@ -6,21 +6,10 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser
 
+from tests.browser.conftest import EACH_KIND
+
 pytestmark = pytest.mark.browser
 
-EACH_KIND = (
-    "index.html",
-    "exhibit-1.html",
-    "exhibit-2.html",
-    "exhibit-2b.html",
-    "typology-models.html",
-    "theme-openness.html",
-    "claims.html",
-    "methods.html",
-    "matrix-publicity.html",
-    "code-publicity.bias.html",
-    "source-I08.html",
-)
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
 
 

@@ -7,7 +7,6 @@ import io
 import re
 import warnings
 import zipfile
-import zlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -15,6 +14,7 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
+from crosscase.exchange.text import DAMAGE
 from crosscase.problem import Refused
 
 LONGEST_TEXT = 32_767
@@ -31,19 +31,6 @@ LARGEST = 200_000_000
 BESIDE = 20
 
 _MODIFIED = re.compile(rb"(<dcterms:modified[^>]*>)[^<]*")
-# openpyxl checks nothing before it uses it, so that a damaged part shows as any of these
-_DAMAGE = (
-    AttributeError,
-    EOFError,
-    LookupError,
-    OSError,
-    RuntimeError,
-    SyntaxError,
-    TypeError,
-    ValueError,
-    zipfile.BadZipFile,
-    zlib.error,
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,11 +102,11 @@ def read(path: Path) -> list[Sheet]:
         raise damaged
     try:
         _look_over(data, path)
-    except _DAMAGE as error:
+    except DAMAGE as error:
         raise damaged from error
     try:
         return _sheets(data)
-    except _DAMAGE as error:
+    except DAMAGE as error:
         raise damaged from error
 
 

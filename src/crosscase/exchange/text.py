@@ -1,10 +1,26 @@
-"""From a file's bytes to clean text: which encoding it is in, and which characters don't belong in a text."""
+"""From a file's bytes to clean text: which encoding it is in, which characters don't belong, how damage shows."""
 
 import codecs
 import re
 import unicodedata
+import zipfile
+import zlib
 
 from crosscase.exchange.transcript import Unreadable, several
+
+# openpyxl and python-docx check nothing before they use it, so that a damaged part of a file shows as any of these
+DAMAGE = (
+    AttributeError,
+    EOFError,
+    LookupError,
+    OSError,
+    RuntimeError,
+    SyntaxError,
+    TypeError,
+    ValueError,
+    zipfile.BadZipFile,
+    zlib.error,
+)
 
 _MARKS = {
     codecs.BOM_UTF32_LE: "utf-32",

@@ -2,13 +2,12 @@
 
 import io
 import zipfile
-import zlib
 from collections.abc import Iterator, Sequence
 from typing import Any
 
 from crosscase.exchange.plain import nameless
 from crosscase.exchange.speakers import Heads, assemble, find
-from crosscase.exchange.text import clean
+from crosscase.exchange.text import DAMAGE, clean
 from crosscase.exchange.transcript import Transcript, Unreadable, Utterance, several
 
 LARGEST = 200_000_000
@@ -27,19 +26,6 @@ _OFF = ("0", "false", "off")
 _NOTES = {f"{_W}footnoteReference": "footnote", f"{_W}endnoteReference": "endnote", f"{_W}commentReference": "comment"}
 
 _DAMAGED = "the Word document is damaged; open it in Word and save it again as .docx"
-# python-docx checks nothing before it uses it, so that a damaged part shows as any of these
-_DAMAGE = (
-    AttributeError,
-    EOFError,
-    LookupError,
-    OSError,
-    RuntimeError,
-    SyntaxError,
-    TypeError,
-    ValueError,
-    zipfile.BadZipFile,
-    zlib.error,
-)
 
 Element = Any  # lxml ships no types
 Pieces = list[tuple[str, bool]]
@@ -70,7 +56,7 @@ def _open(data: bytes) -> tuple[Element, list[str]]:
     parts = _parts(data)
     try:
         document = Document(io.BytesIO(data))
-    except _DAMAGE as error:
+    except DAMAGE as error:
         raise Unreadable(_DAMAGED) from error
     body = getattr(document.element, "body", None)
     if body is None:
@@ -90,7 +76,7 @@ def _parts(data: bytes) -> list[str]:
         )
     try:
         archive = zipfile.ZipFile(io.BytesIO(data))
-    except _DAMAGE as error:
+    except DAMAGE as error:
         raise Unreadable(_DAMAGED) from error
     names = archive.namelist()
     if "word/document.xml" not in names:

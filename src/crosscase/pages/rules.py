@@ -6,14 +6,12 @@ from itertools import groupby
 
 from crosscase.case import Episode, Feature
 from crosscase.codebook import Codebook
+from crosscase.exhibits import drafting
+from crosscase.exhibits.cases import MONTHS
 from crosscase.pages.wording import day
 from crosscase.typology import OTHER, Flip, Typology
 
 STATUSES = {"unclear": "unclear", "not_asked": "not asked", "conflict": "in conflict"}
-MONTHS = (
-    "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
-    "December",
-)  # fmt: skip
 MOST_PAIRS = 4
 
 _MONTH = re.compile(r"(\d{4})-(\d{2})$")
@@ -26,7 +24,7 @@ def feature_name(book: Codebook, feature: str) -> str:
 
 def value_words(value: str) -> str:
     """`case_by_case` as `case by case`."""
-    return "any other value" if value in ("", OTHER) else value.replace("_", " ")
+    return "any other value" if value in ("", OTHER) else drafting.value_words(value)
 
 
 def meaning(book: Codebook, feature: str, value: str) -> str:
