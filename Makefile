@@ -1,11 +1,12 @@
 # make demo   the reports of the two studies here   make test    everything, browser tests too
+# make test-slow   the longer tests
 # make lint   style and types                       make bench   times, against baselines of the same run
 PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 export HF_HUB_OFFLINE := 1
 
-.PHONY: demo test lint format bench chromium clean
+.PHONY: demo test test-slow lint format bench chromium clean
 .DEFAULT_GOAL := demo
 
 $(VENV)/installed: pyproject.toml constraints.txt
@@ -21,7 +22,11 @@ demo: $(VENV)/installed
 	@$(BIN)/crosscase run .
 
 test: $(VENV)/installed chromium
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n 2 -m "not slow"
+
+# Longer ones: fuzzing, a fault at every call that touches a file, many edits.
+test-slow: $(VENV)/installed
+	$(BIN)/python -m pytest -n 2 -m slow
 
 lint: $(VENV)/installed
 	$(BIN)/ruff format --check src tests benchmarks transcripts_sample

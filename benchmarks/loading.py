@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from crosscase.coding import Coding, with_context
-from crosscase.study.codings import Header, encode
+from crosscase.study.formats.codings import Header, encode
 from crosscase.study.files import sha256
 
 PER_SOURCE = 1000

@@ -8,6 +8,7 @@ from crosscase.coding import Coding, Suggestion, with_context
 from crosscase.framework import Findings, analyse
 from crosscase.guide import Guide, Question
 from crosscase.matrix import Summary
+from crosscase.reading import Reading
 from crosscase.source import Source, parse
 from crosscase.study import Settings, Study
 
@@ -67,7 +68,7 @@ def small_study(folder: Path = Path("/nowhere")) -> Study:
         (Case("north.town", "North Town", attributes={"size": "small"}), Case("süd ufer", "Süd & Ufer")),
         Guide((Question("Q1", "What has changed?", ("cost money",), marker="What has changed here?"),)),
         codings,
-        frozenset({("ann", "Märkt 1.a"), ("Björn", "Märkt 1.a"), ("ann", "harbour/2"), ("ann", "leaflet")}),
+        read(("ann", "Märkt 1.a"), ("Björn", "Märkt 1.a"), ("ann", "harbour/2"), ("ann", "leaflet")),
         summaries=(
             Summary(
                 "north.town", "get.walk", "They walk because they must.", "thin", ("a", "c", "e e"), "ann", "2025-05-06"
@@ -86,6 +87,11 @@ def small_findings(folder: Path = Path("/nowhere")) -> Findings:
         Suggestion("later", start, start + len(ferry), ferry, "cost: time", 0.42, "cue <waits>", "any"),
     )
     return analyse(study, suggestions)
+
+
+def read(*whole: tuple[str, str], codebook: int = 9) -> tuple[Reading, ...]:
+    """Readings that are done, of (coder, source id), under a version that has every code."""
+    return tuple(Reading(coder, source_id, codebook) for coder, source_id in whole)
 
 
 def _codebook() -> Codebook:

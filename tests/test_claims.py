@@ -30,7 +30,9 @@ from crosscase.claim import (
 )
 from crosscase.codebook import Category, Code, Codebook
 from crosscase.problem import Problem
-from crosscase.study import Study, claims, interpretation
+from crosscase.study import Study
+from crosscase.study.formats import claims
+from crosscase.study.formats import themes as interpretation
 from crosscase.typology import Is as Rule
 from crosscase.typology import Result, Type, Typology
 

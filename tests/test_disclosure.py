@@ -26,6 +26,7 @@ from crosscase.report import write, write_tables
 from crosscase.source import Source, parse
 from crosscase.study import Settings, Study, load
 from tests.conftest import SMALL, StudyFolder
+from tests.small_study import read
 
 ROOT = Path(__file__).parent.parent
 KEY = ROOT / "transcripts_sample" / "key"
@@ -283,7 +284,7 @@ def test_in_any_study_every_quote_is_its_text_and_no_name_is_left(turns: list[li
         participants=(Participant("P01", "ashford", "public", "mayor", consent),),
         cases=(Case("ashford", "Ashford"), Case("elmton", "Elm")),
         codings=codings,
-        coded=frozenset({("", "ash1")}),
+        readings=read(("", "ash1")),
     )
     for profile in ("reviewer", "public"):
         seen = shown(study, profile)

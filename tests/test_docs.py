@@ -10,7 +10,7 @@ from crosscase import analyse, load
 from crosscase.cli import main
 from crosscase.matrix import Status
 from crosscase.study import yaml
-from crosscase.study.reading import category
+from crosscase.study.formats.codebook import category
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text()

@@ -11,6 +11,7 @@ from crosscase.framework import Findings, analyse
 from crosscase.matrix import Summary
 from crosscase.source import Source, parse
 from crosscase.study import Settings, Study
+from tests.small_study import read
 
 ASH = "Interviewer: What did it cost?\n\nP01: It cost us very dear, I must say.\n\nP01: Yes.\n"
 ELM = "P02: Next to nothing, the church lent us the hall.\n"
@@ -49,7 +50,7 @@ def small_study(folder: Path, **changes: object) -> Study:
             coding("a1", "It cost us very dear", "cost", value="high"),
             coding("a2", "I must say", "price", case_id="Elm", memo="a saying"),
         ),
-        "coded": frozenset({("AB", "ash")}),
+        "readings": read(("AB", "ash")),
         "summaries": (Summary("Ash", "cost", "More than it had.", "done", ("a1",), "AB", "2026-01-02"),),
     }
     return Study(folder, **(parts | changes))  # type: ignore[arg-type]
@@ -119,7 +120,7 @@ def test_a_coding_has_its_case_speaker_and_turn(frames: dict[str, pd.DataFrame])
 
 
 def test_a_coding_of_a_source_that_is_gone_has_no_turn() -> None:
-    gone = row(tables(small_findings(sources=(), coded=frozenset()))["codings"], id="a1")
+    gone = row(tables(small_findings(sources=(), readings=()))["codings"], id="a1")
     assert part(gone, "turn", "speaker", "participant", "case") == [None, "", "", ""]
 
 

@@ -27,19 +27,18 @@ from crosscase.exhibits import (
 from crosscase.exhibits.cases import CaseRow, case_labels, period
 from crosscase.exhibits.drafting import bullets
 from crosscase.exhibits.participants import ParticipantsExhibit, participants_exhibit
-from crosscase.problem import Problem
-from crosscase.study import Study
-from crosscase.study.interpretation import theme
-from crosscase.study.layouts import (
+from crosscase.layout import (
     Layout,
     ParticipantsLayout,
     RoleLine,
     SectorLines,
     ThemeRow,
     TypologyLayout,
-    layout,
-    problems_of,
 )
+from crosscase.problem import Problem
+from crosscase.study import Study
+from crosscase.study.formats.layouts import layout, problems_of
+from crosscase.study.formats.themes import theme
 from crosscase.theme import Theme
 from crosscase.typology import All, Any, Is, Not, Type, Typology
 

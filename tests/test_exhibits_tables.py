@@ -12,7 +12,7 @@ from crosscase import analyse, load
 from crosscase.case import Participant
 from crosscase.exhibits import Exhibit, exhibits, to_latex, to_markdown, to_table
 from crosscase.exhibits.participants import participants_exhibit
-from crosscase.study.layouts import ParticipantsLayout, RoleLine, SectorLines
+from crosscase.layout import ParticipantsLayout, RoleLine, SectorLines
 
 ROOT = Path(__file__).parent.parent
 NASTY = (

@@ -26,7 +26,7 @@ from crosscase.pages.typology_figures import by_type, feature_chart, property_sp
 from crosscase.source import Source, parse
 from crosscase.study import Settings, Study
 from crosscase.typology import All, Any, Flip, Is, Type, Typology, classify_all
-from tests.small_study import small_findings
+from tests.small_study import read, small_findings
 
 DAY = date(2026, 11, 22)
 FOLDER = Path("/nowhere")
@@ -233,7 +233,7 @@ def test_a_consensus_layer_is_not_a_second_coder(findings: Findings) -> None:
     study = replace(
         findings.study,
         settings=replace(findings.study.settings, consensus="both"),
-        coded=frozenset({("ann", "leaflet"), ("both", "leaflet")}),
+        readings=read(("ann", "leaflet"), ("both", "leaflet")),
     )
     rows = columns(source_flow(Material(analyse(study), DAY)))
     assert [row["Sources"] for row in rows[4:]] == ["0 of 4 sources", "1 of 4 sources"]
@@ -251,7 +251,7 @@ def test_coverage_tells_said_from_asked_in_vain_from_not_asked() -> None:
             [BRIGHT, DIM, DEN],
             sources=sources,
             codings=(coding,),
-            coded=frozenset({("ann", "a"), ("ann", "b"), ("ann", "c")}),
+            readings=read(("ann", "a"), ("ann", "b"), ("ann", "c")),
             guide=Guide((Question("Q", "Is it dark?", ("light", "heat", "noise"), marker="Is it dark?"),)),
         )
     )
@@ -266,7 +266,7 @@ def test_coverage_tells_said_from_asked_in_vain_from_not_asked() -> None:
 
 
 def test_coverage_keeps_drafts_and_uncoded_sources_apart(findings: Findings) -> None:
-    study = replace(findings.study, codings=(), coded=frozenset(), summaries=())
+    study = replace(findings.study, codings=(), readings=(), summaries=())
     about, cost = columns(coverage(Material(analyse(study, findings.suggestions), DAY)))
     names = {name: [link.text for link in links] for name, links in cost.items() if isinstance(links, tuple)}
     assert names["Draft only (of 2 communities)"] == ["Süd & Ufer"]

@@ -105,7 +105,7 @@ def test_suggestions_are_never_evidence_for_a_claim() -> None:
     uncoded = replace(
         study(),
         codings=tuple(c for c in study().codings if c.source_id != source.id),
-        coded=frozenset(pair for pair in study().coded if pair[1] != source.id),
+        readings=tuple(r for r in study().readings if r.source_id != source.id),
     )
     made = Suggestion(source.id, 0, 5, source.text[:5], "policy.selling", 0.9, "near", "test")
     drafted = analyse(uncoded, [made])

@@ -9,7 +9,7 @@ import pytest
 SOURCE = Path(__file__).parent.parent / "src" / "crosscase"
 
 LAYERS = [
-    {"problem", "source", "codebook", "case", "guide"},
+    {"problem", "source", "codebook", "case", "guide", "layout", "reading"},
     {"coding"},
     {"matrix", "typology", "features", "claim", "theme", "disclosure"},
     {"study"},
@@ -21,7 +21,7 @@ LAYERS = [
     {"report"},
     {"cli"},
 ]
-INSIDE_A_LAYER = {("guide", "source"), ("claim", "typology"), ("theme", "claim")}
+INSIDE_A_LAYER = {("guide", "source"), ("reading", "codebook"), ("claim", "typology"), ("theme", "claim")}
 
 AT_HOME = {
     "spacy": {"suggest"},

@@ -10,12 +10,12 @@ from lxml import html  # type: ignore[import-untyped]
 
 from crosscase.exhibits import usual_layouts
 from crosscase.framework import Findings
+from crosscase.layout import Layout
 from crosscase.pages import _environment, render
 from crosscase.pages.data import MatrixPage
 from crosscase.pages.exhibits import ExhibitPage, exhibit_pages
 from crosscase.pages.material import Material
 from crosscase.pages.matrices import matrix_pages
-from crosscase.study.layouts import Layout
 from crosscase.theme import Theme
 from tests.small_study import small_findings
 from tests.test_exhibits import sample, sample_layouts, sample_themes

@@ -12,8 +12,9 @@ from crosscase.pages.data import Fact
 from crosscase.pages.material import Material
 from crosscase.pages.methods import MethodsPage, methods_page
 from crosscase.pages.record import share
+from crosscase.reading import Reading
 from crosscase.study import load
-from tests.small_study import small_findings
+from tests.small_study import read, small_findings
 
 DAY = date(2026, 11, 22)
 SAMPLE = Path(__file__).parent.parent
@@ -59,8 +60,8 @@ def test_coders_are_told_with_what_each_coded(page: MethodsPage) -> None:
 
 def test_double_coding_is_counted_without_the_consensus_layer(findings: Findings) -> None:
     settings = replace(findings.study.settings, consensus="both")
-    coded = frozenset({("ann", "leaflet"), ("both", "leaflet"), ("ann", "later"), ("Björn", "later")})
-    study = replace(findings.study, settings=settings, coded=coded)
+    readings = read(("ann", "leaflet"), ("both", "leaflet"), ("ann", "later"), ("Björn", "later"))
+    study = replace(findings.study, settings=settings, readings=readings)
     page = methods_page(Material(analyse(study), DAY))
     told = facts(page.coding)
     assert told["Double-coded"] == "1 of 4 sources"
@@ -81,17 +82,13 @@ def test_the_codebooks_versions_say_what_each_brought(page: MethodsPage) -> None
 
 def test_sources_coded_before_a_code_existed_wait_to_be_read_again(findings: Findings) -> None:
     under = {("ann", "Märkt 1.a"): 1, ("Björn", "Märkt 1.a"): 2, ("ann", "harbour/2"): 1, ("ann", "leaflet"): 2}
-    page = methods_page(Material(findings, DAY), under)
-    assert page.revisits is not None
+    readings = tuple(Reading(coder, source_id, version) for (coder, source_id), version in under.items())
+    page = methods_page(Material(replace(findings, study=replace(findings.study, readings=readings)), DAY))
     (revisit,) = page.revisits
     assert (revisit.version, revisit.count) == (2, "1 of 3 coded sources")
     assert [link.text for link in revisit.codes] == ["Time"]
     assert [link.text for link in revisit.sources] == ["harbour/2"]
     assert [link.text for link in revisit.reread] == ["Market, <b>first</b> visit"]
-
-
-def test_without_the_headers_nothing_is_claimed_about_re_visits(page: MethodsPage) -> None:
-    assert page.revisits is None
 
 
 def test_what_the_machine_did_is_two_sentences_and_counts_its_suggestions(page: MethodsPage) -> None:
@@ -137,7 +134,7 @@ def test_the_samples_appendix_says_what_its_files_say(sample: Findings) -> None:
 
 
 def test_an_empty_study_has_an_appendix_too(findings: Findings) -> None:
-    empty = replace(findings.study, sources=(), participants=(), cases=(), codings=(), coded=frozenset(), summaries=())
-    page = methods_page(Material(analyse(replace(empty, codebook=type(empty.codebook)())), DAY), {})
+    empty = replace(findings.study, sources=(), participants=(), cases=(), codings=(), readings=(), summaries=())
+    page = methods_page(Material(analyse(replace(empty, codebook=type(empty.codebook)())), DAY))
     assert (page.coders, page.coverage, page.revisits) == ((), None, ())
     assert len(items(page, "COREQ")) == 32

@@ -16,6 +16,7 @@ from crosscase.pages.typology import Part, TypologyPage, typology_files, typolog
 from crosscase.source import Source, parse
 from crosscase.study import Settings, Study, load
 from crosscase.typology import All, Any, Is, Not, Type, Typology
+from tests.small_study import read
 
 SAMPLE = Path(__file__).parent.parent
 DAY = date(2026, 11, 22)
@@ -61,7 +62,7 @@ def findings() -> Findings:
         (Source("s", TEXT, parse(TEXT), case_id="k1"),),
         cases=cases,
         codings=(coding,),
-        coded=frozenset({("ann", "s")}),
+        readings=read(("ann", "s")),
         typologies=(RULES, BY_LIGHT),
     )
     return analyse(study)

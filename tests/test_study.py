@@ -12,7 +12,7 @@ from crosscase import Problem, Refused, Study, study
 from crosscase.case import Case, Episode, Feature
 from crosscase.coding import Coding, with_context
 from crosscase.matrix import Summary
-from crosscase.study import codings as jsonl
+from crosscase.study.formats import codings as jsonl
 from tests.conftest import EXAMPLES, SMALL, StudyFolder
 
 

@@ -12,7 +12,8 @@ from crosscase.claim import Claim, Every, Facts, Quantifier, Query, Said, Unit
 from crosscase.codebook import Category, Code, Codebook
 from crosscase.coding import Coding
 from crosscase.problem import Problem
-from crosscase.study import Study, interpretation
+from crosscase.study import Study
+from crosscase.study.formats import themes as interpretation
 from crosscase.theme import CounterEvidence, Sentence, Theme, coverage, empty_cells, lint
 
 COST, HELP = "money.cost", "money.help"

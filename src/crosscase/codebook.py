@@ -13,6 +13,23 @@ Origin = Literal["deductive", "inductive"]
 CodeKind = Literal["theme", "attribute"]
 
 
+Amended = Literal["defined", "reworded", "redefined", "values", "renamed", "moved", "merged", "split", "retired"]
+
+
+@dataclass(frozen=True, slots=True)
+class Amendment:
+    """One step in a code's history: what was done to it in which version of the codebook, why, by whom and when.
+
+    `redefined` is a change of meaning: what was read before it wasn't read for this code. `reworded` isn't one.
+    """
+
+    version: int
+    what: Amended
+    why: str = ""
+    by: str = ""
+    on: str = ""
+
+
 @dataclass(frozen=True, slots=True)
 class Code:
     """One code, described as in MacQueen et al. 1998: name, definition, when to use, when not to, examples.
@@ -35,6 +52,12 @@ class Code:
     values: Mapping[str, str] = field(default_factory=dict)
     since: int = 1
     formerly: tuple[str, ...] = ()
+    history: tuple[Amendment, ...] = ()
+
+    @property
+    def meant_since(self) -> int:
+        """The version of the codebook in which the code got the meaning that it has now."""
+        return max((step.version for step in self.history if step.what == "redefined"), default=self.since)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,8 +88,9 @@ class Codebook:
 
     @property
     def version(self) -> int:
-        """The highest `since`: 0 for an empty codebook."""
-        return max((code.since for code in self.codes), default=0)
+        """The highest version that a code, or a step of its history, names: 0 for an empty codebook."""
+        steps = [step.version for code in self.codes for step in code.history]
+        return max((*steps, *(code.since for code in self.codes)), default=0)
 
 
 @dataclass(frozen=True, slots=True)

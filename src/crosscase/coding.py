@@ -22,7 +22,9 @@ class Coding:
     """This coder says: `source.text[start:end]` carries this code.
 
     `value` is one of the code's values, if it has any; `case_id` is set only where the passage is about another case
-    than the speaker's own; `at` is an ISO date or time. `before` and `after` are up to 32 characters of context.
+    than the speaker's own, `episode_id` only where it is about another time than its source's date tells, and `voice`
+    names whose words a document quotes there. `at` is an ISO date or time. `before` and `after` are up to 32
+    characters of context, and `speaker` the name that the words stood under when the coding was made.
     """
 
     id: str
@@ -39,6 +41,9 @@ class Coding:
     memo: str = ""
     before: str = ""
     after: str = ""
+    episode_id: str = ""
+    voice: str = ""
+    speaker: str = ""
 
     @property
     def segment(self) -> Segment:
@@ -74,6 +79,36 @@ class Suggestion:
 
 
 Decision = Coding | Suggestion
+Verdict = Literal["accept", "change", "reject", "later"]
+
+
+@dataclass(frozen=True, slots=True)
+class Review:
+    """One person's verdict on one suggestion. It is kept as work: a rejection is a decision too.
+
+    `start`, `end`, `quote`, `code_id`, `value`, `score` and `encoder` are the suggestion's, as it was shown;
+    `coding_id` is what an `accept` or a `change` became. `blind` says that the suggestion was hidden until the verdict.
+    """
+
+    source_id: str
+    start: int
+    end: int
+    quote: str
+    code_id: str
+    verdict: Verdict
+    reviewer: str = ""
+    value: str = ""
+    score: float = 0.0
+    encoder: str = ""
+    coding_id: str = ""
+    blind: bool = False
+    at: str = ""
+    before: str = ""
+    after: str = ""
+
+    @property
+    def segment(self) -> Segment:
+        return Segment(self.source_id, self.start, self.end)
 
 
 @dataclass(frozen=True, slots=True)

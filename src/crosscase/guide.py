@@ -7,7 +7,9 @@ from crosscase.source import Source
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """One question of the guide and the codes that its answers should feed.
+    """One question of the guide, the codes it asks about, and those that it may bring up without asking.
+
+    Only the first kind, `code_ids`, can make a code *asked*; of the second, `opens`, silence says nothing.
 
     With a `marker` it counts as asked where an interviewer's turn holds that text, and only there; without one, in
     every interview that is not in `skipped`.
@@ -18,6 +20,7 @@ class Question:
     code_ids: tuple[str, ...] = ()
     marker: str = ""
     skipped: tuple[str, ...] = ()
+    opens: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

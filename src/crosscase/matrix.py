@@ -38,7 +38,8 @@ class Status(StrEnum):
 class Summary:
     """What a person wrote into a cell: the case's account on this code, in its own terms.
 
-    `coding_ids` are the codings it rests on; `status` is the writer's own word, such as `done` or `thin`.
+    `coding_ids` are the codings that were read for it, `cited` those that the text leads to, in the order of the text;
+    `status` is the writer's own word, such as `done` or `thin`.
     """
 
     case_id: str
@@ -46,6 +47,19 @@ class Summary:
     text: str
     status: str = ""
     coding_ids: tuple[str, ...] = ()
+    by: str = ""
+    on: str = ""
+    cited: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Absence:
+    """A person's word on why a cell is empty: its question was put and nothing was said, or it was not put."""
+
+    case_id: str
+    code_id: str
+    asked: bool
+    note: str = ""
     by: str = ""
     on: str = ""
 

@@ -56,6 +56,25 @@ class Segment:
     end: int
 
 
+@dataclass(frozen=True, slots=True)
+class SetAside:
+    """A stretch of a source that is not the study's material, such as a banner: kept in the text, never a passage.
+
+    It carries its quote and context, as a coding does, so that it finds its place again in an edited text.
+    """
+
+    id: str
+    source_id: str
+    start: int
+    end: int
+    quote: str
+    reason: str = ""
+    by: str = ""
+    at: str = ""
+    before: str = ""
+    after: str = ""
+
+
 @dataclass(frozen=True)
 class Source:
     """One text that is coded: an interview or focus-group transcript, or a document.
@@ -72,6 +91,7 @@ class Source:
     date: str = ""
     case_id: str = ""
     attributes: Mapping[str, str] = field(default_factory=dict)
+    set_aside: tuple[SetAside, ...] = ()
 
     def turn_at(self, offset: int) -> Turn | None:
         """The turn whose paragraph holds this place, or None before the first turn."""

@@ -12,7 +12,7 @@ from crosscase.exhibits.tables import Grid, GridCell, grid, to_latex, to_markdow
 from crosscase.exhibits.typologies import TypologyExhibit, typology_exhibit
 from crosscase.exhibits.usual import considered, laid_out, usual_layouts
 from crosscase.framework import Findings
-from crosscase.study.layouts import Layout, ParticipantsLayout, TypologyLayout
+from crosscase.layout import Layout, ParticipantsLayout, TypologyLayout
 from crosscase.theme import Theme
 
 __all__ = [

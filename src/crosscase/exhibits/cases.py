@@ -9,9 +9,9 @@ from crosscase.case import Case, Episode, Feature
 from crosscase.coding import Decision, Suggestion
 from crosscase.exhibits.drafting import Place, capital, meaning, name, value_words
 from crosscase.framework import Findings
+from crosscase.layout import CasesLayout, Column, FeatureColumn, StatusColumn, ThemeColumn
 from crosscase.matrix import Cell
 from crosscase.study import Study
-from crosscase.study.layouts import CasesLayout, Column, FeatureColumn, StatusColumn, ThemeColumn
 from crosscase.theme import Theme
 from crosscase.typology import Result, Typology
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from crosscase.case import Participant
-from crosscase.study.layouts import ParticipantsLayout, RoleLine, SectorLines
+from crosscase.layout import ParticipantsLayout, RoleLine, SectorLines
 
 UNKNOWN = "Not recorded"
 

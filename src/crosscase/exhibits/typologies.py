@@ -7,8 +7,8 @@ from crosscase.claim import plural
 from crosscase.exhibits.cases import last_results
 from crosscase.exhibits.drafting import bullets, paragraph
 from crosscase.framework import Findings
+from crosscase.layout import ThemeRow, TypologyLayout
 from crosscase.matrix import Cell
-from crosscase.study.layouts import ThemeRow, TypologyLayout
 from crosscase.theme import Sentence, Theme
 from crosscase.typology import Type, Typology
 

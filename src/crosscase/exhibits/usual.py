@@ -5,8 +5,7 @@ from collections.abc import Iterator, Sequence
 from crosscase.claim import plural
 from crosscase.exhibits.drafting import capital, draft_of
 from crosscase.framework import Findings
-from crosscase.study import Study
-from crosscase.study.layouts import (
+from crosscase.layout import (
     CasesLayout,
     ColumnGroup,
     FeatureColumn,
@@ -17,6 +16,7 @@ from crosscase.study.layouts import (
     ThemeRow,
     TypologyLayout,
 )
+from crosscase.study import Study
 from crosscase.theme import Theme
 from crosscase.typology import Typology
 

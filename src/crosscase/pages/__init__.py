@@ -61,7 +61,7 @@ def pages(findings: Findings, on: date) -> tuple[Page, ...]:
         codebook_page(material),
         *code_pages(material),
         *source_pages(material),
-        methods_page(material, findings.study.coded_under),
+        methods_page(material),
         search_page(material),
     )
 

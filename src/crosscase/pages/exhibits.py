@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from crosscase.exhibits import CasesExhibit, Exhibit, ParticipantsExhibit, TypologyExhibit, exhibits
 from crosscase.exhibits.cases import CaseGroup, CaseRow, Entry, case_labels
 from crosscase.exhibits.typologies import Consideration, TypeColumn
+from crosscase.layout import Layout
 from crosscase.pages.data import Frame, Link
 from crosscase.pages.links import INDEX, names
 from crosscase.pages.material import Material, frame
 from crosscase.pages.matrices import cell_anchor
 from crosscase.pages.wording import counted
-from crosscase.study.layouts import Layout
 from crosscase.theme import Sentence, Theme
 
 Place = tuple[str, str]

@@ -13,13 +13,13 @@ from crosscase.coding import Coding, Decision, Suggestion
 from crosscase.disclosure import Withheld
 from crosscase.exhibits import laid_out
 from crosscase.framework import Findings, coded_sources
+from crosscase.layout import Layout
 from crosscase.pages.data import Frame, Link, Quote
 from crosscase.pages.links import CODEBOOK, INDEX, METHODS, Links, links
 from crosscase.pages.wording import counted, day
 from crosscase.profile import SeenStudy
 from crosscase.source import Source
 from crosscase.study import Study
-from crosscase.study.layouts import Layout
 
 MADE_FOR: Mapping[str, str] = {
     "reviewer": "Made for reviewers: places are masked, roles stand where participants agreed to it",

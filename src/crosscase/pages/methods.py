@@ -1,6 +1,5 @@
 """The methods appendix: how the study was made, from recorded facts only, and two reporting checklists."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 from crosscase.pages import record
@@ -15,7 +14,7 @@ from crosscase.pages.record import CoderLine, Revisit, VersionLine
 
 @dataclass(frozen=True, slots=True)
 class MethodsPage:
-    """`revisits` is None where it isn't known under which codebook version the sources were coded."""
+    """How the study was made, as its methods appendix says it."""
 
     file: str
     frame: Frame
@@ -27,15 +26,15 @@ class MethodsPage:
     coding: tuple[Fact, ...]
     inductive: str
     versions: tuple[VersionLine, ...]
-    revisits: tuple[Revisit, ...] | None
+    revisits: tuple[Revisit, ...]
     machine: str
     software: tuple[Fact, ...]
     disclosure: tuple[Fact, ...]
     checklists: tuple[Checklist, ...]
 
 
-def methods_page(material: Material, coded_under: Mapping[tuple[str, str], int] | None = None) -> MethodsPage:
-    """How the study was made; `coded_under` is the codebook version of each codings file, by coder and source."""
+def methods_page(material: Material) -> MethodsPage:
+    """How the study was made."""
     return MethodsPage(
         file=METHODS,
         frame=frame(material, "Methods", "Methods"),
@@ -47,7 +46,7 @@ def methods_page(material: Material, coded_under: Mapping[tuple[str, str], int] 
         coding=record.coding_facts(material),
         inductive=record.inductive(material),
         versions=record.versions(material),
-        revisits=None if coded_under is None else record.revisits(material, coded_under),
+        revisits=record.revisits(material),
         machine=record.machine(material),
         software=record.software_facts(material),
         disclosure=record.disclosure(material),

@@ -209,14 +209,11 @@ def inductive(material: Material) -> str:
     return share(sum(code.origin == "inductive" for code in codes), len(codes), "code")
 
 
-def revisits(material: Material, coded_under: Versions) -> tuple[Revisit, ...]:
-    """For each version, the sources that people coded before it: those to be read again, and those read again since.
-
-    `coded_under` gives the codebook version of each codings file, by coder and source.
-    """
+def revisits(material: Material) -> tuple[Revisit, ...]:
+    """For each version, the sources that people coded before it: those to be read again, and those read again since."""
     under: dict[str, list[int]] = {}
-    for (_, source_id), number in coded_under.items():
-        under.setdefault(source_id, []).append(number)
+    for reading in material.study.readings:
+        under.setdefault(reading.source_id, []).append(reading.codebook)
     found = []
     for line in versions(material):
         before = {source_id for source_id, numbers in under.items() if min(numbers) < line.version}

@@ -93,12 +93,11 @@ def _shown(veil: Veil, sources: Mapping[str, Shown]) -> SeenStudy:
         cases=tuple(shown_case(veil, case) for case in study.cases),
         guide=_guide(veil),
         codings=tuple(sorted(codings, key=lambda coding: (order[coding.source_id], coding.start, coding.end))),
-        coded=frozenset((veil.coders[coder], veil.sources[one]) for coder, one in study.coded if one in veil.sources),
-        coded_under={
-            (veil.coders[coder], veil.sources[one]): version
-            for (coder, one), version in study.coded_under.items()
-            if one in veil.sources
-        },
+        readings=tuple(
+            replace(reading, coder=veil.coders[reading.coder], source_id=veil.sources[reading.source_id])
+            for reading in study.readings
+            if reading.source_id in veil.sources
+        ),
         summaries=tuple(summary for summary in summaries if summary),
         typologies=tuple(shown_typology(veil, typology) for typology in study.typologies),
         themes=tuple(shown_theme(veil, theme) for theme in study.themes),

@@ -7,10 +7,10 @@ from crosscase.case import Case, Episode, Feature, Override
 from crosscase.claim import Claim
 from crosscase.codebook import Category, Code
 from crosscase.disclosure import NOT_SHOWN, held_by_one, is_name
+from crosscase.layout import Layout, ParticipantsLayout
 from crosscase.matrix import Summary
 from crosscase.profile.rarity import Place
 from crosscase.profile.veil import Veil
-from crosscase.study import layouts
 from crosscase.theme import CounterEvidence, Section, Sentence, Theme
 from crosscase.typology import Typology
 
@@ -183,11 +183,11 @@ def shown_typology(veil: Veil, typology: Typology) -> Typology:
     return replace(typology, name=told(typology.name), types=types, reason=told(typology.reason))
 
 
-def shown_layout(veil: Veil, layout: layouts.Layout) -> layouts.Layout:
+def shown_layout(veil: Veil, layout: Layout) -> Layout:
     """The layout without names; to the public participants are told by sector only."""
     names = words(veil)
     notes = tuple(names(note) for note in layout.notes)
-    if isinstance(layout, layouts.ParticipantsLayout):
+    if isinstance(layout, ParticipantsLayout):
         groups = tuple(replace(group, roles=()) for group in layout.groups) if veil.is_public else layout.groups
         return replace(layout, title=names(layout.title), groups=groups, notes=notes)
     return replace(layout, title=names(layout.title), notes=notes)

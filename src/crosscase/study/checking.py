@@ -10,7 +10,7 @@ from crosscase.coding import Coding, overlaps
 from crosscase.matrix import Summary
 from crosscase.problem import Problem, nearest
 from crosscase.source import NOBODY, Source
-from crosscase.study.codings import CodingsFile
+from crosscase.study.formats.codings import CodingsFile
 from crosscase.study.study import Study
 from crosscase.typology import flaws
 

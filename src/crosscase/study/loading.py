@@ -12,16 +12,17 @@ from crosscase.claim import Claim
 from crosscase.codebook import Code, Codebook
 from crosscase.coding import READING_ORDER, Coding
 from crosscase.guide import Guide
+from crosscase.layout import Layout
 from crosscase.matrix import Summary
 from crosscase.problem import Problem, Refused
+from crosscase.reading import Reading
 from crosscase.source import Role, Source, parse, role_of_label
-from crosscase.study import checking, claims, files, interpretation, layouts, reading, typologies
-from crosscase.study import codings as jsonl
+from crosscase.study import checking, files, formats
 from crosscase.study.study import Settings, Study
 from crosscase.theme import Theme
 from crosscase.typology import Typology
 
-Described = dict[str, tuple[reading.SourceRow, Mapping[str, str], int]]
+Described = dict[str, tuple[formats.tables.SourceRow, Mapping[str, str], int]]
 
 
 @dataclass(slots=True)
@@ -70,9 +71,9 @@ def load(folder: Path | str) -> Study:
     if not (folder / "study.yaml").is_file():
         raise Refused(f"{folder} is not a study (it has no study.yaml); `crosscase init {folder}` makes one")
     reader = Reader(folder)
-    settings = reading.settings(reader.text(folder / "study.yaml"), "study.yaml", reader.problems)
+    settings = formats.settings.settings(reader.text(folder / "study.yaml"), "study.yaml", reader.problems)
     codebook, code_lines = _codebook(reader)
-    participants, participant_lines = _table(reader, "participants.csv", reading.participants)
+    participants, participant_lines = _table(reader, "participants.csv", formats.tables.participants)
     described = _described(reader)
     sources = _sources(reader, settings, participants, described)
     cases, case_places = _cases(reader, participants, sources)
@@ -90,8 +91,7 @@ def load(folder: Path | str) -> Study:
     study = Study(
         folder, settings, codebook, sources, participants, cases, guide,
         codings=_resolved(coded.codings, codebook),
-        coded=frozenset(coded.files),
-        coded_under=coded.files,
+        readings=tuple(coded.readings),
         moved=tuple(coded.moved),
         lost=tuple(coded.lost),
         summaries=_current(summaries, codebook),
@@ -105,8 +105,8 @@ def load(folder: Path | str) -> Study:
     found = [
         *reader.problems,
         *checking.problems(study, places),
-        *interpretation.problems(study, study.themes, study.claims),
-        *layouts.problems_of(
+        *formats.themes.problems(study, study.themes, study.claims),
+        *formats.layouts.problems_of(
             study.layouts,
             typologies=study.typologies,
             themes=study.themes,
@@ -146,9 +146,9 @@ class _Coded:
     codings: list[Coding] = field(default_factory=list)
     moved: list[tuple[Coding, Coding]] = field(default_factory=list)
     lost: list[Coding] = field(default_factory=list)
-    files: dict[tuple[str, str], int] = field(default_factory=dict)
+    readings: list[Reading] = field(default_factory=list)
     unreadable: set[str] = field(default_factory=set)
-    places: list[jsonl.CodingsFile] = field(default_factory=list)
+    places: list[formats.codings.CodingsFile] = field(default_factory=list)
 
 
 def _codebook(reader: Reader, pattern: str = "codebook/*.yaml") -> tuple[Codebook, dict[str, tuple[str, int]]]:
@@ -156,7 +156,7 @@ def _codebook(reader: Reader, pattern: str = "codebook/*.yaml") -> tuple[Codeboo
     places: dict[str, tuple[str, int]] = {}
     for path in reader.matching(pattern):
         name = reader.name(path)
-        category, lines = reading.category(reader.text(path), name, path.stem, reader.problems)
+        category, lines = formats.codebook.category(reader.text(path), name, path.stem, reader.problems)
         seen: list[Code] = []
         for code, line in zip(category.codes, lines, strict=True):
             if code.id in places:
@@ -179,7 +179,7 @@ def _sources(
         if unicodedata.normalize("NFC", text) != text:
             what = "letters with accents are stored in two parts (not NFC)"
             reader.problems.append(Problem(reader.name(path), 1, what, "import the text again", "warning"))
-        row, attributes, _ = described.get(path.stem, (reading.SourceRow(path.stem), {}, 0))
+        row, attributes, _ = described.get(path.stem, (formats.tables.SourceRow(path.stem), {}, 0))
         turns = parse(text, _roles(path.stem, settings, participants), speech=row.kind != "document")
         sha = files.sha256(text.encode("utf-8", errors="replace"))
         sources.append(Source(path.stem, text, turns, sha, row.kind, row.title, row.date, row.case, attributes))
@@ -196,7 +196,7 @@ def _described(reader: Reader) -> Described:
     if not path.is_file():
         return {}
     described: Described = {}
-    for row, attributes, line in reading.source_rows(reader.text(path), "sources.csv", reader.problems):
+    for row, attributes, line in formats.tables.source_rows(reader.text(path), "sources.csv", reader.problems):
         if row.id in described:
             what = f"`{row.id}` has a row already (line {described[row.id][2]})"
             reader.problems.append(Problem("sources.csv", line, what, "keep one of them (the first is used)"))
@@ -242,7 +242,7 @@ def _cases(
     places: dict[str, tuple[str, Mapping[str, int]]] = {}
     for path in reader.matching("cases/*.yaml"):
         name = reader.name(path)
-        case, lines = reading.case(reader.text(path), name, path.stem, reader.problems)
+        case, lines = formats.cases.case(reader.text(path), name, path.stem, reader.problems)
         cases[case.id], places[case.id] = case, (name, lines)
     if cases:
         return tuple(cases.values()), places
@@ -257,7 +257,7 @@ def _each_its_own_case(sources: tuple[Source, ...]) -> tuple[Source, ...]:
 
 def _guide(reader: Reader) -> tuple[Guide, list[int]]:
     path = reader.folder / "guide.yaml"
-    return reading.guide(reader.text(path), "guide.yaml", reader.problems) if path.is_file() else (Guide(), [])
+    return formats.guide.guide(reader.text(path), "guide.yaml", reader.problems) if path.is_file() else (Guide(), [])
 
 
 def _codings(reader: Reader, sources: tuple[Source, ...]) -> _Coded:
@@ -265,7 +265,7 @@ def _codings(reader: Reader, sources: tuple[Source, ...]) -> _Coded:
     coded = _Coded()
     for path in reader.matching("codings/*/*.jsonl"):
         name, coder = reader.name(path), path.parent.name
-        file = jsonl.decode(reader.bytes(path), name, coder, path.stem, reader.problems)
+        file = formats.codings.decode(reader.bytes(path), name, coder, path.stem, reader.problems)
         coded.places.append(file)
         if not file.whole:
             coded.unreadable.add(name)
@@ -275,8 +275,8 @@ def _codings(reader: Reader, sources: tuple[Source, ...]) -> _Coded:
             reader.problems.append(Problem(name, 1, what, "import it again, or rename this file after its source"))
             coded.lost.extend(file.codings)
             continue
-        found = jsonl.anchored(file, source, reader.problems)
-        coded.files[coder, source.id] = file.header.codebook if file.header else 0
+        found = formats.codings.anchored(file, source, reader.problems)
+        coded.readings.append(file.reading)
         coded.codings.extend(sorted(found.found, key=READING_ORDER))
         coded.moved.extend(found.moved)
         coded.lost.extend(found.lost)
@@ -287,18 +287,18 @@ def _summaries(reader: Reader) -> list[tuple[Summary, str, int]]:
     found = []
     for path in reader.matching("charts/*.yaml"):
         name = reader.name(path)
-        for summary, line in reading.summaries(reader.text(path), name, reader.problems):
+        for summary, line in formats.charts.summaries(reader.text(path), name, reader.problems):
             found.append((summary, name, line))
     return found
 
 
-def _typologies(reader: Reader) -> tuple[tuple[Typology, ...], dict[str, tuple[str, typologies.Lines]]]:
+def _typologies(reader: Reader) -> tuple[tuple[Typology, ...], dict[str, tuple[str, formats.typologies.Lines]]]:
     """Every typology, with its file and the lines of its types."""
     found: list[Typology] = []
-    places: dict[str, tuple[str, typologies.Lines]] = {}
+    places: dict[str, tuple[str, formats.typologies.Lines]] = {}
     for path in reader.matching("typologies/*.yaml"):
         name = reader.name(path)
-        typology, lines = typologies.typology(reader.text(path), name, path.stem, reader.problems)
+        typology, lines = formats.typologies.typology(reader.text(path), name, path.stem, reader.problems)
         if typology.id in places:
             what = f"the typology `{typology.id}` is already in {places[typology.id][0]}"
             reader.problems.append(Problem(name, 1, what, "give this one another id (the first is used)"))
@@ -310,19 +310,19 @@ def _typologies(reader: Reader) -> tuple[tuple[Typology, ...], dict[str, tuple[s
 
 def _themes(reader: Reader) -> tuple[Theme, ...]:
     return tuple(
-        interpretation.theme(reader.text(path), reader.name(path), path.stem, reader.problems)
+        formats.themes.theme(reader.text(path), reader.name(path), path.stem, reader.problems)
         for path in reader.matching("themes/*.md")
     )
 
 
 def _claims(reader: Reader) -> tuple[Claim, ...]:
     path = reader.folder / "claims.yaml"
-    return claims.claims(reader.text(path), "claims.yaml", reader.problems) if path.is_file() else ()
+    return formats.claims.claims(reader.text(path), "claims.yaml", reader.problems) if path.is_file() else ()
 
 
-def _layouts(reader: Reader) -> tuple[layouts.Layout, ...]:
+def _layouts(reader: Reader) -> tuple[Layout, ...]:
     found = (
-        layouts.layout(reader.text(path), reader.name(path), path.stem, reader.problems)
+        formats.layouts.layout(reader.text(path), reader.name(path), path.stem, reader.problems)
         for path in reader.matching("exhibits/*.yaml")
     )
     return tuple(one for one in found if one is not None)

@@ -11,8 +11,9 @@ from crosscase.case import Case, Episode, Feature
 from crosscase.coding import READING_ORDER, Coding, with_context
 from crosscase.matrix import Summary
 from crosscase.problem import Refused
-from crosscase.study import codings as jsonl
+from crosscase.reading import Reading
 from crosscase.study import files, yaml
+from crosscase.study.formats import codings as jsonl
 from crosscase.study.study import Study
 
 
@@ -36,13 +37,14 @@ def save_codings(study: Study, coder: str, source_id: str, codings: Iterable[Cod
             )
     lost = [coding for coding in study.lost if (coding.coder, coding.source_id) == (coder, source_id)]
     mine = [coding if coding.before or coding.after else with_context(coding, source.text) for coding in mine]
-    data = jsonl.encode([*mine, *lost], jsonl.Header(source.sha256, study.codebook.version))
+    reading = study.reading(coder, source_id) or Reading(coder, source_id, study.codebook.version)
+    header = jsonl.Header(source.sha256, reading.codebook, reading.read_to, dict(reading.again))
+    data = jsonl.encode([*mine, *lost], header)
     others = [coding for coding in study.codings if (coding.coder, coding.source_id) != (coder, source_id)]
     return replace(
         _write(study, path, data),
         codings=(*others, *sorted(mine, key=READING_ORDER)),
-        coded=study.coded | {(coder, source_id)},
-        coded_under={**study.coded_under, (coder, source_id): study.codebook.version},
+        readings=(*(r for r in study.readings if (r.coder, r.source_id) != (coder, source_id)), reading),
         moved=tuple(pair for pair in study.moved if (pair[0].coder, pair[0].source_id) != (coder, source_id)),
     )
 

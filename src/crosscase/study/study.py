@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING
 from crosscase.case import Case, Participant
 from crosscase.claim import Claim
 from crosscase.codebook import Codebook
-from crosscase.coding import Coding
+from crosscase.coding import Coding, Review
 from crosscase.guide import Guide
-from crosscase.matrix import Summary
+from crosscase.layout import Layout
+from crosscase.matrix import Absence, Summary
 from crosscase.problem import Problem
+from crosscase.reading import Reading
 from crosscase.source import Source
-from crosscase.study.layouts import Layout
 from crosscase.theme import Theme
 from crosscase.typology import Typology
 
@@ -47,8 +48,7 @@ class Settings:
 class Study:
     """Everything in a study folder, with the problems found in it.
 
-    `coded` holds (coder, source id) for every codings file, also an empty one: read, and nothing found;
-    `coded_under` gives the codebook version that was used.
+    `readings` has one for every codings file, also an empty one: read, and nothing found.
     `moved` and `lost` are codings of texts that changed since they were coded; `codings` has the moved ones in their
     new place, and none of the lost ones. `unreadable` are codings files with a line that can't be read: they are never
     written over. `hashes` are of the files as read (by path within the folder), so that
@@ -63,11 +63,12 @@ class Study:
     cases: tuple[Case, ...] = ()
     guide: Guide = field(default_factory=Guide)
     codings: tuple[Coding, ...] = ()
-    coded: frozenset[tuple[str, str]] = frozenset()
-    coded_under: Mapping[tuple[str, str], int] = field(default_factory=dict)
+    readings: tuple[Reading, ...] = ()
+    reviews: tuple[Review, ...] = ()
     moved: tuple[tuple[Coding, Coding], ...] = ()
     lost: tuple[Coding, ...] = ()
     summaries: tuple[Summary, ...] = ()
+    absences: tuple[Absence, ...] = ()
     typologies: tuple[Typology, ...] = ()
     themes: tuple[Theme, ...] = ()
     claims: tuple[Claim, ...] = ()
@@ -78,6 +79,16 @@ class Study:
 
     def with_problems(self, problems: Iterable[Problem]) -> "Study":
         return replace(self, problems=tuple(problems))
+
+    @property
+    def coded(self) -> frozenset[tuple[str, str]]:
+        """(coder, source id) of every codings file: what somebody has begun to read."""
+        return frozenset((reading.coder, reading.source_id) for reading in self.readings)
+
+    def reading(self, coder: str, source_id: str) -> Reading | None:
+        """What this coder has done with this source; None where it is untouched."""
+        wanted = (coder, source_id)
+        return next((one for one in self.readings if (one.coder, one.source_id) == wanted), None)
 
     def source(self, source_id: str) -> Source | None:
         return next((source for source in self.sources if source.id == source_id), None)

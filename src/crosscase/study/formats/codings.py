@@ -2,19 +2,23 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from pathlib import PurePosixPath
 
 import msgspec
 
 from crosscase.coding import READING_ORDER, Coding, Reanchored, Stance, reanchor
 from crosscase.problem import Problem
+from crosscase.reading import Reading
 from crosscase.source import Source
 
 
-class Header(msgspec.Struct, forbid_unknown_fields=True):
-    """The text that was coded (its sha256) and the codebook version that was used."""
+class Header(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True):
+    """The text that was coded (its sha256), and the reading: see `Reading`. Without `read_to` it is done."""
 
     sha256: str
     codebook: int = 0
+    read_to: int | None = None
+    again: dict[str, int] = {}
 
 
 class _Line(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True, gc=False):
@@ -30,6 +34,9 @@ class _Line(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True, gc=F
     memo: str = ""
     before: str = ""
     after: str = ""
+    episode: str = ""
+    voice: str = ""
+    speaker: str = ""
 
 
 _header = msgspec.json.Decoder(Header)
@@ -47,6 +54,14 @@ class CodingsFile:
     codings: tuple[Coding, ...]
     lines: tuple[int, ...]
     whole: bool
+
+    @property
+    def reading(self) -> Reading:
+        """What the header says of it; a header that can't be read says that nobody has got anywhere."""
+        coder, source_id = PurePosixPath(self.path).parent.name, PurePosixPath(self.path).stem
+        if self.header is None:
+            return Reading(coder, source_id, read_to=0)
+        return Reading(coder, source_id, self.header.codebook, self.header.read_to, self.header.again)
 
 
 def decode(data: bytes, path: str, coder: str, source_id: str, problems: list[Problem]) -> CodingsFile:
@@ -140,14 +155,15 @@ def _decode_each(numbered: list[tuple[int, bytes]], path: str, problems: list[Pr
 def _coding(line: _Line, coder: str, source_id: str) -> Coding:
     return Coding(
         line.id, source_id, line.start, line.end, line.quote, line.code, line.value, line.case, line.stance, coder,
-        line.at, line.memo, line.before, line.after,
+        line.at, line.memo, line.before, line.after, line.episode, line.voice, line.speaker,
     )  # fmt: skip
 
 
 def _written(coding: Coding) -> _Line:
     return _Line(
         coding.id, coding.start, coding.end, coding.code_id, coding.quote, coding.value, coding.case_id,
-        coding.stance, coding.at, coding.memo, coding.before, coding.after,
+        coding.stance, coding.at, coding.memo, coding.before, coding.after, coding.episode_id, coding.voice,
+        coding.speaker,
     )  # fmt: skip
 
 

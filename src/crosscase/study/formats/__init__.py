@@ -1,0 +1,29 @@
+"""One module for each kind of file in a study: how it becomes the method's nouns, and how it is written again."""
+
+from crosscase.study.formats import (
+    cases,
+    charts,
+    claims,
+    codebook,
+    codings,
+    guide,
+    layouts,
+    settings,
+    tables,
+    themes,
+    typologies,
+)
+
+__all__ = [
+    "cases",
+    "charts",
+    "claims",
+    "codebook",
+    "codings",
+    "guide",
+    "layouts",
+    "settings",
+    "tables",
+    "themes",
+    "typologies",
+]

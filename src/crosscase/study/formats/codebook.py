@@ -1,0 +1,75 @@
+"""`codebook/*.yaml`: one category a file, its codes in order."""
+
+from typing import Any
+
+import msgspec
+
+from crosscase.codebook import Amended, Amendment, Category, Code, CodeKind, Origin
+from crosscase.problem import Problem
+from crosscase.study.formats.shape import Words, is_id, items, whole, words
+from crosscase.study.yaml import convert
+
+
+class _Category(msgspec.Struct, forbid_unknown_fields=True):
+    category: str = ""
+    name: str = ""
+    description: str = ""
+    codes: list[Any] = []
+
+
+class _Amendment(msgspec.Struct, forbid_unknown_fields=True):
+    version: int
+    what: Amended
+    why: str = ""
+    by: str = ""
+    on: str = ""
+
+
+class _Code(msgspec.Struct, forbid_unknown_fields=True):
+    id: str
+    name: str = ""
+    origin: Origin = "deductive"
+    kind: CodeKind = "theme"
+    definition: str = ""
+    include: Words = ""
+    exclude: Words = ""
+    examples: Words = ""
+    cues: Words = ""
+    values: dict[str, str] | list[str] = {}
+    since: int = 1
+    formerly: Words = ""
+    history: list[_Amendment] = []
+
+
+def category(text: str, path: str, stem: str, problems: list[Problem]) -> tuple[Category, list[int]]:
+    """One codebook file, with the line of each of its codes."""
+    written, document = whole(text, path, _Category, problems)
+    category_id = written.category or stem
+    lines: list[int] = []
+    codes = []
+    for item, line in items(document, "codes"):
+        code = convert(item, _Code, path, problems, line)
+        if code is not None and is_id(code.id, "code", path, line, problems):
+            lines.append(line)
+            codes.append(_code(code, category_id))
+    return Category(category_id, written.name or category_id, written.description, tuple(codes)), lines
+
+
+def _code(written: _Code, category_id: str) -> Code:
+    values = written.values if isinstance(written.values, dict) else dict.fromkeys(written.values, "")
+    return Code(
+        id=written.id,
+        name=written.name or written.id,
+        category_id=category_id,
+        origin=written.origin,
+        kind=written.kind,
+        definition=" ".join(written.definition.split()),
+        include=words(written.include),
+        exclude=words(written.exclude),
+        examples=words(written.examples),
+        cues=words(written.cues),
+        values=values,
+        since=written.since,
+        formerly=words(written.formerly),
+        history=tuple(Amendment(step.version, step.what, step.why, step.by, step.on) for step in written.history),
+    )

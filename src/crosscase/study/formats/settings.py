@@ -1,0 +1,53 @@
+"""`study.yaml`: what the study is called, who codes and who asks."""
+
+import msgspec
+
+from crosscase.disclosure import PROFILES
+from crosscase.problem import Problem
+from crosscase.study.formats.shape import ID, whole
+from crosscase.study.study import Settings
+
+_DEFAULT = Settings()
+
+
+class _Settings(msgspec.Struct, forbid_unknown_fields=True):
+    title: str = _DEFAULT.title
+    about: str = ""
+    unit: str = _DEFAULT.unit
+    transcripts: str = _DEFAULT.transcripts
+    language: str = _DEFAULT.language
+    encoder: str = _DEFAULT.encoder
+    seed: int = _DEFAULT.seed
+    profile: str = _DEFAULT.profile
+    coders: dict[str, str] = {}
+    consensus: str = ""
+    interviewers: list[str] = []
+    not_speakers: list[str] = []
+
+
+def settings(text: str, path: str, problems: list[Problem]) -> Settings:
+    written, document = whole(text, path, _Settings, problems)
+    plain = {name: getattr(written, name) for name in _Settings.__struct_fields__}
+    plain["interviewers"], plain["not_speakers"] = tuple(written.interviewers), tuple(written.not_speakers)
+    if not ID.fullmatch(written.transcripts):
+        problems.append(
+            Problem(
+                path,
+                1,
+                f"`transcripts: {written.transcripts}` is not a folder of the study",
+                "give a plain folder name",
+            )
+        )
+        plain["transcripts"] = _DEFAULT.transcripts
+    if written.profile not in PROFILES:
+        what, line = f"there is no profile `{written.profile}`", document.lines.get("profile", 1)
+        problems.append(
+            Problem(
+                path,
+                line,
+                what,
+                f"`profile` is one of: {', '.join(PROFILES)}; until then it is `public`, which shows least",
+            )
+        )
+        plain["profile"] = "public"
+    return Settings(**plain)

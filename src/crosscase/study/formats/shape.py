@@ -1,0 +1,36 @@
+"""What the readers of YAML files share: a file as its shape, its lists with their lines, ids, words."""
+
+import re
+from typing import Any, TypeVar
+
+from crosscase.problem import Problem
+from crosscase.study.yaml import Lined, LinedList, convert, parse
+
+Words = str | list[str]
+T = TypeVar("T")
+ID = re.compile(r"[^\W_][\w.\-]*")
+
+
+def whole(text: str, path: str, shape: type[T], problems: list[Problem]) -> tuple[T, Lined]:
+    """A file as its shape, and as it was parsed, with the lines of its entries."""
+    document, found = parse(text, path)
+    problems += found
+    return convert(document, shape, path, problems) or shape(), document
+
+
+def items(document: Lined, name: str) -> list[tuple[Any, int]]:
+    """The entries of a list with their lines; none where there is no list of that name."""
+    items = document.get(name)
+    return list(zip(items, items.lines, strict=True)) if isinstance(items, LinedList) else []
+
+
+def is_id(id: str, what: str, path: str, line: int, problems: list[Problem]) -> bool:
+    if ID.fullmatch(id):
+        return True
+    advice = "use letters, digits, `.`, `-` and `_`, as in `norms.mobility`"
+    problems.append(Problem(path, line, f"`{id}` can't be the id of a {what}", advice))
+    return False
+
+
+def words(written: Words) -> tuple[str, ...]:
+    return tuple(written) if isinstance(written, list) else (written,) if written else ()
