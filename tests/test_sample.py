@@ -280,6 +280,30 @@ def test_the_late_code_came_with_the_seventeenth_transcript() -> None:
     assert study.codebook.by_id["communication.delayed"].since == 3
 
 
+def test_four_of_the_sixteen_read_before_the_late_code_were_gone_through_again() -> None:
+    study = sample().study
+    late = study.codebook.by_id["communication.delayed"]
+    readings = [reading for reading in study.readings if reading.coder == "AK"]
+    assert {r.source_id for r in readings if late.id in r.again} == {"I08", "I09", "I10", "I16"}
+    assert {r.source_id for r in readings if not r.looked_for(late)} == (
+        {f"I{n:02}" for n in (*range(1, 15), 17)} - {"I08", "I09", "I10"}
+    )
+
+
+def test_the_guide_asks_about_no_code_that_it_may_only_bring_up() -> None:
+    """Each code is covered, but for the two that no question is put about; kinds of an answer are never asked for."""
+    study = sample().study
+    asked = {code for question in study.guide.questions for code in question.code_ids}
+    brought_up = {code for question in study.guide.questions for code in question.opens}
+    assert {code.id for code in study.codebook.codes} - asked - brought_up == {
+        "checks.contested",
+        "checks.counter-evidence",
+    }
+    answers = {code.id for code in study.codebook.codes if code.id.count(".") == 2}
+    assert answers & asked == set()
+    assert "communication.delayed" in brought_up - asked
+
+
 def test_skipped_questions_make_cells_not_asked() -> None:
     retroactive = next(m for m in sample().participant_matrices if m.category.id == "retroactive")
     assert retroactive.cells["I16", "retroactive.warrants"].status == Status.NOT_ASKED
