@@ -188,7 +188,7 @@ def test_where_nothing_is_written_the_bullets_are_drafted_from_the_rule_in_the_c
     column = unwritten().columns[1]
     assert column.is_draft
     assert column.bullets == (
-        "Declination stance: the office openly or knowingly refuses such charges",
+        "Declination stance: the office openly or knowingly doesn’t pursue such charges",
         "Condition on relief: nothing is asked",
         "Substances covered: treatment medicines only or plants and psychedelics only",
     )

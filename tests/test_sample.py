@@ -324,6 +324,21 @@ def test_what_a_participant_held_back_is_not_in_the_text() -> None:
     assert held.removeprefix("OFF RECORD: ")[:40] not in text("I04")
 
 
+def test_no_amount_on_purpose_is_said_of_two_offices_and_of_no_other() -> None:
+    about = {sample().attribution.case_id(coding) for coding in codings(code="policy.threshold", value="no_amount")}
+    assert about == {"J05", "J06"}
+    (step,) = sample().study.codebook.by_id["policy.threshold"].history
+    assert (step.version, step.what, sample().study.codebook.version) == (4, "values", 4)
+
+
+def test_the_codebook_asks_for_nothing_that_no_field_can_hold() -> None:
+    for code in sample().study.codebook.codes:
+        words = " ".join((code.definition, *code.include, *code.exclude))
+        assert not re.search(
+            r"(?i)\brecord (the )?(direction|side|mode|reason)|helped / hindered|\bmark |as_of", words
+        ), code.id
+
+
 # -- charts
 
 
