@@ -9,7 +9,7 @@ import pytest
 SOURCE = Path(__file__).parent.parent / "src" / "crosscase"
 
 LAYERS = [
-    {"problem", "source", "codebook", "case", "guide", "layout", "reading"},
+    {"problem", "source", "codebook", "case", "guide", "layout", "memo", "reading"},
     {"coding"},
     {"matrix", "typology", "features", "claim", "theme", "disclosure"},
     {"study"},

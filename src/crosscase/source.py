@@ -6,7 +6,7 @@ The stored text is frozen once coded. Everything else points into it by code poi
 import re
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Literal
 
@@ -79,7 +79,7 @@ class SetAside:
 class Source:
     """One text that is coded: an interview or focus-group transcript, or a document.
 
-    `case_id` is the case that the whole source belongs to, where no speaker says otherwise.
+    `case_id` is the case that the whole source belongs to, where no speaker says otherwise. `set_aside` is in order.
     """
 
     id: str
@@ -164,12 +164,12 @@ def passages(source: Source) -> Passages:
     """Cut participants' turns into passages: at sentence ends when over about 120 words, none under 5 words.
 
     Interviewers' turns are never passages. Where no speaker is known to take part (a document, or a transcript
-    without names), the unnamed turns are read instead.
+    without names), the unnamed turns are read instead. What is set aside is no passage.
     """
     kept: list[Segment] = []
     left_out: list[Segment] = []
     joined = 0
-    for turn in spoken(source):
+    for turn in (part for turn in spoken(source) for part in _parts(source, turn)):
         pieces, short = _pieces(source.text, turn)
         joined += short
         for start, end in pieces:
@@ -219,6 +219,17 @@ def _paragraph(time: str, speaker: str, words: str) -> str:
         return f"{head}{speaker}: {words}"
     match = _HEAD.match(words)
     return f"{head}{NOBODY}: {words}" if match and match.end() else f"{head}{words}"
+
+
+def _parts(source: Source, turn: Turn) -> Iterator[Turn]:
+    """What is left of a turn without the stretches that are set aside, and without white space around it."""
+    start = turn.start
+    for stretch in (*source.set_aside, SetAside("", source.id, turn.end, turn.end, "")):
+        if start <= stretch.end and stretch.start <= turn.end:
+            words = source.text[start : stretch.start]
+            if words.strip():
+                yield replace(turn, start=start + len(words) - len(words.lstrip()), end=start + len(words.rstrip()))
+            start = max(start, stretch.end)
 
 
 def _pieces(text: str, turn: Turn) -> tuple[list[tuple[int, int]], int]:

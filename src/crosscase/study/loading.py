@@ -10,10 +10,11 @@ from pathlib import Path
 from crosscase.case import Case, Participant
 from crosscase.claim import Claim
 from crosscase.codebook import Code, Codebook
-from crosscase.coding import READING_ORDER, Coding
+from crosscase.coding import READING_ORDER, Coding, Review
 from crosscase.guide import Guide
 from crosscase.layout import Layout
 from crosscase.matrix import Summary
+from crosscase.memo import Memo
 from crosscase.problem import Problem, Refused
 from crosscase.reading import Reading
 from crosscase.source import Role, Source, parse, role_of_label
@@ -76,6 +77,8 @@ def load(folder: Path | str) -> Study:
     participants, participant_lines = _table(reader, "participants.csv", formats.tables.participants)
     described = _described(reader)
     sources = _sources(reader, settings, participants, described)
+    unreadable: set[str] = set()
+    sources = _with_set_aside(reader, sources, unreadable)
     cases, case_places = _cases(reader, participants, sources)
     if not case_places and not any(source.case_id for source in sources) and not any(p.case_id for p in participants):
         sources = _each_its_own_case(sources)
@@ -99,7 +102,9 @@ def load(folder: Path | str) -> Study:
         themes=_themes(reader),
         claims=_claims(reader),
         layouts=_layouts(reader),
-        unreadable=frozenset(coded.unreadable),
+        reviews=_reviews(reader, sources, unreadable),
+        memos=_memos(reader),
+        unreadable=frozenset(coded.unreadable | unreadable),
         hashes=reader.hashes,
     )  # fmt: skip
     found = [
@@ -281,6 +286,42 @@ def _codings(reader: Reader, sources: tuple[Source, ...]) -> _Coded:
         coded.moved.extend(found.moved)
         coded.lost.extend(found.lost)
     return coded
+
+
+def _with_set_aside(reader: Reader, sources: tuple[Source, ...], unreadable: set[str]) -> tuple[Source, ...]:
+    """The sources, each with what people have set aside in it."""
+    by_id = {source.id: source for source in sources}
+    for path in reader.matching("set-aside/*.jsonl"):
+        name, source = reader.name(path), by_id.get(path.stem)
+        if source is None:
+            reader.problems.append(Problem(name, 1, f"there is no source `{path.stem}`", "rename or remove this file"))
+            continue
+        stretches, whole = formats.set_aside.set_aside(reader.bytes(path), name, source, reader.problems)
+        by_id[source.id] = replace(source, set_aside=stretches)
+        unreadable.update(() if whole else (name,))
+    return tuple(by_id.values())
+
+
+def _reviews(reader: Reader, sources: tuple[Source, ...], unreadable: set[str]) -> tuple[Review, ...]:
+    by_id = {source.id: source for source in sources}
+    found: list[Review] = []
+    for path in reader.matching("reviews/*/*.jsonl"):
+        name, source = reader.name(path), by_id.get(path.stem)
+        if source is None:
+            reader.problems.append(Problem(name, 1, f"there is no source `{path.stem}`", "rename or remove this file"))
+            continue
+        reviews, whole = formats.reviews.reviews(reader.bytes(path), name, path.parent.name, source, reader.problems)
+        found += reviews
+        unreadable.update(() if whole else (name,))
+    return tuple(found)
+
+
+def _memos(reader: Reader) -> tuple[Memo, ...]:
+    return tuple(
+        formats.memos.memo(reader.text(path), reader.name(path), path.stem, reader.problems)
+        for path in reader.matching("memos/*.md")
+        if path.stem != "README"
+    )
 
 
 def _summaries(reader: Reader) -> list[tuple[Summary, str, int]]:

@@ -12,6 +12,7 @@ from crosscase.coding import Coding, Review
 from crosscase.guide import Guide
 from crosscase.layout import Layout
 from crosscase.matrix import Absence, Summary
+from crosscase.memo import Memo
 from crosscase.problem import Problem
 from crosscase.reading import Reading
 from crosscase.source import Source
@@ -50,8 +51,8 @@ class Study:
 
     `readings` has one for every codings file, also an empty one: read, and nothing found.
     `moved` and `lost` are codings of texts that changed since they were coded; `codings` has the moved ones in their
-    new place, and none of the lost ones. `unreadable` are codings files with a line that can't be read: they are never
-    written over. `hashes` are of the files as read (by path within the folder), so that
+    new place, and none of the lost ones. `unreadable` are files of codings, reviews and stretches set aside with a line
+    that can't be read: they are never written over. `hashes` are of the files as read (by path within the folder), so that
     nothing is ever written over a newer file.
     """
 
@@ -73,6 +74,7 @@ class Study:
     themes: tuple[Theme, ...] = ()
     claims: tuple[Claim, ...] = ()
     layouts: tuple[Layout, ...] = ()
+    memos: tuple[Memo, ...] = ()
     problems: tuple[Problem, ...] = ()
     unreadable: frozenset[str] = frozenset()
     hashes: Mapping[str, str] = field(default_factory=dict)
