@@ -8,6 +8,7 @@ from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from itertools import chain
 from typing import Literal
 
 Role = Literal["interviewer", "participant", "unknown"]
@@ -169,8 +170,8 @@ def passages(source: Source) -> Passages:
     kept: list[Segment] = []
     left_out: list[Segment] = []
     joined = 0
-    for turn in (part for turn in spoken(source) for part in _parts(source, turn)):
-        pieces, short = _pieces(source.text, turn)
+    for part in chain.from_iterable(_parts(source, turn) for turn in spoken(source)):
+        pieces, short = _pieces(source.text, part)
         joined += short
         for start, end in pieces:
             enough = count_words(source.text[start:end]) >= SHORTEST_PASSAGE

@@ -52,8 +52,8 @@ class Study:
     `readings` has one for every codings file, also an empty one: read, and nothing found.
     `moved` and `lost` are codings of texts that changed since they were coded; `codings` has the moved ones in their
     new place, and none of the lost ones. `unreadable` are files of codings, reviews and stretches set aside with a line
-    that can't be read: they are never written over. `hashes` are of the files as read (by path within the folder), so that
-    nothing is ever written over a newer file.
+    that can't be read: they are never written over. `hashes` are of the files as read (by path within the
+    folder), so that nothing is ever written over a newer file.
     """
 
     folder: Path
