@@ -1,5 +1,6 @@
 import errno
 import json
+import multiprocessing
 import os
 from pathlib import Path
 
@@ -34,7 +35,8 @@ def one(study: Path, path: Path) -> ImportReport:
 
 
 def files(study: Path) -> list[str]:
-    return sorted(path.relative_to(study).as_posix() for path in study.rglob("*") if path.is_file())
+    paths = (path.relative_to(study) for path in study.rglob("*") if path.is_file())
+    return sorted(path.as_posix() for path in paths if path.parts[0] != ".crosscase")
 
 
 def test_a_file_is_stored_as_text_and_kept_as_received(study: Path, inbox: Path) -> None:
@@ -129,15 +131,15 @@ def test_a_folder_stands_for_the_readable_files_in_it(study: Path, inbox: Path) 
 def test_a_full_disk_leaves_nothing_half_written(
     study: Path, inbox: Path, failing: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    real = Path.replace
+    real = os.replace
 
-    def full(self: Path, target: Path) -> Path:
+    def full(here: Path, target: Path) -> None:
         if target == study / "transcripts" / failing:
             raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
-        return real(self, target)
+        real(here, target)
 
     path = put(inbox / "P01.txt")
-    monkeypatch.setattr(Path, "replace", full)
+    monkeypatch.setattr(os, "replace", full)
     report = one(study, path)
     assert report.status == "failed"
     assert "disk is full" in report.problem
@@ -203,3 +205,32 @@ def test_a_spoiled_log_does_not_stop_an_import(study: Path, inbox: Path) -> None
     report = one(study, put(inbox / "b.txt", TALK + "Bob: More."))
     assert report.status == "imported"
     assert json.loads(log.read_text().splitlines()[-1])["source"] == "b"
+
+
+def import_each(study: str, paths: list[str]) -> None:
+    import_files(Path(study), [Path(path) for path in paths])
+
+
+@pytest.mark.parametrize("same", [True, False])
+def test_two_imports_at_once_store_every_text_with_its_original_and_its_line(
+    study: Path, inbox: Path, same: bool
+) -> None:
+    names = [[f"{'' if same else importer}{n}.txt" for n in range(12)] for importer in "ab"]
+    for name in {name for mine in names for name in mine}:
+        put(inbox / name, TALK + name)
+    spawn = multiprocessing.get_context("spawn")
+    importers = [
+        spawn.Process(target=import_each, args=(str(study), [str(inbox / name) for name in mine])) for mine in names
+    ]
+    for importer in importers:
+        importer.start()
+    for importer in importers:
+        importer.join()
+    stored = {Path(name).stem for mine in names for name in mine}
+    log = (study / "transcripts/original/imports.jsonl").read_text().splitlines()
+    assert {Path(name).name for name in files(study) if "original" not in name} == {f"{name}.txt" for name in stored}
+    assert {Path(name).name for name in files(study) if "original" in name} == {
+        *(f"{name}.txt" for name in stored),
+        "imports.jsonl",
+    }
+    assert sorted(json.loads(line)["source"] for line in log) == sorted(stored)

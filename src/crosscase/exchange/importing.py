@@ -58,8 +58,7 @@ def import_files(
     """
     if PurePath(transcripts).is_absolute() or ".." in PurePath(transcripts).parts:
         raise Refused(f"the folder for transcripts leads out of the study: {transcripts}; name one inside it")
-    into = folder / transcripts
-    return tuple(_import(path, into, known) for path in _expanded(files))
+    return tuple(_import(path, folder, transcripts, known) for path in _expanded(files))
 
 
 def source_id(name: str) -> str:
@@ -84,7 +83,7 @@ def _listing(path: Path) -> list[Path]:
     return [file for file in found if file.is_file() and not file.name.startswith((".", "~$"))]
 
 
-def _import(path: Path, into: Path, known: Collection[str]) -> ImportReport:
+def _import(path: Path, study: Path, transcripts: str, known: Collection[str]) -> ImportReport:
     report = ImportReport(str(path), "failed", source_id(path.name), path.suffix.lower().removeprefix("."))
     problem = _unfit(path, report.source_id)
     if problem:
@@ -94,9 +93,14 @@ def _import(path: Path, into: Path, known: Collection[str]) -> ImportReport:
     except OSError as error:
         return replace(report, problem=f"it can't be read: {disk.reason(error)}", source_id="")
     try:
-        return _take_in(report, path.name, data, into, known)
+        study.mkdir(parents=True, exist_ok=True)
+        # Whoever imports at the same time waits here, so that both find what the other stored.
+        with disk.lock(study):
+            return _take_in(report, path.name, data, study, transcripts, known)
     except (Unreadable, Refused) as error:
         return replace(report, problem=str(error), source_id="")
+    except OSError as error:
+        return replace(report, problem=f"it can't be stored: {disk.reason(error)}", source_id="")
 
 
 def _unfit(path: Path, id: str) -> str:
@@ -116,8 +120,11 @@ def _unfit(path: Path, id: str) -> str:
     return "" if id else f"its name holds no letter or digit; rename it, for example to P01{path.suffix}"
 
 
-def _take_in(report: ImportReport, name: str, data: bytes, into: Path, known: Collection[str]) -> ImportReport:
+def _take_in(
+    report: ImportReport, name: str, data: bytes, study: Path, transcripts: str, known: Collection[str]
+) -> ImportReport:
     """Store one file's text, or find that this was done before. Raises `Unreadable` or `Refused`."""
+    into = study / transcripts
     log = _log(into / "original" / LOG)
     there = _existing(into, report.source_id, known)
     if there and _was_imported(report.source_id, name, data, into, log):
@@ -132,7 +139,7 @@ def _take_in(report: ImportReport, name: str, data: bytes, into: Path, known: Co
         raise Unreadable("it holds no words; look whether the right file was saved")
     same = [entry["source"] for entry in log if entry["sha256"] == disk.sha256(data)]
     done = _described(report, transcript, turns, same)
-    _keep(done, name, data, to_text(turns), into)
+    _keep(done, name, data, to_text(turns), study, transcripts)
     return done
 
 
@@ -189,32 +196,34 @@ def _entry(line: bytes) -> dict[str, str]:
     return entry if isinstance(entry, dict) else {}
 
 
-def _keep(report: ImportReport, name: str, data: bytes, text: str, into: Path) -> None:
-    """Write the original, the log and then the text, such that a text without its original can't happen.
-
-    What was written is taken back where a later step fails.
-    """
-    original = into / "original" / name
-    kept = original.is_file()
-    if kept and original.read_bytes() != data:
-        raise Refused(f"{name} is already kept in {original.parent} with other content; rename the new file")
-    if not kept:
-        disk.write_new(original, data)
-    try:
-        disk.write_new(into / f"{report.source_id}.txt", text.encode())
-    except Refused:
-        _take_back([] if kept else [original])
-        raise
-    try:
-        _append(original.parent / LOG, _logged(report, name, data))
-    except Refused:
-        _take_back([into / f"{report.source_id}.txt", *([] if kept else [original])])
-        raise
+def _keep(report: ImportReport, name: str, data: bytes, text: str, study: Path, transcripts: str) -> None:
+    """Write the original, the log and the text together: a text without its original can't happen."""
+    original, log = (f"{transcripts}/original/{part}" for part in (name, LOG))
+    before = _bytes(study / original)
+    if before not in (None, data):
+        raise Refused(f"{name} is already kept in {transcripts}/original with other content; rename the new file")
+    logged = _bytes(study / log)
+    disk.write_all(
+        study,
+        (
+            disk.Change(original, data, _sha256(before)),
+            disk.Change(f"{transcripts}/{report.source_id}.txt", text.encode(), None),
+            disk.Change(log, _appended(logged or b"", _logged(report, name, data)), _sha256(logged)),
+        ),
+    )
 
 
-def _take_back(paths: Iterable[Path]) -> None:
-    for path in paths:
-        path.unlink(missing_ok=True)
+def _bytes(path: Path) -> bytes | None:
+    return path.read_bytes() if path.is_file() else None
+
+
+def _sha256(data: bytes | None) -> str | None:
+    return None if data is None else disk.sha256(data)
+
+
+def _appended(log: bytes, entry: dict[str, Any]) -> bytes:
+    line = json.dumps(entry, ensure_ascii=False).encode() + b"\n"
+    return log + (b"" if not log or log.endswith(b"\n") else b"\n") + line
 
 
 def _logged(report: ImportReport, name: str, data: bytes) -> dict[str, Any]:
@@ -230,10 +239,3 @@ def _logged(report: ImportReport, name: str, data: bytes) -> dict[str, Any]:
         "guessed": report.guessed,
         "at": datetime.now(UTC).isoformat(timespec="seconds"),
     }
-
-
-def _append(path: Path, entry: dict[str, Any]) -> None:
-    before = path.read_bytes() if path.is_file() else b""
-    line = json.dumps(entry, ensure_ascii=False).encode() + b"\n"
-    whole = before + (b"" if not before or before.endswith(b"\n") else b"\n") + line
-    disk.write(path, whole, read=disk.sha256(before) if path.is_file() else None)

@@ -21,8 +21,9 @@ def save_suggestions(study: Study, suggestions: Iterable[Suggestion]) -> None:
     """Keep suggestions until a text or the codebook changes. Raises `Refused` if they can't be written."""
     path = study.folder / _SUGGESTIONS
     lines = [msgspec.json.encode(_Header(fingerprint(study))), *(msgspec.json.encode(asdict(s)) for s in suggestions)]
-    before = files.sha256(path.read_bytes()) if path.is_file() else None
-    files.write(path, b"\n".join(lines) + b"\n", read=before)
+    with files.lock(study.folder):
+        before = files.sha256(path.read_bytes()) if path.is_file() else None
+        files.write(path, b"\n".join(lines) + b"\n", read=before)
 
 
 def load_suggestions(study: Study) -> tuple[Suggestion, ...] | None:
