@@ -124,7 +124,7 @@ def test_a_table_with_too_many_rows_goes_to_several_sheets(tmp_path: Path, monke
 def test_sheets_are_made_to_be_read(tmp_path: Path) -> None:
     export(small_findings(tmp_path / "study"), tmp_path / "out")
     sheet = sheets(tmp_path / "out")["codings"]
-    assert (sheet.freeze_panes, sheet.auto_filter.ref) == ("A2", "A1:P3")
+    assert (sheet.freeze_panes, sheet.auto_filter.ref) == ("A2", "A1:S3")
     assert sheet["A1"].font.b
     assert sheet["E2"].alignment.wrap_text
     assert 8 <= sheet.column_dimensions["E"].width <= 60

@@ -81,7 +81,7 @@ def test_tables_and_columns_come_in_their_documented_order(frames: dict[str, pd.
     assert list(frames) == list(COLUMNS)
     for name, frame in frames.items():
         assert list(frame.columns)[: len(COLUMNS[name])] == list(COLUMNS[name])
-    assert list(frames["codings"].columns)[-4:] == ["speaker", "participant", "turn", "counts"]
+    assert list(frames["codings"].columns)[-5:] == ["speaker", "participant", "turn", "answer_counts", "counts"]
 
 
 def test_an_empty_study_has_the_same_columns() -> None:

@@ -20,7 +20,7 @@ def coding(id: str, value: str, stance: str = "") -> Coding:
 def proposed(*said: tuple[str, str, Rank], asked: bool | None = True) -> Proposal:
     """What follows from (speaker, value, rank) triples."""
     codings = [coding(f"c{n}", value) for n, (_, value, _) in enumerate(said)]
-    witnesses = {one.id: Witness(rank, ("s", who)) for one, (who, _, rank) in zip(codings, said, strict=True)}
+    witnesses = {one.id: Witness(rank, (("s", who),)) for one, (who, _, rank) in zip(codings, said, strict=True)}
     return propose("Ash", COST, codings, lambda one: witnesses[one.id], asked)
 
 
@@ -54,7 +54,7 @@ def test_one_speaker_of_two_minds_is_unclear() -> None:
 
 
 def test_what_is_only_expected_is_no_fact() -> None:
-    found = propose("Ash", COST, [coding("c", "high", "expects")], lambda _: Witness("informants", ("s", "m")), True)
+    found = propose("Ash", COST, [coding("c", "high", "expects")], lambda _: Witness("informants", (("s", "m"),)), True)
     assert (found.feature.status, found.rests_on) == ("unclear", "")
 
 
@@ -77,18 +77,18 @@ def suggested(value: str, score: float, start: int = 0) -> Suggestion:
 
 def test_suggestions_make_a_draft_of_the_value_with_the_highest_sum_of_scores() -> None:
     made = [suggested("high", 0.4, 1), suggested("high", 0.3, 2), suggested("low", 0.6, 3), suggested("", 0.9, 4)]
-    found = propose("Ash", COST, made, lambda _: Witness("informants", ("s", "m")), True)
+    found = propose("Ash", COST, made, lambda _: Witness("informants", (("s", "m"),)), True)
     assert (found.feature.value, found.is_draft) == ("high", True)
     assert found.feature.evidence == ("s:1-2:cost", "s:2-3:cost")
 
 
 def test_suggestions_without_a_value_leave_the_feature_open_and_say_where_to_look() -> None:
-    found = propose("Ash", COST, [suggested("", 0.9)], lambda _: Witness("informants", ("s", "m")), False)
+    found = propose("Ash", COST, [suggested("", 0.9)], lambda _: Witness("informants", (("s", "m"),)), False)
     assert found.feature == Feature("cost", "", "unclear", ("s:0-1:cost",))
 
 
 def test_drafts_are_never_accepted() -> None:
-    draft = propose("Ash", COST, [suggested("high", 0.9)], lambda _: Witness("informants", ("s", "m")), True)
+    draft = propose("Ash", COST, [suggested("high", 0.9)], lambda _: Witness("informants", (("s", "m"),)), True)
     assert completed(Episode("e"), [draft], "JO").features == ()
 
 

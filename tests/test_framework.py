@@ -2,8 +2,9 @@ from pathlib import Path
 
 from crosscase import analyse, study
 from crosscase.coding import Suggestion
-from crosscase.framework import Attribution, rows_by_case, rows_by_participant
+from crosscase.framework import rows_by_case, rows_by_participant
 from crosscase.matrix import Status
+from crosscase.voices import Voices
 from tests.conftest import EXAMPLES, SMALL, StudyFolder
 
 
@@ -74,19 +75,22 @@ def test_a_coding_belongs_to_its_own_case_then_its_speakers_then_its_sources(stu
     )
     folder = study_folder({**SMALL, "codings/AB/elm.jsonl": coded, "sources.csv": "id,case\nash,Elm\nelm,Ash\n"})
     loaded = study.load(folder)
-    attribution = Attribution(loaded)
-    cases = {coding.id: attribution.case_id(coding) for coding in loaded.codings}
-    assert cases == {"a1": "Ash", "a2": "Ash", "e1": "Ash", "e2": "Elm"}
+    assert cases_of(loaded) == {"a1": ("Ash",), "a2": ("Ash",), "e1": ("Ash",), "e2": ("Elm",)}
     nobody = study.load(study_folder({"participants.csv": "id,case\n"}))
-    cases = {coding.id: Attribution(nobody).case_id(coding) for coding in nobody.codings}
-    assert cases == {"a1": "Elm", "a2": "Elm", "e1": "Ash", "e2": "Ash"}
+    assert cases_of(nobody) == {"a1": ("Elm",), "a2": ("Elm",), "e1": ("Ash",), "e2": ("Ash",)}
 
 
-def test_documents_do_not_speak_for_a_case(study_folder: StudyFolder) -> None:
-    folder = study_folder(
-        {**SMALL, "sources.csv": "id,kind,case\nelm,document,Elm\n", "participants.csv": "id,case\nP01,Ash\n"}
-    )
-    assert {row.id: row.source_ids for row in rows_by_case(study.load(folder))} == {"Ash": ("ash",), "Elm": ()}
+def cases_of(loaded: study.Study) -> dict[str, tuple[str, ...]]:
+    voices = Voices(loaded.sources, loaded.participants)
+    return {coding.id: voices.case_ids(coding) for coding in loaded.codings}
+
+
+def test_documents_speak_for_a_case_only_where_nobody_else_does(study_folder: StudyFolder) -> None:
+    described = {**SMALL, "sources.csv": "id,kind,case\nelm,document,Elm\n"}
+    alone = study.load(study_folder({**described, "participants.csv": "id,case\nP01,Ash\n"}))
+    assert {row.id: row.source_ids for row in rows_by_case(alone)} == {"Ash": ("ash",), "Elm": ("elm",)}
+    beside = study.load(study_folder({**described, "participants.csv": "id,case\nP01,Elm\n"}))
+    assert {row.id: row.source_ids for row in rows_by_case(beside)} == {"Ash": (), "Elm": ("ash",)}
 
 
 def test_each_participant_has_a_row_with_what_is_known_of_them(small: Path) -> None:
@@ -106,6 +110,8 @@ def test_the_example_charts_what_people_coded_in_two_communities() -> None:
     in_cells = sum(len(cell.codings) for matrix in findings.matrices for cell in matrix.cells.values())
     assert in_cells == len(findings.study.codings) == 272
     by_participant = [c for m in findings.participant_matrices for c in m.cells.values()]
-    transcribers = [c for c in findings.study.codings if findings.attribution.participant(c) is None]
+    transcribers = [c for c in findings.study.codings if not findings.voices.participants(c)]
     assert sum(len(cell.codings) for cell in by_participant) == 272 - len(transcribers) == 266
-    assert {findings.attribution.speaker(coding)[1] for coding in transcribers} == {"Transcriber's summary"}
+    assert {name for coding in transcribers for _, name in findings.voices.speakers(coding)} == {
+        "Transcriber's summary"
+    }

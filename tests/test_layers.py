@@ -11,7 +11,7 @@ SOURCE = Path(__file__).parent.parent / "src" / "crosscase"
 LAYERS = [
     {"problem", "source", "codebook", "case", "guide", "layout", "memo", "reading"},
     {"coding"},
-    {"matrix", "typology", "features", "claim", "theme", "disclosure"},
+    {"voices", "matrix", "typology", "features", "claim", "theme", "disclosure"},
     {"study"},
     {"framework"},
     {"exchange", "suggest", "interpretation"},

@@ -21,8 +21,8 @@ def suggestion(source_id: str, score: float = 0.5) -> Suggestion:
 
 def evidence(coded: str = "ash elm", asked: bool | None = True) -> Evidence:
     return Evidence(
-        row_of=lambda d: d.source_id.capitalize(),
-        speaker_of=lambda d: d.source_id,
+        rows_of=lambda d: (d.source_id.capitalize(),),
+        speakers_of=lambda d: d.source_id,
         coded=frozenset(coded.split()),
         asked=lambda _code, _source: asked,
     )

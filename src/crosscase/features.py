@@ -33,10 +33,10 @@ class Proposal:
 
 @dataclass(frozen=True, slots=True)
 class Witness:
-    """What a coding or suggestion needs to be weighed: how near its speaker is to the case, and who that is."""
+    """What a coding or suggestion needs to be weighed: how near its speakers are to the case, and who they are."""
 
     rank: Rank
-    speaker: tuple[str, str]
+    speakers: tuple[tuple[str, str], ...]
 
 
 def propose(
@@ -114,9 +114,11 @@ def _is_expected(decision: Decision) -> bool:
 
 def _weighed(attribute: str, decisions: Sequence[Decision], witness_of: Callable[[Decision], Witness]) -> Feature:
     by_speaker: dict[tuple[str, str], dict[str, float]] = {}
-    for one in decisions:
-        values = by_speaker.setdefault(witness_of(one).speaker, {})
-        values[one.value] = values.get(one.value, 0) + (one.score if isinstance(one, Suggestion) else 1)
+    for decision in decisions:
+        weight = decision.score if isinstance(decision, Suggestion) else 1
+        for speaker in witness_of(decision).speakers or (("", ""),):
+            values = by_speaker.setdefault(speaker, {})
+            values[decision.value] = values.get(decision.value, 0) + weight
     given = {_most(values) for values in by_speaker.values()} - {""}
     if len(given) > 1:
         return Feature(attribute, "", "conflict", _evidence(decisions, given))

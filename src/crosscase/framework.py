@@ -10,20 +10,21 @@ Everything here takes values and returns values.
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, partial
 from typing import TypeVar
 
-from crosscase.case import Case, Participant
+from crosscase.case import Case
 from crosscase.codebook import Codebook
 from crosscase.coding import Coding, Decision, Suggestion
 from crosscase.features import Proposal, Witness, filled, propose
 from crosscase.guide import asked
 from crosscase.matrix import Evidence, Matrix, Row, aggregate, chart
-from crosscase.source import Passages, Source, Turn, passages
+from crosscase.source import Passages, passages
 from crosscase.study import Study
 from crosscase.typology import Result, classify_all
+from crosscase.voices import Voices
 
 T = TypeVar("T", Coding, Suggestion)
 
@@ -71,74 +72,9 @@ class Findings:
         return tuple(_proposals(self))
 
     @cached_property
-    def attribution(self) -> "Attribution":
-        return Attribution(self.study)
-
-
-@dataclass(frozen=True, slots=True)
-class Voice:
-    """Who speaks in a turn: the name in its source, the participant behind it, and the case they speak for."""
-
-    source_id: str
-    turn: Turn | None
-    participant: Participant | None
-    case_id: str | None
-
-    @property
-    def speaker(self) -> tuple[str, str]:
-        """The source and the name in it; names are only unique within a source."""
-        return self.source_id, self.turn.speaker if self.turn else ""
-
-
-class Attribution:
-    """Whose words a passage is, and which case it is about.
-
-    A coding's own case goes first, then the case of the participant who speaks, then the case of the source.
-    """
-
-    def __init__(self, study: Study) -> None:
-        self._sources = {source.id: source for source in study.sources}
-        self._voices = {source.id: _voices(source, study.participants) for source in study.sources}
-        self._remembered: dict[int, Voice] = {}
-
-    def remember(self, decisions: Iterable[Decision]) -> None:
-        """Look these up once and for all; they have to outlive the attribution, as a study's codings do."""
-        self._remembered = {id(decision): self.voice(decision) for decision in decisions}
-
-    def voice(self, decision: Decision) -> Voice:
-        known = self._remembered.get(id(decision))
-        if known is not None:
-            return known
-        source = self._sources.get(decision.source_id)
-        if source is None:
-            return Voice(decision.source_id, None, None, None)
-        return self._voices[source.id][source.turn_index(decision.start) + 1]
-
-    def turn(self, decision: Decision) -> Turn | None:
-        return self.voice(decision).turn
-
-    def speaker(self, decision: Decision) -> tuple[str, str]:
-        return self.voice(decision).speaker
-
-    def participant(self, decision: Decision) -> Participant | None:
-        return self.voice(decision).participant
-
-    def participant_id(self, decision: Decision) -> str | None:
-        participant = self.voice(decision).participant
-        return participant.id if participant else None
-
-    def case_id(self, decision: Decision) -> str | None:
-        if isinstance(decision, Coding) and decision.case_id:
-            return decision.case_id
-        return self.voice(decision).case_id
-
-    def source_ids(self, participant: Participant) -> frozenset[str]:
-        """The sources in which this participant speaks."""
-        return frozenset(
-            source_id
-            for source_id, voices in self._voices.items()
-            if any(voice.participant is participant for voice in voices)
-        )
+    def voices(self) -> Voices:
+        """Whose words each coding and suggestion is."""
+        return Voices(self.study.sources, self.study.participants)
 
 
 def analyse(study: Study, suggestions: Iterable[Suggestion] = ()) -> Findings:
@@ -149,12 +85,12 @@ def analyse(study: Study, suggestions: Iterable[Suggestion] = ()) -> Findings:
     coded = coded_sources(study)
     codes = study.codebook.by_id
     used = tuple(s for s in suggestions if s.source_id not in coded and s.code_id in codes)
-    attribution = Attribution(study)
-    case_rows, participant_rows = rows_by_case(study), rows_by_participant(study)
+    voices = Voices(study.sources, study.participants)
+    case_rows, participant_rows = rows_by_case(study, voices), rows_by_participant(study, voices)
     counting = codings_that_count(study)
-    attribution.remember((*counting, *used))
-    by_case = Evidence(attribution.case_id, attribution.speaker, coded, asked_of(study))
-    by_participant = replace(by_case, row_of=attribution.participant_id)
+    voices.remember((*counting, *used))
+    by_case = Evidence(voices.case_ids, voices.speakers, coded, asked_of(study))
+    by_participant = replace(by_case, rows_of=voices.participant_ids)
     coded_under, drafted_under = _by_category(study.codebook, counting), _by_category(study.codebook, used)
     written = {(summary.case_id, summary.code_id): summary for summary in study.summaries}
 
@@ -171,28 +107,31 @@ def analyse(study: Study, suggestions: Iterable[Suggestion] = ()) -> Findings:
 
 
 def _proposals(findings: Findings) -> Iterator[Proposal]:
-    attribution, asked_here = findings.attribution, asked_of(findings.study)
+    voices, asked_here = findings.voices, asked_of(findings.study)
     documents = {source.id for source in findings.study.sources if source.kind == "document"}
-
-    def witness_of(decision: Decision) -> Witness:
-        voice = attribution.voice(decision)
-        own = voice.participant is not None and voice.participant.case_id == attribution.case_id(decision)
-        return Witness(
-            "documents" if decision.source_id in documents else "informants" if own else "others", voice.speaker
-        )
-
     read = coded_sources(findings.study)
-    coded = aggregate(findings.codings, attribution.case_id)
-    suggested = aggregate(findings.suggestions, attribution.case_id)
+    coded = aggregate(findings.codings, voices.case_ids)
+    suggested = aggregate(findings.suggestions, voices.case_ids)
     attributes = [code for code in findings.study.codebook.codes if code.kind == "attribute"]
-    for row in rows_by_case(findings.study):
+    for row in rows_by_case(findings.study, voices):
         is_read = not read.isdisjoint(row.source_ids)
+        witness_of = partial(_witness, voices, documents, row.id)
         for code in attributes:
             answers = {asked_here(code.id, source_id) for source_id in row.source_ids}
             put = True in answers or (None if None in answers else False)
             said: Sequence[Decision] = coded.get((row.id, code.id)) or suggested.get((row.id, code.id), ())
             proposal = propose(row.id, code, said, witness_of, put)
             yield proposal if is_read or proposal.rests_on else replace(proposal, is_draft=True)
+
+
+def _witness(voices: Voices, documents: Collection[str], case_id: str, decision: Decision) -> Witness:
+    """How near those who speak are to a case; of several speakers, those of the case itself are the witnesses."""
+    if decision.source_id in documents:
+        return Witness("documents", voices.speakers(decision))
+    speakers = voices.speakers(decision)
+    people = {(source_id, name): voices.person(name, source_id) for source_id, name in speakers}
+    own = tuple(speaker for speaker, person in people.items() if person and person.case_id == case_id)
+    return Witness("informants", own) if own else Witness("others", speakers)
 
 
 def codings_that_count(study: Study) -> tuple[Coding, ...]:
@@ -209,28 +148,36 @@ def coded_sources(study: Study) -> frozenset[str]:
     return frozenset(source_id for _, source_id in study.coded)
 
 
-def rows_by_case(study: Study) -> tuple[Row, ...]:
-    """A row for each case, with the sources that belong to it or in which one of its participants speaks."""
-    attribution = Attribution(study)
+def rows_by_case(study: Study, voices: Voices | None = None) -> tuple[Row, ...]:
+    """A row for each case, with the sources that belong to it or in which one of its participants speaks.
+
+    A document speaks only for a case for which nobody else does.
+    """
+    voices = voices or Voices(study.sources, study.participants)
     speaking: dict[str, set[str]] = {case.id: set() for case in study.cases}
+    documents: dict[str, list[str]] = defaultdict(list)
     for participant in study.participants:
-        speaking.get(participant.case_id, set()).update(attribution.source_ids(participant))
+        speaking.get(participant.case_id, set()).update(voices.source_ids(participant))
     for source in study.sources:
-        if source.kind != "document":
+        if source.kind == "document":
+            documents[source.case_id].append(source.id)
+        else:
             speaking.get(source.case_id, set()).add(source.id)
-    return tuple(
-        Row(case.id, case.name or case.id, case.attributes, _in_order(study.sources, speaking[case.id]))
-        for case in study.cases
-    )
+    order = {source.id: place for place, source in enumerate(study.sources)}
+    rows = []
+    for case in study.cases:
+        source_ids = sorted(speaking[case.id], key=order.__getitem__) or documents[case.id]
+        rows.append(Row(case.id, case.name or case.id, case.attributes, tuple(source_ids)))
+    return tuple(rows)
 
 
-def rows_by_participant(study: Study) -> tuple[Row, ...]:
-    attribution = Attribution(study)
+def rows_by_participant(study: Study, voices: Voices | None = None) -> tuple[Row, ...]:
+    voices = voices or Voices(study.sources, study.participants)
     rows = []
     for person in study.participants:
         described = {"case": person.case_id, "sector": person.sector, "role": person.role, **person.attributes}
         known = {name: value for name, value in described.items() if value}
-        rows.append(Row(person.id, person.id, known, _in_order(study.sources, attribution.source_ids(person))))
+        rows.append(Row(person.id, person.id, known, voices.source_ids(person)))
     return tuple(rows)
 
 
@@ -243,38 +190,23 @@ def _by_category(codebook: Codebook, decisions: Iterable[T]) -> Mapping[str, lis
     return found
 
 
-def _voices(source: Source, participants: tuple[Participant, ...]) -> list[Voice]:
-    """The voice before the first turn, then that of each turn."""
-    of_source = source.case_id or None
-    people = {name: _speaking(participants, name, source.id) for name in source.speakers}
-    voices = [Voice(source.id, None, None, of_source)]
-    for turn in source.turns:
-        person = people.get(turn.speaker)
-        case_id = person.case_id if person and person.case_id else of_source
-        voices.append(Voice(source.id, turn, person, case_id))
-    return voices
-
-
-def _speaking(participants: tuple[Participant, ...], speaker: str, source_id: str) -> Participant | None:
-    return next((person for person in participants if person.speaks_as(speaker, source_id)), None)
-
-
-def _in_order(sources: tuple[Source, ...], ids: Iterable[str]) -> tuple[str, ...]:
-    wanted = set(ids)
-    return tuple(source.id for source in sources if source.id in wanted)
-
-
 def asked_of(study: Study) -> Callable[[str, str], bool | None]:
-    """Whether any question about a code was put to a source; None for a code that the guide doesn't mention."""
+    """Whether any question about a code was put to a source; None for a code that the guide doesn't mention.
+
+    None for a document too: nobody could ask it anything.
+    """
     put = {
         (question.id, source.id): asked(question, source)
         for question in study.guide.questions
         for source in study.sources
     }
+    documents = {source.id for source in study.sources if source.kind == "document"}
     questions = {code.id: study.guide.about(code.id) for code in study.codebook.codes}
 
     def answer(code_id: str, source_id: str) -> bool | None:
         about = questions.get(code_id, ())
-        return any(put[question.id, source_id] for question in about) if about else None
+        if not about or source_id in documents:
+            return None
+        return any(put[question.id, source_id] for question in about)
 
     return answer

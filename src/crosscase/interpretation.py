@@ -6,21 +6,22 @@ What the data don't bear out is a problem like any other, with the file and line
 from collections import defaultdict
 from collections.abc import Callable, Iterator
 
-from crosscase.case import Case, Feature
+from crosscase.case import Case, Feature, Participant
 from crosscase.claim import Facts, Said, Unit, check, difference, types_by_case
 from crosscase.coding import Coding
-from crosscase.framework import Attribution, Findings, asked_of, coded_sources, rows_by_case, rows_by_participant
+from crosscase.framework import Findings, asked_of, coded_sources, rows_by_case, rows_by_participant
 from crosscase.problem import Problem
 from crosscase.study import Study
 from crosscase.theme import empty_cells, lint
+from crosscase.voices import Voices
 
 Member = tuple[Unit, str]
 
 
 def facts(findings: Findings) -> Facts:
     """What themes and claims are held against: the codings that count, what was asked, types and other records."""
-    study, attribution = findings.study, findings.attribution
-    sources = _sources(study)
+    study = findings.study
+    sources = _sources(findings)
     coded = coded_sources(study)
     return Facts(
         {
@@ -28,7 +29,7 @@ def facts(findings: Findings) -> Facts:
             "participant": [person.id for person in study.participants],
             "source": [source.id for source in study.sources],
         },
-        _said(findings.codings, study, attribution),
+        _said(findings.codings, study, findings.voices),
         _asked(sources, asked_of(study)),
         _traits(findings),
         {case.id: _features(case) for case in study.cases},
@@ -57,28 +58,35 @@ def problems(findings: Findings) -> Iterator[Problem]:
                 yield Problem(theme.path, sentence.line, misfit, "check the word against the cells", "warning")
 
 
-def _sources(study: Study) -> dict[Member, tuple[str, ...]]:
+def _sources(findings: Findings) -> dict[Member, tuple[str, ...]]:
     """The sources that speak for each unit."""
+    study, voices = findings.study, findings.voices
     sources: dict[Member, tuple[str, ...]] = {("source", source.id): (source.id,) for source in study.sources}
-    sources |= {("case", row.id): row.source_ids for row in rows_by_case(study)}
-    return sources | {("participant", row.id): row.source_ids for row in rows_by_participant(study)}
+    sources |= {("case", row.id): row.source_ids for row in rows_by_case(study, voices)}
+    return sources | {("participant", row.id): row.source_ids for row in rows_by_participant(study, voices)}
 
 
-def _said(
-    codings: tuple[Coding, ...], study: Study, attribution: Attribution
-) -> dict[tuple[Unit, str, str], list[Said]]:
+def _said(codings: tuple[Coding, ...], study: Study, voices: Voices) -> dict[tuple[Unit, str, str], list[Said]]:
+    """What each unit said on each code; a coding of several people's words once for each of them."""
     kinds = {source.id: source.kind for source in study.sources}
-    said: dict[tuple[Unit, str, str], list[Said]] = defaultdict(list)
+    gathered: dict[tuple[Unit, str, str], list[Said]] = defaultdict(list)
     for coding in codings:
-        person = attribution.participant(coding)
-        who = (person.id, person.sector) if person else ("", "")
-        one = Said(coding.id, coding.source_id, coding.value, coding.stance, *who, kinds[coding.source_id])
-        said["source", coding.source_id, coding.code_id].append(one)
-        if person:
-            said["participant", person.id, coding.code_id].append(one)
-        if case_id := attribution.case_id(coding):
-            said["case", case_id, coding.code_id].append(one)
-    return dict(said)
+        case_ids = voices.case_ids(coding)
+        for person in voices.participants(coding) or (None,):
+            who = (person.id, person.sector) if person else ("", "")
+            said = Said(coding.id, coding.source_id, coding.value, coding.stance, *who, kinds[coding.source_id])
+            gathered["source", coding.source_id, coding.code_id].append(said)
+            if person:
+                gathered["participant", person.id, coding.code_id].append(said)
+            for case_id in case_ids if coding.case_id else _of(person, case_ids):
+                gathered["case", case_id, coding.code_id].append(said)
+    return dict(gathered)
+
+
+def _of(person: Participant | None, case_ids: tuple[str, ...]) -> tuple[str, ...]:
+    """Of the cases that a passage counts for, those that this speaker's words count for."""
+    own = (person.case_id,) if person and person.case_id in case_ids else ()
+    return own or case_ids
 
 
 def _asked(
@@ -106,7 +114,7 @@ def _records(findings: Findings) -> Iterator[tuple[Member, str, str]]:
     for person in study.participants:
         yield ("participant", person.id), "sector", person.sector
         yield ("case", person.case_id), "sector", person.sector
-        for source_id in findings.attribution.source_ids(person):
+        for source_id in findings.voices.source_ids(person):
             yield ("source", source_id), "sector", person.sector
     for case in study.cases:
         for episode in case.episodes:

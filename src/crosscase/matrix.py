@@ -133,13 +133,14 @@ class Matrix:
 class Evidence:
     """What a chart is drawn from, besides the codings: who is where, what was read, what was asked.
 
-    `row_of` gives the row of a coding or suggestion (None where it belongs to none), `speaker_of` who said it.
+    `rows_of` gives the rows of a coding or suggestion (several, where it holds the words of several), `speakers_of` who
+    said it.
     `coded` are the sources that a person has coded. `asked` says whether a code's questions were put to a source,
     and is None where no question of the guide is about that code.
     """
 
-    row_of: Callable[[Decision], str | None]
-    speaker_of: Callable[[Decision], Hashable]
+    rows_of: Callable[[Decision], tuple[str, ...]]
+    speakers_of: Callable[[Decision], Hashable]
     coded: frozenset[str]
     asked: Callable[[str, str], bool | None]
 
@@ -156,8 +157,8 @@ def chart(
 
     Suggestions count only for sources that no person has coded. With none given, the basis is `people`.
     """
-    coded = aggregate(codings, evidence.row_of)
-    drafted = aggregate((s for s in suggestions if s.source_id not in evidence.coded), evidence.row_of)
+    coded = aggregate(codings, evidence.rows_of)
+    drafted = aggregate((s for s in suggestions if s.source_id not in evidence.coded), evidence.rows_of)
     cells = {}
     for row in rows:
         for code in category.codes:
@@ -167,12 +168,13 @@ def chart(
     return Matrix(category, basis, tuple(rows), cells)
 
 
-def aggregate(decisions: Iterable[T], row_of: Callable[[Decision], str | None]) -> dict[tuple[str, str], tuple[T, ...]]:
-    """Gather codings, or suggestions, by row and code, in reading order."""
+def aggregate(
+    decisions: Iterable[T], rows_of: Callable[[Decision], Iterable[str]]
+) -> dict[tuple[str, str], tuple[T, ...]]:
+    """Gather codings, or suggestions, by row and code, in reading order; one may stand in several rows."""
     gathered: dict[tuple[str, str], list[T]] = defaultdict(list)
     for decision in decisions:
-        row_id = row_of(decision)
-        if row_id is not None:
+        for row_id in rows_of(decision):
             gathered[row_id, decision.code_id].append(decision)
     return {key: tuple(sorted(found, key=READING_ORDER)) for key, found in gathered.items()}
 
@@ -233,8 +235,8 @@ def _quotes(
     codings: tuple[Coding, ...], suggestions: tuple[Suggestion, ...], evidence: Evidence
 ) -> tuple[Decision, ...]:
     if codings:
-        return representative(codings, evidence.speaker_of)
-    return representative(suggestions, evidence.speaker_of)
+        return representative(codings, evidence.speakers_of)
+    return representative(suggestions, evidence.speakers_of)
 
 
 def _status(row: Row, code: Code, coded: bool, drafted: bool, summary: Summary | None, evidence: Evidence) -> Status:

@@ -108,7 +108,7 @@ class Source:
         index = self.turn_index(offset)
         return next((turn for turn in self.turns[: max(index, 0)][::-1] if turn.role == "interviewer"), None)
 
-    @property
+    @cached_property
     def speakers(self) -> tuple[str, ...]:
         """The names in the text, in the order in which they first speak."""
         return tuple(dict.fromkeys(turn.speaker for turn in self.turns if turn.speaker))

@@ -12,9 +12,10 @@ if TYPE_CHECKING:
     import pandas as pd
 
 _ABOUT_A_PLACE = {
-    "speaker": "name of who speaks there, as in the text",
-    "participant": "id of the participant who speaks",
-    "turn": "number of the turn, from 1",
+    "speaker": "names of those whose words it holds, as in the text",
+    "participant": "ids of the participants that it counts for",
+    "turn": "number of its first turn, from 1",
+    "answer_counts": "whether it holds only an interviewer's words, and so counts for who answers next",
 }
 
 COLUMNS: dict[str, dict[str, str]] = {
@@ -72,7 +73,9 @@ COLUMNS: dict[str, dict[str, str]] = {
         "quote": "the passage",
         "code": "id of the code",
         "value": "value, for codes that have values",
-        "case": "id of the case that it is about: its own, else the speaker's, else the source's",
+        "case": "ids of the cases that it counts for: its own, else those of whose words it holds, else the source's",
+        "episode": "id of the episode that it is about, where a person named it",
+        "voice": "whose words a document quotes there: a participant, or as the coder put it",
         "stance": "reports, supports, opposes or expects",
         "coder": "who coded",
         "at": "when",
@@ -88,7 +91,7 @@ COLUMNS: dict[str, dict[str, str]] = {
         "quote": "the passage",
         "value": "the machine's guess at one of the code's values; empty where none was clearly ahead",
         "code": "id of the code that the machine proposes",
-        "case": "id of the speaker's case, else the source's",
+        "case": "ids of the speakers' cases, else the source's",
         **_ABOUT_A_PLACE,
         "score": "0 to 1, higher is likelier; comparable within one run only",
         "explanation": "what the score rests on",
@@ -117,7 +120,7 @@ COLUMNS: dict[str, dict[str, str]] = {
 
 _WHOLE = frozenset({"start", "end", "turn", "turns", "words", "passages", "left_out", "since"})
 _COUNTED = {"codes": {"codings", "sources", "cases"}, "cells": {"codings", "suggestions"}}
-_YES_NO = frozenset({"stale", "pasted", "counts"})
+_YES_NO = frozenset({"stale", "pasted", "counts", "answer_counts"})
 
 Record = Mapping[str, Any]
 
@@ -209,7 +212,7 @@ def _participants(findings: Findings) -> list[Record]:
                 "role": person.role,
                 "consent": person.consent,
                 "speakers": _listed(person.speakers or (person.id,)),
-                "sources": _listed(sorted(findings.attribution.source_ids(person), key=order.__getitem__)),
+                "sources": _listed(sorted(findings.voices.source_ids(person), key=order.__getitem__)),
             },
             person.attributes,
         )
@@ -247,7 +250,7 @@ def _codes(findings: Findings) -> list[Record]:
             "formerly": _listed(code.formerly),
             "codings": len(found[code.id]),
             "sources": len({coding.source_id for coding in found[code.id]}),
-            "cases": len({findings.attribution.case_id(coding) for coding in found[code.id]} - {None}),
+            "cases": len(_cases_of(findings, found[code.id])),
         }
         for code in findings.study.codebook.codes
     ]
@@ -259,8 +262,8 @@ def _codings(findings: Findings) -> Iterator[Record]:
 
 
 def _coding(findings: Findings, coding: Coding) -> dict[str, Any]:
-    fields = ("id", "start", "end", "quote", "value", "stance", "coder", "at", "memo")
-    own = {name: getattr(coding, name) for name in fields}
+    fields = ("id", "start", "end", "quote", "value", "voice", "stance", "coder", "at", "memo")
+    own = {name: getattr(coding, name) for name in fields} | {"episode": coding.episode_id}
     return own | {"source": coding.source_id, "code": coding.code_id} | _place(findings, coding)
 
 
@@ -271,13 +274,18 @@ def _suggestion(findings: Findings, suggestion: Decision) -> Record:
 
 
 def _place(findings: Findings, decision: Decision) -> dict[str, Any]:
-    turn = findings.attribution.turn(decision)
+    voice = findings.voices.voice(decision)
     return {
-        "case": findings.attribution.case_id(decision) or "",
-        "speaker": turn.speaker if turn else "",
-        "participant": findings.attribution.participant_id(decision) or "",
-        "turn": turn.number if turn else None,
+        "case": _listed(findings.voices.case_ids(decision)),
+        "speaker": _listed(dict.fromkeys(turn.speaker for turn in voice.turns)),
+        "participant": _listed(person.id for person in voice.participants),
+        "turn": voice.turns[0].number if voice.turns else None,
+        "answer_counts": voice.is_question,
     }
+
+
+def _cases_of(findings: Findings, codings: Iterable[Coding]) -> set[str]:
+    return {case_id for coding in codings for case_id in findings.voices.case_ids(coding)}
 
 
 def _cells(findings: Findings) -> Iterator[Record]:

@@ -57,22 +57,20 @@ def _counts(material: Material, codings: Sequence[Coding]) -> str:
 
 def _by_case(material: Material, found: Sequence[Decision], kind: str, noun: str) -> tuple[CaseGroup, ...]:
     """Cases in the study's order, what belongs to none last; within a case by source."""
-    case_of = material.findings.attribution.case_id
-    order = {case_id: number for number, case_id in enumerate(material.case_names)}
-    ranked = sorted(found, key=lambda decision: order.get(case_of(decision) or "", len(order)))
-    groups = []
-    for rank, decisions in groupby(ranked, key=lambda decision: order.get(case_of(decision) or "", len(order))):
-        of_case = list(decisions)
-        case_id = list(order)[rank] if rank < len(order) else ""
-        groups.append(
-            CaseGroup(
-                material.links.group(kind, case_id),
-                material.case_name(case_id) or f"No {material.study.settings.unit}",
-                counted(len(of_case), noun),
-                _by_source(material, of_case, kind, case_id),
-            )
+    by_case: dict[str, list[Decision]] = {case_id: [] for case_id in (*material.case_names, "")}
+    for decision in found:
+        for case_id in material.cases_of([decision]) or ("",):
+            by_case[case_id].append(decision)
+    return tuple(
+        CaseGroup(
+            material.links.group(kind, case_id),
+            material.case_name(case_id) or f"No {material.study.settings.unit}",
+            counted(len(decisions), noun),
+            _by_source(material, decisions, kind, case_id),
         )
-    return tuple(groups)
+        for case_id, decisions in by_case.items()
+        if decisions
+    )
 
 
 def _by_source(material: Material, found: Sequence[Decision], kind: str, case_id: str) -> tuple[SourceGroup, ...]:

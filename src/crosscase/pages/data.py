@@ -62,7 +62,8 @@ class Context:
 class Quote:
     """A verbatim passage with everything known about it. `text` is always `source.text[start:end]`.
 
-    `explanation` and `score` are given for suggestions only; `about` names a case other than the speaker's own.
+    `explanation` and `score` are given for suggestions only; `about` names a case other than the speaker's own,
+    `voice` whose words a document quotes; `counts` says so where it counts for others than those whose words it holds.
     `context` is given where the page prints the turn around the passage.
     """
 
@@ -82,6 +83,8 @@ class Quote:
     on: str = ""
     memo: str = ""
     about: str = ""
+    voice: str = ""
+    counts: str = ""
     score: str = ""
     explanation: str = ""
     context: Context | None = None

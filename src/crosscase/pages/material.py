@@ -1,7 +1,7 @@
 """What every page is made from: the findings, where things stand, and each passage with its provenance."""
 
 from collections import defaultdict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -16,10 +16,11 @@ from crosscase.framework import Findings, coded_sources
 from crosscase.layout import Layout
 from crosscase.pages.data import Frame, Link, Quote
 from crosscase.pages.links import CODEBOOK, INDEX, METHODS, Links, links
-from crosscase.pages.wording import counted, day
+from crosscase.pages.wording import counted, day, listed
 from crosscase.profile import SeenStudy
 from crosscase.source import Source
 from crosscase.study import Study
+from crosscase.voices import Voice
 
 MADE_FOR: Mapping[str, str] = {
     "reviewer": "Made for reviewers: places are masked, roles stand where participants agreed to it",
@@ -116,6 +117,11 @@ class Material:
         """That of the whole codebook, also where not all of its codes are shown."""
         return max(self.study.codebook.version, self.withheld.version)
 
+    def cases_of(self, decisions: Iterable[Decision]) -> set[str]:
+        """The study's cases that any of these counts for."""
+        voices = self.findings.voices
+        return {case_id for decision in decisions for case_id in voices.case_ids(decision)} & self.case_names.keys()
+
     def case_name(self, case_id: str) -> str:
         return self.case_names.get(case_id, case_id)
 
@@ -179,6 +185,7 @@ def quote(material: Material, decision: Decision) -> Quote:
         raise ValueError(f"{source.id}[{decision.start}:{decision.end}] is {text!r}, not {decision.quote!r}")
     turn = source.turn_at(decision.start)
     place = Link(f"turn {turn.number}" if turn else "in the text", material.links.passage(decision))
+    voice = material.findings.voices.voice(decision)
     known = _coding(material, decision) if isinstance(decision, Coding) else _suggestion(decision)
     return Quote(
         source_id=source.id,
@@ -188,9 +195,10 @@ def quote(material: Material, decision: Decision) -> Quote:
         basis="people" if isinstance(decision, Coding) else "draft",
         place=place if material.links.has_transcripts else _among_others(material, decision),
         source=material.source_link(source.id),
-        speaker=turn.speaker if turn else "",
+        speaker=listed(list(dict.fromkeys(turn.speaker for turn in voice.turns if turn.speaker))),
         time=turn.time if turn else "",
         code=material.code_link(decision),
+        counts=_counts(voice) if not isinstance(decision, Coding) or not decision.case_id else "",
         context=None,
         **known,
     )
@@ -199,7 +207,7 @@ def quote(material: Material, decision: Decision) -> Quote:
 def _among_others(material: Material, decision: Decision) -> Link:
     """Where there is no transcript to lead to: to the case's passages on the same code."""
     page = material.code_link(decision).href
-    case_id = material.findings.attribution.case_id(decision) or ""
+    case_id = next(iter(material.findings.voices.case_ids(decision)), "")
     return Link("all passages", page and f"{page}#{material.links.group('in', case_id)}")
 
 
@@ -211,7 +219,19 @@ def _coding(material: Material, coding: Coding) -> dict[str, str]:
         "on": day(coding.at),
         "memo": coding.memo,
         "about": material.case_name(coding.case_id) if coding.case_id else "",
+        "voice": coding.voice,
     }
+
+
+def _counts(voice: Voice) -> str:
+    """Why a passage counts for others than those whose words it holds; empty where it doesn't."""
+    if not voice.is_question:
+        return ""
+    return (
+        f"a question; the answer counts ({listed(list(voice.names))})"
+        if voice.names
+        else "a question that nobody answers"
+    )
 
 
 def _suggestion(suggestion: Suggestion) -> dict[str, str]:

@@ -217,7 +217,8 @@ def _onward(material: Material, code: Code, cell: Cell, *, by_source: bool) -> t
     )
     for kind, noun, decisions in kinds:
         if decisions:
-            case_id = material.findings.attribution.case_id(decisions[0]) or ""
+            case_ids = material.findings.voices.case_ids(decisions[0])
+            case_id = cell.row_id if cell.row_id in case_ids else next(iter(case_ids), "")
             source_id = decisions[0].source_id if by_source else ""
             place = material.links.group(kind, case_id, source_id)
             links.append(Link(_all(len(decisions), noun), f"{page}#{place}"))

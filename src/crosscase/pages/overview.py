@@ -59,7 +59,7 @@ def code_line(material: Material, code: Code) -> CodeLine:
     codings = [decision for decision in found if isinstance(decision, Coding)]
     documents = {c.source_id for c in codings if material.sources[c.source_id].kind == "document"}
     transcripts = {c.source_id for c in codings} - documents
-    cases = {material.findings.attribution.case_id(coding) for coding in codings} & set(material.case_names)
+    cases = material.cases_of(codings)
     return CodeLine(
         Link(code.name, material.links.codes[code.id]),
         f"{len(cases)}",
@@ -74,7 +74,7 @@ def extent(material: Material, found: Sequence[Decision]) -> str:
     """In how many cases and sources something was found, out of how many: `in 2 of 8 cases, 3 of 14 transcripts`."""
     study = material.study
     documents = {source.id for source in study.sources if source.kind == "document"}
-    cases = {material.findings.attribution.case_id(decision) for decision in found} & set(material.case_names)
+    cases = material.cases_of(found)
     sources = {decision.source_id for decision in found}
     parts = [
         out_of(len(cases), len(study.cases), study.settings.unit),

@@ -293,8 +293,8 @@ def interviewers(material: Material) -> str:
 
 def repeated(material: Material) -> str:
     people = material.study.participants
-    attribution = material.findings.attribution
-    again = sum(len(attribution.source_ids(person)) > 1 for person in people)
+    voices = material.findings.voices
+    again = sum(len(voices.source_ids(person)) > 1 for person in people)
     return f"{out_of(again, len(people), 'participant')} speak in more than one source" if people else ""
 
 

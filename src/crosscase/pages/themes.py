@@ -120,7 +120,7 @@ def _page(
     codings = {coding.id: coding for coding in material.findings.codings}
     said = [codings[one.coding_id] for place in theme.cells for one in known.said.get(("case", *place), ())]
     against = [codings[known_id] for known_id in theme.counter_evidence.found if known_id in codings]
-    shown = representative(said, material.findings.attribution.speaker, QUOTES_ON_A_CARD)
+    shown = representative(said, material.findings.voices.speakers, QUOTES_ON_A_CARD)
     return ThemePage(
         theme_files(material)[theme.id],
         frame(material, theme.name, "Themes", Link("Themes", f"{INDEX}#themes")),

@@ -165,12 +165,9 @@ def _facts(material: Material, source: Source, decisions: Sequence[Decision]) ->
 
 def _cases(material: Material, source: Source) -> str:
     """The cases of those who speak here, for a source that belongs to none as a whole."""
-    speaking = [
-        p.case_id
-        for p in material.study.participants
-        if p.case_id and any(p.speaks_as(name, source.id) for name in source.speakers)
-    ]
-    return listed([material.case_name(case_id) for case_id in dict.fromkeys(speaking)])
+    people = (material.findings.voices.person(name, source.id) for name in source.speakers)
+    speaking = dict.fromkeys(person.case_id for person in people if person and person.case_id)
+    return listed([material.case_name(case_id) for case_id in speaking])
 
 
 def _codings(decisions: Sequence[Decision]) -> str:

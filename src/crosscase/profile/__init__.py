@@ -123,12 +123,17 @@ def _settings(veil: Veil) -> Settings:
 
 def _coding(veil: Veil, coding: Coding, former: Edited) -> Coding:
     hidden = coding in veil.rare.codings
-    told = words(veil, [veil.attribution.case_id(coding) or ""])
+    case_ids = veil.voices.case_ids(coding)
+    told = words(veil, case_ids or [""])
+    places = [(case_id, coding.episode_id) for case_id in case_ids]
     return replace(
         moved(coding, former),
         id=veil.codings[coding.id],
         source_id=veil.sources[coding.source_id],
         case_id=veil.cases.get(coding.case_id, ""),
+        episode_id=next((veil.episodes[place] for place in places if place in veil.episodes), ""),
+        voice=veil.people.get(coding.voice, ""),
+        speaker="",
         coder=veil.coders[coding.coder],
         value="" if hidden else coding.value,
         stance="" if hidden else coding.stance,
@@ -157,7 +162,7 @@ def _participants(veil: Veil) -> tuple[Participant, ...]:
 
 
 def _participant(veil: Veil, person: Participant, label: str) -> Participant:
-    heard = tuple(sorted(veil.sources[source_id] for source_id in veil.attribution.source_ids(person)))
+    heard = tuple(sorted(veil.sources[source_id] for source_id in veil.voices.source_ids(person)))
     role = veil.shown_role(person)
     told = words(veil)
     may_be_described = role == person.role and not veil.is_public

@@ -9,9 +9,10 @@ from dataclasses import dataclass
 from crosscase.claim import Claim, Coded, Condition, Either, Every, Facts, check
 from crosscase.coding import Coding
 from crosscase.disclosure import held_by_one
-from crosscase.framework import Attribution, Findings
+from crosscase.framework import Findings
 from crosscase.interpretation import facts
 from crosscase.study import Study
+from crosscase.voices import Voices
 
 Place = tuple[str, str]
 """A cell, by case and code."""
@@ -34,11 +35,11 @@ class Rare:
 
 def rare(findings: Findings) -> Rare:
     """What only one case has; nothing where there is but one case, which has nobody to hide among."""
-    study, attribution = findings.study, findings.attribution
+    study, voices = findings.study, findings.voices
     if len(study.cases) < 2:
         return Rare()
     deciding = _deciding(study)
-    about = [(coding, case_id) for coding in findings.codings if (case_id := attribution.case_id(coding))]
+    about = [(coding, case_id) for coding in findings.codings for case_id in voices.case_ids(coding)]
     themes = {code.id for code in study.codebook.codes if code.kind == "theme"}
     codes = held_by_one((coding.code_id, case_id) for coding, case_id in about) & themes
     coded = held_by_one(((coding.code_id, coding.value), case_id) for coding, case_id in about if coding.value)
@@ -50,7 +51,7 @@ def rare(findings: Findings) -> Rare:
         if coding.code_id in codes
         or ((coding.code_id, coding.value) in coded | values and coding.code_id not in deciding)
     }
-    told = {(attribution.case_id(coding) or "", coding.code_id) for coding in telling}
+    told = {(case_id, coding.code_id) for coding in telling for case_id in voices.case_ids(coding)}
     holders = {(case_id, pair[0]) for pair, case_id in _values(study) if pair in values}
     return Rare(
         frozenset(codes),
@@ -76,12 +77,12 @@ def _deciding(study: Study) -> frozenset[str]:
 def _claimed(findings: Findings) -> Iterator[Coding]:
     """The codings by which a rare claim holds of a case."""
     known = facts(findings)
-    attribution = findings.attribution
+    voices = findings.voices
     for claim in (one for one in findings.study.claims if one.rare and one.query.unit == "case"):
         cases = set(check(claim, known).supporting)
         wanted = {leaf.code_id: leaf for leaf in _asserted(claim.query.where)}
         for coding in findings.study.codings:
-            if attribution.case_id(coding) in cases and _fits(coding, wanted, attribution):
+            if not cases.isdisjoint(voices.case_ids(coding)) and _fits(coding, wanted, voices):
                 yield coding
 
 
@@ -94,17 +95,13 @@ def _asserted(condition: Condition) -> Iterator[Coded]:
         yield condition
 
 
-def _fits(coding: Coding, wanted: Mapping[str, Coded], attribution: Attribution) -> bool:
+def _fits(coding: Coding, wanted: Mapping[str, Coded], voices: Voices) -> bool:
     leaf = wanted.get(coding.code_id)
     if leaf is None:
         return False
-    person = attribution.participant(coding)
-    pairs = (
-        (coding.value, leaf.values),
-        (coding.stance, leaf.stances),
-        (person.sector if person else "", leaf.sectors),
-    )
-    return all(not allowed or mine in allowed for mine, allowed in pairs)
+    sectors = {person.sector for person in voices.participants(coding)} or {""}
+    pairs = (({coding.value}, leaf.values), ({coding.stance}, leaf.stances), (sectors, leaf.sectors))
+    return all(not allowed or not mine.isdisjoint(allowed) for mine, allowed in pairs)
 
 
 def changed(claims: Iterable[Claim], before: Findings, after: Findings) -> set[str]:

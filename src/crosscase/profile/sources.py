@@ -3,6 +3,7 @@
 For the public every word that nobody coded is gone too, so that there is no transcript left to print.
 """
 
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from hashlib import sha256
@@ -41,12 +42,15 @@ def speaker_labels(veil: Veil) -> Mapping[str, str]:
     """
     if not veil.is_public:
         return veil.people
-    together = {person.id: _beside(veil, person) for person in veil.study.participants}
+    heard: dict[str, list[Participant]] = defaultdict(list)
+    for person in veil.study.participants:
+        for source_id in veil.voices.source_ids(person):
+            heard[source_id].append(person)
+    together = {person.id: _beside(veil, person, heard) for person in veil.study.participants}
     ordered = sorted(veil.study.participants, key=lambda person: veil.people[person.id])
-    numbered = [person.id for person in ordered if together[person.id]]
+    numbers = {person.id: number for number, person in enumerate((p for p in ordered if together[p.id]), 1)}
     return {
-        person.id: _sector(person) + (f" {numbered.index(person.id) + 1}" if person.id in numbered else "")
-        for person in ordered
+        person.id: _sector(person) + (f" {numbers[person.id]}" if person.id in numbers else "") for person in ordered
     }
 
 
@@ -54,16 +58,19 @@ def _sector(person: Participant) -> str:
     return person.sector or "participant"
 
 
-def _beside(veil: Veil, person: Participant) -> bool:
+def _beside(veil: Veil, person: Participant, heard: Mapping[str, Sequence[Participant]]) -> bool:
     """Whether somebody else of the same sector speaks in a source of theirs."""
-    mine = veil.attribution.source_ids(person)
-    others = (p for p in veil.study.participants if p is not person and _sector(p) == _sector(person))
-    return any(mine & veil.attribution.source_ids(other) for other in others)
+    return any(
+        other is not person and _sector(other) == _sector(person)
+        for source_id in veil.voices.source_ids(person)
+        for other in heard[source_id]
+    )
 
 
 def _shown(veil: Veil, source: Source, codings: Sequence[Coding], labels: Mapping[str, str]) -> Shown:
-    speaking = {turn.speaker: _person(veil, source, turn.speaker) for turn in source.turns}
-    people = [person for person in speaking.values() if person]
+    speaking = {name: veil.voices.person(name, source.id) for name in source.speakers}
+    claiming = [person for name in source.speakers for person in veil.voices.claiming(name, source.id)]
+    people = list({person.id: person for person in claiming}.values())
     names = _names(source, speaking, labels)
     heads = list(_heads(veil, source, names))
     kept = _merged([*_withheld(veil, source, people), *_told(veil, source, codings)])
@@ -104,10 +111,6 @@ def _turn(veil: Veil, turn: Turn, former: Edited, names: Mapping[str, str]) -> T
         former.span(turn.start, turn.end) if turn.start < turn.end else (former.span(turn.start, turn.end)[1],) * 2
     )
     return replace(turn, speaker=names[turn.speaker], time="" if veil.is_public else turn.time, start=start, end=end)
-
-
-def _person(veil: Veil, source: Source, speaker: str) -> Participant | None:
-    return next((person for person in veil.study.participants if person.speaks_as(speaker, source.id)), None)
 
 
 def _names(source: Source, speaking: Mapping[str, Participant | None], labels: Mapping[str, str]) -> Mapping[str, str]:

@@ -17,10 +17,10 @@ from crosscase.disclosure import (
     role_names,
     role_word,
 )
-from crosscase.framework import Attribution
 from crosscase.profile.rarity import Place, Rare
 from crosscase.source import Source
 from crosscase.study import Study
+from crosscase.voices import Voices
 
 ROLE_MAY_BE_TOLD = ("named", "role")
 
@@ -43,6 +43,15 @@ class Veil:
         width = max(2, len(f"{len(self.study.cases)}"))
         ordered = sorted(case.id for case in self.study.cases)
         return {case_id: f"C{number:0{width}}" for number, case_id in enumerate(ordered, 1)}
+
+    @cached_property
+    def episodes(self) -> Mapping[Place, str]:
+        """By case and id; numbered within their case, in its order."""
+        return {
+            (case.id, episode.id): f"{self.cases[case.id]}-{number}"
+            for case in self.study.cases
+            for number, episode in enumerate(case.episodes, 1)
+        }
 
     @cached_property
     def labels(self) -> Mapping[str, str]:
@@ -78,8 +87,8 @@ class Veil:
         return (numbered if self.is_public else {one: one for one in people}) | {layer: layer}
 
     @cached_property
-    def attribution(self) -> Attribution:
-        return Attribution(self.study)
+    def voices(self) -> Voices:
+        return Voices(self.study.sources, self.study.participants)
 
     @cached_property
     def attribute_labels(self) -> Mapping[Place, str]:
@@ -143,7 +152,7 @@ class Veil:
 
     def is_quiet(self, source_id: str, speaker: str) -> bool:
         """Whether somebody speaks here who agreed to no quote at all."""
-        return any(p.consent == "none" and p.speaks_as(speaker, source_id) for p in self.study.participants)
+        return any(person.consent == "none" for person in self.voices.claiming(speaker, source_id))
 
     @cached_property
     def _masks(self) -> dict[tuple[tuple[str, ...], bool], Mask]:

@@ -10,6 +10,7 @@ from crosscase.coding import Coding, overlaps
 from crosscase.matrix import Summary
 from crosscase.problem import Problem, nearest
 from crosscase.source import NOBODY, Source
+from crosscase.study import speaking
 from crosscase.study.formats.codings import CodingsFile
 from crosscase.study.study import Study
 from crosscase.typology import flaws
@@ -34,6 +35,7 @@ def problems(study: Study, places: Places) -> Iterator[Problem]:
     yield from _codebook(study, places)
     yield from _sources(study)
     yield from _participants(study, places)
+    yield from speaking.problems(study, places.participants, places.codings)
     yield from _without_case(study, places)
     yield from _guide(study, places)
     yield from _codings(study, places)

@@ -22,6 +22,7 @@ from crosscase.study import checking, files, formats
 from crosscase.study.study import Settings, Study
 from crosscase.theme import Theme
 from crosscase.typology import Typology
+from crosscase.voices import People
 
 Described = dict[str, tuple[formats.tables.SourceRow, Mapping[str, str], int]]
 
@@ -179,13 +180,14 @@ def _sources(
     reader: Reader, settings: Settings, participants: tuple[Participant, ...], described: Described
 ) -> tuple[Source, ...]:
     sources = []
+    people = People(participants)
     for path in reader.matching(f"{settings.transcripts}/*.txt"):
         text = reader.text(path)
         if unicodedata.normalize("NFC", text) != text:
             what = "letters with accents are stored in two parts (not NFC)"
             reader.problems.append(Problem(reader.name(path), 1, what, "import the text again", "warning"))
         row, attributes, _ = described.get(path.stem, (formats.tables.SourceRow(path.stem), {}, 0))
-        turns = parse(text, _roles(path.stem, settings, participants), speech=row.kind != "document")
+        turns = parse(text, _roles(path.stem, settings, people), speech=row.kind != "document")
         sha = files.sha256(text.encode("utf-8", errors="replace"))
         sources.append(Source(path.stem, text, turns, sha, row.kind, row.title, row.date, row.case, attributes))
     known = {source.id for source in sources}
@@ -210,9 +212,9 @@ def _described(reader: Reader) -> Described:
     return described
 
 
-def _roles(source_id: str, settings: Settings, participants: tuple[Participant, ...]) -> Callable[[str], Role]:
+def _roles(source_id: str, settings: Settings, people: People) -> Callable[[str], Role]:
     def role_of(label: str) -> Role:
-        if any(person.speaks_as(label, source_id) for person in participants):
+        if people.claiming(label, source_id):
             return "participant"
         if label in settings.interviewers:
             return "interviewer"

@@ -1,0 +1,200 @@
+"""Whose words a passage holds, and what it counts for."""
+
+import time
+
+import pytest
+
+from crosscase import analyse, study
+from crosscase.case import Participant
+from crosscase.coding import Coding
+from crosscase.source import Source, parse
+from crosscase.voices import Voice, Voices, is_generic
+from tests.conftest import EXAMPLES, SMALL, StudyFolder
+
+TALK = """\
+Interviewer: When do you start?
+
+P1: At six. The boats don't wait.
+
+P2: …
+
+Interviewer: And you?
+
+P2: At noon.
+
+Transcriber's note: a dog barks.
+
+Interviewer: Thank you both.
+"""
+P1, P2 = Participant("P1", "North"), Participant("P2", "South")
+
+
+def source(text: str = TALK, source_id: str = "G1", **given: str) -> Source:
+    roles = {"Interviewer": "interviewer", "Transcriber's note": "unknown"}
+    turns = parse(text, lambda name: roles.get(name, "participant"))  # type: ignore[arg-type,return-value]
+    return Source(source_id, text, turns, **given)  # type: ignore[arg-type]
+
+
+def voice(words: str, talk: Source | None = None, *people: Participant, upto: str = "") -> Voice:
+    talk = talk or source()
+    start = talk.text.index(words)
+    end = talk.text.index(upto, start) + len(upto) if upto else start + len(words)
+    coding = Coding("c", talk.id, start, end, talk.text[start:end], "n.one")
+    return Voices([talk], people or (P1, P2)).voice(coding)
+
+
+def ids(heard: Voice) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    return tuple(person.id for person in heard.participants), heard.case_ids
+
+
+def test_a_passage_counts_for_who_speaks() -> None:
+    assert ids(voice("The boats")) == (("P1",), ("North",))
+
+
+def test_from_question_into_answer_it_counts_for_the_answer() -> None:
+    heard = voice("When do", upto="six.")
+    assert ids(heard) == (("P1",), ("North",))
+    assert [turn.speaker for turn in heard.turns] == ["Interviewer", "P1"]
+    assert not heard.is_question
+
+
+def test_over_several_turns_it_counts_for_everyone_whose_words_it_holds() -> None:
+    assert ids(voice("The boats", upto="At noon.")) == (("P1", "P2"), ("North", "South"))
+
+
+def test_a_turn_of_which_it_holds_no_word_does_not_count() -> None:
+    assert ids(voice("The boats", upto="…")) == (("P1",), ("North",))
+    assert ids(voice("The boats", upto="P2: ")) == (("P1",), ("North",))
+    assert ids(voice("…")) == (("P2",), ("South",))
+
+
+def test_a_name_without_any_of_its_words_counts_for_nobody() -> None:
+    text = "A: Yes.\n\nB: No.\n"
+    heard = voice("B:", source(text), Participant("B", "South"), Participant("A", "North"))
+    assert heard.turns == () or heard.participants == ()
+
+
+def test_a_question_counts_for_who_answers_next_and_says_so() -> None:
+    heard = voice("And you?")
+    assert ids(heard) == (("P2",), ("South",))
+    assert heard.is_question
+    assert heard.speakers == (("G1", "P2"),)
+    assert [turn.speaker for turn in heard.turns] == ["Interviewer"]
+
+
+def test_a_remark_that_nobody_answers_counts_for_nobody_not_even_the_case_of_its_source() -> None:
+    assert ids(voice("Thank you", source(case_id="North"))) == ((), ())
+
+
+def test_who_has_no_case_speaks_for_that_of_the_source() -> None:
+    talk = source(case_id="Port")
+    assert ids(voice("The boats", talk, Participant("P1"), P2)) == (("P1",), ("Port",))
+    assert ids(voice("The boats", talk, P2)) == ((), ("Port",))
+    assert ids(voice("a dog", talk)) == ((), ("Port",))
+
+
+def test_a_remark_within_what_people_say_is_not_a_voice_of_its_own() -> None:
+    assert ids(voice("At noon.", source(case_id="Port"), upto="dog barks.")) == (("P2",), ("South",))
+
+
+def test_the_case_that_a_person_named_goes_first_and_alone() -> None:
+    talk = source()
+    coding = Coding("c", "G1", 0, len(talk.text), talk.text, "n.one", case_id="East")
+    assert Voices([talk], (P1, P2)).case_ids(coding) == ("East",)
+
+
+@pytest.mark.parametrize(
+    "name", ["P1", "P01", "Speaker 1", "Participant A", "F2", "Respondent", "SPEAKER_00", "B", "M"]
+)
+def test_names_that_every_transcript_uses_anew(name: str) -> None:
+    assert is_generic(name)
+
+
+@pytest.mark.parametrize("name", ["Anna", "Mayor", "Dr Okoro", "Participating teacher", "Jo"])
+def test_names_that_are_somebodys(name: str) -> None:
+    assert not is_generic(name)
+
+
+def test_the_same_generic_name_in_two_sources_is_nobodys_until_a_person_says_whose() -> None:
+    both = [source(source_id="G1"), source(source_id="G2")]
+    open_ = Voices(both, [P1, P2])
+    assert (open_.person("P1", "G1"), open_.source_ids(P1)) == (None, ())
+    assert open_.doubtful == {"P1": ["G1", "G2"], "P2": ["G1", "G2"]}
+    same = Participant("P1", "North", source_ids=("G1", "G2"))
+    assert Voices(both, [same]).source_ids(same) == ("G1", "G2")
+    first = Participant("lea", "North", speakers=("P1",), source_ids=("G1",))
+    told_apart = Voices(both, [first, P1])
+    assert told_apart.person("P1", "G1") is first
+    assert told_apart.person("P1", "G2") is P1
+
+
+def test_a_name_that_is_somebodys_is_one_person_everywhere() -> None:
+    anna = Participant("Anna", "North")
+    texts = [source("Anna: Yes, I do.\n", name) for name in ("I1", "I2")]
+    assert Voices(texts, [anna]).source_ids(anna) == ("I1", "I2")
+
+
+def test_check_names_who_may_be_several_people_and_how_to_say_that_they_are_not(study_folder: StudyFolder) -> None:
+    again = {"transcripts/fir.txt": SMALL["transcripts/elm.txt"].replace("P02", "P01").replace("Next", "Close")}
+    (problem,) = (
+        p for p in study.load(study_folder({**SMALL, **again})).problems if p.path == "participants.csv" and p.line == 2
+    )
+    assert problem.level == "error"
+    assert (
+        problem.what
+        == "`P01` speaks in ash and fir, and may be somebody else in each: it counts for nobody until you say"
+    )
+    assert problem.do == "write `ash; fir` under `sources` if it is one person, or give each a row of their own"
+
+
+def test_check_names_codings_of_questions_and_those_that_count_for_nobody(study_folder: StudyFolder) -> None:
+    text = "Interviewer: What did it cost?\n\nP01: A lot.\n\nStranger: Not so.\n\nInterviewer: Thanks.\n"
+    lines = ['{"sha256":"","codebook":1}']
+    for number, words in enumerate(["What did", "A lot.", "Not so.", "Thanks."]):
+        start = text.index(words)
+        lines.append(
+            f'{{"id":"a{number}","start":{start},"end":{start + len(words)},"code":"money.cost","quote":"{words}"}}'
+        )
+    folder = study_folder({**SMALL, "transcripts/ash.txt": text, "codings/AB/ash.jsonl": "\n".join(lines) + "\n"})
+    notes = {p.line: p for p in study.load(folder).problems if p.path == "codings/AB/ash.jsonl"}
+    assert {line: note.level for line, note in notes.items()} == {2: "warning", 4: "warning", 5: "warning"}
+    assert "it counts for who answers next (P01)" in notes[2].what
+    assert "the words of `Stranger`" in notes[4].what
+    assert "nobody answers: it counts for nobody" in notes[5].what
+
+
+def test_a_coding_in_two_cells_is_one_coding(study_folder: StudyFolder) -> None:
+    text = "P01: It cost a lot.\n\nP02: It cost nothing.\n"
+    quote = text.strip().replace("P01: ", "", 1)
+    start = text.index(quote)
+    line = f'{{"id":"a1","start":{start},"end":{start + len(quote)},"code":"money.cost","quote":{quote!a}}}'
+    coded = '{"sha256":"","codebook":1}\n' + line.replace("'", '"') + "\n"
+    folder = study_folder({**SMALL, "transcripts/ash.txt": text, "codings/AB/ash.jsonl": coded})
+    (folder / "transcripts/elm.txt").unlink()
+    findings = analyse(study.load(folder))
+    cells = findings.matrices[0].cells
+    assert [len(cells[case, "money.cost"].codings) for case in ("Ash", "Elm")] == [1, 1]
+    assert len(findings.codings) == 1
+
+
+def test_every_group_of_the_example_has_a_participant_of_its_own() -> None:
+    loaded = study.load(EXAMPLES / "gennovate")
+    voices = Voices(loaded.sources, loaded.participants)
+    assert not voices.doubtful
+    assert all(len(voices.source_ids(person)) == 1 for person in loaded.participants)
+
+
+def test_looking_up_voices_costs_as_much_per_source_however_many_there_are() -> None:
+    def seconds(number: int) -> float:
+        people = [Participant(f"p{n}", f"C{n}", speakers=("P1",), source_ids=(f"s{n}",)) for n in range(number)]
+        sources = [source(source_id=f"s{n}") for n in range(number)]
+        began = time.process_time()
+        voices = Voices(sources, people)
+        for talk in sources:
+            voices.voice(Coding("c", talk.id, 40, 45, "", "n.one"))
+        return time.process_time() - began
+
+    seconds(100)
+    few = min(seconds(200) for _ in range(3))
+    many = min(seconds(2000) for _ in range(2))
+    assert many < 25 * few
