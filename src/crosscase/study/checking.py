@@ -13,7 +13,7 @@ from crosscase.source import NOBODY, Source
 from crosscase.study import speaking
 from crosscase.study.formats.codings import CodingsFile
 from crosscase.study.study import Study
-from crosscase.typology import flaws
+from crosscase.typology import Flaws
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +28,7 @@ class Places:
     summaries: list[tuple[Summary, str, int]]
     codings: list[CodingsFile]
     types: Mapping[str, tuple[str, Mapping[str, int]]]
+    flaws: Mapping[str, Flaws]
 
 
 def problems(study: Study, places: Places) -> Iterator[Problem]:
@@ -306,7 +307,7 @@ def _feature(feature: Feature, study: Study, codings: set[str], place: tuple[str
 def _typologies(study: Study, places: Places) -> Iterator[Problem]:
     for typology in study.typologies:
         path, lines = places.types[typology.id]
-        found = flaws(typology, study.values)
+        found = places.flaws[typology.id]
         for type_id, feature, value in found.unknown:
             yield _unknown_feature(study, feature, value, (path, lines[f"{type_id}/{feature}/{value}"]))
         for kind in typology.types:

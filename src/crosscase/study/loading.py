@@ -6,80 +6,50 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import TypeVar
 
 from crosscase.case import Case, Participant
 from crosscase.claim import Claim
-from crosscase.codebook import Code, Codebook
-from crosscase.coding import READING_ORDER, Coding, Review
+from crosscase.codebook import Category, Code, Codebook
+from crosscase.coding import READING_ORDER, Coding, Reanchored, Review
 from crosscase.guide import Guide
 from crosscase.layout import Layout
 from crosscase.matrix import Summary
 from crosscase.memo import Memo
 from crosscase.problem import Problem, Refused
 from crosscase.reading import Reading
-from crosscase.source import Role, Source, parse, role_of_label
-from crosscase.study import checking, files, formats
+from crosscase.source import Role, SetAside, Source, parse, role_of_label
+from crosscase.study import checking, files, formats, unread
+from crosscase.study.listing import Entry, Listing
+from crosscase.study.reader import Reader, folder_of, stem
 from crosscase.study.study import Settings, Study
 from crosscase.theme import Theme
-from crosscase.typology import Typology
+from crosscase.typology import Flaws, Typology, flaws
 from crosscase.voices import People
 
+T = TypeVar("T")
 Described = dict[str, tuple[formats.tables.SourceRow, Mapping[str, str], int]]
+Numbered = list[tuple[T, int]]
 
 
-@dataclass(slots=True)
-class Reader:
-    """Reads files of one folder; gathers problems, and the hash of each file as it was read."""
-
-    folder: Path
-    problems: list[Problem] = field(default_factory=list)
-    hashes: dict[str, str] = field(default_factory=dict)
-
-    def bytes(self, path: Path) -> bytes:
-        data = path.read_bytes()
-        self.hashes[self.name(path)] = files.sha256(data)
-        return data
-
-    def text(self, path: Path) -> str:
-        """The file as UTF-8 text with LF line ends; anything else is a problem, and is read as well as can be."""
-        data = self.bytes(path)
-        try:
-            text = data.decode("utf-8-sig")
-        except UnicodeDecodeError as error:
-            line = data.count(b"\n", 0, error.start) + 1
-            what = f"not UTF-8 text (byte {error.object[error.start]:#04x})"
-            self.problems.append(Problem(self.name(path), line, what, "save the file as UTF-8"))
-            text = data.decode("utf-8-sig", errors="replace")
-        return text.replace("\r\n", "\n").replace("\r", "\n")
-
-    def name(self, path: Path) -> str:
-        return path.relative_to(self.folder).as_posix()
-
-    def matching(self, pattern: str) -> Iterator[Path]:
-        for path, within in files.inside(self.folder, pattern):
-            if within:
-                yield path
-            else:
-                what = "this link leads out of the study, so it is not read"
-                self.problems.append(Problem(self.name(path), 1, what, "put the file itself here"))
-
-
-def load(folder: Path | str) -> Study:
+def load(folder: Path | str, known: Study | None = None) -> Study:
     """Read a study folder. Mistakes in its files become the study's `problems`; nothing is dropped in silence.
 
+    `known` is the study as it was loaded before: only files that have changed since are parsed again, so that
+    `load(folder, study)` after one decision costs little. The result is the same as without it.
     Raises `Refused` if there is no such folder, or no study.yaml in it.
     """
     folder = Path(folder)
     if not (folder / "study.yaml").is_file():
         raise Refused(f"{folder} is not a study (it has no study.yaml); `crosscase init {folder}` makes one")
-    reader = Reader(folder)
-    settings = formats.settings.settings(reader.text(folder / "study.yaml"), "study.yaml", reader.problems)
+    files.recover(folder)
+    reader = Reader(Listing(folder), known.parsed if known is not None else {})
+    settings = _settings(reader)
     codebook, code_lines = _codebook(reader)
-    participants, participant_lines = _table(reader, "participants.csv", formats.tables.participants)
+    participants, participant_lines = _participants(reader)
     described = _described(reader)
     sources = _sources(reader, settings, participants, described)
-    unreadable: set[str] = set()
-    sources = _with_set_aside(reader, sources, unreadable)
+    sources = _with_set_aside(reader, sources)
     cases, case_places = _cases(reader, participants, sources)
     if not case_places and not any(source.case_id for source in sources) and not any(p.case_id for p in participants):
         sources = _each_its_own_case(sources)
@@ -89,9 +59,6 @@ def load(folder: Path | str) -> Study:
     summaries = _summaries(reader)
     sorted_by, type_places = _typologies(reader)
     source_lines = {source_id: line for source_id, (_, _, line) in described.items()}
-    places = checking.Places(
-        code_lines, source_lines, participant_lines, case_places, question_lines, summaries, coded.places, type_places
-    )
     study = Study(
         folder, settings, codebook, sources, participants, cases, guide,
         codings=_resolved(coded.codings, codebook),
@@ -103,13 +70,19 @@ def load(folder: Path | str) -> Study:
         themes=_themes(reader),
         claims=_claims(reader),
         layouts=_layouts(reader),
-        reviews=_reviews(reader, sources, unreadable),
+        reviews=_reviews(reader, sources),
         memos=_memos(reader),
-        unreadable=frozenset(coded.unreadable | unreadable),
+        unreadable=frozenset(coded.unreadable | reader.failed),
         hashes=reader.hashes,
+        parsed=reader.parsed,
+    )  # fmt: skip
+    places = checking.Places(
+        code_lines, source_lines, participant_lines, case_places, question_lines, summaries, coded.places, type_places,
+        _flaws(reader, study),
     )  # fmt: skip
     found = [
         *reader.problems,
+        *unread.problems(reader.listing, settings.transcripts, {source.id for source in sources}),
         *checking.problems(study, places),
         *formats.themes.problems(study, study.themes, study.claims),
         *formats.layouts.problems_of(
@@ -127,8 +100,10 @@ def load_codebook(folder: Path | str) -> tuple[Codebook, tuple[Problem, ...]]:
     """Read only a codebook: a folder of category files, or the study that holds one."""
     folder = Path(folder)
     root = folder.parent if folder.name == "codebook" and not (folder / "codebook").is_dir() else folder
+    if not root.is_dir():
+        raise Refused(f"there is no folder {folder}")
     pattern = "codebook/*.yaml" if (root / "codebook").is_dir() else "*.yaml"
-    reader = Reader(root)
+    reader = Reader(Listing(root))
     codebook, lines = _codebook(reader, pattern)
     if not lines:
         raise Refused(f"{folder} holds no codes; give a codebook folder, or a study that has one")
@@ -157,53 +132,117 @@ class _Coded:
     places: list[formats.codings.CodingsFile] = field(default_factory=list)
 
 
+def _settings(reader: Reader) -> Settings:
+    return _named(reader, "study.yaml", formats.settings.settings) or Settings()
+
+
+def _named(reader: Reader, name: str, parse: Callable[[str, str, list[Problem]], T]) -> T | None:
+    """What the one file of this name is parsed to; None if there is none."""
+    entry = reader.named(name)
+    if entry is None:
+        return None
+    return reader.parse_text(entry, lambda text, problems: parse(text, name, problems))
+
+
+def _each(
+    reader: Reader, pattern: str, parse: Callable[[str, str, str, list[Problem]], T]
+) -> Iterator[tuple[Entry, T]]:
+    """Every file that fits the pattern, with what it is parsed to; files that can't be read are problems."""
+    for entry in reader.listing.matching(pattern):
+
+        def parse_text(text: str, problems: list[Problem], entry: Entry = entry) -> T:
+            return parse(text, entry.name, stem(entry), problems)
+
+        value = reader.parse_text(entry, parse_text)
+        if value is not None:
+            yield entry, value
+
+
 def _codebook(reader: Reader, pattern: str = "codebook/*.yaml") -> tuple[Codebook, dict[str, tuple[str, int]]]:
-    categories = []
+    categories: list[Category] = []
     places: dict[str, tuple[str, int]] = {}
-    for path in reader.matching(pattern):
-        name = reader.name(path)
-        category, lines = formats.codebook.category(reader.text(path), name, path.stem, reader.problems)
-        seen: list[Code] = []
+    for entry, (category, lines) in _each(reader, pattern, formats.codebook.category):
+        codes: list[Code] = []
         for code, line in zip(category.codes, lines, strict=True):
             if code.id in places:
                 first = "{}:{}".format(*places[code.id])
                 what = f"the code `{code.id}` is already defined in {first}"
-                reader.problems.append(Problem(name, line, what, "give this one another id (the first is used)"))
+                reader.problems.append(Problem(entry.name, line, what, "give this one another id (the first is used)"))
                 continue
-            places[code.id] = (name, line)
-            seen.append(code)
-        categories.append(replace(category, codes=tuple(seen)))
+            places[code.id] = (entry.name, line)
+            codes.append(code)
+        categories.append(replace(category, codes=tuple(codes)))
     return Codebook(tuple(categories)), places
+
+
+@dataclass(frozen=True, slots=True)
+class _Roles:
+    """All that decides who asks and who takes part, beyond the text itself."""
+
+    participants: tuple[Participant, ...]
+    interviewers: tuple[str, ...]
+    not_speakers: tuple[str, ...]
 
 
 def _sources(
     reader: Reader, settings: Settings, participants: tuple[Participant, ...], described: Described
 ) -> tuple[Source, ...]:
     sources = []
+    roles = reader.same("roles", _Roles(participants, settings.interviewers, settings.not_speakers))
     people = People(participants)
-    for path in reader.matching(f"{settings.transcripts}/*.txt"):
-        text = reader.text(path)
-        if unicodedata.normalize("NFC", text) != text:
-            what = "letters with accents are stored in two parts (not NFC)"
-            reader.problems.append(Problem(reader.name(path), 1, what, "import the text again", "warning"))
-        row, attributes, _ = described.get(path.stem, (formats.tables.SourceRow(path.stem), {}, 0))
-        turns = parse(text, _roles(path.stem, settings, people), speech=row.kind != "document")
-        sha = files.sha256(text.encode("utf-8", errors="replace"))
-        sources.append(Source(path.stem, text, turns, sha, row.kind, row.title, row.date, row.case, attributes))
-    known = {source.id for source in sources}
+    for entry in reader.listing.matching(f"{settings.transcripts}/*.txt"):
+        row, attributes, _ = described.get(stem(entry), (formats.tables.SourceRow(stem(entry)), {}, 0))
+
+        def parse_source(
+            text: str,
+            problems: list[Problem],
+            name: str = entry.name,
+            row: formats.tables.SourceRow = row,
+            attributes: Mapping[str, str] = attributes,
+        ) -> Source:
+            return _source(text, name, row, attributes, _role_of(row.id, roles, people), problems)
+
+        source = reader.parse_text(entry, parse_source, given=(roles, row, attributes))
+        if source is not None:
+            sources.append(source)
+    ids = {source.id for source in sources}
     for source_id, (_, _, line) in described.items():
-        if source_id not in known:
+        if source_id not in ids:
             what = f"there is no {settings.transcripts}/{source_id}.txt"
             reader.problems.append(Problem("sources.csv", line, what, "import the source, or remove this row"))
     return tuple(sources)
 
 
+def _source(
+    text: str,
+    name: str,
+    row: formats.tables.SourceRow,
+    attributes: Mapping[str, str],
+    role_of: Callable[[str], Role],
+    problems: list[Problem],
+) -> Source:
+    if unicodedata.normalize("NFC", text) != text:
+        what = "letters with accents are stored in two parts (not NFC)"
+        problems.append(Problem(name, 1, what, "import the text again", "warning"))
+    turns = parse(text, role_of, speech=row.kind != "document")
+    sha = files.sha256(text.encode("utf-8", errors="replace"))
+    return Source(row.id, text, turns, sha, row.kind, row.title, row.date, row.case, attributes)
+
+
+def _role_of(source_id: str, roles: _Roles, people: People) -> Callable[[str], Role]:
+    def role_of(label: str) -> Role:
+        if people.claiming(label, source_id):
+            return "participant"
+        if label in roles.interviewers:
+            return "interviewer"
+        return "unknown" if label in roles.not_speakers else role_of_label(label)
+
+    return role_of
+
+
 def _described(reader: Reader) -> Described:
-    path = reader.folder / "sources.csv"
-    if not path.is_file():
-        return {}
     described: Described = {}
-    for row, attributes, line in formats.tables.source_rows(reader.text(path), "sources.csv", reader.problems):
+    for row, attributes, line in _named(reader, "sources.csv", _source_rows) or ():
         if row.id in described:
             what = f"`{row.id}` has a row already (line {described[row.id][2]})"
             reader.problems.append(Problem("sources.csv", line, what, "keep one of them (the first is used)"))
@@ -212,33 +251,28 @@ def _described(reader: Reader) -> Described:
     return described
 
 
-def _roles(source_id: str, settings: Settings, people: People) -> Callable[[str], Role]:
-    def role_of(label: str) -> Role:
-        if people.claiming(label, source_id):
-            return "participant"
-        if label in settings.interviewers:
-            return "interviewer"
-        return "unknown" if label in settings.not_speakers else role_of_label(label)
-
-    return role_of
+def _source_rows(
+    text: str, path: str, problems: list[Problem]
+) -> list[tuple[formats.tables.SourceRow, Mapping[str, str], int]]:
+    return list(formats.tables.source_rows(text, path, problems))
 
 
-def _table(
-    reader: Reader, name: str, read: Callable[[str, str, list[Problem]], Iterator[tuple[Participant, int]]]
-) -> tuple[tuple[Participant, ...], dict[str, int]]:
-    path = reader.folder / name
-    if not path.is_file():
-        return (), {}
-    rows: list[Participant] = []
+def _participants(reader: Reader) -> tuple[tuple[Participant, ...], dict[str, int]]:
+    people: list[Participant] = []
     lines: dict[str, int] = {}
-    for row, line in read(reader.text(path), name, reader.problems):
-        if row.id in lines:
-            what = f"the participant `{row.id}` has a row already (line {lines[row.id]})"
-            reader.problems.append(Problem(name, line, what, "give this one another id (the first is used)"))
+    for person, line in _named(reader, "participants.csv", _participant_rows) or ():
+        if person.id in lines:
+            what = f"the participant `{person.id}` has a row already (line {lines[person.id]})"
+            do = "give this one another id (the first is used)"
+            reader.problems.append(Problem("participants.csv", line, what, do))
             continue
-        lines[row.id] = line
-        rows.append(row)
-    return tuple(rows), lines
+        lines[person.id] = line
+        people.append(person)
+    return tuple(people), lines
+
+
+def _participant_rows(text: str, path: str, problems: list[Problem]) -> Numbered[Participant]:
+    return list(formats.tables.participants(text, path, problems))
 
 
 def _cases(
@@ -247,10 +281,8 @@ def _cases(
     """The cases with the place of each; where there are no files, those that are named elsewhere, or one per source."""
     cases: dict[str, Case] = {}
     places: dict[str, tuple[str, Mapping[str, int]]] = {}
-    for path in reader.matching("cases/*.yaml"):
-        name = reader.name(path)
-        case, lines = formats.cases.case(reader.text(path), name, path.stem, reader.problems)
-        cases[case.id], places[case.id] = case, (name, lines)
+    for entry, (case, lines) in _each(reader, "cases/*.yaml", formats.cases.case):
+        cases[case.id], places[case.id] = case, (entry.name, lines)
     if cases:
         return tuple(cases.values()), places
     named = [person.case_id for person in participants] + [source.case_id for source in sources]
@@ -263,112 +295,157 @@ def _each_its_own_case(sources: tuple[Source, ...]) -> tuple[Source, ...]:
 
 
 def _guide(reader: Reader) -> tuple[Guide, list[int]]:
-    path = reader.folder / "guide.yaml"
-    return formats.guide.guide(reader.text(path), "guide.yaml", reader.problems) if path.is_file() else (Guide(), [])
+    return _named(reader, "guide.yaml", formats.guide.guide) or (Guide(), [])
+
+
+@dataclass(frozen=True, slots=True)
+class _CodedFile:
+    """A codings file, and where its codings stand in the text as it is now, in reading order."""
+
+    file: formats.codings.CodingsFile
+    found: tuple[Coding, ...]
+    moved: tuple[tuple[Coding, Coding], ...]
+    lost: tuple[Coding, ...]
 
 
 def _codings(reader: Reader, sources: tuple[Source, ...]) -> _Coded:
     by_id = {source.id: source for source in sources}
     coded = _Coded()
-    for path in reader.matching("codings/*/*.jsonl"):
-        name, coder = reader.name(path), path.parent.name
-        file = formats.codings.decode(reader.bytes(path), name, coder, path.stem, reader.problems)
-        coded.places.append(file)
-        if not file.whole:
-            coded.unreadable.add(name)
-        source = by_id.get(path.stem)
-        if source is None:
-            what = f"there is no source `{path.stem}`"
-            reader.problems.append(Problem(name, 1, what, "import it again, or rename this file after its source"))
-            coded.lost.extend(file.codings)
+    for entry in reader.listing.matching("codings/*/*.jsonl"):
+        source = by_id.get(stem(entry))
+
+        def parse_codings(
+            data: bytes, problems: list[Problem], entry: Entry = entry, source: Source | None = source
+        ) -> _CodedFile:
+            return _coded_file(data, entry, source, problems)
+
+        of_file = reader.parse_bytes(entry, parse_codings, given=source)
+        if of_file is None:
             continue
-        found = formats.codings.anchored(file, source, reader.problems)
-        coded.readings.append(file.reading)
-        coded.codings.extend(sorted(found.found, key=READING_ORDER))
-        coded.moved.extend(found.moved)
-        coded.lost.extend(found.lost)
+        coded.places.append(of_file.file)
+        if not of_file.file.whole:
+            coded.unreadable.add(entry.name)
+        if source is not None:
+            coded.readings.append(of_file.file.reading)
+        coded.codings.extend(of_file.found)
+        coded.moved.extend(of_file.moved)
+        coded.lost.extend(of_file.lost)
     return coded
 
 
-def _with_set_aside(reader: Reader, sources: tuple[Source, ...], unreadable: set[str]) -> tuple[Source, ...]:
-    """The sources, each with what people have set aside in it."""
+def _coded_file(data: bytes, entry: Entry, source: Source | None, problems: list[Problem]) -> _CodedFile:
+    file = formats.codings.decode(data, entry.name, folder_of(entry), stem(entry), problems)
+    if source is None:
+        what = f"there is no source `{stem(entry)}`"
+        problems.append(Problem(entry.name, 1, what, "import it again, or rename this file after its source"))
+        return _CodedFile(file, (), (), file.codings)
+    places: Reanchored = formats.codings.anchored(file, source, problems)
+    return _CodedFile(file, tuple(sorted(places.found, key=READING_ORDER)), places.moved, places.lost)
+
+
+def _of_sources(
+    reader: Reader,
+    pattern: str,
+    sources: tuple[Source, ...],
+    parse: Callable[[bytes, Entry, Source, list[Problem]], tuple[T, bool]],
+) -> Iterator[tuple[Source, T]]:
+    """The files of a kind that has one for each source; one whose lines can't all be read is never written over."""
     by_id = {source.id: source for source in sources}
-    for path in reader.matching("set-aside/*.jsonl"):
-        name, source = reader.name(path), by_id.get(path.stem)
+    for entry in reader.listing.matching(pattern):
+        source = by_id.get(stem(entry))
         if source is None:
-            reader.problems.append(Problem(name, 1, f"there is no source `{path.stem}`", "rename or remove this file"))
+            what = f"there is no source `{stem(entry)}`"
+            reader.problems.append(Problem(entry.name, 1, what, "rename or remove this file"))
             continue
-        stretches, whole = formats.set_aside.set_aside(reader.bytes(path), name, source, reader.problems)
+
+        def parse_lines(
+            data: bytes, problems: list[Problem], entry: Entry = entry, source: Source = source
+        ) -> tuple[T, bool]:
+            return parse(data, entry, source, problems)
+
+        lines = reader.parse_bytes(entry, parse_lines, given=source)
+        if lines is not None:
+            if not lines[1]:
+                reader.failed.add(entry.name)
+            yield source, lines[0]
+
+
+def _with_set_aside(reader: Reader, sources: tuple[Source, ...]) -> tuple[Source, ...]:
+    """The sources, each with what people have set aside in it."""
+
+    def parse_stretches(
+        data: bytes, entry: Entry, source: Source, problems: list[Problem]
+    ) -> tuple[tuple[SetAside, ...], bool]:
+        return formats.set_aside.set_aside(data, entry.name, source, problems)
+
+    by_id = {source.id: source for source in sources}
+    for source, stretches in _of_sources(reader, "set-aside/*.jsonl", sources, parse_stretches):
         by_id[source.id] = replace(source, set_aside=stretches)
-        unreadable.update(() if whole else (name,))
     return tuple(by_id.values())
 
 
-def _reviews(reader: Reader, sources: tuple[Source, ...], unreadable: set[str]) -> tuple[Review, ...]:
-    by_id = {source.id: source for source in sources}
-    found: list[Review] = []
-    for path in reader.matching("reviews/*/*.jsonl"):
-        name, source = reader.name(path), by_id.get(path.stem)
-        if source is None:
-            reader.problems.append(Problem(name, 1, f"there is no source `{path.stem}`", "rename or remove this file"))
-            continue
-        reviews, whole = formats.reviews.reviews(reader.bytes(path), name, path.parent.name, source, reader.problems)
-        found += reviews
-        unreadable.update(() if whole else (name,))
-    return tuple(found)
+def _reviews(reader: Reader, sources: tuple[Source, ...]) -> tuple[Review, ...]:
+    def parse_reviews(data: bytes, entry: Entry, source: Source, problems: list[Problem]) -> tuple[list[Review], bool]:
+        return formats.reviews.reviews(data, entry.name, folder_of(entry), source, problems)
+
+    reviews: list[Review] = []
+    for _, of_source in _of_sources(reader, "reviews/*/*.jsonl", sources, parse_reviews):
+        reviews += of_source
+    return tuple(reviews)
 
 
 def _memos(reader: Reader) -> tuple[Memo, ...]:
-    return tuple(
-        formats.memos.memo(reader.text(path), reader.name(path), path.stem, reader.problems)
-        for path in reader.matching("memos/*.md")
-        if path.stem != "README"
-    )
+    memos = _each(reader, "memos/*.md", formats.memos.memo)
+    return tuple(memo for entry, memo in memos if stem(entry) != "README")
 
 
 def _summaries(reader: Reader) -> list[tuple[Summary, str, int]]:
-    found = []
-    for path in reader.matching("charts/*.yaml"):
-        name = reader.name(path)
-        for summary, line in formats.charts.summaries(reader.text(path), name, reader.problems):
-            found.append((summary, name, line))
-    return found
+    summaries = []
+    for entry, cells in _each(reader, "charts/*.yaml", _cells):
+        summaries += [(summary, entry.name, line) for summary, line in cells]
+    return summaries
+
+
+def _cells(text: str, path: str, stem: str, problems: list[Problem]) -> Numbered[Summary]:  # noqa: ARG001
+    return list(formats.charts.summaries(text, path, problems))
 
 
 def _typologies(reader: Reader) -> tuple[tuple[Typology, ...], dict[str, tuple[str, formats.typologies.Lines]]]:
     """Every typology, with its file and the lines of its types."""
-    found: list[Typology] = []
+    typologies: list[Typology] = []
     places: dict[str, tuple[str, formats.typologies.Lines]] = {}
-    for path in reader.matching("typologies/*.yaml"):
-        name = reader.name(path)
-        typology, lines = formats.typologies.typology(reader.text(path), name, path.stem, reader.problems)
+    for entry, (typology, lines) in _each(reader, "typologies/*.yaml", formats.typologies.typology):
         if typology.id in places:
             what = f"the typology `{typology.id}` is already in {places[typology.id][0]}"
-            reader.problems.append(Problem(name, 1, what, "give this one another id (the first is used)"))
+            reader.problems.append(Problem(entry.name, 1, what, "give this one another id (the first is used)"))
             continue
-        places[typology.id] = (name, lines)
-        found.append(typology)
-    return tuple(found), places
+        places[typology.id] = (entry.name, lines)
+        typologies.append(typology)
+    return tuple(typologies), places
+
+
+def _flaws(reader: Reader, study: Study) -> Mapping[str, Flaws]:
+    """What is wrong with each typology; looking at every combination of values takes long, so it is kept."""
+
+    def look(typology: Typology) -> Callable[[], Flaws]:
+        return lambda: flaws(typology, study.values)
+
+    return {
+        typology.id: reader.worked_out(f"flaws of {typology.id}", (typology, study.values), look(typology))
+        for typology in study.typologies
+    }
 
 
 def _themes(reader: Reader) -> tuple[Theme, ...]:
-    return tuple(
-        formats.themes.theme(reader.text(path), reader.name(path), path.stem, reader.problems)
-        for path in reader.matching("themes/*.md")
-    )
+    return tuple(theme for _, theme in _each(reader, "themes/*.md", formats.themes.theme))
 
 
 def _claims(reader: Reader) -> tuple[Claim, ...]:
-    path = reader.folder / "claims.yaml"
-    return formats.claims.claims(reader.text(path), "claims.yaml", reader.problems) if path.is_file() else ()
+    return _named(reader, "claims.yaml", formats.claims.claims) or ()
 
 
 def _layouts(reader: Reader) -> tuple[Layout, ...]:
-    found = (
-        formats.layouts.layout(reader.text(path), reader.name(path), path.stem, reader.problems)
-        for path in reader.matching("exhibits/*.yaml")
-    )
-    return tuple(one for one in found if one is not None)
+    return tuple(layout for _, layout in _each(reader, "exhibits/*.yaml", formats.layouts.layout) if layout)
 
 
 def _resolved(read: list[Coding], codebook: Codebook) -> tuple[Coding, ...]:

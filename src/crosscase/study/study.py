@@ -22,6 +22,8 @@ from crosscase.typology import Typology
 if TYPE_CHECKING:
     import pandas as pd
 
+    from crosscase.study.reader import Parsed
+
 
 @dataclass(frozen=True, slots=True)
 class Settings:
@@ -53,7 +55,8 @@ class Study:
     `moved` and `lost` are codings of texts that changed since they were coded; `codings` has the moved ones in their
     new place, and none of the lost ones. `unreadable` are files of codings, reviews and stretches set aside with a line
     that can't be read: they are never written over. `hashes` are of the files as read (by path within the
-    folder), so that nothing is ever written over a newer file.
+    folder), so that nothing is ever written over a newer file. `parsed` is what each file was parsed to, for loading
+    again: `load` alone looks at it.
     """
 
     folder: Path
@@ -78,6 +81,7 @@ class Study:
     problems: tuple[Problem, ...] = ()
     unreadable: frozenset[str] = frozenset()
     hashes: Mapping[str, str] = field(default_factory=dict)
+    parsed: Mapping[str, "Parsed"] = field(default_factory=dict, compare=False, repr=False)
 
     def with_problems(self, problems: Iterable[Problem]) -> "Study":
         return replace(self, problems=tuple(problems))

@@ -1,0 +1,95 @@
+"""A study is loaded again quickly, and what comes out is what a first loading would give."""
+
+import os
+import shutil
+import time
+from pathlib import Path
+
+import pytest
+
+from crosscase import Problem, study
+from crosscase.study.formats import codings
+from tests.conftest import copy_of_the_sample
+
+
+@pytest.fixture
+def sample(tmp_path: Path) -> Path:
+    folder = tmp_path / "sample"
+    folder.mkdir()
+    copy_of_the_sample(folder)
+    for path in folder.rglob("*"):
+        os.utime(path, (0, 0))  # long ago, so that its time alone tells that it hasn't changed
+    return folder
+
+
+def test_only_the_file_that_changed_is_parsed_again(sample: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    known = study.load(sample)
+    parsed: list[str] = []
+    decode = codings.decode
+
+    def counted(data: bytes, path: str, coder: str, source_id: str, problems: list[Problem]) -> codings.CodingsFile:
+        parsed.append(path)
+        return decode(data, path, coder, source_id, problems)
+
+    monkeypatch.setattr(codings, "decode", counted)
+    changed = next(sample.glob("codings/*/I03.jsonl"))
+    changed.write_text("".join(changed.read_text().splitlines(keepends=True)[:-1]))
+    again = study.load(sample, known)
+    assert parsed == [changed.relative_to(sample).as_posix()]
+    assert len(again.codings) == len(known.codings) - 1
+    assert again == study.load(sample)
+
+
+def test_loading_again_after_one_decision_costs_under_a_tenth_of_a_second(sample: Path) -> None:
+    known = study.load(sample)
+    changed = next(sample.glob("codings/*/I03.jsonl"))
+    changed.write_bytes(changed.read_bytes() + b"\n")
+    began = time.process_time()
+    study.load(sample, known)
+    assert time.process_time() - began < 0.1
+
+
+@pytest.mark.parametrize(
+    ("name", "old", "new"),
+    [
+        ("study.yaml", "title", "titel"),
+        ("participants.csv", "sector", "branch"),
+        ("sources.csv", "interview", "document"),
+        ("codebook/*.yaml", "id: ", "id: x"),
+        ("transcripts_sample/I03.txt", "e", "é"),
+        ("charts/*.yaml", "summary", "summery"),
+        ("cases/*.yaml", "features", "feature"),
+        ("typologies/*.yaml", "all:", "any:"),
+        ("themes/*.md", "cells", "cell"),
+        ("claims.yaml", "count", "counted"),
+        ("exhibits/*.yaml", "id", "ids"),
+        ("guide.yaml", "codes", "code"),
+    ],
+)
+def test_loading_again_gives_what_a_first_loading_gives(sample: Path, name: str, old: str, new: str) -> None:
+    known = study.load(sample)
+    path = sorted(sample.glob(name))[0]
+    path.write_text(path.read_text(encoding="utf-8").replace(old, new), encoding="utf-8")
+    again = study.load(sample, known)
+    assert again == study.load(sample)
+    assert again.hashes != known.hashes
+
+
+def test_a_removed_and_a_new_file_are_seen_when_loading_again(sample: Path) -> None:
+    known = study.load(sample)
+    (sample / "claims.yaml").unlink()
+    shutil.copy(sample / "transcripts_sample/I03.txt", sample / "transcripts_sample/I99.txt")
+    again = study.load(sample, known)
+    assert again == study.load(sample)
+    assert again.source("I99")
+    assert not again.claims
+
+
+def test_a_file_that_keeps_its_time_and_size_is_read_again_while_it_is_young(small: Path) -> None:
+    path = small / "cases/Ash.yaml"
+    known = study.load(small)
+    before = path.stat()
+    with path.open("r+b") as file:
+        file.write(path.read_bytes().replace(b"Ashford", b"Ashdown"))
+    os.utime(path, ns=(before.st_atime_ns, before.st_mtime_ns))
+    assert study.load(small, known).cases[0].name == "Ashdown"
