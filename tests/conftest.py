@@ -35,7 +35,7 @@ SMALL = {
         "    name: Source\n"
         "    origin: inductive\n"
     ),
-    "guide.yaml": "questions:\n  - {id: Q1, text: What does it cost?, codes: [money.cost]}\n",
+    "guide.yaml": "questions:\n  - {id: Q1, text: What does it cost?, codes: [money.cost], put: all}\n",
     "participants.csv": "id,case,role\nP01,Ash,mayor\nP02,Elm,clerk\n",
     "cases/Ash.yaml": "name: Ashford\n",
     "cases/Elm.yaml": "# the small one\nname: Elmton  # by the river\n",

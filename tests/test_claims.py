@@ -45,7 +45,7 @@ def facts(
     *,
     of: int = 6,
     not_asked: Sequence[str] = (),
-    not_coded: Sequence[str] = (),
+    not_read: Sequence[str] = (),
     features: Mapping[str, Mapping[str, Sequence[Feature]]] | None = None,
     types: Mapping[str, str] | None = None,
 ) -> Facts:
@@ -56,8 +56,8 @@ def facts(
         lambda _, town, __: town not in not_asked,
         {("case", town): {"type": [kind]} for town, kind in (types or {}).items()},
         features or {},
-        frozenset(("case", town) for town in not_coded),
         ("town",),
+        lambda _, town, __: town not in not_read,
     )
 
 
@@ -94,12 +94,15 @@ def test_a_claim_is_counted_with_its_denominator_and_says_so() -> None:
 
 
 def test_those_who_spoke_otherwise_were_silent_or_not_asked_are_told_apart() -> None:
-    known = facts({"T1": [said("high")], "T2": [said("low")]}, of=5, not_asked=["T4"], not_coded=["T5"])
+    known = facts({"T1": [said("high")], "T2": [said("low")]}, of=5, not_asked=["T4"], not_read=["T5"])
     verdict = check(claim("most", Coded(COST, ("high",))), known)
-    groups = (verdict.supporting, verdict.contrary, verdict.silent, verdict.not_asked, verdict.not_coded)
+    groups = (verdict.supporting, verdict.contrary, verdict.silent, verdict.not_asked, verdict.not_read)
     assert groups == (("T1",), ("T2",), ("T3",), ("T4",), ("T5",))
     assert verdict.holds is False
-    assert verdict.sentence == "1 of 5 towns; 1 contrary; 1 said nothing of it; 1 not coded yet; 1 not asked"
+    assert (
+        verdict.sentence
+        == "1 of the 4 towns read for it; 1 contrary; 1 said nothing of it; 1 not read for it yet; 1 not asked"
+    )
 
 
 def test_a_town_that_said_nothing_is_outside_a_denominator_of_those_who_spoke() -> None:
@@ -167,10 +170,28 @@ def test_a_feature_that_was_not_asked_about_is_not_asked() -> None:
 def test_the_undecided_leave_a_claim_open_only_where_they_could_tip_it() -> None:
     high = {f"T{number}": [said("high")] for number in range(1, 5)}
     where = Coded(COST, ("high",))
-    assert check(claim("most", where), facts(high, of=6, not_coded=["T5", "T6"])).holds is True
-    assert check(claim("most", where), facts(high, of=9, not_coded=["T5"])).holds is None
-    assert check(claim("exactly 4", where, of=Coded(COST)), facts(high, of=5, not_coded=["T5"])).holds is None
-    assert check(claim("exactly 9", where, of=Coded(COST)), facts(high, of=5, not_coded=["T5"])).holds is False
+    assert check(claim("most", where), facts(high, of=6, not_read=["T5", "T6"])).holds is True
+    assert check(claim("most", where), facts(high, of=9, not_read=["T5"])).holds is None
+    assert check(claim("exactly 4", where, of=Coded(COST)), facts(high, of=5, not_read=["T5"])).holds is None
+    assert check(claim("exactly 9", where, of=Coded(COST)), facts(high, of=5, not_read=["T5"])).holds is False
+
+
+def test_a_claim_counts_nobody_whose_sources_were_not_read_for_its_code() -> None:
+    """T1 said it; T2 said otherwise in one source of two; T3 was never read for it: only T1 counts."""
+    known = facts({"T1": [said("high")], "T2": [said("low")]}, of=3, not_read=["T2", "T3"])
+    verdict = check(claim("all", Coded(COST, ("high",))), known)
+    assert (verdict.denominator, verdict.contrary, verdict.silent) == (("T1",), (), ())
+    assert (verdict.not_read, verdict.holds) == (("T2", "T3"), None)
+    denied = check(claim("none", Coded(COST)), facts({}, of=3, not_read=["T1", "T2", "T3"]))
+    assert (denied.count, denied.denominator, denied.holds) == (0, (), None)
+    turned = check(claim("all", Not(Coded(COST))), facts({}, of=3, not_read=["T3"]))
+    assert (turned.supporting, turned.not_read, turned.holds) == (("T1", "T2"), ("T3",), None)
+
+
+def test_of_those_outside_for_sure_it_does_not_matter_what_was_read() -> None:
+    known = facts({"T1": [said()]}, of=2, not_read=["T2"], types={"T1": "kinds/a", "T2": "kinds/b"})
+    verdict = check(claim("all", Coded(COST), of=Every((Is("type", ("kinds/a",)), Coded(COST)))), known)
+    assert (verdict.denominator, verdict.holds) == (("T1",), True)
 
 
 def test_with_nothing_to_count_a_claim_is_open() -> None:
@@ -206,18 +227,19 @@ def test_every_town_stands_in_one_group_whatever_the_question(data: st.DataObjec
         {town: [said(data.draw(st.sampled_from(["high", "low"])))] for town in data.draw(some)},
         of=5,
         not_asked=data.draw(some),
-        not_coded=data.draw(some),
+        not_read=data.draw(some),
         features={town: {COST: [Feature(COST, "low")]} for town in data.draw(some)},
         types=dict.fromkeys(data.draw(some), "kinds/a"),
     )
     verdict = check(claim("most", data.draw(condition), of=data.draw(condition)), known)
     groups = [verdict.supporting, verdict.contrary, verdict.unclear]
-    groups += [verdict.silent, verdict.not_asked, verdict.not_coded]
+    groups += [verdict.silent, verdict.not_asked, verdict.not_read]
     placed = [town for group in groups for town in group]
     assert len(placed) == len(set(placed))
     assert set(verdict.denominator) <= set(placed) <= set(towns)
     assert {*verdict.supporting, *verdict.contrary} <= set(verdict.denominator)
-    assert verdict.sentence.startswith(f"{verdict.count} of {len(verdict.denominator)} towns")
+    those = f"{len(verdict.denominator)} towns"
+    assert verdict.sentence.startswith((f"{verdict.count} of {those};", f"{verdict.count} of the {those} read for it;"))
 
 
 def test_a_count_that_changed_since_it_was_written_is_told() -> None:

@@ -19,7 +19,10 @@ def crosscase(*words: object) -> Result:
 def test_a_study_without_problems_checks_with_status_0(small: Path) -> None:
     result = crosscase("check", small)
     assert result.exit_code == 0
-    assert result.output == "2 sources (1 coded by people), 2 codes, 2 codings, 2 cases: no problems, no notes\n"
+    assert (
+        result.output
+        == "2 sources (1 read to the end, 1 not read yet), 2 codes, 2 codings, 2 cases: no problems, no notes\n"
+    )
 
 
 def test_a_problem_is_printed_with_path_and_line_and_gives_status_1(study_folder: StudyFolder) -> None:

@@ -20,7 +20,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     study = undecided(tmp_path_factory.mktemp("draft"))
     done = CliRunner().invoke(main, ["run", str(study)])
     assert done.exit_code == 0, done.output
-    assert "(0 coded by people)" in done.output
+    assert "(26 not read yet)" in done.output
     return study
 
 

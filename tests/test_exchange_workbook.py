@@ -190,7 +190,7 @@ def test_the_status_sheet_says_why_a_cell_is_empty(charted: Study, tmp_path: Pat
     rows = list(openpyxl.load_workbook(exported(charted, tmp_path / MATRICES))["status"].values)
     head = ["matrix", "rows are", "row id", "row", "code id", "code", "status", "basis", "codings", "suggestions"]
     assert list(rows[0]) == [*head, "stale", "pasted"]
-    assert ("money", "cases", "Elm", "Elmton", "money.source", "Source", "source not coded", "people", 0, 0) in [
+    assert ("money", "cases", "Elm", "Elmton", "money.source", "Source", "not read yet", "people", 0, 0) in [
         row[:10] for row in rows
     ]
 

@@ -220,9 +220,9 @@ def test_the_flow_counts_sources_by_what_became_of_them(findings: Findings) -> N
     rows = columns(source_flow(Material(findings, DAY)))
     assert [(row["Step"], row["Sources"]) for row in rows] == [
         ("Received", "4 of 4 sources"),
-        ("Coded by people", "3 of 4 sources"),
-        ("Drafted by the machine only", "1 of 4 sources"),
-        ("Neither coded nor drafted", "0 of 4 sources"),
+        ("Read to the end", "3 of 4 sources"),
+        ("Still being read", "0 of 4 sources"),
+        ("Not read yet", "1 of 4 sources"),
         ("Double-coded", "1 of 4 sources"),
         ("Settled in consensus", "0 of 4 sources"),
     ]
@@ -265,13 +265,13 @@ def test_coverage_tells_said_from_asked_in_vain_from_not_asked() -> None:
     assert labels(found)[-3:] == ["1 of 3"] * 3
 
 
-def test_coverage_keeps_drafts_and_uncoded_sources_apart(findings: Findings) -> None:
+def test_coverage_keeps_drafts_and_unread_sources_apart(findings: Findings) -> None:
     study = replace(findings.study, codings=(), readings=(), summaries=())
     about, cost = columns(coverage(Material(analyse(study, findings.suggestions), DAY)))
     names = {name: [link.text for link in links] for name, links in cost.items() if isinstance(links, tuple)}
     assert names["Draft only (of 2 communities)"] == ["Süd & Ufer"]
-    assert names["Not coded (of 2 communities)"] == ["North Town"]
-    assert [link.text for link in about["Not coded (of 2 communities)"]] == ["North Town", "Süd & Ufer"]  # type: ignore[attr-defined]
+    assert names["Not read yet (of 2 communities)"] == ["North Town"]
+    assert [link.text for link in about["Not read yet (of 2 communities)"]] == ["North Town", "Süd & Ufer"]  # type: ignore[attr-defined]
 
 
 @pytest.mark.parametrize(

@@ -15,10 +15,10 @@ def suggestion(source_id: str, start: int = 40, code_id: str = "money.cost") -> 
 def test_the_small_study_is_charted(small: Path) -> None:
     (money,) = analyse(study.load(small)).matrices
     assert {key: cell.status for key, cell in money.cells.items()} == {
-        ("Ash", "money.cost"): Status.CHARTED,
-        ("Ash", "money.source"): Status.CHARTED,
-        ("Elm", "money.cost"): Status.NOT_CODED,
-        ("Elm", "money.source"): Status.NOT_CODED,
+        ("Ash", "money.cost"): Status.SAID,
+        ("Ash", "money.source"): Status.SAID,
+        ("Elm", "money.cost"): Status.NOT_READ,
+        ("Elm", "money.source"): Status.NOT_READ,
     }
 
 
@@ -104,7 +104,7 @@ def test_each_participant_has_a_row_with_what_is_known_of_them(small: Path) -> N
 def test_the_example_charts_what_people_coded_in_two_communities() -> None:
     findings = analyse(study.load(EXAMPLES / "gennovate"))
     charted = {
-        row for matrix in findings.matrices for (row, _), cell in matrix.cells.items() if cell.status == Status.CHARTED
+        row for matrix in findings.matrices for (row, _), cell in matrix.cells.items() if cell.status == Status.SAID
     }
     assert charted == {"BD3", "ET1"}
     in_cells = sum(len(cell.codings) for matrix in findings.matrices for cell in matrix.cells.values())

@@ -113,7 +113,7 @@ def test_suggestions_are_never_evidence_for_a_claim() -> None:
     (claim,) = [claim for claim in study().claims if claim.id == "selling-charged"]
     verdict = check(claim, facts(drafted))
     assert "J01" not in verdict.supporting
-    assert "J01" in verdict.not_coded
+    assert "J01" in verdict.not_read
 
 
 def test_a_type_by_features_that_nobody_has_decided_is_behind_no_claim() -> None:

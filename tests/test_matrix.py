@@ -1,8 +1,10 @@
+from collections.abc import Sequence
 from dataclasses import replace
 
 from crosscase.codebook import Category, Code
 from crosscase.coding import Coding, Suggestion
-from crosscase.matrix import Evidence, Row, Status, Summary, chart, representative
+from crosscase.matrix import Absence, Evidence, Matrix, Row, Status, Summary, chart, representative
+from crosscase.reading import Standing
 
 COST, SOURCE_CODE = Code("cost", "Cost", "money"), Code("source", "Source", "money")
 MONEY = Category("money", "Money", codes=(COST, SOURCE_CODE))
@@ -19,58 +21,85 @@ def suggestion(source_id: str, score: float = 0.5) -> Suggestion:
     return Suggestion(source_id, 0, 5, "quote", "cost", score, "near", "test")
 
 
-def evidence(coded: str = "ash elm", asked: bool | None = True) -> Evidence:
+def evidence(asked: bool | None = True, **standings: Standing) -> Evidence:
+    """Every source was read for every code, but for the sources that are given."""
     return Evidence(
         rows_of=lambda d: (d.source_id.capitalize(),),
         speakers_of=lambda d: d.source_id,
-        coded=frozenset(coded.split()),
+        standing=lambda _code, source_id: standings.get(source_id, Standing.READ),
         asked=lambda _code, _source: asked,
     )
 
 
-def status(*, codings: tuple[Coding, ...] = (), suggestions: tuple[Suggestion, ...] = (), **given: object) -> Status:
-    matrix = chart(MONEY, (ASH,), codings, suggestions, {}, evidence(**given))  # type: ignore[arg-type]
-    return matrix.cells["Ash", "cost"].status
+def charted(
+    codings: Sequence[Coding] = (), suggestions: Sequence[Suggestion] = (), written: str = "", ids: Sequence[str] = ()
+) -> Matrix:
+    """The row Ash, with a summary of this text that rests on these codings, if there is one."""
+    summaries = {("Ash", "cost"): Summary("Ash", "cost", written, coding_ids=tuple(ids))} if written else {}
+    return chart(MONEY, (ASH,), codings, suggestions, replace(evidence(), summaries=summaries))
+
+
+def status(asked: bool | None = True, row: Row = ASH, **standings: Standing) -> Status:
+    """Of an empty cell."""
+    return chart(MONEY, (row,), (), (), evidence(asked, **standings)).cells[row.id, "cost"].status
 
 
 def test_an_empty_cell_says_why_it_is_empty() -> None:
     assert status() == Status.SILENT
     assert status(asked=False) == Status.NOT_ASKED
     assert status(asked=None) == Status.NOTHING
-    assert status(coded="") == Status.NOT_CODED
+    assert status(ash=Standing.UNTOUCHED) == Status.NOT_READ
+    assert status(ash=Standing.OPEN) == Status.OPEN
+    assert status(ash=Standing.OLDER) == Status.OLDER
 
 
-def test_codings_make_a_cell_charted_and_a_summary_makes_it_summarised() -> None:
-    assert status(codings=(coding("a"),)) == Status.CHARTED
-    written = Summary("Ash", "cost", "Dear.")
-    matrix = chart(MONEY, (ASH,), [coding("a")], (), {("Ash", "cost"): written}, evidence())
-    assert matrix.cells["Ash", "cost"].status == Status.SUMMARISED
+def test_of_several_sources_the_least_read_one_decides_what_an_empty_cell_says() -> None:
+    both = Row("Both", "Both", {}, ("ash", "elm"))
+    assert status(row=both, elm=Standing.UNTOUCHED, ash=Standing.OPEN) == Status.NOT_READ
+    assert status(row=both, elm=Standing.OPEN, ash=Standing.OLDER) == Status.OPEN
+    assert status(row=both, elm=Standing.OLDER) == Status.OLDER
+    assert status(row=both) == Status.SILENT
+    assert status(row=Row("Nobody", "Nobody", {}, ())) == Status.NOT_READ
 
 
-def test_suggestions_stand_in_only_for_sources_that_nobody_coded() -> None:
-    matrix = chart(MONEY, (ASH, ELM), (), [suggestion("ash"), suggestion("elm")], {}, evidence(coded="ash"))
+def test_codings_make_a_cell_said_and_a_summary_makes_it_summarised() -> None:
+    assert charted([coding("a")]).cells["Ash", "cost"].status == Status.SAID
+    assert charted([coding("a")], written="Dear.").cells["Ash", "cost"].status == Status.SUMMARISED
+
+
+def test_a_persons_word_on_an_empty_cell_is_its_status() -> None:
+    for asked, expected in ((True, Status.SILENT), (False, Status.NOT_ASKED)):
+        word = Absence("Ash", "cost", asked, "the tape ran out", "AB")
+        known = replace(evidence(asked=not asked), absences={("Ash", "cost"): word})
+        for suggestions in ((), [suggestion("ash")]):
+            cell = chart(MONEY, (ASH,), (), suggestions, known).cells["Ash", "cost"]
+            assert (cell.status, cell.absence) == (expected, word)
+        said = chart(MONEY, (ASH,), [coding("a")], (), known).cells["Ash", "cost"]
+        assert (said.status, said.absence) == (Status.SAID, word)
+
+
+def test_suggestions_make_a_cell_a_draft() -> None:
+    matrix = chart(MONEY, (ASH, ELM), (), [suggestion("elm")], evidence())
     assert matrix.cells["Ash", "cost"].basis == "people"
     assert (matrix.cells["Elm", "cost"].status, matrix.cells["Elm", "cost"].basis) == (Status.DRAFT, "draft")
     assert matrix.basis == "draft"
 
 
 def test_every_row_has_a_cell_for_every_code() -> None:
-    matrix = chart(MONEY, (ASH, ELM), [coding("a")], (), {}, evidence())
+    matrix = chart(MONEY, (ASH, ELM), [coding("a")], (), evidence())
     assert set(matrix.cells) == {("Ash", "cost"), ("Ash", "source"), ("Elm", "cost"), ("Elm", "source")}
 
 
 def test_a_summary_is_stale_when_codings_came_or_went() -> None:
-    written = {("Ash", "cost"): Summary("Ash", "cost", "Dear.", coding_ids=("a", "b"))}
     both = [coding("a"), coding("b", start=500)]
-    assert not chart(MONEY, (ASH,), both, (), written, evidence()).cells["Ash", "cost"].stale
-    assert chart(MONEY, (ASH,), both[:1], (), written, evidence()).cells["Ash", "cost"].stale
+    assert not charted(both, written="Dear.", ids=["a", "b"]).cells["Ash", "cost"].stale
+    assert charted(both[:1], written="Dear.", ids=["a", "b"]).cells["Ash", "cost"].stale
 
 
 def test_a_summary_that_only_repeats_a_quote_is_pasted() -> None:
     said = replace(coding("a"), quote="It was very dear, I say.")
     for text, pasted in (("it was very dear", True), ("Found it dear.", False)):
-        written = {("Ash", "cost"): Summary("Ash", "cost", text)}
-        assert chart(MONEY, (ASH,), [said], (), written, evidence()).cells["Ash", "cost"].pasted is pasted
+        assert charted([said], written=text).cells["Ash", "cost"].pasted is pasted
 
 
 def test_quotes_come_from_different_speakers_before_anyone_is_quoted_twice() -> None:
@@ -90,11 +119,11 @@ def test_a_passage_with_two_codings_is_quoted_once() -> None:
 
 def test_values_are_counted_per_cell() -> None:
     said = [replace(coding(str(n), start=n * 999), value=v) for n, v in enumerate(("high", "low", "high"))]
-    assert chart(MONEY, (ASH,), said, (), {}, evidence()).cells["Ash", "cost"].values == {"high": 2, "low": 1}
+    assert charted(said).cells["Ash", "cost"].values == {"high": 2, "low": 1}
 
 
 def test_a_matrix_becomes_a_frame_of_summaries_and_reasons() -> None:
-    written = {("Ash", "cost"): Summary("Ash", "cost", "Dear.")}
-    frame = chart(MONEY, (ASH, ELM), (), (), written, evidence()).to_frame()
-    assert frame.to_numpy().tolist()[0] == ["Dear.", "asked, nothing said"]
+    known = replace(evidence(elm=Standing.OPEN), summaries={("Ash", "cost"): Summary("Ash", "cost", "Dear.")})
+    frame = chart(MONEY, (ASH, ELM), (), (), known).to_frame()
+    assert frame.to_numpy().tolist() == [["Dear.", "asked, nothing said"], ["still being read"] * 2]
     assert frame.index.tolist() == ["Ash", "Elm"]

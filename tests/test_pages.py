@@ -29,7 +29,7 @@ from crosscase.pages.wording import MEANINGS, counted, day, listed, plural, sent
 from tests.small_study import MARKET, small_findings, small_study
 
 DAY = date(2026, 11, 22)
-SO_FAR = "People have coded 3 of 4 sources so far."
+SO_FAR = "3 of 4 sources read for this code; 1 not read yet."
 
 
 @pytest.fixture(scope="module")
@@ -55,12 +55,15 @@ def _overview(findings: Findings) -> OverviewPage:
 
 def test_a_codes_counts_carry_units_and_denominators_and_keep_documents_apart(findings: Findings) -> None:
     page = _code(findings, "get.walk")
-    assert page.counts == "In 2 of 2 communities, 1 of 3 transcripts, 1 of 1 document; 4 codings by 2 coders. " + SO_FAR
+    within = "In 1 of the 1 community read for it and 1 besides, 1 of the 2 transcripts read for it, 1 of 1 document"
+    assert page.counts == f"{within}; 4 codings by 2 coders."
+    assert page.read == SO_FAR
 
 
 def test_suggestions_are_never_counted_among_codings(findings: Findings) -> None:
     page = _code(findings, "cost money")
-    assert page.counts == "In 2 of 2 communities, 2 of 3 transcripts, 0 of 1 document; 2 codings by 1 coder. " + SO_FAR
+    within = "In 1 of the 1 community read for it and 1 besides, 2 of the 2 transcripts read for it, 0 of 1 document"
+    assert page.counts == f"{within}; 2 codings by 1 coder."
     assert page.drafted == "1 suggestion, in 1 of 2 communities, 1 of 3 transcripts, 0 of 1 document"
     assert [quote.basis for case in page.coded for group in case.groups for quote in group.quotes] == ["people"] * 2
     assert [quote.basis for case in page.suggested for group in case.groups for quote in group.quotes] == ["draft"]
@@ -72,10 +75,13 @@ def test_a_coding_about_another_case_stands_under_that_case(findings: Findings) 
     assert (quote.text, quote.about) == ("Buses remain suspended", "Süd & Ufer")
 
 
-def test_the_overview_tells_how_far_the_coding_is(findings: Findings) -> None:
+def test_the_overview_tells_how_far_the_reading_is(findings: Findings) -> None:
     facts = {fact.name: fact.text for fact in (*_overview(findings).facts, *_overview(findings).progress)}
     assert facts["Sources"] == "3 interviews and 1 document, 90 words"
-    assert facts["Coded by people"] == "3 of 4 sources"
+    assert facts["Read to the end"] == "3 of 4 sources"
+    assert facts["Still being read"] == "0 of 4 sources"
+    assert facts["Not read yet"] == "1 of 4 sources"
+    assert facts["Waiting for a newer code"] == "0 of 4 sources"
     assert facts["Drafted by the machine"] == "1 of 4 sources: 2 suggestions that no person has checked"
     assert facts["Summarised by people"] == "2 of 8 matrix cells (1 stale and 1 only a pasted quote)"
     assert "%" not in " ".join(facts.values())
@@ -84,7 +90,13 @@ def test_the_overview_tells_how_far_the_coding_is(findings: Findings) -> None:
 def test_the_overview_counts_presence_by_peoples_codings_only(findings: Findings) -> None:
     lines = {line.code.text: line for _, category in _overview(findings).codes for line in category}
     money = lines["Money"]
-    assert (money.cases, money.transcripts, money.documents, money.codings, money.suggestions) == ("2", "2", "0", 2, 1)
+    assert (money.cases, money.transcripts, money.documents, money.codings, money.suggestions) == (
+        "1 of 1 read, and 1",
+        "2 of 2 read",
+        "0",
+        2,
+        1,
+    )
     assert [*lines] == ["Walking", "Riding", "Money", "Time"]
 
 
@@ -128,7 +140,7 @@ def test_a_draft_cell_says_so_and_an_empty_one_says_why(findings: Findings) -> N
     mixed = _cell(findings, "Süd & Ufer", "Money")
     assert (mixed.is_draft, mixed.sign.words, mixed.drafted) == (
         True,
-        "charted from codings",
+        "said, not charted yet",
         "in part: 1 suggestion besides, unchecked",
     )
     empty = _cell(findings, "North Town", "Riding")
@@ -189,7 +201,7 @@ def test_a_coding_under_a_former_id_or_an_unknown_code_is_not_lost() -> None:
         study, codings=tuple(replace(c, code_id=i) for c, i in zip(study.codings, ("fares", "?"), strict=False))
     )
     built = analyse(strange)
-    assert _code(built, "cost money").counts.endswith("1 coding by 1 coder. " + SO_FAR)
+    assert _code(built, "cost money").counts.endswith("1 coding by 1 coder.")
     source = next(page for page in pages(built, DAY) if isinstance(page, SourcePage))
     noted = [code.code.text for turn in source.turns for note in turn.notes for code in note.codes]
     assert noted == ["Money", "? (not in the codebook)"]

@@ -80,20 +80,20 @@ def test_the_codebooks_versions_say_what_each_brought(page: MethodsPage) -> None
     assert page.inductive == "1 of 4 codes"
 
 
-def test_sources_coded_before_a_code_existed_wait_to_be_read_again(findings: Findings) -> None:
+def test_sources_read_before_a_code_existed_wait_to_be_read_again(findings: Findings) -> None:
     under = {("ann", "Märkt 1.a"): 1, ("Björn", "Märkt 1.a"): 2, ("ann", "harbour/2"): 1, ("ann", "leaflet"): 2}
     readings = tuple(Reading(coder, source_id, version) for (coder, source_id), version in under.items())
     page = methods_page(Material(replace(findings, study=replace(findings.study, readings=readings)), DAY))
     (revisit,) = page.revisits
-    assert (revisit.version, revisit.count) == (2, "1 of 3 coded sources")
-    assert [link.text for link in revisit.codes] == ["Time"]
+    assert (revisit.version, revisit.count) == (2, "1 of 3 sources read to the end")
+    assert revisit.code.text == "Time"
     assert [link.text for link in revisit.sources] == ["harbour/2"]
-    assert [link.text for link in revisit.reread] == ["Market, <b>first</b> visit"]
+    assert [link.text for link in revisit.again] == ["Market, <b>first</b> visit"]
 
 
 def test_what_the_machine_did_is_two_sentences_and_counts_its_suggestions(page: MethodsPage) -> None:
     assert page.machine.startswith(
-        "For 1 of 4 sources that no person has coded, it proposed 2 suggestions (encoder any), which are marked as"
+        "For 1 of 4 sources that no person has read to the end, it proposed 2 suggestions (encoder any), which"
     )
     assert page.machine.count(". ") == 1
 

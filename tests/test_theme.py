@@ -1,6 +1,7 @@
 """Themes: how they are read, what they rest on, and which words of quantity their cells don't bear out."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -350,8 +351,10 @@ def test_every_case_is_covered_in_one_way(data: st.DataObject) -> None:
     said = {place: [Said(f"c{n}", "I1", "", data.draw(stance))] for n, place in enumerate(data.draw(st.lists(places)))}
     not_asked = data.draw(st.lists(st.sampled_from([f"T{n}" for n in range(1, 6)])))
     one = Theme("t", "T", cells=tuple(data.draw(st.lists(places))), counter_evidence=CounterEvidence("", ("c0",)))
-    known = facts(said, of=5, not_asked=not_asked)
+    unread = data.draw(st.lists(st.sampled_from([f"T{n}" for n in range(1, 6)])))
+    known = replace(facts(said, of=5, not_asked=not_asked), read=lambda _, town, __: town not in unread)
     covered = coverage(one, known)
-    groups = (covered.evidence, covered.mixed, covered.aside, covered.silent, covered.not_asked, covered.not_coded)
+    assert not one.cells or {*covered.silent, *covered.not_asked}.isdisjoint(unread)
+    groups = (covered.evidence, covered.mixed, covered.aside, covered.silent, covered.not_asked, covered.not_read)
     assert sorted(case for group in groups for case in group) == sorted(known.members["case"])
     assert set(covered.evidence) | set(covered.mixed) == {case for case, _ in one.cells if (case, _) in said}

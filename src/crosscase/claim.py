@@ -146,9 +146,9 @@ class Verdict:
 
     `count` of the `denominator` are as the query says. `supporting` bear the claim out, `contrary` spoke of it
     otherwise (of a claim with `none`, the other way round); `unclear` are in conflict or undecided; `silent` said
-    nothing of it though nothing kept them from it; `not_asked` were not asked; `not_coded` have a source that nobody
-    has coded. These last four may lie outside the denominator. `holds` is None where the unclear and the not yet coded
-    could tip it, or nothing is there to count.
+    nothing of it though nothing kept them from it; `not_asked` were not asked; `not_read` have a source that nobody
+    has read to the end for the codes in question. These last are never in the denominator; the three before may lie
+    outside it. `holds` is None where the unclear and the not yet read could tip it, or nothing is there to count.
     """
 
     claim_id: str
@@ -160,7 +160,7 @@ class Verdict:
     unclear: tuple[str, ...]
     silent: tuple[str, ...]
     not_asked: tuple[str, ...]
-    not_coded: tuple[str, ...]
+    not_read: tuple[str, ...]
     holds: bool | None
     sentence: str
 
@@ -178,14 +178,18 @@ class Said:
     kind: str = "interview"
 
 
+def _all_read(*_: object) -> bool:
+    return True
+
+
 @dataclass(frozen=True, slots=True)
 class Facts:
     """What themes and claims are held against: only what people coded and decided, never suggestions.
 
     `said` gives the codings by unit, its id, and code; `traits` by unit and id its `type` (as `typology/type`),
     `status`, `sector` or `kind`; `features` by case, one for each episode that has it. `asked` says whether a code's
-    questions were put to a unit (None: no question of the guide is about it). `not_coded` are units with a source
-    that nobody has coded. `called` is what a case is called, then other words for it.
+    questions were put to a unit (None: nobody knows, or no question asks about it), and `read` whether all its
+    sources were read to the end for a code. `called` is what a case is called, then other words for it.
     """
 
     members: Mapping[Unit, Sequence[str]]
@@ -193,8 +197,8 @@ class Facts:
     asked: Callable[[Unit, str, str], bool | None]
     traits: Mapping[tuple[Unit, str], Mapping[str, Sequence[str]]] = field(default_factory=dict)
     features: Mapping[str, Mapping[str, Sequence[Feature]]] = field(default_factory=dict)
-    not_coded: frozenset[tuple[Unit, str]] = frozenset()
     called: tuple[str, ...] = ("case",)
+    read: Callable[[Unit, str, str], bool] = _all_read
 
     def noun(self, unit: Unit) -> str:
         return plural(self.called[0] if unit == "case" else unit)
@@ -204,14 +208,13 @@ def check(claim: Claim, facts: Facts) -> Verdict:
     """Count a claim: it holds if its quantifier may be said of those that bear it out, out of its denominator."""
     query = claim.query
     standing = {member: _standing(query, member, facts) for member in facts.members[query.unit]}
-    denominator = tuple(member for member, (belongs, _) in standing.items() if belongs)
+    denominator = tuple(member for member, (belongs, stands) in standing.items() if belongs and stands != "not_read")
 
     def those(how: str) -> tuple[str, ...]:
         return tuple(member for member, (_, stands) in standing.items() if stands == how)
 
     so, otherwise = those("so"), those("otherwise")
-    undecided = {*those("unclear"), *those("not_coded")}
-    inside = len(undecided.intersection(denominator))
+    inside, outside = _undecided_ones(standing.values())
     turned = claim.quantifier.word == "none"
     return Verdict(
         claim.id,
@@ -223,14 +226,17 @@ def check(claim: Claim, facts: Facts) -> Verdict:
         those("unclear"),
         those("silent"),
         those("not_asked"),
-        those("not_coded"),
-        _holds(claim.quantifier, len(so), len(denominator), inside, len(undecided) - inside),
+        those("not_read"),
+        _holds(claim.quantifier, len(so), sum(belongs for belongs, _ in standing.values()), inside, outside),
         _in_words(claim, [*standing.values()], facts),
     )
 
 
 def truth(condition: Condition, unit: Unit, member: str, facts: Facts) -> Truth:
-    """Whether a condition holds for one unit; unknown where it hangs on a feature that isn't settled."""
+    """Whether a condition holds for one unit; unknown where it hangs on a feature that isn't settled.
+
+    Unknown also where it hangs on a code that nobody has come across, but not all sources were read for.
+    """
     if isinstance(condition, Not):
         inner = truth(condition.condition, unit, member, facts)
         return None if inner is None else not inner
@@ -241,7 +247,9 @@ def truth(condition: Condition, unit: Unit, member: str, facts: Facts) -> Truth:
     if isinstance(condition, FeatureIs):
         return _feature_is(condition, facts.features.get(member, {}) if unit == "case" else {})
     if isinstance(condition, Coded):
-        return any(_fits(said, condition) for said in facts.said.get((unit, member, condition.code_id), ()))
+        said = facts.said.get((unit, member, condition.code_id), ())
+        unsaid = False if facts.read(unit, member, condition.code_id) else None
+        return any(_fits(coding, condition) for coding in said) or unsaid
     return any(value in condition.values for value in facts.traits.get((unit, member), {}).get(condition.trait, ()))
 
 
@@ -293,18 +301,39 @@ Standing = tuple[bool, str]
 
 def _standing(query: Query, member: str, facts: Facts) -> Standing:
     belongs = truth(query.of, query.unit, member, facts)
+    if belongs is None:
+        return False, "not_read" if _is_unread(query.of, query.unit, member, facts) else "unclear"
     if not belongs:
-        if belongs is None:
-            return False, "unclear"
-        return False, "aside" if _spoke(query.of, query.unit, member, facts) else _silence(
-            query.of, query.unit, member, facts
-        )
+        is_heard = _spoke(query.of, query.unit, member, facts)
+        return False, "aside" if is_heard else _silence(query.of, query.unit, member, facts)
     so = truth(query.where, query.unit, member, facts)
     if so:
         return True, "so"
+    if so is None and _is_unread(query.where, query.unit, member, facts):
+        return True, "not_read"
     if _spoke(query.where, query.unit, member, facts):
         return True, "otherwise" if so is False else "unclear"
     return True, _silence(query.where, query.unit, member, facts)
+
+
+def _undecided_ones(standing: Iterable[Standing]) -> tuple[int, int]:
+    """How many are unclear or not read: of those that the claim is about, and of those that it may be about."""
+    undecided = [belongs for belongs, stands in standing if stands in ("unclear", "not_read")]
+    return undecided.count(True), undecided.count(False)
+
+
+def _is_unread(condition: Condition, unit: Unit, member: str, facts: Facts) -> bool:
+    """Whether what keeps the condition unknown is that sources weren't read for a code in it.
+
+    A feature on which people have decided or said something is unclear for another reason.
+    """
+    for leaf in leaves(condition):
+        if isinstance(leaf, Is) or truth(leaf, unit, member, facts) is not None:
+            continue
+        unheard = isinstance(leaf, Coded) or not _heard(leaf, unit, member, facts)
+        if unheard and not facts.read(unit, member, _topic(leaf)):
+            return True
+    return False
 
 
 def _spoke(condition: Condition, unit: Unit, member: str, facts: Facts) -> bool:
@@ -321,8 +350,6 @@ def _heard(leaf: FeatureIs | Coded, unit: Unit, member: str, facts: Facts) -> bo
 
 
 def _silence(condition: Condition, unit: Unit, member: str, facts: Facts) -> str:
-    if (unit, member) in facts.not_coded:
-        return "not_coded"
     answers = [facts.asked(unit, member, _topic(leaf)) for leaf in leaves(condition) if not isinstance(leaf, Is)]
     return "silent" if any(answers) or None in answers else "not_asked"
 
@@ -355,20 +382,27 @@ def _holds(quantifier: Quantifier, count: int, of: int, inside: int, outside: in
 
 def _in_words(claim: Claim, standing: Sequence[Standing], facts: Facts) -> str:
     query = claim.query
-    counted = [stands for belongs, stands in standing if belongs]
+    counted = [stands for belongs, stands in standing if belongs and stands != "not_read"]
+    unread = standing.count((True, "not_read"))
     left_out = [stands for belongs, stands in standing if not belongs]
     on_record = all(isinstance(leaf, Is) for leaf in (*leaves(query.where), *leaves(query.of)))
     against = "otherwise" if on_record or claim.quantifier.word in ("none", "exactly") else "contrary"
-    parts = [f"{counted.count('so')} of {len(counted)} {facts.noun(query.unit)}"]
+    those = (
+        f"the {len(counted)} {facts.noun(query.unit)} read for it"
+        if unread
+        else f"{len(counted)} {facts.noun(query.unit)}"
+    )
+    parts = [f"{counted.count('so')} of {those}"]
     parts.append(f"{_number(counted.count('otherwise'))} {against}")
     outside = f", so outside the {len(counted)}"
-    parts += [*_parts(counted, ""), *_parts(left_out, outside)]
+    parts += [*_parts(counted, ""), *([f"{unread} {_SAID['not_read']}"] if unread else [])]
+    parts += _parts(left_out, outside)
     if "not_asked" not in left_out and not on_record:
         parts.append(f"{_number(counted.count('not_asked'))} not asked")
     return "; ".join(parts)
 
 
-_SAID = {"unclear": "unclear", "silent": "said nothing of it", "not_coded": "not coded yet"}
+_SAID = {"unclear": "unclear", "silent": "said nothing of it", "not_read": "not read for it yet"}
 
 
 def _parts(stands: Sequence[str], outside: str) -> list[str]:

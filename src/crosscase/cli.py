@@ -11,7 +11,8 @@ import click
 
 from crosscase import Findings, Problem, Refused, Study, __version__, analyse, study
 from crosscase.disclosure import PROFILES
-from crosscase.framework import coded_sources
+from crosscase.framework import states
+from crosscase.reading import State
 
 if TYPE_CHECKING:
     from crosscase.coding import Suggestion
@@ -387,8 +388,8 @@ def _findings(loaded: Study, profile: str | None, people_only: bool) -> Findings
 
 
 def _uncoded(loaded: Study) -> bool:
-    """Whether there is a source that no person has coded, for which suggestions would stand in."""
-    return not {source.id for source in loaded.sources} <= coded_sources(loaded)
+    """Whether there is a source that no person has read to the end, for which suggestions would stand in."""
+    return any(state is not State.DONE for state in states(loaded).values())
 
 
 def _suggest(loaded: Study) -> "tuple[Suggestion, ...]":
@@ -437,8 +438,9 @@ def _tell(problems: Iterable[Problem]) -> None:
 
 def _contents(loaded: Study) -> str:
     errors = sum(problem.level == "error" for problem in loaded.problems)
-    coded = len({source_id for _, source_id in loaded.coded})
-    counts = [f"{_count(len(loaded.sources), 'source')} ({coded} coded by people)"]
+    found = list(states(loaded).values())
+    told = ", ".join(f"{found.count(state)} {state.value}" for state in reversed(State) if state in found)
+    counts = [f"{_count(len(loaded.sources), 'source')}" + (f" ({told})" if told else "")]
     counts += [_count(len(loaded.codebook.codes), "code"), _count(len(loaded.codings), "coding")]
     counts += [_count(len(loaded.cases), "case")]
     return f"{', '.join(counts)}: {_count(errors, 'problem')}, {_count(len(loaded.problems) - errors, 'note')}"

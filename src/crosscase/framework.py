@@ -16,11 +16,12 @@ from functools import cached_property, partial
 from typing import TypeVar
 
 from crosscase.case import Case
-from crosscase.codebook import Codebook
-from crosscase.coding import Coding, Decision, Suggestion
+from crosscase.codebook import Code, Codebook
+from crosscase.coding import Coding, Decision, Review, Suggestion
 from crosscase.features import Proposal, Witness, filled, propose
-from crosscase.guide import asked
+from crosscase.guide import Question, asked, taken_together
 from crosscase.matrix import Evidence, Matrix, Row, aggregate, chart
+from crosscase.reading import Standing, State, read_to, readings_by_source, standing, state
 from crosscase.source import Passages, passages
 from crosscase.study import Study
 from crosscase.typology import Result, classify_all
@@ -31,11 +32,11 @@ T = TypeVar("T", Coding, Suggestion)
 
 @dataclass(frozen=True)
 class Findings:
-    """What follows from a study, and from the suggestions that stand in where no person has coded.
+    """What follows from a study, and from the suggestions that stand in where no person has read.
 
     `matrices` has cases as rows, `participant_matrices` participants; both come one per category of the codebook.
     `codings` are those that count: where coders agreed on a consensus layer for a source, that layer alone.
-    `suggestions` are only those that are used: the ones for sources that no person has coded.
+    `suggestions` are only those that are used: the ones that `standing_in` leaves.
     """
 
     study: Study
@@ -80,23 +81,20 @@ class Findings:
 def analyse(study: Study, suggestions: Iterable[Suggestion] = ()) -> Findings:
     """Chart every category of the codebook, by case and by participant.
 
-    Where suggestions are given they stand in for sources that no person has coded, and those cells are drafts.
+    Where suggestions are given they stand in where no person has read, and those cells are drafts.
     """
-    coded = coded_sources(study)
-    codes = study.codebook.by_id
-    used = tuple(s for s in suggestions if s.source_id not in coded and s.code_id in codes)
+    used = standing_in(study, suggestions)
     voices = Voices(study.sources, study.participants)
     case_rows, participant_rows = rows_by_case(study, voices), rows_by_participant(study, voices)
     counting = codings_that_count(study)
     voices.remember((*counting, *used))
-    by_case = Evidence(voices.case_ids, voices.speakers, coded, asked_of(study))
+    by_case = _evidence(study, voices)
     by_participant = replace(by_case, rows_of=voices.participant_ids)
     coded_under, drafted_under = _by_category(study.codebook, counting), _by_category(study.codebook, used)
-    written = {(summary.case_id, summary.code_id): summary for summary in study.summaries}
 
     def matrices(rows: tuple[Row, ...], evidence: Evidence) -> tuple[Matrix, ...]:
         return tuple(
-            chart(category, rows, coded_under[category.id], drafted_under[category.id], written, evidence)
+            chart(category, rows, coded_under[category.id], drafted_under[category.id], evidence)
             for category in study.codebook.categories
         )
 
@@ -109,18 +107,18 @@ def analyse(study: Study, suggestions: Iterable[Suggestion] = ()) -> Findings:
 def _proposals(findings: Findings) -> Iterator[Proposal]:
     voices, asked_here = findings.voices, asked_of(findings.study)
     documents = {source.id for source in findings.study.sources if source.kind == "document"}
-    read = coded_sources(findings.study)
+    stands = standing_of(findings.study)
     coded = aggregate(findings.codings, voices.case_ids)
     suggested = aggregate(findings.suggestions, voices.case_ids)
     attributes = [code for code in findings.study.codebook.codes if code.kind == "attribute"]
     for row in rows_by_case(findings.study, voices):
-        is_read = not read.isdisjoint(row.source_ids)
         witness_of = partial(_witness, voices, documents, row.id)
         for code in attributes:
-            answers = {asked_here(code.id, source_id) for source_id in row.source_ids}
-            put = True in answers or (None if None in answers else False)
+            is_read = _is_read_for(code, row, stands)
+            put = taken_together(asked_here(code.id, source_id) for source_id in row.source_ids) if is_read else None
             said: Sequence[Decision] = coded.get((row.id, code.id)) or suggested.get((row.id, code.id), ())
             proposal = propose(row.id, code, said, witness_of, put)
+            # That nothing was said is only a finding where somebody looked for it.
             yield proposal if is_read or proposal.rests_on else replace(proposal, is_draft=True)
 
 
@@ -134,18 +132,84 @@ def _witness(voices: Voices, documents: Collection[str], case_id: str, decision:
     return Witness("informants", own) if own else Witness("others", speakers)
 
 
+def _is_read_for(code: Code, row: Row, stands: Callable[[Code, str], Standing]) -> bool:
+    return bool(row.source_ids) and all(stands(code, source_id) is Standing.READ for source_id in row.source_ids)
+
+
+def _evidence(study: Study, voices: Voices) -> Evidence:
+    return Evidence(
+        voices.case_ids,
+        voices.speakers,
+        standing_of(study),
+        asked_of(study),
+        {(summary.case_id, summary.code_id): summary for summary in study.summaries},
+        {(absence.case_id, absence.code_id): absence for absence in study.absences},
+    )
+
+
 def codings_that_count(study: Study) -> tuple[Coding, ...]:
-    """Every coding, but of a source with a consensus layer only that layer; the coders' own are for comparing them."""
+    """Every coding, but where a consensus layer has come only that layer's; the coders' own are for comparing them."""
     layer = study.settings.consensus
-    settled = {source_id for coder, source_id in study.coded if coder == layer}
+    settled = {reading.source_id: reading for reading in study.readings if reading.coder == layer}
     if not settled:
         return study.codings
-    return tuple(c for c in study.codings if c.coder == layer or c.source_id not in settled)
+    return tuple(
+        coding
+        for coding in study.codings
+        if coding.coder == layer
+        or coding.source_id not in settled
+        or not settled[coding.source_id].reached(coding.start)
+    )
 
 
-def coded_sources(study: Study) -> frozenset[str]:
-    """The sources that a person has coded, be it with the finding that no code applies."""
-    return frozenset(source_id for _, source_id in study.coded)
+def standing_in(study: Study, suggestions: Iterable[Suggestion]) -> tuple[Suggestion, ...]:
+    """The suggestions that no person has got to: behind the place up to which a source was read, and undecided."""
+    readings = readings_by_source(study.readings)
+    reached = {source.id: read_to(readings.get(source.id, ())) for source in study.sources}
+    settled = _settled(study)
+    used = []
+    for suggestion in suggestions:
+        start, code = reached.get(suggestion.source_id), study.codebook.by_id.get(suggestion.code_id)
+        if start is None or code is None or suggestion.start < start:
+            continue
+        if not any(_overlap(suggestion, place) for place in settled.get((suggestion.source_id, code.id), ())):
+            used.append(suggestion)
+    return tuple(used)
+
+
+def _settled(study: Study) -> Mapping[tuple[str, str], list[Coding | Review]]:
+    """Where people have coded, or decided on what was suggested, by source and present code."""
+    settled: dict[tuple[str, str], list[Coding | Review]] = defaultdict(list)
+    decided = (review for review in study.reviews if review.verdict != "later")
+    decisions: tuple[Coding | Review, ...] = (*study.codings, *decided)
+    for decision in decisions:
+        code = study.codebook.by_id.get(decision.code_id)
+        settled[decision.source_id, code.id if code else decision.code_id].append(decision)
+    return settled
+
+
+def _overlap(one: Decision, other: Coding | Review) -> bool:
+    return one.start < other.end and other.start < one.end
+
+
+def states(study: Study) -> Mapping[str, State]:
+    """How far people are with each source: untouched, open or done."""
+    readings = readings_by_source(study.readings)
+    return {source.id: state(readings.get(source.id, ())) for source in study.sources}
+
+
+def standing_of(study: Study) -> Callable[[Code, str], Standing]:
+    """Whether people have looked for a code in a source, be it with the finding that it doesn't apply."""
+    readings = readings_by_source(study.readings)
+    standings: dict[tuple[str, str], Standing] = {}
+
+    def stands(code: Code, source_id: str) -> Standing:
+        key = (code.id, source_id)
+        if key not in standings:
+            standings[key] = standing(readings.get(source_id, ()), code)
+        return standings[key]
+
+    return stands
 
 
 def rows_by_case(study: Study, voices: Voices | None = None) -> tuple[Row, ...]:
@@ -191,7 +255,7 @@ def _by_category(codebook: Codebook, decisions: Iterable[T]) -> Mapping[str, lis
 
 
 def asked_of(study: Study) -> Callable[[str, str], bool | None]:
-    """Whether any question about a code was put to a source; None for a code that the guide doesn't mention.
+    """Whether any question about a code was put to a source; None where nobody knows, or no question asks about it.
 
     None for a document too: nobody could ask it anything.
     """
@@ -201,12 +265,17 @@ def asked_of(study: Study) -> Callable[[str, str], bool | None]:
         for source in study.sources
     }
     documents = {source.id for source in study.sources if source.kind == "document"}
-    questions = {code.id: study.guide.about(code.id) for code in study.codebook.codes}
+    questions = {code.id: _about(study, code) for code in study.codebook.codes}
 
     def answer(code_id: str, source_id: str) -> bool | None:
         about = questions.get(code_id, ())
         if not about or source_id in documents:
             return None
-        return any(put[question.id, source_id] for question in about)
+        return taken_together(put[question.id, source_id] for question in about)
 
     return answer
+
+
+def _about(study: Study, code: Code) -> tuple[Question, ...]:
+    """The questions that ask about a code, also under an id that it formerly had."""
+    return tuple(question for code_id in (code.id, *code.formerly) for question in study.guide.about(code_id))

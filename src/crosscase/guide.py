@@ -1,5 +1,10 @@
-"""The interview guide: which question was to feed which codes. It makes "not asked" knowable."""
+"""The interview guide: which question asks about which codes, and which it may bring up.
 
+It makes "not asked" knowable.
+"""
+
+import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from crosscase.source import Source
@@ -11,8 +16,8 @@ class Question:
 
     Only the first kind, `code_ids`, can make a code *asked*; of the second, `opens`, silence says nothing.
 
-    With a `marker` it counts as asked where an interviewer's turn holds that text, and only there; without one, in
-    every interview that is not in `skipped`.
+    `put` and `skipped` are a person's word: sources in which it was put, and in which it was not. In others its
+    `marker` decides, if it has one; else `elsewhere` does, where None says that nobody knows.
     """
 
     id: str
@@ -21,6 +26,8 @@ class Question:
     marker: str = ""
     skipped: tuple[str, ...] = ()
     opens: tuple[str, ...] = ()
+    put: tuple[str, ...] = ()
+    elsewhere: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,16 +35,31 @@ class Guide:
     questions: tuple[Question, ...] = ()
 
     def about(self, code_id: str) -> tuple[Question, ...]:
-        """The questions that should feed this code; none where it was not in the guide."""
+        """The questions that ask about this code; none where the guide only brings it up, or doesn't know it."""
         return tuple(question for question in self.questions if code_id in question.code_ids)
 
 
-def asked(question: Question, source: Source) -> bool:
-    """Whether this question was put in this source. Documents were asked nothing."""
-    if source.kind == "document":
+def asked(question: Question, source: Source) -> bool | None:
+    """Whether this question was put in this source; None where nobody knows. Documents were asked nothing."""
+    if source.kind == "document" or source.id in question.skipped:
         return False
-    if not question.marker:
-        return source.id not in question.skipped
-    return any(
-        question.marker in source.text[turn.start : turn.end] for turn in source.turns if turn.role != "participant"
-    )
+    if source.id in question.put:
+        return True
+    return _is_marked(question.marker, source) if question.marker else question.elsewhere
+
+
+def taken_together(answers: Iterable[bool | None]) -> bool | None:
+    """Of several questions or sources: put if one was put, not put if none was, else unknown."""
+    known = set(answers)
+    if True in known:
+        return True
+    return None if None in known else False
+
+
+def _is_marked(marker: str, source: Source) -> bool:
+    """Whether an interviewer says the marker: as a word of its own, so that Q1 isn't found in Q10."""
+    before = r"(?<!\w)" if marker[0].isalnum() else ""
+    after = r"(?!\w)" if marker[-1].isalnum() else ""
+    word = re.compile(before + re.escape(marker) + after)
+    interviewers = (turn for turn in source.turns if turn.role == "interviewer")
+    return any(word.search(source.text, turn.start, turn.end) for turn in interviewers)

@@ -9,8 +9,10 @@ from collections.abc import Callable, Iterator
 from crosscase.case import Case, Feature, Participant
 from crosscase.claim import Facts, Said, Unit, check, difference, types_by_case
 from crosscase.coding import Coding
-from crosscase.framework import Findings, asked_of, coded_sources, rows_by_case, rows_by_participant
+from crosscase.framework import Findings, asked_of, rows_by_case, rows_by_participant, standing_of
+from crosscase.guide import taken_together
 from crosscase.problem import Problem
+from crosscase.reading import Standing
 from crosscase.study import Study
 from crosscase.theme import empty_cells, lint
 from crosscase.voices import Voices
@@ -22,7 +24,6 @@ def facts(findings: Findings) -> Facts:
     """What themes and claims are held against: the codings that count, what was asked, types and other records."""
     study = findings.study
     sources = _sources(findings)
-    coded = coded_sources(study)
     return Facts(
         {
             "case": [case.id for case in study.cases],
@@ -30,11 +31,11 @@ def facts(findings: Findings) -> Facts:
             "source": [source.id for source in study.sources],
         },
         _said(findings.codings, study, findings.voices),
-        _asked(sources, asked_of(study)),
+        _asked(study, sources),
         _traits(findings),
         {case.id: _features(case) for case in study.cases},
-        frozenset(member for member, ids in sources.items() if not ids or not coded.issuperset(ids)),
         (study.settings.unit,),
+        _read(study, sources),
     )
 
 
@@ -89,14 +90,33 @@ def _of(person: Participant | None, case_ids: tuple[str, ...]) -> tuple[str, ...
     return own or case_ids
 
 
-def _asked(
-    sources: dict[Member, tuple[str, ...]], asked: Callable[[str, str], bool | None]
-) -> Callable[[Unit, str, str], bool | None]:
+def _asked(study: Study, sources: dict[Member, tuple[str, ...]]) -> Callable[[Unit, str, str], bool | None]:
+    """By a person's word on the cell, if there is one, else by the guide."""
+    asked, confirmed = asked_of(study), _confirmed(study)
+
     def answer(unit: Unit, member: str, code_id: str) -> bool | None:
-        answers = [asked(code_id, source_id) for source_id in sources[unit, member]]
-        return True if any(answers) else None if None in answers else False
+        if unit == "case" and (member, code_id) in confirmed:
+            return confirmed[member, code_id]
+        return taken_together(asked(code_id, source_id) for source_id in sources[unit, member])
 
     return answer
+
+
+def _read(study: Study, sources: dict[Member, tuple[str, ...]]) -> Callable[[Unit, str, str], bool]:
+    """Whether every source of a unit was read for a code; a person's word on an empty cell says so too."""
+    stands, confirmed, codes = standing_of(study), _confirmed(study), study.codebook.by_id
+
+    def answer(unit: Unit, member: str, code_id: str) -> bool:
+        if unit == "case" and (member, code_id) in confirmed:
+            return True
+        ids, code = sources[unit, member], codes.get(code_id)
+        return bool(ids) and code is not None and all(stands(code, source_id) is Standing.READ for source_id in ids)
+
+    return answer
+
+
+def _confirmed(study: Study) -> dict[tuple[str, str], bool]:
+    return {(absence.case_id, absence.code_id): absence.asked for absence in study.absences}
 
 
 def _traits(findings: Findings) -> dict[Member, dict[str, tuple[str, ...]]]:

@@ -5,12 +5,14 @@ To chart is to write those summaries. The program fills in what stands behind th
 
 from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING, Literal, TypeVar
 
 from crosscase.codebook import Category, Code
 from crosscase.coding import READING_ORDER, Coding, Decision, Suggestion
+from crosscase.guide import taken_together
+from crosscase.reading import Standing
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -26,12 +28,14 @@ class Status(StrEnum):
     """What stands in a cell, or why nothing does. The value is how it is said on a page."""
 
     SUMMARISED = "summarised"
-    CHARTED = "charted from codings"
+    SAID = "said, not charted yet"
     DRAFT = "draft"
     SILENT = "asked, nothing said"
     NOTHING = "nothing said"
     NOT_ASKED = "not asked"
-    NOT_CODED = "source not coded"
+    NOT_READ = "not read yet"
+    OPEN = "still being read"
+    OLDER = "read before this code existed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,8 +82,9 @@ class Row:
 class Cell:
     """One case on one code.
 
-    `basis` is `draft` as soon as a suggestion stands in for the coding of a source that no person has coded.
-    `stale` says that codings came or went since the summary was written; `pasted`, that the summary is a quote.
+    `basis` is `draft` as soon as a suggestion stands in where no person has read. `absence` is a person's word on why
+    nothing is there; it gives the status of a cell without summary and codings. `stale` says that codings came or went
+    since the summary was written; `pasted`, that the summary is a quote.
     `quotes` are up to three of its codings or suggestions, from different speakers where there are several.
     """
 
@@ -93,6 +98,7 @@ class Cell:
     quotes: tuple[Decision, ...] = ()
     stale: bool = False
     pasted: bool = False
+    absence: Absence | None = None
 
     @property
     def values(self) -> Mapping[str, int]:
@@ -131,18 +137,19 @@ class Matrix:
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """What a chart is drawn from, besides the codings: who is where, what was read, what was asked.
+    """What a chart is drawn from, besides the codings: who is where, what was read, what was asked, what was written.
 
     `rows_of` gives the rows of a coding or suggestion (several, where it holds the words of several), `speakers_of` who
-    said it.
-    `coded` are the sources that a person has coded. `asked` says whether a code's questions were put to a source,
-    and is None where no question of the guide is about that code.
+    said it. `standing` says whether a source was read for a code. `asked` says whether a question about a code was put
+    to a source, and is None where that isn't known. `summaries` and `absences` are by row and code.
     """
 
     rows_of: Callable[[Decision], tuple[str, ...]]
     speakers_of: Callable[[Decision], Hashable]
-    coded: frozenset[str]
+    standing: Callable[[Code, str], Standing]
     asked: Callable[[str, str], bool | None]
+    summaries: Mapping[tuple[str, str], Summary] = field(default_factory=dict)
+    absences: Mapping[tuple[str, str], Absence] = field(default_factory=dict)
 
 
 def chart(
@@ -150,20 +157,19 @@ def chart(
     rows: Sequence[Row],
     codings: Iterable[Coding],
     suggestions: Iterable[Suggestion],
-    summaries: Mapping[tuple[str, str], Summary],
     evidence: Evidence,
 ) -> Matrix:
     """Draw up one category's matrix: every row × code, with its passages, summary and status.
 
-    Suggestions count only for sources that no person has coded. With none given, the basis is `people`.
+    `suggestions` are those that stand in where nobody has read. With none given, the basis is `people`.
     """
     coded = aggregate(codings, evidence.rows_of)
-    drafted = aggregate((s for s in suggestions if s.source_id not in evidence.coded), evidence.rows_of)
+    drafted = aggregate(suggestions, evidence.rows_of)
     cells = {}
     for row in rows:
         for code in category.codes:
             key = (row.id, code.id)
-            cells[key] = _cell(row, code, coded.get(key, ()), drafted.get(key, ()), summaries.get(key), evidence)
+            cells[key] = _cell(row, code, coded.get(key, ()), drafted.get(key, ()), evidence)
     basis: Basis = "draft" if any(cell.basis == "draft" for cell in cells.values()) else "people"
     return Matrix(category, basis, tuple(rows), cells)
 
@@ -209,18 +215,14 @@ def readability(quote: str) -> int:
 
 
 def _cell(
-    row: Row,
-    code: Code,
-    codings: tuple[Coding, ...],
-    suggestions: tuple[Suggestion, ...],
-    summary: Summary | None,
-    evidence: Evidence,
+    row: Row, code: Code, codings: tuple[Coding, ...], suggestions: tuple[Suggestion, ...], evidence: Evidence
 ) -> Cell:
-    status = _status(row, code, bool(codings), bool(suggestions), summary, evidence)
+    key = (row.id, code.id)
+    summary, absence = evidence.summaries.get(key), evidence.absences.get(key)
     return Cell(
         row.id,
         code.id,
-        status,
+        _status(row, code, codings, suggestions, evidence),
         "draft" if suggestions else "people",
         summary,
         codings,
@@ -228,6 +230,7 @@ def _cell(
         _quotes(codings, suggestions, evidence),
         stale=_is_stale(summary, codings),
         pasted=_is_pasted(summary, codings),
+        absence=absence,
     )
 
 
@@ -239,19 +242,42 @@ def _quotes(
     return representative(suggestions, evidence.speakers_of)
 
 
-def _status(row: Row, code: Code, coded: bool, drafted: bool, summary: Summary | None, evidence: Evidence) -> Status:
-    if summary is not None:
+def _status(
+    row: Row, code: Code, codings: Sequence[Coding], suggestions: Sequence[Suggestion], evidence: Evidence
+) -> Status:
+    """What people wrote or coded goes first, then their word on an empty cell, then what the machine suggests."""
+    key = (row.id, code.id)
+    if key in evidence.summaries:
         return Status.SUMMARISED
-    if coded:
-        return Status.CHARTED
-    if drafted:
+    if codings:
+        return Status.SAID
+    if absence := evidence.absences.get(key):
+        return Status.SILENT if absence.asked else Status.NOT_ASKED
+    if suggestions:
         return Status.DRAFT
-    if any(source_id not in evidence.coded for source_id in row.source_ids) or not row.source_ids:
-        return Status.NOT_CODED
-    answers = [evidence.asked(code.id, source_id) for source_id in row.source_ids]
-    if any(answers):
-        return Status.SILENT
-    return Status.NOTHING if None in answers else Status.NOT_ASKED
+    return _unread(row, code, evidence) or _silent(row, code, evidence)
+
+
+# What is least known goes first: as long as one source is untouched, nothing that others were read for matters.
+_UNREAD = {
+    Standing.UNTOUCHED: Status.NOT_READ,
+    Standing.OPEN: Status.OPEN,
+    Standing.OLDER: Status.OLDER,
+}
+
+
+def _unread(row: Row, code: Code, evidence: Evidence) -> Status | None:
+    """Why an empty cell says nothing yet; None where each source that speaks for the row was read for the code."""
+    standings = {evidence.standing(code, source_id) for source_id in row.source_ids} or {Standing.UNTOUCHED}
+    return next((status for standing, status in _UNREAD.items() if standing in standings), None)
+
+
+def _silent(row: Row, code: Code, evidence: Evidence) -> Status:
+    """What the silence of sources that were read to the end means."""
+    asked = taken_together(evidence.asked(code.id, source_id) for source_id in row.source_ids)
+    if asked is None:
+        return Status.NOTHING
+    return Status.SILENT if asked else Status.NOT_ASKED
 
 
 def _is_stale(summary: Summary | None, codings: tuple[Coding, ...]) -> bool:

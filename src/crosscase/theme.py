@@ -80,7 +80,7 @@ class Coverage:
     aside: tuple[str, ...]
     silent: tuple[str, ...]
     not_asked: tuple[str, ...]
-    not_coded: tuple[str, ...]
+    not_read: tuple[str, ...]
     by_type: Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]]
     by_sector: Mapping[str, tuple[str, ...]]
     documents: tuple[str, ...]
@@ -105,7 +105,7 @@ def coverage(theme: Theme, facts: Facts) -> Coverage:
         those("aside"),
         those("silent"),
         those("not_asked"),
-        those("not_coded"),
+        those("not_read"),
         _by_type(drawn, facts),
         _by_sector(said.values()),
         tuple(sorted({one.source_id for one in said.values() if one.kind == "document"})),
@@ -143,8 +143,8 @@ def _covered(case: str, drawn: Iterable[str], codes: Sequence[str], theme: Theme
         return "mixed" if against or _divided(case, codes, facts) else "evidence"
     if said:
         return "aside"
-    if ("case", case) in facts.not_coded:
-        return "not_coded"
+    if not all(facts.read("case", case, code_id) for code_id in codes):
+        return "not_read"
     answers = [facts.asked("case", case, code_id) for code_id in codes]
     return "silent" if any(answers) or None in answers else "not_asked"
 

@@ -10,8 +10,10 @@ from crosscase.pages import record
 from crosscase.pages.data import Link
 from crosscase.pages.links import CODEBOOK, INDEX
 from crosscase.pages.material import Material
+from crosscase.pages.overview import waiting_sources
 from crosscase.pages.typology import typology_files
 from crosscase.pages.wording import counted, listed, out_of, plural
+from crosscase.reading import State
 
 Answer = tuple[str, tuple[Link, ...]]
 
@@ -278,8 +280,11 @@ def _trust(material: Material) -> str:
 
 
 def _limits(material: Material) -> str:
-    left = len(material.study.sources) - len(material.coded)
-    told = [f"{out_of(left, len(material.study.sources), 'source')} not coded by people"] if left else []
+    total = len(material.study.sources)
+    left = total - len(material.sources_in(State.DONE))
+    told = [f"{out_of(left, total, 'source')} not read to the end by people"] if left else []
+    if waiting := len(waiting_sources(material)):
+        told.append(f"{out_of(waiting, total, 'source')} read before the codebook had all its codes")
     heard = {person.case_id for person in material.study.participants}
     silent = [case.id for case in material.study.cases if case.id not in heard]
     if silent:

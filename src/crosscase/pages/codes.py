@@ -8,8 +8,9 @@ from crosscase.coding import Coding, Decision, Suggestion
 from crosscase.pages.data import CaseGroup, CodebookPage, CodePage, Link, SourceGroup
 from crosscase.pages.links import CODEBOOK
 from crosscase.pages.material import Material, frame, quote
-from crosscase.pages.overview import extent, so_far
-from crosscase.pages.wording import counted, sentence
+from crosscase.pages.overview import extent
+from crosscase.pages.wording import counted, listed, out_of, sentence
+from crosscase.reading import Standing
 
 
 def code_pages(material: Material) -> tuple[CodePage, ...]:
@@ -39,7 +40,8 @@ def _page(material: Material, category: Category, code: Code) -> CodePage:
         frame=frame(material, code.name, "Codebook", Link("Codebook", CODEBOOK)),
         code=code,
         category=matrix,
-        counts=_counts(material, codings),
+        counts=_counts(material, code, codings),
+        read=_read(material, code),
         drafted=f"{counted(len(suggestions), 'suggestion')}, {extent(material, suggestions)}" if suggestions else "",
         values=tuple((v, meaning, sum(c.value == v for c in codings)) for v, meaning in code.values.items()),
         coded=_by_case(material, codings, "in", "passage"),
@@ -47,12 +49,26 @@ def _page(material: Material, category: Category, code: Code) -> CodePage:
     )
 
 
-def _counts(material: Material, codings: Sequence[Coding]) -> str:
+def _counts(material: Material, code: Code, codings: Sequence[Coding]) -> str:
     if not codings:
         return "No person has coded a passage with this code."
     coders = {coding.coder for coding in codings}
     told = f"{counted(len(codings), 'coding')} by {counted(len(coders), 'coder')}"
-    return f"{sentence(extent(material, codings))}; {told}. {so_far(material)}".rstrip()
+    return f"{sentence(extent(material, codings, code))}; {told}."
+
+
+def _read(material: Material, code: Code) -> str:
+    """How many sources were read for the code, and what keeps the others from speaking."""
+    total = len(material.sources)
+    standings = [material.standing(code, source_id) for source_id in material.sources]
+    if standings.count(Standing.READ) == total:
+        return ""
+    told = [
+        f"{standings.count(standing)} {standing.value}"
+        for standing in (Standing.OLDER, Standing.OPEN, Standing.UNTOUCHED)
+        if standing in standings
+    ]
+    return f"{out_of(standings.count(Standing.READ), total, 'source')} read for this code; {listed(told)}."
 
 
 def _by_case(material: Material, found: Sequence[Decision], kind: str, noun: str) -> tuple[CaseGroup, ...]:

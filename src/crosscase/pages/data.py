@@ -185,7 +185,7 @@ class MatrixCell:
     """`first` is the quote that stands in the open, `more` those behind it.
 
     `drafted` tells what suggestions add to a cell that also holds people's codings or summary. `sign` says what the
-    cell rests on, `stances` are those of all its codings.
+    cell rests on, `stances` are those of all its codings; `absence` is a person's word on why it is empty.
     """
 
     anchor: str
@@ -201,6 +201,7 @@ class MatrixCell:
     onward: tuple[Link, ...]
     status: str
     stances: tuple[str, ...]
+    absence: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -274,6 +275,7 @@ class CodePage:
     code: Code
     category: Link
     counts: str
+    read: str
     drafted: str
     values: tuple[tuple[str, str, int], ...]
     coded: tuple[CaseGroup, ...]

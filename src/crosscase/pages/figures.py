@@ -10,16 +10,20 @@ from crosscase.pages.data import Link
 from crosscase.pages.drawing import Box, Entry, Figure, Label, Line, Mark, Shape, Symbol, lines, written
 from crosscase.pages.material import Material
 from crosscase.pages.matrices import cell_anchor
+from crosscase.pages.record import double_coded, settled_sources
 from crosscase.pages.wording import counted, listed, out_of, plural, sentence
+from crosscase.reading import State
 from crosscase.source import Source
 
 COVERED = {
     "something said": "summarised",
     "asked, nothing said": "silent",
     "not asked": "not-asked",
-    "nothing said, not in the guide": "nothing",
+    "nothing said": "nothing",
     "draft only": "draft",
-    "not coded": "not-coded",
+    "not read yet": "not-read",
+    "still being read": "open",
+    "read before a code existed": "older",
 }
 ALWAYS_TOLD = ("something said", "asked, nothing said", "not asked")
 
@@ -27,18 +31,12 @@ DOWNWARDS = "M-5 -6L0 0L5 -6"
 
 
 def source_flow(material: Material) -> Figure:
-    """What came in, of what kind it was, and who has coded it."""
+    """What came in, of what kind it was, and how far people have read it."""
     sources = material.study.sources
-    layer = material.study.settings.consensus
-    coders = {s.id: {c for c, source_id in material.study.coded if source_id == s.id and c != layer} for s in sources}
-    drafted = {suggestion.source_id for suggestion in material.findings.suggestions}
-    settled = {source_id for coder, source_id in material.study.coded if coder == layer}
-    double = {source_id for source_id, found in coders.items() if len(found) > 1}
+    double, settled = double_coded(material), settled_sources(material)
     steps: list[tuple[str, list[Source]]] = [
         ("received", list(sources)),
-        ("coded by people", [s for s in sources if s.id in material.coded]),
-        ("drafted by the machine only", [s for s in sources if s.id in drafted]),
-        ("neither coded nor drafted", [s for s in sources if s.id not in material.coded | drafted]),
+        *((state.value, list(material.sources_in(state))) for state in (State.DONE, State.OPEN, State.UNTOUCHED)),
         ("double-coded", [s for s in sources if s.id in double]),
         ("settled in consensus", [s for s in sources if s.id in settled]),
     ]
@@ -155,11 +153,13 @@ def _state(matrix: Matrix, row: Row) -> str:
     present = {cell.status for cell in cells}
     order = {
         Status.DRAFT: "draft only",
-        Status.NOT_CODED: "not coded",
+        Status.NOT_READ: "not read yet",
+        Status.OPEN: "still being read",
+        Status.OLDER: "read before a code existed",
         Status.SILENT: "asked, nothing said",
         Status.NOT_ASKED: "not asked",
     }
-    return next((words for status, words in order.items() if status in present), "nothing said, not in the guide")
+    return next((words for status, words in order.items() if status in present), "nothing said")
 
 
 def _says(cell: Cell) -> bool:

@@ -12,12 +12,13 @@ from crosscase.codebook import Code
 from crosscase.coding import Coding, Decision, Suggestion
 from crosscase.disclosure import Withheld
 from crosscase.exhibits import laid_out
-from crosscase.framework import Findings, coded_sources
+from crosscase.framework import Findings, rows_by_case, standing_of, states
 from crosscase.layout import Layout
 from crosscase.pages.data import Frame, Link, Quote
 from crosscase.pages.links import CODEBOOK, INDEX, METHODS, Links, links
 from crosscase.pages.wording import counted, day, listed
 from crosscase.profile import SeenStudy
+from crosscase.reading import Reading, Standing, State, readings_by_source
 from crosscase.source import Source
 from crosscase.study import Study
 from crosscase.voices import Voice
@@ -52,8 +53,33 @@ class Material:
         return laid_out(self.findings)
 
     @cached_property
-    def coded(self) -> frozenset[str]:
-        return coded_sources(self.study)
+    def states(self) -> Mapping[str, State]:
+        """How far people are with each source."""
+        return states(self.study)
+
+    def sources_in(self, state: State) -> tuple[Source, ...]:
+        return tuple(source for source in self.study.sources if self.states[source.id] is state)
+
+    @cached_property
+    def readings(self) -> Mapping[str, list[Reading]]:
+        return readings_by_source(self.study.readings)
+
+    @cached_property
+    def standing(self) -> Callable[[Code, str], Standing]:
+        """Whether people have looked for a code in a source."""
+        return standing_of(self.study)
+
+    def sources_read_for(self, code: Code) -> frozenset[str]:
+        return frozenset(source_id for source_id in self.sources if self.standing(code, source_id) is Standing.READ)
+
+    def cases_read_for(self, code: Code) -> frozenset[str]:
+        """The cases of which every source was read for the code."""
+        read = self.sources_read_for(code)
+        return frozenset(case_id for case_id, ids in self._sources_of_cases.items() if ids and read.issuperset(ids))
+
+    @cached_property
+    def _sources_of_cases(self) -> Mapping[str, tuple[str, ...]]:
+        return {row.id: row.source_ids for row in rows_by_case(self.study)}
 
     @cached_property
     def case_names(self) -> Mapping[str, str]:
@@ -169,8 +195,8 @@ def frame(material: Material, title: str, section: str, *trail: Link) -> Frame:
 def _draft(material: Material) -> str:
     if not material.findings.is_draft:
         return ""
-    if not material.coded:
-        return "No person has coded anything yet: here is what a machine suggests, and what would follow from it."
+    if not material.study.readings:
+        return "No person has read anything yet: here is what a machine suggests, and what would follow from it."
     return "Some cells rest on machine suggestions that no person has checked."
 
 

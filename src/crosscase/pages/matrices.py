@@ -151,13 +151,14 @@ def _cell(material: Material, matrix: Matrix, row: Row, code: Code) -> MatrixCel
         sign=sign_of(cell),
         is_draft=cell.basis == "draft",
         drafted=_drafted(cell),
-        is_empty=not (cell.summary or cell.codings or cell.suggestions),
+        is_empty=not (cell.summary or cell.codings or cell.suggestions or cell.absence),
         written=_written(material, cell, cell.summary) if cell.summary else None,
         values=_values(code, cell),
         first=first,
         more=tuple(one for one in quotes if one is not first),
         onward=_onward(material, code, cell, by_source=len(row.source_ids) == 1),
         status=sign(cell.status).shape,
+        absence=_confirmed(material, cell),
         stances=_stances(cell),
     )
 
@@ -198,6 +199,16 @@ def _written(material: Material, cell: Cell, summary: Summary) -> Written:
     flags += ["unsummarised: pasted quote"] * cell.pasted
     flags += [summary.status] * (summary.status not in ("", "done"))
     return Written(summary.text, ", ".join([by, *([day(summary.on)] if summary.on else [])]), tuple(flags))
+
+
+def _confirmed(material: Material, cell: Cell) -> str:
+    """A person's word on why the cell is empty: `Confirmed by AB, 3 November 2026: the recorder had stopped.`"""
+    absence = cell.absence
+    if not absence or cell.summary or cell.codings:
+        return ""
+    by = [f"by {material.coder_name(absence.by)}"] if absence.by else []
+    told = " ".join(["Confirmed", ", ".join([*by, *([day(absence.on)] if absence.on else [])])]).strip()
+    return f"{told}: {absence.note}" if absence.note else told
 
 
 def _values(code: Code, cell: Cell) -> tuple[Count, ...]:

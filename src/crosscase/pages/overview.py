@@ -1,6 +1,7 @@
 """The overview: what the study is, what was read, how far the coding is, and the way to everything else."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
+from dataclasses import dataclass
 
 from crosscase.codebook import Category, Code
 from crosscase.coding import Coding, Decision, Suggestion
@@ -12,7 +13,20 @@ from crosscase.pages.material import Material, frame
 from crosscase.pages.matrices import cell_anchor, has_participant_rows
 from crosscase.pages.themes import LEDGER, theme_files
 from crosscase.pages.typology import typology_files
-from crosscase.pages.wording import MEANINGS, counted, day, listed, out_of, plural, said_of, sentence, sign, sign_of
+from crosscase.pages.wording import (
+    MEANINGS,
+    counted,
+    day,
+    listed,
+    out_of,
+    out_of_read,
+    plural,
+    said_of,
+    sentence,
+    sign,
+    sign_of,
+)
+from crosscase.reading import Reading, Standing, State
 from crosscase.source import Source
 from crosscase.study import Study
 
@@ -57,39 +71,74 @@ def code_line(material: Material, code: Code) -> CodeLine:
     """How widely a code was found: presence per case and source, by people's codings only."""
     found = material.of_code.get(code.id, ())
     codings = [decision for decision in found if isinstance(decision, Coding)]
-    documents = {c.source_id for c in codings if material.sources[c.source_id].kind == "document"}
-    transcripts = {c.source_id for c in codings} - documents
-    cases = material.cases_of(codings)
+    cases, transcripts, documents = (_in_short(reach) for reach in _reaches(material, codings, code))
     return CodeLine(
         Link(code.name, material.links.codes[code.id]),
-        f"{len(cases)}",
-        f"{len(transcripts)}",
-        f"{len(documents)}",
+        cases,
+        transcripts,
+        documents,
         len(codings),
         len(found) - len(codings),
     )
 
 
-def extent(material: Material, found: Sequence[Decision]) -> str:
-    """In how many cases and sources something was found, out of how many: `in 2 of 8 cases, 3 of 14 transcripts`."""
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """How many of the units read for a code it was found in; `beside` of those that were not (yet) read for it."""
+
+    noun: str
+    count: int
+    read: int
+    total: int
+    beside: int = 0
+
+    def __str__(self) -> str:
+        told = out_of_read(self.count, self.read, self.total, self.noun)
+        return f"{told} and {self.beside} besides" if self.beside else told
+
+
+def _reaches(material: Material, found: Sequence[Decision], code: Code | None = None) -> tuple[Reach, Reach, Reach]:
+    """In how many cases, transcripts and documents something was found; of a code, out of those read for it."""
     study = material.study
     documents = {source.id for source in study.sources if source.kind == "document"}
+    transcripts = {source.id for source in study.sources} - documents
     cases = material.cases_of(found)
     sources = {decision.source_id for decision in found}
-    parts = [
-        out_of(len(cases), len(study.cases), study.settings.unit),
-        out_of(len(sources - documents), len(study.sources) - len(documents), "transcript"),
-    ]
-    if documents:
-        parts.append(out_of(len(sources & documents), len(documents), "document"))
-    return "in " + ", ".join(parts)
+    cases_read, read = set(material.case_names), {*transcripts, *documents}
+    if code:
+        cases_read, read = set(material.cases_read_for(code)), set(material.sources_read_for(code))
+    return (
+        _reach(study.settings.unit, cases, cases_read, set(material.case_names)),
+        _reach("transcript", sources & transcripts, read & transcripts, transcripts),
+        _reach("document", sources & documents, read & documents, documents),
+    )
+
+
+def _reach(noun: str, found: Set[str], read: Set[str], everything: Set[str]) -> Reach:
+    return Reach(noun, len(found & read), len(read), len(everything), len(found - read))
+
+
+def _in_short(reach: Reach) -> str:
+    """For a column whose head says how many there are in all."""
+    if reach.read == reach.total:
+        return f"{reach.count}"
+    beside = f", and {reach.beside}" if reach.beside else ""
+    return f"{reach.count} of {reach.read} read{beside}"
+
+
+def extent(material: Material, found: Sequence[Decision], code: Code | None = None) -> str:
+    """In how many cases and sources something was found, out of how many: `in 2 of 8 cases, 3 of 14 transcripts`.
+
+    Of a code for which not all of them were read, out of those: `in 1 of the 4 cases read for it`.
+    """
+    reaches = _reaches(material, found, code)
+    return "in " + ", ".join(str(reach) for reach in reaches if reach.total or reach.noun != "document")
 
 
 def so_far(material: Material) -> str:
-    """A caution that goes with counts for as long as people have not coded every source."""
-    total = len(material.study.sources)
-    told = f"People have coded {out_of(len(material.coded), total, 'source')} so far."
-    return told if len(material.coded) < total else ""
+    """A caution that goes with counts for as long as people have not read every source to the end."""
+    total, done = len(material.study.sources), len(material.sources_in(State.DONE))
+    return f"People have read {out_of(done, total, 'source')} to the end so far." if done < total else ""
 
 
 def _listed(material: Material) -> Sequence[Source]:
@@ -136,16 +185,28 @@ def _codebook(categories: Sequence[Category], version: int) -> str:
 def _progress(material: Material) -> tuple[Fact, ...]:
     study = material.study
     drafted = {suggestion.source_id for suggestion in material.findings.suggestions}
-    waiting = [s.id for s in study.sources if s.id not in material.coded and s.id not in drafted]
     cells = [cell for matrix in material.findings.matrices for cell in matrix.cells.values()]
     total = len(study.sources)
     facts = [
-        Fact("Coded by people", out_of(len(material.coded), total, "source")),
+        Fact(sentence(state.value), out_of(len(material.sources_in(state)), total, "source"))
+        for state in (State.DONE, State.OPEN, State.UNTOUCHED)
+    ]
+    facts += [
+        Fact("Waiting for a newer code", out_of(len(waiting_sources(material)), total, "source")),
         Fact("Drafted by the machine", _drafted(len(drafted), len(material.findings.suggestions), total)),
-        Fact("Not coded at all", out_of(len(waiting), total, "source")),
         Fact("Summarised by people", _summarised(cells)),
     ]
     return tuple(facts)
+
+
+def waiting_sources(material: Material) -> frozenset[str]:
+    """The sources that were read before some code existed, and not gone through for it since."""
+    codes = material.study.codebook.codes
+    return frozenset(
+        source_id
+        for source_id in material.sources
+        if any(material.standing(code, source_id) is Standing.OLDER for code in codes)
+    )
 
 
 def _drafted(drafted: int, suggestions: int, total: int) -> str:
@@ -184,9 +245,8 @@ def _glance(material: Material, matrix: Matrix) -> Glance:
 
 def _source_line(material: Material, source: Source) -> SourceLine:
     found = material.of_source.get(source.id, ())
-    people = listed(
-        sorted(material.coder_name(coder) for coder, source_id in material.study.coded if source_id == source.id)
-    )
+    readings = material.readings.get(source.id, ())
+    people = sorted(_reader(material, reading) for reading in readings)
     suggested = sum(isinstance(decision, Suggestion) for decision in found)
     told = counted(suggested, "suggestion") if suggested else ""
     return SourceLine(
@@ -195,6 +255,11 @@ def _source_line(material: Material, source: Source) -> SourceLine:
         material.case_name(source.case_id),
         day(source.date),
         f"{source.words:,}",
-        people,
-        told if source.id not in material.coded else counted(len(found), "coding"),
+        listed(people),
+        listed([*([counted(len(found) - suggested, "coding")] if readings else []), *([told] if told else [])]),
     )
+
+
+def _reader(material: Material, reading: Reading) -> str:
+    name = material.coder_name(reading.coder)
+    return name if reading.is_done else f"{name} ({State.OPEN.value})"

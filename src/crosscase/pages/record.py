@@ -15,6 +15,7 @@ from crosscase.guide import asked
 from crosscase.pages.data import Fact, Link
 from crosscase.pages.material import Material
 from crosscase.pages.wording import counted, day, listed, out_of, plural, sentence
+from crosscase.reading import Reading, Standing, State
 from crosscase.source import SHORTEST_PASSAGE, Source
 
 FEWEST_FOR_A_SHARE = 30
@@ -40,16 +41,16 @@ class VersionLine:
 
 @dataclass(frozen=True, slots=True)
 class Revisit:
-    """Codes that came with one version, and the sources that nobody has coded under it or a later one.
+    """A code that sources wait for: they were read before it was in the codebook, or before it meant what it means.
 
-    `reread` were coded earlier, and since then by another coder or in consensus under the later version.
+    `again` were gone through for it since, or read by somebody who had it.
     """
 
     version: int
-    codes: tuple[Link, ...]
-    sources: tuple[Link, ...]
-    reread: tuple[Link, ...]
+    code: Link
     count: str
+    sources: tuple[Link, ...]
+    again: tuple[Link, ...]
 
 
 def share(number: int, total: int, noun: str) -> str:
@@ -117,12 +118,19 @@ def coders(material: Material) -> tuple[CoderLine, ...]:
     return tuple(
         CoderLine(
             f"Consensus of the coders ({coder})" if coder == layer else _coder(material, coder),
-            out_of(sum(one == coder for one, _ in study.coded), total, "source"),
+            _read_by(study.readings, coder, total),
             f"{len(of_coder[coder]):,}",
             _span([coding.at for coding in of_coder[coder] if coding.at]),
         )
         for coder in ids
     )
+
+
+def _read_by(readings: Sequence[Reading], coder: str, total: int) -> str:
+    own = [reading for reading in readings if reading.coder == coder]
+    told = out_of(len(own), total, "source")
+    still_open = sum(not reading.is_done for reading in own)
+    return f"{told}, of which {still_open} {State.OPEN.value}" if still_open else told
 
 
 def _coder(material: Material, coder: str) -> str:
@@ -141,18 +149,27 @@ def people_coding(material: Material) -> tuple[str, ...]:
 
 
 def double_coded(material: Material) -> frozenset[str]:
-    """The sources that two people or more have coded each for themselves."""
+    """The sources that two people or more have read to the end, each for themselves."""
     layer = material.study.settings.consensus
-    found = Counter(source_id for coder, source_id in material.study.coded if coder != layer)
-    return frozenset(source_id for source_id, number in found.items() if number > 1)
+    done = (reading for reading in material.study.readings if reading.is_done and reading.coder != layer)
+    readers = Counter(reading.source_id for reading in done)
+    return frozenset(source_id for source_id, number in readers.items() if number > 1)
+
+
+def settled_sources(material: Material) -> frozenset[str]:
+    """The sources that the consensus layer has gone through to the end."""
+    study = material.study
+    readings = (reading for reading in study.readings if reading.coder == study.settings.consensus)
+    return frozenset(reading.source_id for reading in readings if reading.is_done)
 
 
 def coding_facts(material: Material) -> tuple[Fact, ...]:
     study, total = material.study, len(material.study.sources)
-    double = double_coded(material)
-    settled = {source_id for coder, source_id in study.coded if coder == study.settings.consensus}
+    double, still_open = double_coded(material), len(material.sources_in(State.OPEN))
+    settled = settled_sources(material)
     return (
-        Fact("Coded by people", out_of(len(material.coded), total, "source")),
+        Fact("Read to the end by people", out_of(len(material.sources_in(State.DONE)), total, "source")),
+        *([Fact("Still being read", out_of(still_open, total, "source"))] if still_open else []),
         Fact("Double-coded", share(len(double), total, "source"), _sources(material, double)),
         Fact("Settled in consensus", _settled(material, settled, double)),
         Fact(
@@ -163,7 +180,7 @@ def coding_facts(material: Material) -> tuple[Fact, ...]:
     )
 
 
-def _settled(material: Material, settled: set[str], double: frozenset[str]) -> str:
+def _settled(material: Material, settled: frozenset[str], double: frozenset[str]) -> str:
     if not material.study.settings.consensus:
         return "no consensus layer is named in study.yaml"
     told = f"{len(settled & double)} of {counted(len(double), 'double-coded source')}"
@@ -210,19 +227,24 @@ def inductive(material: Material) -> str:
 
 
 def revisits(material: Material) -> tuple[Revisit, ...]:
-    """For each version, the sources that people coded before it: those to be read again, and those read again since."""
-    under: dict[str, list[int]] = {}
-    for reading in material.study.readings:
-        under.setdefault(reading.source_id, []).append(reading.codebook)
-    found = []
-    for line in versions(material):
-        before = {source_id for source_id, numbers in under.items() if min(numbers) < line.version}
-        waiting = frozenset(source_id for source_id in before if max(under[source_id]) < line.version)
-        if before:
-            count = out_of(len(waiting), len(under), "coded source")
-            links = _sources(material, waiting), _sources(material, frozenset(before - waiting))
-            found.append(Revisit(line.version, line.codes, *links, count))
-    return tuple(found)
+    """For each code that came, or was redefined, after a reading: which sources wait, and which were read again."""
+    return tuple(revisit for code in material.study.codebook.codes if (revisit := _revisit(material, code)))
+
+
+def _revisit(material: Material, code: Code) -> Revisit | None:
+    before = [r.source_id for r in material.study.readings if r.is_done and max(r.codebook, 1) < code.meant_since]
+    waiting = frozenset(one for one in before if material.standing(code, one) is Standing.OLDER)
+    again = frozenset(before) & material.sources_read_for(code)
+    if not before:
+        return None
+    read = len(material.sources_in(State.DONE))
+    return Revisit(
+        code.meant_since,
+        _code(material, code),
+        out_of(len(waiting), read, "source") + " read to the end",
+        _sources(material, waiting),
+        _sources(material, again),
+    )
 
 
 def _code(material: Material, code: Code) -> Link:
@@ -259,8 +281,8 @@ def machine(material: Material) -> str:
     encoders = listed(sorted({suggestion.encoder for suggestion in suggestions}))
     drafted = out_of(len({suggestion.source_id for suggestion in suggestions}), total, "source")
     proposed = (
-        f"For {drafted} that no person has coded, it proposed {counted(len(suggestions), 'suggestion')} (encoder "
-        f"{encoders}), which are marked as drafts and count as nobody’s finding."
+        f"For {drafted} that no person has read to the end, it proposed {counted(len(suggestions), 'suggestion')} "
+        f"(encoder {encoders}), which are marked as drafts and count as nobody’s finding."
         if suggestions
         else "It proposed nothing that stands in this report: codings, summaries and features are from people’s files."
     )
@@ -276,11 +298,14 @@ def guide(material: Material) -> str:
     interviews = [source for source in material.study.sources if source.kind != "document"]
     if not questions:
         return ""
-    put = [sum(asked(question, source) for source in interviews) for question in questions]
-    everywhere = sum(number == len(interviews) for number in put)
+    put = [[asked(question, source) for source in interviews] for question in questions]
+    known = [answers.count(True) for answers in put if None not in answers]
+    everywhere = sum(number == len(interviews) for number in known)
     told = f"{out_of(everywhere, len(questions), 'question')} put in every interview"
-    least = out_of(min(put), len(interviews), "interview")
-    return f"{told}, the least asked in {least}" if everywhere < len(put) else told
+    if everywhere < len(known):
+        told += f", the least asked in {out_of(min(known), len(interviews), 'interview')}"
+    unknown = len(put) - len(known)
+    return f"{told}; of {unknown} it isn’t recorded where they were put" if unknown else told
 
 
 def interviewers(material: Material) -> str:

@@ -172,6 +172,7 @@ def _facts(material: Material, covered: Coverage) -> tuple[Fact, ...]:
         ("Spoken of, not drawn on", those(covered.aside)),
         ("Asked, nothing said", those(covered.silent)),
         ("Not asked", those(covered.not_asked)),
+        ("Not read for it yet", those(covered.not_read)),
     ]
     facts = [Fact(name, told) for name, told in rows if not told.startswith("0 ") or name == "With evidence"]
     for sector, people in covered.by_sector.items():
@@ -207,7 +208,7 @@ def _line(material: Material, claim: Claim, verdict: Verdict) -> ClaimLine:
         ("unclear", verdict.unclear),
         ("silent", verdict.silent),
         ("not asked", verdict.not_asked),
-        ("not coded yet", verdict.not_coded),
+        ("not read for it yet", verdict.not_read),
     )
     shape = {True: "summarised", False: "not-asked", None: "draft"}[verdict.holds]
     return ClaimLine(

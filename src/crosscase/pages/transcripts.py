@@ -1,6 +1,6 @@
 """A page for each source: the whole text, turn by turn, with every coding at its place."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby, pairwise
 
@@ -147,7 +147,6 @@ def _parted(turns: Sequence[TurnLine]) -> tuple[str, ...]:
 
 def _facts(material: Material, source: Source, decisions: Sequence[Decision]) -> tuple[Fact, ...]:
     study = material.study
-    coders = sorted(material.coder_name(coder) for coder, source_id in study.coded if source_id == source.id)
     speakers = [turn.speaker for turn in source.turns if turn.role == "participant" and turn.speaker]
     facts = [
         Fact("Kind", source.kind),
@@ -156,11 +155,23 @@ def _facts(material: Material, source: Source, decisions: Sequence[Decision]) ->
         *(Fact(sentence(name), value) for name, value in source.attributes.items()),
         Fact("Participants", ", ".join(dict.fromkeys(speakers))),
         Fact("Length", f"{counted(source.words, 'word')} in {counted(len(source.turns), 'turn')}"),
-        Fact("Coded by", listed(coders) or "nobody yet"),
+        Fact("Read by", "; ".join(sorted(_read_by(material, source))) or "nobody yet"),
         Fact("Codings", _codings(decisions)),
         Fact("Left out by the machine", _left_out(material, source)),
     ]
     return tuple(fact for fact in facts if fact.text)
+
+
+def _read_by(material: Material, source: Source) -> Iterator[str]:
+    """What each coder has done with the source: how far, under which codebook, and what they went through again for."""
+    for reading in material.readings.get(source.id, ()):
+        far = reading.state.value
+        if reading.read_to is not None:
+            turn = source.turn_at(max(reading.read_to - 1, 0)) if reading.read_to else None
+            far = f"{far}, up to turn {turn.number if turn else 0} of {len(source.turns)}"
+        under = f" under codebook version {reading.codebook}" if reading.codebook else ""
+        again = f", and again for {counted(len(reading.again), 'code')}" if reading.again else ""
+        yield f"{material.coder_name(reading.coder)} ({far}{under}{again})"
 
 
 def _cases(material: Material, source: Source) -> str:

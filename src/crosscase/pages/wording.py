@@ -8,23 +8,27 @@ from crosscase.pages.data import Sign
 
 _SHAPES = {
     Status.SUMMARISED: "summarised",
-    Status.CHARTED: "charted",
+    Status.SAID: "charted",
     Status.DRAFT: "draft",
     Status.SILENT: "silent",
     Status.NOTHING: "nothing",
     Status.NOT_ASKED: "not-asked",
-    Status.NOT_CODED: "not-coded",
+    Status.NOT_READ: "not-read",
+    Status.OPEN: "open",
+    Status.OLDER: "older",
 }
 _SHORT = 110
 
 MEANINGS = {
     Status.SUMMARISED: "A person read the passages and wrote what they come to.",
-    Status.CHARTED: "People coded passages here; nobody has summarised them yet.",
+    Status.SAID: "People coded passages here; nobody has summarised them yet.",
     Status.DRAFT: "Only the machine’s suggestions so far. No person has checked them; they are not evidence.",
-    Status.SILENT: "The question was put, people coded the transcript, and found nothing on this code.",
-    Status.NOTHING: "People coded the transcript and found nothing; no question of the guide was about this code.",
+    Status.SILENT: "The question was put, people read to the end, and found nothing on this code.",
+    Status.NOTHING: "People read to the end and found nothing; that a question asked about this code isn’t known.",
     Status.NOT_ASKED: "The guide has a question on this code, but it was not put here. That is not a “no”.",
-    Status.NOT_CODED: "No person has coded what was said here, so nothing can be concluded.",
+    Status.NOT_READ: "No person has begun to read what was said here, so nothing can be concluded.",
+    Status.OPEN: "Somebody is reading what was said here and has not come to the end, so nothing can be concluded.",
+    Status.OLDER: "It was read before this code came, or got its present meaning, and not gone through for it since.",
 }
 
 
@@ -60,6 +64,15 @@ def counted(number: int, noun: str) -> str:
 def out_of(number: int, total: int, noun: str) -> str:
     """`2 of 8 communities`."""
     return f"{number:,} of {total:,} {noun if total == 1 else plural(noun)}"
+
+
+def out_of_read(number: int, read: int, total: int, noun: str) -> str:
+    """`2 of 8 communities`; where not all were read for what is counted, `2 of the 4 communities read for it`."""
+    if read == total:
+        return out_of(number, total, noun)
+    if not read:
+        return f"none of {counted(total, noun)}, as none was read for it"
+    return f"{number:,} of the {read:,} {noun if read == 1 else plural(noun)} read for it"
 
 
 def listed(words: list[str]) -> str:

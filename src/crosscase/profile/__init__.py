@@ -10,7 +10,7 @@ from dataclasses import replace
 from crosscase.case import Participant
 from crosscase.coding import Coding, Suggestion
 from crosscase.disclosure import PROFILES, WITHHELD, Edited, Withheld, moved
-from crosscase.framework import Findings, analyse
+from crosscase.framework import Findings, analyse, standing_in
 from crosscase.guide import Guide, Question, asked
 from crosscase.problem import Refused, nearest
 from crosscase.profile.rarity import Rare, changed, rare
@@ -18,6 +18,7 @@ from crosscase.profile.seen import SeenStudy
 from crosscase.profile.sources import Shown, shown_sources, speaker_labels
 from crosscase.profile.veil import Veil
 from crosscase.profile.words import (
+    shown_absence,
     shown_case,
     shown_category,
     shown_claim,
@@ -27,6 +28,7 @@ from crosscase.profile.words import (
     shown_typology,
     words,
 )
+from crosscase.reading import Reading
 from crosscase.study import Settings, Study
 
 __all__ = ["PROFILES", "SeenStudy", "findings_for", "shown"]
@@ -62,7 +64,8 @@ def _called(study: Study, profile: str) -> Study:
 def _for_reviewers(study: Study, suggestions: Iterable[Suggestion]) -> Findings:
     veil = Veil(study, "reviewer", Rare())
     sources = shown_sources(veil)
-    drafts = tuple(_suggestion(veil, one, sources[one.source_id]) for one in suggestions if one.source_id in sources)
+    used = standing_in(study, suggestions)
+    drafts = tuple(_suggestion(veil, one, sources[one.source_id]) for one in used if one.source_id in sources)
     return analyse(_shown(veil, sources), drafts)
 
 
@@ -83,6 +86,7 @@ def _shown(veil: Veil, sources: Mapping[str, Shown]) -> SeenStudy:
     kept = [(coding, _coding(veil, coding, sources[coding.source_id].former)) for coding in known]
     codings = tuple(coding for former, coding in kept if former.code_id not in veil.rare.codes)
     summaries = (shown_summary(veil, summary) for summary in study.summaries)
+    absences = (shown_absence(veil, absence) for absence in study.absences)
     order = {source_id: number for number, source_id in enumerate(veil.sources.values())}
     return SeenStudy(
         folder=study.folder,
@@ -94,11 +98,12 @@ def _shown(veil: Veil, sources: Mapping[str, Shown]) -> SeenStudy:
         guide=_guide(veil),
         codings=tuple(sorted(codings, key=lambda coding: (order[coding.source_id], coding.start, coding.end))),
         readings=tuple(
-            replace(reading, coder=veil.coders[reading.coder], source_id=veil.sources[reading.source_id])
+            _reading(veil, reading, sources[reading.source_id].former)
             for reading in study.readings
-            if reading.source_id in veil.sources
+            if reading.source_id in sources
         ),
         summaries=tuple(summary for summary in summaries if summary),
+        absences=tuple(absence for absence in absences if absence),
         typologies=tuple(shown_typology(veil, typology) for typology in study.typologies),
         themes=tuple(shown_theme(veil, theme) for theme in study.themes),
         claims=tuple(shown_claim(veil, claim) for claim in study.claims),
@@ -138,6 +143,16 @@ def _coding(veil: Veil, coding: Coding, former: Edited) -> Coding:
         value="" if hidden else coding.value,
         stance="" if hidden else coding.stance,
         memo="" if veil.is_public else told(coding.memo),
+    )
+
+
+def _reading(veil: Veil, reading: Reading, former: Edited) -> Reading:
+    return replace(
+        reading,
+        coder=veil.coders[reading.coder],
+        source_id=veil.sources[reading.source_id],
+        read_to=None if reading.read_to is None else former.span(reading.read_to, reading.read_to)[0],
+        again={code_id: version for code_id, version in reading.again.items() if code_id not in veil.rare.codes},
     )
 
 
@@ -189,7 +204,9 @@ def _guide(veil: Veil) -> Guide:
                 question.id,
                 told(question.text),
                 question.code_ids,
-                skipped=tuple(veil.sources[source.id] for source in spoken if not asked(question, source)),
+                skipped=tuple(veil.sources[source.id] for source in spoken if asked(question, source) is False),
+                opens=question.opens,
+                put=tuple(veil.sources[source.id] for source in spoken if asked(question, source)),
             )
             for question in veil.study.guide.questions
         )

@@ -81,6 +81,7 @@ class Veil:
         """Coders by number for the public, where nobody else needs to know who they are; the consensus stays."""
         made = {coder for coder, _ in self.study.coded} | {coding.coder for coding in self.study.codings}
         known = made | set(self.study.settings.coders) | {summary.by for summary in self.study.summaries}
+        known |= {absence.by for absence in self.study.absences}
         layer = self.study.settings.consensus
         people = fresh(known - {"", layer}, "coder", self._seed)
         numbered = {one: f"coder {number}" for number, one in enumerate(people, 1)}

@@ -8,7 +8,7 @@ from crosscase.claim import Claim
 from crosscase.codebook import Category, Code
 from crosscase.disclosure import NOT_SHOWN, held_by_one, is_name
 from crosscase.layout import Layout, ParticipantsLayout
-from crosscase.matrix import Summary
+from crosscase.matrix import Absence, Summary
 from crosscase.profile.rarity import Place
 from crosscase.profile.veil import Veil
 from crosscase.theme import CounterEvidence, Section, Sentence, Theme
@@ -93,6 +93,19 @@ def shown_summary(veil: Veil, summary: Summary) -> Summary | None:
         text=cell_words(veil, case_id)(summary.text),
         coding_ids=tuple(veil.codings.get(one, one) for one in summary.coding_ids),
         by=veil.coders.get(summary.by, summary.by),
+    )
+
+
+def shown_absence(veil: Veil, absence: Absence) -> Absence | None:
+    """A person's word on an empty cell; None for a case or code that isn't shown. To the public without its note."""
+    place = (absence.case_id, absence.code_id)
+    if absence.case_id not in veil.cases or place in veil.rare.places or absence.code_id in veil.rare.codes:
+        return None
+    return replace(
+        absence,
+        case_id=veil.cases[absence.case_id],
+        note="" if veil.is_public else cell_words(veil, absence.case_id)(absence.note),
+        by=veil.coders.get(absence.by, absence.by),
     )
 
 

@@ -162,10 +162,10 @@ def _guide(study: Study, places: Places) -> Iterator[Problem]:
         if question.id in seen:
             yield Problem("guide.yaml", line, f"the question `{question.id}` stands here twice", "number them anew")
         seen.add(question.id)
-        for code_id in question.code_ids:
+        for code_id in (*question.code_ids, *question.opens):
             if code_id not in codes:
                 yield Problem("guide.yaml", line, f"there is no code `{code_id}`", nearest(code_id, list(codes)))
-        for source_id in question.skipped:
+        for source_id in (*question.put, *question.skipped):
             if source_id not in sources:
                 yield Problem(
                     "guide.yaml", line, f"there is no source `{source_id}`", nearest(source_id, list(sources))

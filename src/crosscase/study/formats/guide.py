@@ -9,8 +9,11 @@ from crosscase.problem import Problem
 from crosscase.study.formats.shape import Words, items, whole, words
 from crosscase.study.yaml import convert
 
+EVERYWHERE = "all"
+
 
 class _Guide(msgspec.Struct, forbid_unknown_fields=True):
+    put: str = ""
     questions: list[Any] = []
 
 
@@ -20,18 +23,44 @@ class _Question(msgspec.Struct, forbid_unknown_fields=True):
     codes: Words = ""
     opens: Words = ""
     marker: str = ""
-    skipped: Words = ""
+    put: Words | None = None
+    skipped: Words | None = None
 
 
 def guide(text: str, path: str, problems: list[Problem]) -> tuple[Guide, list[int]]:
     """The interview guide, with the line of each of its questions."""
-    _, document = whole(text, path, _Guide, problems)
+    shape, document = whole(text, path, _Guide, problems)
+    of_all = shape.put if shape else ""
+    if of_all not in ("", EVERYWHERE):
+        problems.append(Problem(path, 1, f"`put: {of_all}` of the whole guide says nothing", "write `put: all`"))
     lines: list[int] = []
     questions = []
     for item, line in items(document, "questions"):
-        asked = convert(item, _Question, path, problems, line)
-        if asked is not None:
+        question = convert(item, _Question, path, problems, line)
+        if question is not None:
             lines.append(line)
-            codes, skipped = words(asked.codes), words(asked.skipped)
-            questions.append(Question(asked.id, asked.text, codes, asked.marker, skipped, words(asked.opens)))
+            questions.append(_question(question, of_all))
     return Guide(tuple(questions)), lines
+
+
+def _question(question: _Question, of_all: str) -> Question:
+    put = () if question.put in (None, EVERYWHERE) else words(question.put)
+    return Question(
+        question.id,
+        question.text,
+        words(question.codes),
+        question.marker,
+        words(question.skipped or ""),
+        words(question.opens),
+        put,
+        _elsewhere(question, of_all),
+    )
+
+
+def _elsewhere(question: _Question, of_all: str) -> bool | None:
+    """What a person's word makes of the sources that they don't name."""
+    if question.put is not None and question.put != EVERYWHERE:
+        return False
+    # Whoever writes down where a question was skipped, be it nowhere, says that it was put in all others.
+    said = question.put == EVERYWHERE or question.skipped is not None or of_all == EVERYWHERE
+    return True if said else None
