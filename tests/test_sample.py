@@ -173,7 +173,7 @@ def test_every_feature_rests_on_codings_of_its_case() -> None:
 
 
 def test_the_word_decriminalised_stands_beside_a_condition() -> None:
-    assert "decriminalise" in text("I03")
+    assert "decriminalize" in text("I03")
     assert codings(source="I03", code="policy.condition", value="proof_of_treatment")
     assert codings(source="I04", code="policy.condition", value="proof_of_treatment")
 
