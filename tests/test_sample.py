@@ -12,6 +12,7 @@ import pytest
 from crosscase import Findings, analyse, load
 from crosscase.coding import Coding
 from crosscase.matrix import Status
+from crosscase.source import passages
 
 ROOT = Path(__file__).parent.parent
 GOLD = Path(__file__).parent / "gold"
@@ -62,6 +63,22 @@ def test_every_file_of_the_sample_says_that_it_is_synthetic() -> None:
     files += [ROOT / name for name in ("study.yaml", "guide.yaml", "participants.csv", "sources.csv", "claims.yaml")]
     assert len(files) > 60
     assert [str(path) for path in files if "SYNTHETIC" not in path.read_text(errors="replace")] == []
+
+
+def test_the_line_that_says_so_stands_in_each_text_and_counts_as_nothing() -> None:
+    for source in sample().study.sources:
+        line = source.set_aside[0]
+        assert (line.start, line.quote[:11]) == (0, "[SYNTHETIC]"), source.id
+        assert source.words <= len(source.text[line.end :].split()), source.id
+        assert [passage for passage in passages(source).kept if passage.start < line.end] == [], source.id
+        assert not [c for c in sample().study.codings if c.source_id == source.id and c.start < line.end], source.id
+
+
+def test_the_notices_around_a_press_piece_are_set_aside() -> None:
+    source = sample().study.source("P3")
+    assert source is not None
+    notices = [stretch.quote for stretch in source.set_aside[1:]]
+    assert [notice[:9] for notice in notices] == ["MORE FROM"]
 
 
 def test_the_sample_is_of_the_planned_size() -> None:
@@ -131,6 +148,38 @@ def test_the_speakers_words_vary_each_in_their_own_way() -> None:
         if abs(profiles[a][0] - profiles[b][0]) < 0.002 and abs(profiles[a][1] - profiles[b][1]) < 0.5
     ]
     assert alike == []
+
+
+BRITISH = (
+    r"programme|decriminalis|misdemeanour|neighbour|licence|counsell|organisation|\btyre|travell(?:ed|ing)|recognis|offence"
+    r"|honour|legalis|judgement|favour|criticis|characteris|centre|catalogue|behaviour|colour|authoris|defence|labour|\bgrey"
+)
+
+
+def test_those_who_speak_spell_as_americans_do() -> None:
+    british = {source.id: re.findall(f"(?i){BRITISH}", source.text) for source in sample().study.sources}
+    assert {source_id: words for source_id, words in british.items() if words} == {}
+
+
+def test_six_interviews_are_as_said_and_the_others_tidied() -> None:
+    """Fillers, restarts and broken-off words in a hundred of the participant's; real talk has three to six."""
+    filler = re.compile(
+        r"(?i)\b(?:um|uh|you know|i mean|kind of|sort of)\b|, like,|\b\w+-,|\b(\w[\w']*(?: \w[\w']*){0,2}), \1\b"
+    )
+    rates = {}
+    for source in sample().study.sources:
+        if source.kind == "interview":
+            words = " ".join(source.text[t.start : t.end] for t in source.turns if t.role == "participant")
+            rates[source.id] = 100 * len(filler.findall(words)) / len(words.split())
+    as_said = {source_id for source_id, rate in rates.items() if rate >= 3}
+    assert as_said == {"I02", "I04", "I07", "I08", "I13", "I20"}
+    assert max(rates.values()) < 6
+    assert max(rate for source_id, rate in rates.items() if source_id not in as_said) < 1.5
+
+
+def test_no_two_interviews_end_alike() -> None:
+    ends = [" ".join(words_of(" ".join(spoken(f"I{n:02}")[-1:]))[-4:]) for n in range(1, 23)]
+    assert len(set(ends)) == 22
 
 
 def test_each_interviews_opening_is_its_own() -> None:

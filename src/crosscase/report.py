@@ -24,7 +24,18 @@ MARKER = ".crosscase-report"
 
 _DATED = re.compile(r"(Made with crosscase \S+) on \d{1,2} \w+ \d{4}(?= from)")
 _OURS = re.compile(r"[A-Za-z0-9._-]+\.html")
-_OF_A_STUDY = {"codebook", "cases", "codings", "charts", "typologies", "themes", "exhibits", "memos", ".crosscase"}
+_OF_A_STUDY = {
+    "codebook",
+    "cases",
+    "codings",
+    "charts",
+    "typologies",
+    "themes",
+    "exhibits",
+    "memos",
+    "set-aside",
+    ".crosscase",
+}
 
 
 def write(findings: Findings, out: Path, *, on: date | None = None) -> Path:

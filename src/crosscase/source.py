@@ -115,7 +115,9 @@ class Source:
 
     @property
     def words(self) -> int:
-        return sum(count_words(self.text[turn.start : turn.end]) for turn in self.turns)
+        """How many words were said or printed, without what is set aside."""
+        parts = chain.from_iterable(_parts(self, turn) for turn in self.turns)
+        return sum(count_words(self.text[part.start : part.end]) for part in parts)
 
     @cached_property
     def _paragraphs(self) -> list[int]:

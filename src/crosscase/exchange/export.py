@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 WORKBOOK = "crosscase.xlsx"
 OWN_FOLDERS = frozenset(
-    {"codebook", "cases", "codings", "charts", "typologies", "themes", "exhibits", "memos", ".crosscase"}
+    {"codebook", "cases", "codings", "charts", "typologies", "themes", "exhibits", "memos", "set-aside", ".crosscase"}
 )
 
 NOTES = (
