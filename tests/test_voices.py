@@ -1,12 +1,15 @@
 """Whose words a passage holds, and what it counts for."""
 
 import time
+from datetime import date
 
 import pytest
 
 from crosscase import analyse, study
 from crosscase.case import Participant
 from crosscase.coding import Coding
+from crosscase.exchange.tables import tables
+from crosscase.pages.material import Material, quote
 from crosscase.source import Source, parse
 from crosscase.voices import Voice, Voices, is_generic
 from tests.conftest import EXAMPLES, SMALL, StudyFolder
@@ -175,6 +178,61 @@ def test_a_coding_in_two_cells_is_one_coding(study_folder: StudyFolder) -> None:
     cells = findings.matrices[0].cells
     assert [len(cells[case, "money.cost"].codings) for case in ("Ash", "Elm")] == [1, 1]
     assert len(findings.codings) == 1
+
+
+def work(coded: str = "", **files: str) -> dict[str, str]:
+    """A study of two people with a case each; `coded` is a line of codings of the first one's interview."""
+    lea = "Interviewer: When do you start?\n\nLea: At six. The boats don't wait.\n\nInterviewer: And you earn?\n"
+    omar = "Interviewer: When do you start?\n\nOmar: At noon, when the oven is hot enough.\n"
+    return {
+        "study.yaml": "title: Work\n",
+        "codebook/work.yaml": "category: work\ncodes:\n  - {id: work.hours, name: Hours}\n",
+        "participants.csv": "id,case\nLea,Lea\nOmar,Omar\n",
+        "transcripts/I01.txt": lea,
+        "transcripts/I02.txt": omar,
+        "codings/AB/I01.jsonl": '{"sha256":"","codebook":1}\n' + coded + "\n",
+        "codings/AB/I02.jsonl": '{"sha256":"","codebook":1}\n',
+        **files,
+    }
+
+
+QUESTION = '{"id":"c-1","start":13,"end":31,"code":"work.hours","quote":"When do you start?"}'
+BOTH = '{"id":"c-1","start":13,"end":44,"code":"work.hours","quote":"When do you start?\\n\\nLea: At six"}'
+
+
+def test_a_coding_on_the_interviewers_words_is_pointed_out_and_marked(study_folder: StudyFolder) -> None:
+    findings = analyse(study.load(study_folder(work(QUESTION))))
+    (note,) = findings.study.problems
+    assert (note.path, note.line, note.level) == ("codings/AB/I01.jsonl", 2, "warning")
+    row = tables(findings)["codings"].iloc[0]
+    assert (row["case"], row["participant"], row["speaker"], row["answer_counts"]) == (
+        "Lea",
+        "Lea",
+        "Interviewer",
+        True,
+    )
+    shown = quote(Material(findings, date(2026, 1, 1)), findings.codings[0])
+    assert (shown.speaker, shown.counts) == ("Interviewer", "a question; the answer counts (Lea)")
+
+
+def test_a_coding_from_question_into_answer_is_in_the_cell_of_the_answer(study_folder: StudyFolder) -> None:
+    findings = analyse(study.load(study_folder(work(BOTH))))
+    assert findings.study.problems == ()
+    assert [c.id for c in findings.matrices[0].cells["Lea", "work.hours"].codings] == ["c-1"]
+    assert not findings.matrices[0].cells["Omar", "work.hours"].codings
+    row = tables(findings)["codings"].iloc[0]
+    assert (row["case"], row["speaker"], row["answer_counts"]) == ("Lea", "Interviewer; Lea", False)
+    shown = quote(Material(findings, date(2026, 1, 1)), findings.codings[0])
+    assert (shown.speaker, shown.counts) == ("Interviewer and Lea", "")
+
+
+def test_where_no_order_was_given_2_stands_before_10(study_folder: StudyFolder) -> None:
+    texts = {f"transcripts/Interview-{n}.txt": f"Q: Who are you?\n\nP{n}: I am number {n}.\n" for n in range(1, 13)}
+    files = {name: text for name, text in work().items() if name in ("study.yaml", "codebook/work.yaml")}
+    findings = analyse(study.load(study_folder({**files, **texts})))
+    ids = [f"Interview-{n}" for n in range(1, 13)]
+    assert [row.id for row in findings.matrices[0].rows] == ids
+    assert list(tables(findings)["sources"]["id"]) == ids
 
 
 def test_every_group_of_the_example_has_a_participant_of_its_own() -> None:

@@ -14,6 +14,7 @@ from crosscase.study import speaking
 from crosscase.study.formats.codings import CodingsFile
 from crosscase.study.study import Study
 from crosscase.typology import Flaws
+from crosscase.voices import People
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,10 +72,7 @@ def _sources(study: Study) -> Iterator[Problem]:
     if not study.sources:
         yield Problem(folder, 1, "there are no sources yet", "`crosscase import` brings transcripts in", "warning")
     by_text: dict[str, str] = {}
-    people: dict[str, list[Participant]] = defaultdict(list)
-    for person in study.participants:
-        for name in person.speakers or (person.id,):
-            people[name].append(person)
+    people = People(study.participants)
     for source in study.sources:
         path = f"{folder}/{source.id}.txt"
         if not source.text.strip():
@@ -85,17 +83,17 @@ def _sources(study: Study) -> Iterator[Problem]:
         by_text.setdefault(source.sha256, source.id)
         if source.kind != "document":
             yield from _speakers(source, path)
-            if people:
+            if study.participants:
                 yield from _strangers(source, people, path)
 
 
-def _strangers(source: Source, people: Mapping[str, list[Participant]], path: str) -> Iterator[Problem]:
+def _strangers(source: Source, people: People, path: str) -> Iterator[Problem]:
     """Names that take part in a source and stand in no row of `participants.csv`, each where it first speaks."""
     seen: set[str] = set()
     for turn in source.turns:
         if turn.role == "participant" and turn.speaker and turn.speaker not in seen:
             seen.add(turn.speaker)
-            if not any(person.speaks_as(turn.speaker, source.id) for person in people.get(turn.speaker, ())):
+            if not people.claiming(turn.speaker, source.id):
                 line = source.text.count("\n", 0, turn.start) + 1
                 what = f"`{turn.speaker}` takes part, but is nobody in participants.csv"
                 do = "add them there; who asks belongs under `interviewers` of study.yaml"
@@ -118,7 +116,8 @@ def _speakers(source: Source, path: str) -> Iterator[Problem]:
 
 def _participants(study: Study, places: Places) -> Iterator[Problem]:
     cases = {case.id for case in study.cases}
-    spoken = {(source.id, speaker) for source in study.sources for speaker in source.speakers}
+    names = {name for source in study.sources for name in source.speakers}
+    spoken = {(name, source.id) for source in study.sources for name in source.speakers}
     sources = {source.id for source in study.sources}
     for person in study.participants:
         line = places.participants[person.id]
@@ -130,10 +129,13 @@ def _participants(study: Study, places: Places) -> Iterator[Problem]:
                 yield Problem(
                     "participants.csv", line, f"there is no source `{source_id}`", "correct the id, or import it"
                 )
-        if sources and not any(person.speaks_as(speaker, source_id) for source_id, speaker in spoken):
-            names = ", ".join(person.speakers or (person.id,))
+        called = person.speakers or (person.id,)
+        placed = {(name, source_id) for name in called for source_id in person.source_ids}
+        is_heard = not spoken.isdisjoint(placed) if person.source_ids else not names.isdisjoint(called)
+        if sources and not is_heard:
+            what = f"`{person.id}` speaks in no source (as {', '.join(called)})"
             do = "give the name used in the texts under `speakers`"
-            yield Problem("participants.csv", line, f"`{person.id}` speaks in no source (as {names})", do, "warning")
+            yield Problem("participants.csv", line, what, do, "warning")
 
 
 def _without_case(study: Study, places: Places) -> Iterator[Problem]:
@@ -141,18 +143,28 @@ def _without_case(study: Study, places: Places) -> Iterator[Problem]:
     sectors: dict[str, list[Participant]] = defaultdict(list)
     for person in study.participants:
         sectors[person.sector].append(person)
-    placed = [source for source in study.sources if source.case_id]
+    placed = _in_placed_sources(study)
     for sector, people in sectors.items():
         lacking = [person for person in people if not person.case_id]
         if 2 * len(lacking) > len(people):
             continue
         for person in lacking:
-            if any(person.speaks_as(speaker, source.id) for source in placed for speaker in source.speakers):
+            if person.id in placed:
                 continue
             mates = f"participants of the sector `{sector}`" if sector else "participants"
             what = f"`{person.id}` has no case, as {len(people) - len(lacking)} of {len(people)} {mates} do"
             do = "name it under `case`, or in sources.csv; what they said is charted for no case until then"
             yield Problem("participants.csv", places.participants[person.id], what, do, "warning")
+
+
+def _in_placed_sources(study: Study) -> set[str]:
+    """The participants who may speak in a source that belongs to a case as a whole."""
+    claims = People(study.participants)
+    heard: set[str] = set()
+    for source in (source for source in study.sources if source.case_id):
+        for name in source.speakers:
+            heard.update(person.id for person in claims.claiming(name, source.id))
+    return heard
 
 
 def _guide(study: Study, places: Places) -> Iterator[Problem]:
