@@ -168,23 +168,6 @@ def reason(error: OSError) -> str:
     return _REASONS.get(error.errno or 0, error.strerror or str(error))
 
 
-def inside(folder: Path, pattern: str) -> Iterator[tuple[Path, bool]]:
-    """The files that match, in order of their names, each with whether it truly lies inside the folder.
-
-    Numbers go by their size: `Interview-2` stands before `Interview-10`.
-    """
-    root = folder.resolve()
-    for path in sorted(folder.glob(pattern), key=lambda path: natural(path.relative_to(folder).as_posix())):
-        if path.is_file() and not path.name.startswith("."):
-            yield path, path.resolve().is_relative_to(root)
-
-
-def natural(name: str) -> tuple[list[str | int], str]:
-    """What to sort names by, so that the numbers in them go by their size."""
-    parts = re.split(r"(\d+)", name.casefold())
-    return [int(part) if place % 2 else part for place, part in enumerate(parts)], name
-
-
 @contextmanager
 def _refusing(name: str) -> Iterator[None]:
     try:

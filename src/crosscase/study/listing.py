@@ -63,11 +63,11 @@ class Listing:
             return
         try:
             with os.scandir(folder) as scanned:
-                found = sorted((entry for entry in scanned if not entry.name.startswith(".")), key=lambda e: e.name)
+                shown = [entry for entry in scanned if not entry.name.startswith(".")]
         except OSError as error:
             yield Entry(place, why_not=_reason(error))
             return
-        for entry in found:
+        for entry in sorted(shown, key=lambda entry: natural(entry.name)):
             name = f"{place}/{entry.name}" if place else entry.name
             if not entry.is_dir():
                 yield self._entry(name, entry)
@@ -101,6 +101,12 @@ _COPY = re.compile(
     re.IGNORECASE,
 )
 LEADS_OUT = "this link leads out of the study, so it is not read"
+
+
+def natural(name: str) -> tuple[list[str | int], str]:
+    """What to sort names by, so that the numbers in them go by their size: `Interview-2` before `Interview-10`."""
+    parts = re.split(r"(\d+)", name.casefold())
+    return [int(part) if place % 2 else part for place, part in enumerate(parts)], name
 
 
 def fits(name: str, pattern: list[str]) -> bool:
