@@ -11,8 +11,8 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from crosscase.coding import Coding, with_context
-from crosscase.study.formats.codings import Header, encode
 from crosscase.study.files import sha256
+from crosscase.study.formats.codings import Header, encode
 
 PER_SOURCE = 1000
 CODES = 30
