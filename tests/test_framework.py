@@ -1,9 +1,13 @@
+from dataclasses import replace
 from pathlib import Path
 
+import pytest
+
 from crosscase import analyse, study
-from crosscase.coding import Suggestion
+from crosscase.coding import Review, Suggestion, Verdict
 from crosscase.framework import rows_by_case, rows_by_participant
-from crosscase.matrix import Status
+from crosscase.matrix import Absence, Status
+from crosscase.reading import Reading
 from crosscase.voices import Voices
 from tests.conftest import EXAMPLES, SMALL, StudyFolder
 
@@ -39,6 +43,124 @@ def test_a_question_that_was_skipped_was_not_asked(study_folder: StudyFolder) ->
     )
     (money,) = analyse(study.load(folder)).matrices
     assert money.cells["Elm", "money.cost"].status == Status.NOT_ASKED
+
+
+def test_on_a_study_with_one_coding_every_other_cell_says_that_its_source_is_still_being_read(small: Path) -> None:
+    """One person coded one passage of each source, and came no further."""
+    loaded = study.load(small)
+    (first, _) = loaded.codings
+    begun = tuple(Reading("AB", source.id, 1, read_to=first.end) for source in loaded.sources)
+    (money,) = analyse(replace(loaded, codings=(first,), readings=begun)).matrices
+    statuses = {key: cell.status for key, cell in money.cells.items()}
+    assert statuses.pop(("Ash", "money.cost")) == Status.SAID
+    assert set(statuses.values()) == {Status.OPEN}
+
+
+def test_one_coder_who_came_to_the_end_is_enough_and_only_under_a_codebook_that_had_the_code(small: Path) -> None:
+    loaded = study.load(small)
+    (category,) = loaded.codebook.categories
+    late = replace(category.codes[1], since=3)
+    book = replace(loaded.codebook, categories=(replace(category, codes=(category.codes[0], late)),))
+
+    def status(*readings: Reading) -> Status:
+        now = replace(loaded, codebook=book, codings=(), readings=readings)
+        return analyse(now).matrices[0].cells["Elm", "money.source"].status
+
+    early, open_again = Reading("AB", "elm", 2), Reading("CD", "elm", 3, read_to=40)
+    assert status() == Status.NOT_READ
+    assert status(early) == Status.OLDER
+    assert status(open_again) == Status.OPEN
+    assert status(early, open_again) == Status.OPEN
+    assert status(early, Reading("CD", "elm", 3)) == Status.NOTHING
+    assert status(replace(early, again={"money.source": 3})) == Status.NOTHING
+
+
+def test_suggestions_stand_in_behind_the_place_that_the_furthest_reader_has_reached(small: Path) -> None:
+    loaded = study.load(small)
+    given = [suggestion("ash", start) for start in (0, 40, 120)]
+
+    def used(*reached: int | None) -> list[int]:
+        readings = tuple(Reading(f"C{n}", "ash", 1, read_to) for n, read_to in enumerate(reached))
+        findings = analyse(replace(loaded, codings=(), readings=readings), given)
+        return [suggestion.start for suggestion in findings.suggestions]
+
+    assert used() == [0, 40, 120]
+    assert used(0) == [0, 40, 120]
+    assert used(40) == [40, 120]
+    assert used(10, 100) == [120]
+    assert used(10, None) == []
+
+
+@pytest.mark.parametrize(
+    ("verdict", "stays"), [("reject", False), ("accept", False), ("change", False), ("later", True)]
+)
+def test_a_suggestion_that_was_decided_on_does_not_come_back(small: Path, verdict: Verdict, *, stays: bool) -> None:
+    loaded = study.load(small)
+    overlapping = Review("elm", 45, 60, "…", "money.cost", verdict, "AB")
+    given = [suggestion("elm", 40), suggestion("elm", 40, "money.source"), suggestion("elm", 60)]
+    used = analyse(replace(loaded, reviews=(overlapping,)), given).suggestions
+    others = [("money.source", 40), ("money.cost", 60)]
+    assert [(s.code_id, s.start) for s in used] == [("money.cost", 40)] * stays + others
+
+
+def test_where_a_person_coded_the_same_already_a_suggestion_does_not_stand_in(small: Path) -> None:
+    loaded = study.load(small)
+    now = replace(loaded, readings=(Reading("AB", "ash", 1, read_to=20),))
+    used = analyse(now, [suggestion("ash", 50), suggestion("ash", 50, "money.source")]).suggestions
+    assert [s.code_id for s in used] == ["money.source"]
+
+
+def test_a_consensus_layer_counts_alone_only_as_far_as_it_has_come(study_folder: StudyFolder) -> None:
+    agreed = SMALL["codings/AB/ash.jsonl"].splitlines(keepends=True)[1].replace('"id":"a', '"id":"c')
+    layer = '{"sha256":"","codebook":1,"read_to":82}\n' + agreed
+    folder = study_folder({**SMALL, "study.yaml": "consensus: agreed\n", "codings/agreed/ash.jsonl": layer})
+    assert {coding.id for coding in analyse(study.load(folder)).codings} == {"c1", "a2"}
+
+
+def test_what_a_question_may_only_bring_up_was_not_asked(study_folder: StudyFolder) -> None:
+    files = {**SMALL, "codings/AB/elm.jsonl": '{"sha256":"","codebook":1}\n'}
+    questions = "put: all\nquestions:\n  - {id: Q1, opens: [money.cost], codes: [money.source]}\n"
+    (money,) = analyse(study.load(study_folder({**files, "guide.yaml": questions}))).matrices
+    assert money.cells["Elm", "money.cost"].status == Status.NOTHING
+    assert money.cells["Elm", "money.source"].status == Status.SILENT
+
+
+def test_a_question_of_which_nobody_knows_whether_it_was_put_makes_nothing_asked(study_folder: StudyFolder) -> None:
+    files = {**SMALL, "codings/AB/elm.jsonl": '{"sha256":"","codebook":1}\n'}
+    questions = "questions:\n  - {id: Q1, codes: [money.cost]}\n"
+    (money,) = analyse(study.load(study_folder({**files, "guide.yaml": questions}))).matrices
+    assert money.cells["Elm", "money.cost"].status == Status.NOTHING
+
+
+def test_a_question_about_a_code_that_was_renamed_still_asks_about_it(study_folder: StudyFolder) -> None:
+    book = SMALL["codebook/1-money.yaml"].replace("    name: Cost\n", "    name: Cost\n    formerly: [money.price]\n")
+    files = {**SMALL, "codebook/1-money.yaml": book, "codings/AB/elm.jsonl": '{"sha256":"","codebook":1}\n'}
+    questions = "questions:\n  - {id: Q1, codes: [money.price], put: all}\n"
+    loaded = study.load(study_folder({**files, "guide.yaml": questions}))
+    assert loaded.problems == ()
+    assert analyse(loaded).matrices[0].cells["Elm", "money.cost"].status == Status.SILENT
+
+
+def test_a_persons_word_on_an_empty_cell_stands_before_what_the_guide_says(small: Path) -> None:
+    word = Absence("Elm", "money.cost", asked=False, note="the tape ran out", by="AB")
+    findings = analyse(replace(study.load(small), absences=(word,)))
+    cell = findings.matrices[0].cells["Elm", "money.cost"]
+    assert (cell.status, cell.absence) == (Status.NOT_ASKED, word)
+
+
+def test_nothing_is_proposed_as_unsaid_of_a_case_that_was_not_read_to_the_end(small: Path) -> None:
+    loaded = study.load(small)
+    (category,) = loaded.codebook.categories
+    cost = replace(category.codes[0], kind="attribute")
+    book = replace(loaded.codebook, categories=(replace(category, codes=(cost,)),))
+
+    def proposed(*readings: Reading) -> tuple[str, bool]:
+        now = replace(loaded, codebook=book, codings=(), readings=readings)
+        (_, elm) = analyse(now).proposals
+        return elm.feature.status, elm.is_draft
+
+    assert proposed(Reading("AB", "elm", 1, read_to=30)) == ("unclear", True)
+    assert proposed(Reading("AB", "elm", 1)) == ("unclear", False)
 
 
 def test_where_coders_agreed_their_consensus_alone_counts(study_folder: StudyFolder) -> None:

@@ -14,7 +14,7 @@ LAYERS = [
     {"voices", "matrix", "typology", "features", "claim", "theme", "disclosure"},
     {"study"},
     {"framework"},
-    {"exchange", "suggest", "interpretation"},
+    {"exchange", "suggest", "interpretation", "revisit"},
     {"profile"},
     {"exhibits"},
     {"pages"},

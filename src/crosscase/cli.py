@@ -1,10 +1,12 @@
 """One command per verb. Each one parses, calls one function, and prints."""
 
 import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date
+from itertools import groupby
 from pathlib import Path
+from textwrap import shorten
 from typing import TYPE_CHECKING
 
 import click
@@ -17,6 +19,7 @@ from crosscase.reading import State
 if TYPE_CHECKING:
     from crosscase.coding import Suggestion
     from crosscase.exchange.importing import ImportReport
+    from crosscase.revisit import Waiting
     from crosscase.typology import Result
 
 STUDY = click.argument("folder", metavar="STUDY", type=click.Path(path_type=Path), default=Path())
@@ -161,6 +164,45 @@ def suggest(folder: Path) -> None:
     suggestions = _suggest(study.load(folder))
     sources = len({suggestion.source_id for suggestion in suggestions})
     click.echo(f"{len(suggestions)} suggestions in {sources} sources (kept in {folder / study.DERIVED})")
+
+
+@main.command()
+@STUDY
+@click.option("--code", "code_id", default="", help="Only what waits for this code.")
+def revisit(folder: Path, code_id: str) -> None:
+    """List the sources that were read before a code existed, the likeliest passages first.
+
+    Example: crosscase revisit my-study --code norms.mobility
+    """
+    from crosscase.revisit import waiting
+
+    loaded = study.load(folder)
+    entries = waiting(loaded, study.load_suggestions(loaded) or (), code_id)
+    for line in _waiting(entries, len(loaded.sources)):
+        click.echo(line)
+    sys.exit(_status(loaded.problems, quietly=True))
+
+
+def _waiting(entries: "Sequence[Waiting]", total: int) -> Iterator[str]:
+    """A heading for each code, and under it a line for each source that waits for it."""
+    for code, group in groupby(entries, key=lambda entry: entry.code):
+        of_code = list(group)
+        version = f"as it is meant since version {code.meant_since} of the codebook"
+        yield click.style(f"{code.id}, {version}: {len(of_code)} of {_count(total, 'source')} to go through", bold=True)
+        yield from (f"  {entry.source.id:<12} {_likeliest(entry)}" for entry in of_code)
+    if not entries:
+        yield "no source waits: each was read under a codebook that had the codes as they are"
+
+
+def _likeliest(entry: "Waiting") -> str:
+    if not entry.candidates:
+        return "nothing suggested, and none of the code's cues"
+    best = entry.candidates[0]
+    weight = f"{best.weight:.2f}" if best.is_suggested else _count(int(best.weight), "cue")
+    turn = entry.source.turn_at(best.segment.start)
+    place = f"turn {turn.number}, " if turn else ""
+    more = f" (and {len(entry.candidates) - 1} more)" if len(entry.candidates) > 1 else ""
+    return f"{place}{weight}: {shorten(best.quote, 90, placeholder=' …')}{more}"
 
 
 @main.command()
