@@ -13,11 +13,10 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from crosscase.codebook import Codebook
 from crosscase.exchange.sheets import ILLEGAL, Entry, Sheet, fitting, is_too_long, letter, read
 from crosscase.matrix import Summary
 from crosscase.problem import Problem, Refused
-from crosscase.study import Study, save_charts
+from crosscase.study import Study, decisions
 
 PRINTS = "crosscase"
 PRINT_COLUMNS = ("kind", "matrix", "row", "code", "sha256", "cut", "codings")
@@ -121,22 +120,15 @@ def apply(study: Study, changes: Changes, *, by: str, on: str) -> Study:
     it was when the workbook was read.
     """
     written = {(summary.case_id, summary.code_id): summary for summary in study.summaries}
-    codes = study.codebook.by_id
+    summaries = []
     for edit in changes.changed:
-        old = written.get((edit.row_id, edit.code_id))
-        if (old.text if old else "") != edit.old or edit.code_id not in codes:
-            raise Refused(
-                f"the chart of `{edit.row_id}` on `{edit.code_id}` changed meanwhile; read the workbook again"
-            )
-    for category_id in dict.fromkeys(codes[edit.code_id].category_id for edit in changes.changed):
-        mine = {key: summary for key, summary in written.items() if _category(study.codebook, key[1]) == category_id}
-        for edit in changes.changed:
-            if codes[edit.code_id].category_id == category_id:
-                key = (edit.row_id, edit.code_id)
-                old = mine.get(key) or Summary(*key, "", coding_ids=edit.coding_ids)
-                mine[key] = replace(old, text=edit.new, by=by, on=on)
-        study = save_charts(study, category_id, mine.values())
-    return study
+        cell = (edit.row_id, edit.code_id)
+        old = written.get(cell)
+        if (old.text if old else "") != edit.old:
+            raise Refused(f"the chart of `{cell[0]}` on `{cell[1]}` changed meanwhile; read the workbook again")
+        base = old or Summary(*cell, "", coding_ids=edit.coding_ids)
+        summaries.append(replace(base, text=edit.new, by=by, on=on))
+    return decisions.summarise_all(study, summaries) if summaries else study
 
 
 def has_unsaved(path: Path, study: Study) -> bool:
@@ -243,11 +235,6 @@ def _words(value: Any) -> str:
     if isinstance(value, float) and value.is_integer():
         return str(int(value))
     return "" if value is None else str(value)
-
-
-def _category(codebook: Codebook, code_id: str) -> str:
-    code = codebook.by_id.get(code_id)
-    return code.category_id if code else ""
 
 
 def _prints(sheets: Sequence[Sheet]) -> Iterator[tuple[Place, Print]]:

@@ -14,7 +14,7 @@ from crosscase.codebook import Category, Code, Codebook
 from crosscase.coding import READING_ORDER, Coding, Reanchored, Review
 from crosscase.guide import Guide
 from crosscase.layout import Layout
-from crosscase.matrix import Summary
+from crosscase.matrix import Absence, Summary
 from crosscase.memo import Memo
 from crosscase.problem import Problem, Refused
 from crosscase.reading import Reading
@@ -56,7 +56,7 @@ def load(folder: Path | str, known: Study | None = None) -> Study:
     guide, question_lines = _guide(reader)
     with _undisturbed():
         coded = _codings(reader, sources)
-    summaries = _summaries(reader)
+    summaries, absences = _cells(reader, codebook)
     sorted_by, type_places = _typologies(reader)
     source_lines = {source_id: line for source_id, (_, _, line) in described.items()}
     study = Study(
@@ -66,6 +66,7 @@ def load(folder: Path | str, known: Study | None = None) -> Study:
         moved=tuple(coded.moved),
         lost=tuple(coded.lost),
         summaries=_current(summaries, codebook),
+        absences=_current_absences(absences, codebook),
         typologies=sorted_by,
         themes=_themes(reader),
         claims=_claims(reader),
@@ -399,15 +400,29 @@ def _memos(reader: Reader) -> tuple[Memo, ...]:
     return tuple(memo for entry, memo in memos if stem(entry) != "README")
 
 
-def _summaries(reader: Reader) -> list[tuple[Summary, str, int]]:
-    summaries = []
-    for entry, cells in _each(reader, "charts/*.yaml", _cells):
-        summaries += [(summary, entry.name, line) for summary, line in cells]
-    return summaries
+def _cells(reader: Reader, codebook: Codebook) -> tuple[list[tuple[Summary, str, int]], list[Absence]]:
+    """The summaries with their places, and people's words on empty cells; each cell has one home."""
+    summaries: list[tuple[Summary, str, int]] = []
+    absences: list[Absence] = []
+    homes: dict[tuple[str, str], str] = {}
+    for entry, cells in _each(reader, "charts/*.yaml", _chart):
+        for content, line in cells:
+            code = codebook.by_id.get(content.code_id)
+            cell = (content.case_id, code.id if code else content.code_id)
+            if cell in homes:
+                what = f"the cell of `{cell[0]}` on `{cell[1]}` is already in {homes[cell]}"
+                reader.problems.append(Problem(entry.name, line, what, "keep one of them (the first is used)"))
+                continue
+            homes[cell] = f"{entry.name}:{line}"
+            if isinstance(content, Summary):
+                summaries.append((content, entry.name, line))
+            else:
+                absences.append(content)
+    return summaries, absences
 
 
-def _cells(text: str, path: str, stem: str, problems: list[Problem]) -> Numbered[Summary]:  # noqa: ARG001
-    return list(formats.charts.summaries(text, path, problems))
+def _chart(text: str, path: str, stem: str, problems: list[Problem]) -> Numbered[Summary | Absence]:  # noqa: ARG001
+    return list(formats.charts.cells(text, path, problems))
 
 
 def _typologies(reader: Reader) -> tuple[tuple[Typology, ...], dict[str, tuple[str, formats.typologies.Lines]]]:
@@ -464,3 +479,11 @@ def _current(read: list[tuple[Summary, str, int]], codebook: Codebook) -> tuple[
         current = replace(summary, code_id=code.id) if code else summary
         kept.setdefault((current.case_id, current.code_id), current)
     return tuple(kept.values())
+
+
+def _current_absences(absences: list[Absence], codebook: Codebook) -> tuple[Absence, ...]:
+    codes = codebook.by_id
+    return tuple(
+        replace(absence, code_id=codes[absence.code_id].id) if absence.code_id in codes else absence
+        for absence in absences
+    )

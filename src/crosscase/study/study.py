@@ -48,6 +48,15 @@ class Settings:
 
 
 @dataclass(frozen=True, slots=True)
+class Written:
+    """What a decision did to one file: its bytes before and after; None where there was, or is, no file."""
+
+    path: str
+    before: bytes | None
+    after: bytes | None
+
+
+@dataclass(frozen=True, slots=True)
 class Study:
     """Everything in a study folder, with the problems found in it.
 
@@ -56,7 +65,7 @@ class Study:
     new place, and none of the lost ones. `unreadable` are files of codings, reviews and stretches set aside with a line
     that can't be read: they are never written over. `hashes` are of the files as read (by path within the
     folder), so that nothing is ever written over a newer file. `parsed` is what each file was parsed to, for loading
-    again: `load` alone looks at it.
+    again: `load` alone looks at it. `written` is what the last decision did to the files, so that it can be taken back.
     """
 
     folder: Path
@@ -82,6 +91,7 @@ class Study:
     unreadable: frozenset[str] = frozenset()
     hashes: Mapping[str, str] = field(default_factory=dict)
     parsed: Mapping[str, "Parsed"] = field(default_factory=dict, compare=False, repr=False)
+    written: tuple[Written, ...] = field(default=(), compare=False)
 
     def with_problems(self, problems: Iterable[Problem]) -> "Study":
         return replace(self, problems=tuple(problems))

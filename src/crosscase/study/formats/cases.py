@@ -6,9 +6,9 @@ from typing import Any
 import msgspec
 
 from crosscase.case import Case, Episode, Feature, FeatureStatus, Override
-from crosscase.problem import Problem
-from crosscase.study.formats.shape import Words, items, whole, words
-from crosscase.study.yaml import Lined, convert, placed
+from crosscase.problem import Problem, Refused
+from crosscase.study.formats.shape import Words, filled, items, prove, refuse_unread, whole, words
+from crosscase.study.yaml import Lined, convert, placed, rewrite
 
 
 class _Case(msgspec.Struct, forbid_unknown_fields=True):
@@ -65,6 +65,56 @@ def case(text: str, path: str, stem: str, problems: list[Problem]) -> tuple[Case
         what = f"the case calls itself `{written.id}`, but its file is called {stem}.yaml"
         problems.append(Problem(path, 1, what, "give both the same name (the file's is used)"))
     return Case(stem, written.name, written.masked, written.attributes, tuple(episodes)), lines
+
+
+def edited(text: str, after: Case, *, path: str) -> str:
+    """The case's file with what has changed; all else stays as it is, episodes are matched by their ids.
+
+    Raises `Refused` if the file holds something that can't be read, or if a feature is only proposed.
+    """
+    if after.is_proposed:
+        raise Refused(f"{path}: what is only proposed can't be written as a decision; a person has to decide it")
+    problems: list[Problem] = []
+    before, _ = case(text, path, after.id, problems)
+    refuse_unread(problems)
+    made = rewrite(text, _plain(before), _plain(after))
+    prove(case(made, path, after.id, [])[0], after, path)
+    return made
+
+
+def _plain(case: Case) -> dict[str, Any]:
+    episodes = [_plain_episode(episode) for episode in case.episodes]
+    fields = {"name": case.name, "masked": case.masked, "attributes": dict(case.attributes), "episodes": episodes}
+    return filled(fields)
+
+
+def _plain_episode(episode: Episode) -> dict[str, Any]:
+    return filled(
+        {
+            "id": episode.id,
+            "from": episode.from_,
+            "to": episode.to,
+            "status": episode.status,
+            "features": {feature.attribute: _plain_feature(feature) for feature in episode.features},
+            "types": {override.typology_id: _plain_override(override) for override in episode.overrides},
+        }
+    )
+
+
+def _plain_feature(feature: Feature) -> dict[str, Any]:
+    return filled(
+        {
+            "value": feature.value,
+            "status": feature.status,
+            "evidence": list(feature.evidence),
+            "by": feature.by,
+            "memo": feature.memo,
+        }
+    )
+
+
+def _plain_override(override: Override) -> dict[str, Any]:
+    return {"type": override.type_id, "reason": override.reason} | filled({"by": override.by, "on": override.on})
 
 
 def _ends_too_soon(episode: _Episode) -> bool:

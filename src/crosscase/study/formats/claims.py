@@ -1,6 +1,8 @@
 """Claims on disk: `claims.yaml`, each with its query as nested conditions. Nothing in it is ever run."""
 
 import re
+from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any
 
 import msgspec
@@ -23,7 +25,8 @@ from crosscase.claim import (
     Word,
 )
 from crosscase.problem import Problem
-from crosscase.study.yaml import Lined, LinedList, convert, parse
+from crosscase.study.formats.shape import filled, prove, refuse_unread
+from crosscase.study.yaml import Lined, LinedList, convert, parse, rewrite
 
 DEEPEST = 12
 WORDS: dict[str, Word] = {word: word for word in QUANTIFIERS if word != "exactly"}
@@ -68,6 +71,58 @@ def claims(text: str, path: str, problems: list[Problem]) -> tuple[Claim, ...]:
         elif one is not None:
             read[one.id] = one
     return tuple(read.values())
+
+
+def edited(text: str, after: Iterable[Claim], *, path: str) -> str:
+    """The ledger with what has changed; all else stays as it is, claims are matched by their ids.
+
+    Raises `Refused` if the file holds something that can't be read.
+    """
+    problems: list[Problem] = []
+    before = claims(text, path, problems)
+    refuse_unread(problems)
+    meant = tuple(after)
+    made = rewrite(text, _plain_ledger(before) if text.strip() else {}, _plain_ledger(meant))
+    prove(_placeless(claims(made, path, [])), _placeless(meant), path)
+    return made
+
+
+def _placeless(ledger: Iterable[Claim]) -> list[Claim]:
+    return [replace(claim, path="", line=1) for claim in ledger]
+
+
+def _plain_ledger(ledger: Iterable[Claim]) -> dict[str, Any]:
+    return {"claims": [_plain(claim) for claim in ledger]}
+
+
+def _plain(claim: Claim) -> dict[str, Any]:
+    found = claim.found
+    counted = {"n": found.count, "of": found.of, "cases": list(found.ids)} if found else {}
+    told = {
+        "scope": claim.scope,
+        "found": {name: value for name, value in counted.items() if value not in (None, [])},
+        "note": claim.note,
+        "rare": "true" if claim.rare else "",
+    }
+    query = {"unit": claim.query.unit, "where": _plain_condition(claim.query.where)}
+    if claim.query.of != Every():
+        query["of"] = _plain_condition(claim.query.of)
+    return {"id": claim.id, "text": claim.text, "quantifier": str(claim.quantifier), "query": query, **filled(told)}
+
+
+def _plain_condition(condition: Condition) -> dict[str, Any]:
+    if isinstance(condition, Every | Either):
+        if not condition.conditions:
+            return {}
+        name = "all" if isinstance(condition, Every) else "any"
+        return {name: [_plain_condition(part) for part in condition.conditions]}
+    if isinstance(condition, Not):
+        return {"not": _plain_condition(condition.condition)}
+    if isinstance(condition, Coded):
+        several = {"value": condition.values, "stance": condition.stances, "sector": condition.sectors}
+        return {"code": condition.code_id, **{name: list(values) for name, values in several.items() if values}}
+    name = condition.trait if isinstance(condition, Is) else condition.feature
+    return {name: list(condition.values)}
 
 
 def _claim(item: Any, path: str, line: int, problems: list[Problem]) -> Claim | None:

@@ -1,13 +1,14 @@
 """`codebook/*.yaml`: one category a file, its codes in order."""
 
+from dataclasses import replace
 from typing import Any
 
 import msgspec
 
 from crosscase.codebook import Amended, Amendment, Category, Code, CodeKind, Origin
 from crosscase.problem import Problem
-from crosscase.study.formats.shape import Words, is_id, items, whole, words
-from crosscase.study.yaml import convert
+from crosscase.study.formats.shape import Words, filled, is_id, items, prove, refuse_unread, whole, words
+from crosscase.study.yaml import convert, rewrite
 
 
 class _Category(msgspec.Struct, forbid_unknown_fields=True):
@@ -53,6 +54,53 @@ def category(text: str, path: str, stem: str, problems: list[Problem]) -> tuple[
             lines.append(line)
             codes.append(_code(code, category_id))
     return Category(category_id, written.name or category_id, written.description, tuple(codes)), lines
+
+
+def edited(text: str, after: Category, *, path: str) -> str:
+    """The category's file with what has changed; all else stays as it is, codes are matched by their ids.
+
+    A code under another id than before is matched by the one that it now has in `formerly`. Raises `Refused` if the
+    file holds something that can't be read.
+    """
+    problems: list[Problem] = []
+    before, _ = category(text, path, after.id, problems)
+    refuse_unread(problems)
+    meant = replace(after, codes=tuple(_in_one_line(code) for code in after.codes))
+    made = rewrite(text, _plain(before) if text.strip() else {}, _plain(meant))
+    prove(category(made, path, after.id, [])[0], meant, path)
+    return made
+
+
+def _in_one_line(code: Code) -> Code:
+    return replace(code, definition=" ".join(code.definition.split()))
+
+
+def _plain(category: Category) -> dict[str, Any]:
+    codes = [_plain_code(code) for code in category.codes]
+    return {"category": category.id, "name": category.name, "codes": codes} | filled(
+        {"description": category.description}
+    )
+
+
+def _plain_code(code: Code) -> dict[str, Any]:
+    told = filled(
+        {
+            "definition": code.definition,
+            "include": list(code.include),
+            "exclude": list(code.exclude),
+            "examples": list(code.examples),
+            "cues": list(code.cues),
+            "values": dict(code.values),
+            "formerly": list(code.formerly),
+            "history": [_plain_amendment(step) for step in code.history],
+        }
+    )
+    return {"id": code.id, "name": code.name, "origin": code.origin, "kind": code.kind, **told, "since": code.since}
+
+
+def _plain_amendment(step: Amendment) -> dict[str, Any]:
+    told = filled({"why": step.why, "by": step.by, "on": step.on})
+    return {"version": step.version, "what": step.what, **told}
 
 
 def _code(written: _Code, category_id: str) -> Code:

@@ -78,7 +78,16 @@ def decode(data: bytes, path: str, coder: str, source_id: str, problems: list[Pr
 def encode(codings: Iterable[Coding], header: Header) -> bytes:
     """The file's bytes: the same codings always make the same bytes."""
     ordered = sorted(codings, key=READING_ORDER)
-    return b"".join(_encode(line) + b"\n" for line in (header, *map(_written, ordered)))
+    return b"".join(line + b"\n" for line in (header_line(header), *map(line_of, ordered)))
+
+
+def header_line(header: Header) -> bytes:
+    return _encode(header)
+
+
+def line_of(coding: Coding) -> bytes:
+    """One coding as its line, without the line end."""
+    return _encode(_written(coding))
 
 
 def anchored(file: CodingsFile, source: Source, problems: list[Problem]) -> Reanchored:

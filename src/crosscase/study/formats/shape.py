@@ -1,9 +1,10 @@
 """What the readers of YAML files share: a file as its shape, its lists with their lines, ids, words."""
 
 import re
+from collections.abc import Iterable, Mapping
 from typing import Any, TypeVar
 
-from crosscase.problem import Problem
+from crosscase.problem import Problem, Refused
 from crosscase.study.yaml import Lined, LinedList, convert, parse
 
 Words = str | list[str]
@@ -34,3 +35,22 @@ def is_id(id: str, what: str, path: str, line: int, problems: list[Problem]) -> 
 
 def words(written: Words) -> tuple[str, ...]:
     return tuple(written) if isinstance(written, list) else (written,) if written else ()
+
+
+def refuse_unread(problems: Iterable[Problem]) -> None:
+    """Raises `Refused` if something in a file couldn't be read: writing it again might lose that."""
+    for problem in problems:
+        if problem.level == "error":
+            where = f"{problem.path}:{problem.line}: {problem.what}"
+            raise Refused(f"{where}; correct that first, nothing was written")
+
+
+def prove(written: object, meant: object, path: str) -> None:
+    """Raises `Refused` if a file, read again, would say anything else than it was meant to say."""
+    if written != meant:
+        raise Refused(f"{path} can't be written such that it says just this; nothing was changed: edit it by hand")
+
+
+def filled(fields: Mapping[str, Any]) -> dict[str, Any]:
+    """The fields that hold something; the others are not written."""
+    return {name: value for name, value in fields.items() if value not in ("", [], {}, None, False)}

@@ -2,7 +2,7 @@
 
 import csv
 import io
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 import msgspec
@@ -10,6 +10,7 @@ import msgspec
 from crosscase.case import Participant
 from crosscase.problem import Problem
 from crosscase.source import Kind
+from crosscase.study.formats.shape import prove, refuse_unread
 from crosscase.study.yaml import convert, placed
 
 
@@ -44,6 +45,91 @@ def source_rows(text: str, path: str, problems: list[Problem]) -> Iterator[tuple
     yield from _rows(text, path, SourceRow, problems)
 
 
+def participants_edited(text: str, after: Sequence[Participant], *, path: str) -> str:
+    """The table with the rows that have changed; other rows, columns and comments stay byte for byte.
+
+    New rows come at its end; a column that is lacking comes behind the others. Raises `Refused` if the file holds
+    something that can't be read.
+    """
+    problems: list[Problem] = []
+    before = {person.id: person for person, _ in participants(text, path, problems)}
+    refuse_unread(problems)
+    cells = {person.id: _cells(person) for person in after if before.get(person.id) != person}
+    made = rows_edited(text or "id,case,sector,role,consent,speakers,sources\n", cells)
+    prove([person for person, _ in participants(made, path, [])], _in_order(before, after), path)
+    return made
+
+
+def rows_edited(text: str, cells: Mapping[str, Mapping[str, str]]) -> str:
+    """A table with some rows' cells, by id and column, written anew or added at its end."""
+    comments, body = _apart(text)
+    head, *records = list(_records(body)) or [""]
+    separator = _separator(head)
+    header = _cells_of(head, separator)
+    columns = [*header, *dict.fromkeys(name for row in cells.values() for name, value in row.items() if value)]
+    columns = list(dict.fromkeys(columns))
+    lines = [head if columns == header else _line_of(columns, separator)]
+    written = set()
+    for record in records:
+        row = dict(zip(header, _cells_of(record, separator), strict=False))
+        if row.get("id") in cells:
+            written.add(row["id"])
+            row = {**row, **cells[row["id"]]}
+            record = _line_of([row.get(name, "") for name in columns], separator)
+        lines.append(record)
+    new = [row for row_id, row in cells.items() if row_id not in written]
+    lines += [_line_of([row.get(name, "") for name in columns], separator) for row in new]
+    return comments + "".join(line if line.endswith("\n") else f"{line}\n" for line in lines if line)
+
+
+def _in_order(before: Mapping[str, Participant], after: Iterable[Participant]) -> list[Participant]:
+    by_id = {person.id: person for person in after}
+    return [by_id[person_id] for person_id in dict.fromkeys((*before, *by_id))]
+
+
+def _cells(person: Participant) -> dict[str, str]:
+    plain = {"id": person.id, "case": person.case_id, "sector": person.sector, "role": person.role}
+    lists = {"speakers": "; ".join(person.speakers), "sources": "; ".join(person.source_ids)}
+    return {**plain, "consent": person.consent, **lists, **person.attributes}
+
+
+def _apart(text: str) -> tuple[str, str]:
+    """The comments before a table, and the table."""
+    start = 0
+    while text.startswith("#", start):
+        end = text.find("\n", start)
+        start = len(text) if end < 0 else end + 1
+    return text[:start], text[start:]
+
+
+def _records(body: str) -> Iterator[str]:
+    """The table's rows as they are written; a line break between quotation marks doesn't end one."""
+    start = 0
+    quoted = False
+    for index, letter in enumerate(body):
+        if letter == '"':
+            quoted = not quoted
+        elif letter == "\n" and not quoted:
+            yield body[start : index + 1]
+            start = index + 1
+    if start < len(body):
+        yield body[start:]
+
+
+def _cells_of(record: str, separator: str) -> list[str]:
+    return [cell.strip() for cell in next(csv.reader(io.StringIO(record), delimiter=separator), [])]
+
+
+def _line_of(cells: Sequence[str], separator: str) -> str:
+    line = io.StringIO()
+    csv.writer(line, delimiter=separator, lineterminator="\n").writerow(cells)
+    return line.getvalue()
+
+
+def _separator(head: str) -> str:
+    return max(",;\t", key=head.count) if head else ","
+
+
 def _list(written: str) -> tuple[str, ...]:
     return tuple(part.strip() for part in written.split(";") if part.strip())
 
@@ -55,7 +141,7 @@ def _rows(
     comments = next((n for n, line in enumerate(lines) if not line.startswith("#")), len(lines))
     body = "\n".join(lines[comments:])
     head = lines[comments] if comments < len(lines) else ""
-    separator = max(",;\t", key=head.count) if head else ","
+    separator = _separator(head)
     if separator != ",":
         name = "semicolons" if separator == ";" else "tabs"
         problems.append(

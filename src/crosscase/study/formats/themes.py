@@ -11,8 +11,9 @@ from crosscase.claim import TRAITS, UNRESOLVED, Claim, FeatureIs, Is, Leaf, Plac
 from crosscase.coding import Stance
 from crosscase.problem import Problem, nearest
 from crosscase.source import Kind, sentences
+from crosscase.study.formats.shape import filled, prove, refuse_unread
 from crosscase.study.study import Study
-from crosscase.study.yaml import Lined, LinedList, convert, parse
+from crosscase.study.yaml import Lined, LinedList, convert, parse, rewrite
 from crosscase.theme import CounterEvidence, Section, Sentence, Theme
 
 T = TypeVar("T")
@@ -87,6 +88,40 @@ def theme(text: str, path: str, stem: str, problems: list[Problem]) -> Theme:
         path,
         lines,
     )
+
+
+def edited(text: str, after: Theme, *, path: str) -> str:
+    """The theme's file with what has changed in its front matter; the prose below it stays as it is.
+
+    Raises `Refused` if the file holds something that can't be read, or has no front matter.
+    """
+    problems: list[Problem] = []
+    before = theme(text, path, after.id, problems)
+    refuse_unread(problems)
+    match = _FRONT.match(text)
+    assert match is not None  # without front matter there was a problem
+    front = rewrite(match["front"], _plain(before), _plain(after))
+    made = f"{text[: match.start('front')]}{front}{text[match.end('front') :]}"
+    written = theme(made, path, after.id, [])
+    prove((_plain(written), written.sections), (_plain(after), written.sections), path)
+    return made
+
+
+def _plain(theme: Theme) -> dict[str, Any]:
+    counter = theme.counter_evidence
+    told = {
+        "statement": theme.statement,
+        "level": theme.level,
+        "origin": theme.origin,
+        "consideration": "true" if theme.consideration else "",
+        "cells": ["/".join(cell) for cell in theme.cells],
+        "claims": list(theme.claim_ids),
+        "counter_evidence": filled({"searched": counter.searched, "found": list(counter.found), "note": counter.note}),
+        "confidence": dict(theme.confidence),
+        "relations": [filled({"to": to, "how": how}) for to, how in theme.relations.items()],
+        "history": [filled({"date": date, "who": who, "what": what}) for date, who, what in theme.history],
+    }
+    return {"id": theme.id, "name": theme.name, **filled(told)}
 
 
 def sentences_of(text: str, path: str, line: int, problems: list[Problem]) -> tuple[Sentence, ...]:

@@ -1,0 +1,93 @@
+"""The one door: every decision that a person takes is one function here, and nothing else writes into a study.
+
+Each takes the study as the person saw it, and what they decided. It checks everything that it is given, takes the
+study's lock, looks at the files again, writes (all of them, or none), and returns the study as it is then, with its
+problems. Raises `Refused`, with nothing written, where it can't be done; `undo` takes the last one back.
+
+What people do with clusters (promote, merge, split, set aside) will come in here too.
+"""
+
+from crosscase.study.decisions.cases import (
+    decide_feature,
+    decide_features,
+    override_type,
+    withdraw_feature,
+    withdraw_override,
+)
+from crosscase.study.decisions.charting import (
+    cite,
+    confirm_absence,
+    confirm_summary,
+    remove_summary,
+    summarise,
+    summarise_all,
+    withdraw_absence,
+)
+from crosscase.study.decisions.codebook import (
+    define_category,
+    define_code,
+    merge_codes,
+    move_code,
+    rename_code,
+    retire_code,
+    reword_code,
+    split_code,
+)
+from crosscase.study.decisions.coding import (
+    accept_moves,
+    add_coding,
+    add_codings,
+    change_coding,
+    place_coding,
+    remove_coding,
+    set_aside,
+    take_in_again,
+)
+from crosscase.study.decisions.door import undo
+from crosscase.study.decisions.reading import finish, look_again, read_up_to, reopen
+from crosscase.study.decisions.reviewing import accept, change, postpone, reject
+from crosscase.study.decisions.writing import describe_participant, write_claim, write_memo, write_theme
+
+__all__ = [
+    "accept",
+    "accept_moves",
+    "add_coding",
+    "add_codings",
+    "change",
+    "change_coding",
+    "cite",
+    "confirm_absence",
+    "confirm_summary",
+    "decide_feature",
+    "decide_features",
+    "define_category",
+    "define_code",
+    "describe_participant",
+    "finish",
+    "look_again",
+    "merge_codes",
+    "move_code",
+    "override_type",
+    "place_coding",
+    "postpone",
+    "read_up_to",
+    "reject",
+    "remove_coding",
+    "remove_summary",
+    "rename_code",
+    "reopen",
+    "retire_code",
+    "reword_code",
+    "set_aside",
+    "split_code",
+    "summarise",
+    "summarise_all",
+    "take_in_again",
+    "undo",
+    "withdraw_absence",
+    "withdraw_feature",
+    "withdraw_override",
+    "write_claim",
+    "write_memo",
+    "write_theme",
+]

@@ -1,0 +1,291 @@
+"""Decisions about codings: adding, changing and removing them, finding their place again, setting passages aside."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from typing import Any, get_args
+
+from crosscase.coding import Coding, Stance, with_context
+from crosscase.problem import Refused
+from crosscase.reading import Reading
+from crosscase.source import SetAside, Source
+from crosscase.study import formats
+from crosscase.study.decisions.door import (
+    agreed,
+    change_of,
+    coder_of,
+    data_of,
+    decide,
+    known,
+    new_id,
+    readable,
+    source_of,
+    this_moment,
+)
+from crosscase.study.files import Change
+from crosscase.study.formats.codings import CodingsFile, Header
+from crosscase.study.formats.jsonl import Added, edited
+from crosscase.study.study import Study
+
+CHANGEABLE = frozenset(
+    {"start", "end", "code_id", "value", "case_id", "episode_id", "voice", "stance", "memo"},
+)
+
+
+def add_coding(study: Study, coder: str, draft: Coding) -> Study:
+    """This coder says that this passage carries this code. See `add_codings`."""
+    return add_codings(study, coder, (draft,))
+
+
+def add_codings(study: Study, coder: str, drafts: Sequence[Coding]) -> Study:
+    """Add codings of one coder, all or none; ids, quotes and contexts are filled in.
+
+    A source that was untouched becomes open, read up to nowhere. Raises `Refused` if a place, code, value, case,
+    episode or stance isn't known, if a draft's quote is not what stands there, or if it is coded so already.
+    """
+
+    def act(now: Study) -> Iterator[Change]:
+        made: dict[str, list[Coding]] = {}
+        for draft in drafts:
+            codings = made.setdefault(draft.source_id, [])
+            codings.append(checked_coding(now, coder, draft, codings))
+        for source_id, codings in made.items():
+            yield codings_change(now, coder, source_of(now, source_id), added=codings)
+
+    return decide(study, act)
+
+
+def change_coding(study: Study, coder: str, coding_id: str, **fields: Any) -> Study:
+    """Change some fields of a coding: its edges, code, value, case, episode, voice, stance or memo; the rest stays."""
+    for name in fields:
+        known(name, CHANGEABLE, "field of a coding that can be changed:")
+
+    def act(now: Study) -> Iterator[Change]:
+        old = _mine(study, now, coder, coding_id)
+        source = source_of(now, old.source_id)
+        others = [coding for coding in now.codings if _same_file(coding, old) and coding.id != coding_id]
+        new = _checked(now, source, replace(old, quote="", **fields), others)
+        yield codings_change(now, coder, source, changed={coding_id: new})
+
+    return decide(study, act)
+
+
+def remove_coding(study: Study, coder: str, coding_id: str) -> Study:
+    """Take a coding away. What rests on it (summaries, features) stays, and `check` names it."""
+
+    def act(now: Study) -> Iterator[Change]:
+        old = _mine(study, now, coder, coding_id)
+        yield codings_change(now, coder, source_of(now, old.source_id), changed={coding_id: None})
+
+    return decide(study, act)
+
+
+def place_coding(study: Study, coder: str, coding_id: str, start: int, end: int) -> Study:
+    """Give a lost coding the place that a person found for it; its quote becomes what stands there."""
+
+    def act(now: Study) -> Iterator[Change]:
+        lost = {coding.id: coding for coding in now.lost if coding.coder == coder}
+        old = lost[known(coding_id, lost, "lost coding")]
+        source = source_of(now, old.source_id)
+        others = [coding for coding in now.codings if _same_file(coding, old)]
+        new = _checked(now, source, replace(old, start=start, end=end, quote=""), others)
+        yield codings_change(now, coder, source, changed={coding_id: new})
+
+    return decide(study, act)
+
+
+def accept_moves(study: Study) -> Study:
+    """Keep the new place of every coding that was found again in an edited text. The readings stay as they are."""
+
+    def act(now: Study) -> Iterator[Change]:
+        agreed(_places(study), _places(now), "the place of a coding")
+        for coder, source_id in sorted({(old.coder, old.source_id) for old, _ in now.moved}):
+            moved = {old.id: new for old, new in now.moved if (old.coder, old.source_id) == (coder, source_id)}
+            yield codings_change(now, coder, source_of(now, source_id), changed=moved, settles=True)
+
+    return decide(study, act) if study.moved else study
+
+
+def set_aside(study: Study, source_id: str, start: int, end: int, *, reason: str, by: str) -> Study:
+    """Set a stretch of a source aside: it stays in the text, but is no passage and counts nowhere."""
+
+    def act(now: Study) -> Iterator[Change]:
+        source = source_of(now, source_id)
+        if not reason.strip():
+            raise Refused("say why this is set aside")
+        for there in source.set_aside:
+            if start < there.end and there.start < end:
+                raise Refused(f"part of this is set aside already ({there.start} to {there.end}: {there.reason})")
+        coder_of(now, by)
+        new = SetAside(
+            new_id(source_id, by, {there.id for there in source.set_aside}),
+            source_id,
+            start,
+            end,
+            _words(source, start, end),
+            reason,
+            by,
+            this_moment(),
+            source.text[max(0, start - 32) : start],
+            source.text[end : end + 32],
+        )
+        yield _set_aside_change(now, source, (*source.set_aside, new))
+
+    return decide(study, act)
+
+
+def take_in_again(study: Study, source_id: str, set_aside_id: str) -> Study:
+    """Undo that a stretch was set aside: it is part of the study's material again."""
+
+    def act(now: Study) -> Iterator[Change]:
+        source = source_of(now, source_id)
+        known(set_aside_id, {there.id for there in source.set_aside}, "stretch that was set aside:")
+        yield _set_aside_change(now, source, [there for there in source.set_aside if there.id != set_aside_id])
+
+    return decide(study, act)
+
+
+def checked_coding(now: Study, coder: str, draft: Coding, also: Sequence[Coding] = ()) -> Coding:
+    """A new coding as it will be written, with an id of its own. `also` are others that are about to be written."""
+    coder_of(now, coder)
+    source = source_of(now, draft.source_id)
+    mine = [coding for coding in now.codings if (coding.coder, coding.source_id) == (coder, source.id)]
+    coding = _checked(now, source, replace(draft, coder=coder), (*mine, *also))
+    taken = {coding.id for coding in (*now.codings, *now.lost, *also)}
+    return replace(coding, id=new_id(source.id, coder, taken), at=draft.at or this_moment())
+
+
+def codings_change(
+    now: Study,
+    coder: str,
+    source: Source,
+    *,
+    added: Iterable[Coding] = (),
+    changed: Mapping[str, Coding | None] | None = None,
+    reading: Reading | None = None,
+    settles: bool = False,
+) -> Change:
+    """One codings file with some lines added, changed or (None) taken away, and perhaps another reading.
+
+    All other lines stay byte for byte. Where the text was edited since, the file is only written once the moves of all
+    its codings are kept (`settles`), since its header tells for which text its places are.
+    """
+    path = f"codings/{coder}/{source.id}.jsonl"
+    data = data_of(now, path)
+    file = formats.codings.decode(data, path, coder, source.id, []) if data else None
+    if file is not None and not file.whole:
+        raise Refused(f"{path} has a line that can't be read; correct it first (`crosscase check` names it)")
+    if not settles and any((old.coder, old.source_id) == (coder, source.id) for old, _ in now.moved):
+        do = "look where its codings are now, and keep that with `crosscase check --accept-moves`"
+        raise Refused(f"the text of {source.id} was edited since it was coded; first {do}")
+    reading = reading or now.reading(coder, source.id) or Reading(coder, source.id, now.codebook.version, 0)
+    return change_of(
+        now,
+        path,
+        edited(
+            data,
+            header=_header(file, source, reading),
+            changed=_changed_lines(file, changed or {}),
+            added=[_added(coding) for coding in (*added, *_moving(file, changed or {}))],
+            places=_places_of(file),
+        ),
+    )
+
+
+def _header(file: CodingsFile | None, source: Source, reading: Reading) -> bytes | None:
+    """The header's line; None where the one that is there says the same already."""
+    header = Header(source.sha256, reading.codebook, reading.read_to, dict(reading.again))
+    return None if file is not None and file.header == header else formats.codings.header_line(header)
+
+
+def _changed_lines(file: CodingsFile | None, changed: Mapping[str, Coding | None]) -> dict[int, bytes | None]:
+    """The new words of each changed line; None for one that goes, be it to another place in reading order."""
+    lines: dict[int, bytes | None] = {}
+    for old, number in _numbered(file):
+        if old.id in changed:
+            new = changed[old.id]
+            stays = new is not None and _place(new) == _place(old)
+            lines[number] = formats.codings.line_of(new) if new is not None and stays else None
+    return lines
+
+
+def _moving(file: CodingsFile | None, changed: Mapping[str, Coding | None]) -> list[Coding]:
+    new_of = ((old, changed.get(old.id)) for old, _ in _numbered(file))
+    return [new for old, new in new_of if new is not None and _place(new) != _place(old)]
+
+
+def _places_of(file: CodingsFile | None) -> dict[int, tuple[int, int]]:
+    return {number: _place(coding) for coding, number in _numbered(file)}
+
+
+def _numbered(file: CodingsFile | None) -> Iterable[tuple[Coding, int]]:
+    return zip(file.codings, file.lines, strict=True) if file is not None else ()
+
+
+def _place(coding: Coding) -> tuple[int, int]:
+    return coding.start, coding.end
+
+
+def _added(coding: Coding) -> Added:
+    return Added(_place(coding), formats.codings.line_of(coding))
+
+
+def _checked(now: Study, source: Source, draft: Coding, others: Iterable[Coding]) -> Coding:
+    """The coding as it will be written. Everything that it names has to be known, and the words have to stand there."""
+    words = _words(source, draft.start, draft.end)
+    if draft.quote and draft.quote != words:
+        raise Refused(f"the quote is not what stands at its place in {source.id}: “{draft.quote[:50]}”")
+    code = now.codebook.by_id[known(draft.code_id, now.codebook.by_id, "code")]
+    if draft.value:
+        known(draft.value, code.values, f"value of `{code.id}`:")
+    if draft.case_id:
+        known(draft.case_id, [case.id for case in now.cases], "case")
+    if draft.episode_id:
+        known(draft.episode_id, [episode.id for case in now.cases for episode in case.episodes], "episode")
+    known(draft.stance, get_args(Stance), "stance")
+    turn = source.turn_at(draft.start)
+    coding = replace(draft, quote=words, code_id=code.id, speaker=turn.speaker if turn else "")
+    for other in others:
+        if _same_decision(other, coding):
+            raise Refused(f"this passage carries `{code.id}` already (`{other.id}`); nothing was added")
+    return with_context(coding, source.text)
+
+
+def _words(source: Source, start: int, end: int) -> str:
+    if not 0 <= start < end <= len(source.text):
+        raise Refused(f"{start} to {end} is no passage of {source.id}, which has {len(source.text)} characters")
+    words = source.text[start:end]
+    if not words.strip():
+        raise Refused(f"there are no words from {start} to {end} of {source.id}; mark some")
+    return words
+
+
+def _same_decision(one: Coding, other: Coding) -> bool:
+    return (_place(one), one.code_id, one.value, one.case_id) == (
+        (_place(other), other.code_id, other.value, other.case_id)
+    )
+
+
+def _mine(study: Study, now: Study, coder: str, coding_id: str) -> Coding:
+    """A coding of this coder, provided that it is still as the person saw it."""
+    coder_of(now, coder)
+    theirs = {coding.id: coding for coding in now.codings if coding.coder == coder}
+    seen = next((c for c in study.codings if c.id == coding_id and c.coder == coder), None)
+    if coding_id not in theirs and seen is not None:
+        raise Refused(f"the coding `{coding_id}` was taken away by someone else meanwhile")
+    coding = theirs[known(coding_id, theirs, f"coding of {coder} with the id")]
+    return agreed(seen, coding, f"the coding `{coding_id}`") if seen is not None else coding
+
+
+def _same_file(one: Coding, other: Coding) -> bool:
+    return (one.coder, one.source_id) == (other.coder, other.source_id)
+
+
+def _places(study: Study) -> set[tuple[str, int, int]]:
+    return {(new.id, new.start, new.end) for _, new in study.moved}
+
+
+def _set_aside_change(now: Study, source: Source, stretches: Sequence[SetAside]) -> Change:
+    path = f"set-aside/{source.id}.jsonl"
+    readable(now, path)
+    ordered = sorted(stretches, key=lambda stretch: (stretch.start, stretch.end))
+    return change_of(now, path, formats.set_aside.encode(ordered, source.sha256) if ordered else None)
