@@ -8,7 +8,8 @@ from crosscase.codebook import Category, Code, Codebook
 from crosscase.coding import Coding, Suggestion
 from crosscase.exchange.tables import COLUMNS, tables
 from crosscase.framework import Findings, analyse
-from crosscase.matrix import Summary
+from crosscase.matrix import Absence, Summary
+from crosscase.reading import Reading
 from crosscase.source import Source, parse
 from crosscase.study import Settings, Study
 from tests.small_study import read
@@ -95,7 +96,33 @@ def test_a_source_is_described_with_who_coded_it(frames: dict[str, pd.DataFrame]
     assert part(ash, "case", "turns", "words", "speakers", "passages", "left_out", "coded_by") == [
         "Ash", 3, 13, "Interviewer; P01", 1, 1, "AB",
     ]  # fmt: skip
-    assert part(row(frames["sources"], id="elm"), "title", "coded_by") == ["Elm hall", ""]
+    assert part(row(frames["sources"], id="elm"), "title", "coded_by", "state") == ["Elm hall", "", "not read yet"]
+
+
+def test_each_reading_has_a_row_that_tells_how_far_it_came(tmp_path: Path) -> None:
+    halfway = Reading("CD", "elm", 2, read_to=len(ELM) // 2, again={"money.source": 3})
+    study = small_study(tmp_path, readings=(Reading("AB", "ash", 1), halfway))
+    frames = tables(analyse(study))
+    columns = ("coder", "source", "state", "codebook", "read_to", "again")
+    assert [part(row(frames["readings"], coder=coder), *columns) for coder in ("AB", "CD")] == [
+        ["AB", "ash", "read to the end", 1, len(ASH), ""],
+        ["CD", "elm", "still being read", 2, len(ELM) // 2, "money.source 3"],
+    ]
+    assert frames["readings"]["share"].tolist() == [1.0, round(len(ELM) // 2 / len(ELM), 4)]
+    assert frames["sources"]["state"].tolist() == ["read to the end", "still being read"]
+    assert part(row(frames["codes"], id="cost"), "sources_read", "cases_read") == [1, 1]
+
+
+def test_a_cell_tells_who_confirmed_that_it_is_empty(tmp_path: Path) -> None:
+    word = Absence("Elm", "source", asked=False, note="no time left", by="AB", on="2026-11-03")
+    cells = tables(analyse(small_study(tmp_path, absences=(word,))))["cells"]
+    cell = row(cells[cells["row_kind"] == "case"], row="Elm", code="source")
+    assert part(cell, "status", "absence_by", "absence_on", "absence_note") == [
+        "not asked",
+        "AB",
+        "2026-11-03",
+        "no time left",
+    ]
 
 
 def test_attributes_come_last_and_never_hide_a_fixed_column(frames: dict[str, pd.DataFrame]) -> None:

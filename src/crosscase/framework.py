@@ -73,6 +73,22 @@ class Findings:
         return tuple(_proposals(self))
 
     @cached_property
+    def standing(self) -> Callable[[Code, str], Standing]:
+        """Whether people have looked for a code in a source."""
+        return standing_of(self.study)
+
+    def sources_read_for(self, code: Code) -> frozenset[str]:
+        return frozenset(source.id for source in self.study.sources if self.standing(code, source.id) is Standing.READ)
+
+    def cases_read_for(self, code: Code) -> frozenset[str]:
+        """The cases of which every source was read for the code."""
+        return frozenset(row.id for row in self._case_rows if _is_read_for(code, row, self.standing))
+
+    @cached_property
+    def _case_rows(self) -> tuple[Row, ...]:
+        return rows_by_case(self.study, self.voices)
+
+    @cached_property
     def voices(self) -> Voices:
         """Whose words each coding and suggestion is."""
         return Voices(self.study.sources, self.study.participants)

@@ -5,8 +5,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from crosscase.coding import Coding, Decision
-from crosscase.framework import Findings
+from crosscase.framework import Findings, states
 from crosscase.matrix import Cell, Matrix
+from crosscase.reading import readings_by_source
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -30,8 +31,18 @@ COLUMNS: dict[str, dict[str, str]] = {
         "speakers": "names in the text, in the order in which they first speak",
         "passages": "number of passages that suggestions are made for",
         "left_out": "number of passages too short to be read alone",
-        "coded_by": "coders who coded this source, be it with the finding that no code applies",
+        "state": "how far people are with it: not read yet, still being read, or read to the end by one of them",
+        "coded_by": "coders who have read it, or are reading it, be it with the finding that no code applies",
         "sha256": "hash of the stored text",
+    },
+    "readings": {
+        "coder": "who reads",
+        "source": "id of the source",
+        "state": "still being read, or read to the end",
+        "codebook": "version of the codebook under which the reading was begun",
+        "read_to": "how far the text was read, in code points; its length once the reading is done",
+        "share": "share of the text that has been read, 0 to 1",
+        "again": "codes for which the source was gone through again, each with the version of the codebook then",
     },
     "participants": {
         "id": "id of the participant",
@@ -64,6 +75,8 @@ COLUMNS: dict[str, dict[str, str]] = {
         "codings": "number of codings",
         "sources": "number of sources with a coding",
         "cases": "number of cases with a coding",
+        "sources_read": "number of sources that somebody has read to the end with this code in the codebook",
+        "cases_read": "number of cases of which every source was read so",
     },
     "codings": {
         "id": "permanent id of the coding",
@@ -108,6 +121,9 @@ COLUMNS: dict[str, dict[str, str]] = {
         "summary_status": "the writer's word on it, such as done or thin",
         "summary_by": "who wrote it",
         "summary_on": "when",
+        "absence_by": "who confirmed that nothing was said, or not asked",
+        "absence_on": "when",
+        "absence_note": "the note to it",
         "stale": "whether codings came or went since it was written",
         "pasted": "whether it is a quote rather than a summary",
         "codings": "number of codings",
@@ -118,8 +134,12 @@ COLUMNS: dict[str, dict[str, str]] = {
     },
 }
 
-_WHOLE = frozenset({"start", "end", "turn", "turns", "words", "passages", "left_out", "since"})
-_COUNTED = {"codes": {"codings", "sources", "cases"}, "cells": {"codings", "suggestions"}}
+_WHOLE = frozenset({"start", "end", "turn", "turns", "words", "passages", "left_out", "since", "read_to"})
+_COUNTED = {
+    "codes": {"codings", "sources", "cases", "sources_read", "cases_read"},
+    "cells": {"codings", "suggestions"},
+    "readings": {"codebook"},
+}
 _YES_NO = frozenset({"stale", "pasted", "counts", "answer_counts"})
 
 Record = Mapping[str, Any]
@@ -132,6 +152,7 @@ def tables(findings: Findings) -> "dict[str, pd.DataFrame]":
     """
     records = {
         "sources": _sources(findings),
+        "readings": list(_readings(findings)),
         "participants": _participants(findings),
         "cases": _cases(findings),
         "codes": _codes(findings),
@@ -160,7 +181,7 @@ def _dtype(table: str, column: str) -> str:
         return "Int64"
     if column in _YES_NO:
         return "bool"
-    return "float64" if column == "score" else "str"
+    return "float64" if column in ("score", "share") else "str"
 
 
 def _with_attributes(table: str, record: Record, attributes: Mapping[str, str]) -> Record:
@@ -174,6 +195,7 @@ def _with_attributes(table: str, record: Record, attributes: Mapping[str, str]) 
 
 
 def _sources(findings: Findings) -> list[Record]:
+    state_of = states(findings.study)
     coders: dict[str, list[str]] = defaultdict(list)
     for coder, source_id in sorted(findings.study.coded):
         coders[source_id].append(coder)
@@ -191,6 +213,7 @@ def _sources(findings: Findings) -> list[Record]:
                 "speakers": _listed(source.speakers),
                 "passages": len(findings.passages[source.id].kept),
                 "left_out": len(findings.passages[source.id].left_out),
+                "state": state_of[source.id].value,
                 "coded_by": _listed(coders[source.id]),
                 "sha256": source.sha256,
             },
@@ -198,6 +221,23 @@ def _sources(findings: Findings) -> list[Record]:
         )
         for source in findings.study.sources
     ]
+
+
+def _readings(findings: Findings) -> Iterator[Record]:
+    """What each coder has done with each source, source by source."""
+    by_source = readings_by_source(findings.study.readings)
+    for source in findings.study.sources:
+        for reading in sorted(by_source.get(source.id, ()), key=lambda reading: reading.coder):
+            end = len(source.text) if reading.read_to is None else min(reading.read_to, len(source.text))
+            yield {
+                "coder": reading.coder,
+                "source": source.id,
+                "state": reading.state.value,
+                "codebook": reading.codebook,
+                "read_to": end,
+                "share": round(end / len(source.text), 4) if source.text else 1.0,
+                "again": _listed(f"{code_id} {version}" for code_id, version in sorted(reading.again.items())),
+            }
 
 
 def _participants(findings: Findings) -> list[Record]:
@@ -251,6 +291,8 @@ def _codes(findings: Findings) -> list[Record]:
             "codings": len(found[code.id]),
             "sources": len({coding.source_id for coding in found[code.id]}),
             "cases": len(_cases_of(findings, found[code.id])),
+            "sources_read": len(findings.sources_read_for(code)),
+            "cases_read": len(findings.cases_read_for(code)),
         }
         for code in findings.study.codebook.codes
     ]
@@ -306,6 +348,9 @@ def _cell(matrix: Matrix, kind: str, cell: Cell) -> Record:
         "summary_status": cell.summary.status if cell.summary else "",
         "summary_by": cell.summary.by if cell.summary else "",
         "summary_on": cell.summary.on if cell.summary else "",
+        "absence_by": cell.absence.by if cell.absence else "",
+        "absence_on": cell.absence.on if cell.absence else "",
+        "absence_note": cell.absence.note if cell.absence else "",
         "stale": cell.stale,
         "pasted": cell.pasted,
         "codings": len(cell.codings),

@@ -60,7 +60,7 @@ def _counts(material: Material, code: Code, codings: Sequence[Coding]) -> str:
 def _read(material: Material, code: Code) -> str:
     """How many sources were read for the code, and what keeps the others from speaking."""
     total = len(material.sources)
-    standings = [material.standing(code, source_id) for source_id in material.sources]
+    standings = [material.findings.standing(code, source_id) for source_id in material.sources]
     if standings.count(Standing.READ) == total:
         return ""
     told = [

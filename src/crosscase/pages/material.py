@@ -12,13 +12,13 @@ from crosscase.codebook import Code
 from crosscase.coding import Coding, Decision, Suggestion
 from crosscase.disclosure import Withheld
 from crosscase.exhibits import laid_out
-from crosscase.framework import Findings, rows_by_case, standing_of, states
+from crosscase.framework import Findings, states
 from crosscase.layout import Layout
 from crosscase.pages.data import Frame, Link, Quote
 from crosscase.pages.links import CODEBOOK, INDEX, METHODS, Links, links
 from crosscase.pages.wording import counted, day, listed
 from crosscase.profile import SeenStudy
-from crosscase.reading import Reading, Standing, State, readings_by_source
+from crosscase.reading import Reading, State, readings_by_source
 from crosscase.source import Source
 from crosscase.study import Study
 from crosscase.voices import Voice
@@ -63,23 +63,6 @@ class Material:
     @cached_property
     def readings(self) -> Mapping[str, list[Reading]]:
         return readings_by_source(self.study.readings)
-
-    @cached_property
-    def standing(self) -> Callable[[Code, str], Standing]:
-        """Whether people have looked for a code in a source."""
-        return standing_of(self.study)
-
-    def sources_read_for(self, code: Code) -> frozenset[str]:
-        return frozenset(source_id for source_id in self.sources if self.standing(code, source_id) is Standing.READ)
-
-    def cases_read_for(self, code: Code) -> frozenset[str]:
-        """The cases of which every source was read for the code."""
-        read = self.sources_read_for(code)
-        return frozenset(case_id for case_id, ids in self._sources_of_cases.items() if ids and read.issuperset(ids))
-
-    @cached_property
-    def _sources_of_cases(self) -> Mapping[str, tuple[str, ...]]:
-        return {row.id: row.source_ids for row in rows_by_case(self.study)}
 
     @cached_property
     def case_names(self) -> Mapping[str, str]:

@@ -106,7 +106,7 @@ def _reaches(material: Material, found: Sequence[Decision], code: Code | None = 
     sources = {decision.source_id for decision in found}
     cases_read, read = set(material.case_names), {*transcripts, *documents}
     if code:
-        cases_read, read = set(material.cases_read_for(code)), set(material.sources_read_for(code))
+        cases_read, read = set(material.findings.cases_read_for(code)), set(material.findings.sources_read_for(code))
     return (
         _reach(study.settings.unit, cases, cases_read, set(material.case_names)),
         _reach("transcript", sources & transcripts, read & transcripts, transcripts),
@@ -205,7 +205,7 @@ def waiting_sources(material: Material) -> frozenset[str]:
     return frozenset(
         source_id
         for source_id in material.sources
-        if any(material.standing(code, source_id) is Standing.OLDER for code in codes)
+        if any(material.findings.standing(code, source_id) is Standing.OLDER for code in codes)
     )
 
 

@@ -233,8 +233,8 @@ def revisits(material: Material) -> tuple[Revisit, ...]:
 
 def _revisit(material: Material, code: Code) -> Revisit | None:
     before = [r.source_id for r in material.study.readings if r.is_done and max(r.codebook, 1) < code.meant_since]
-    waiting = frozenset(one for one in before if material.standing(code, one) is Standing.OLDER)
-    again = frozenset(before) & material.sources_read_for(code)
+    waiting = frozenset(one for one in before if material.findings.standing(code, one) is Standing.OLDER)
+    again = frozenset(before) & material.findings.sources_read_for(code)
     if not before:
         return None
     read = len(material.sources_in(State.DONE))
