@@ -223,10 +223,7 @@ def test_a_summary_is_written_into_its_place_and_comments_stay(study_folder: Stu
         "    status: done\n"
         "Elm:\n"
         "  money.cost: {summary: Cheap.}\n"
-        "  money.source:\n"
-        "    summary: The church.\n"
-        "    codings:\n"
-        "      - a1\n"
+        "  money.source: {summary: The church., codings: [a1]}\n"
     )
 
 

@@ -12,7 +12,7 @@ from crosscase.coding import READING_ORDER, Coding, with_context
 from crosscase.matrix import Summary
 from crosscase.problem import Refused
 from crosscase.reading import Reading
-from crosscase.study import files, yaml
+from crosscase.study import files, rewriting
 from crosscase.study.formats import codings as jsonl
 from crosscase.study.study import Study
 
@@ -133,7 +133,7 @@ def _edit(
 ) -> Study:
     file = study.folder / path
     text = file.read_text(encoding="utf-8-sig") if file.is_file() else ""
-    edited = yaml.rewrite(text, old, new, renamed=renamed)
+    edited = rewriting.rewrite(text, old, new, renamed=renamed)
     return study if edited == text else _write(study, path, edited.encode())
 
 

@@ -1,10 +1,9 @@
-"""YAML that knows its lines: read strictly, as plain text values, and rewritten only where something changed.
+"""YAML that knows its lines, read strictly, as plain text values.
 
 Every scalar is text, so that `no` stays no and `2021-03` stays a date. Aliases are refused: a small file could
 otherwise unfold into a huge one.
 """
 
-import io
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -18,8 +17,6 @@ from crosscase.problem import Problem
 T = TypeVar("T")
 
 DEEPEST = 50
-_NOT_PRINTED = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ufeff]")
-
 _Loader: Any = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
 
 
@@ -45,7 +42,7 @@ def parse(text: str, path: str) -> tuple[Lined, list[Problem]]:
     """Read a YAML mapping; what can't be read is a problem, and the mapping then holds what could."""
     problems: list[Problem] = []
     try:
-        node = _compose(text)
+        node = compose(text)
     except yaml.MarkedYAMLError as error:
         return placed({}, 1), [_syntax(error, text, path)]
     except yaml.YAMLError as error:
@@ -75,81 +72,7 @@ def convert(value: Any, shape: type[T], path: str, problems: list[Problem], line
             return None
 
 
-def rewrite(
-    text: str, old: Mapping[str, Any], new: Mapping[str, Any], *, renamed: Mapping[str, str] | None = None
-) -> str:
-    """The YAML text with what changed from `old` to `new`; comments, order and all else are kept as they stand.
-
-    Entries that are in neither are never touched, so that what couldn't be read is not lost. `renamed` gives keys
-    that are to be written with their present name.
-    """
-    if old == new:
-        return text
-    from ruamel.yaml import YAML
-    from ruamel.yaml.comments import CommentedMap
-
-    editor = YAML()
-    editor.preserve_quotes = True
-    editor.width = 4096
-    editor.indent(mapping=2, sequence=4, offset=2)
-    document = editor.load(text) if text.strip() else None
-    comments = text.rstrip("\n") + "\n" if document is None and text.strip() else ""
-    document = CommentedMap() if document is None else document
-    _rename(document, renamed or {})
-    _merge(document, old, new)
-    out = io.StringIO()
-    editor.dump(document, out)
-    return comments + out.getvalue()
-
-
-def _rename(document: Any, renamed: Mapping[str, str]) -> None:
-    for place, key in enumerate(list(document)):
-        value = document[key]
-        if key in renamed and renamed[key] not in document:
-            document.insert(place, renamed[key], document.pop(key))
-        if isinstance(value, Mapping):
-            _rename(value, renamed)
-
-
-def _merge(document: Any, old: Mapping[str, Any], new: Mapping[str, Any]) -> None:
-    for key in old:
-        if key not in new:
-            document.pop(key, None)
-    for key, value in new.items():
-        before = old.get(key)
-        if key in old and before == value:
-            continue
-        here = document.get(key)
-        if isinstance(value, Mapping) and isinstance(here, Mapping):
-            _merge(here, before if isinstance(before, Mapping) else {}, value)
-        elif _alike(here, before, value):
-            for part, was, becomes in zip(here, before or [], value, strict=True):
-                _merge(part, was, becomes)
-        else:
-            document[key] = _plain(value)
-
-
-def _alike(here: Any, before: Any, value: Any) -> bool:
-    """Whether three lists pair up entry by entry, all of them mappings."""
-    lists = (here, before, value)
-    if not all(isinstance(each, list) for each in lists) or len({len(each) for each in lists}) != 1:
-        return False
-    return all(isinstance(entry, Mapping) for each in lists for entry in each)
-
-
-def _plain(value: Any) -> Any:
-    if isinstance(value, Mapping):
-        return {key: _plain(inner) for key, inner in value.items()}
-    if isinstance(value, list):
-        return [_plain(inner) for inner in value]
-    if isinstance(value, str) and "\n" in value and not _NOT_PRINTED.search(value):
-        from ruamel.yaml.scalarstring import LiteralScalarString
-
-        return LiteralScalarString(value)
-    return value
-
-
-def _compose(text: str) -> yaml.Node | None:
+def compose(text: str) -> yaml.Node | None:
     depth = 0
     for event in yaml.parse(text, Loader=_Loader):
         depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)

@@ -5,7 +5,8 @@ from typing import Any
 
 from crosscase.memo import Memo
 from crosscase.problem import Problem
-from crosscase.study.yaml import parse, rewrite
+from crosscase.study.rewriting import rewrite
+from crosscase.study.yaml import parse
 
 _FRONT = re.compile(r"---[ \t]*\n(?P<front>.*?)^---[ \t]*$\n?", re.DOTALL | re.MULTILINE)
 
