@@ -4,7 +4,7 @@ Edits are splices at the places that the parser gives. The new text is parsed ag
 """
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import yaml
@@ -20,7 +20,10 @@ _PLAIN_IN_FLOW = re.compile(r"[^\W_][\w ./()’“”…–—·+*=&%€£$!?'\"
 # What other programs would take for a number or for yes and no.
 _TYPED = re.compile(r"(?i:y|n|yes|no|on|off|true|false|null|\.?inf|\.?nan)|[-+.\d][\d_.,eExXoObB+\-a-fA-F]*")
 _DATE = re.compile(r"\d{4}-\d{2}(?:-\d{2})?")
-_UNPRINTABLE = re.compile("[\x00-\x1f\x7f-\xa0\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u206f\ud800-\udfff\ufeff\ufffe\uffff]")
+_UNPRINTABLE = re.compile(
+    "[\x00-\x1f\x7f-\xa0\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u206f\ud800-\udfff\ufeff\ufffe\uffff]"
+)
+_ESCAPED = re.compile(f'["\\\\]|{_UNPRINTABLE.pattern}')
 _HEADER = re.compile(r"[|>][-+\d]*(?P<comment>[ \t]+#[^\n]*)?")
 _BLANK_LINES = re.compile(r"(?:[ \t]*\n)*")
 _MISSING = object()
@@ -56,7 +59,8 @@ def rewrite(
         refuse(problems[0].line, problems[0].what)
     if before == after:
         return text
-    return edited(text, merged(_under_new_names(document, renamed or {}), before, after), renamed=renamed)
+    wanted = merged(_under_new_names(document, renamed or {}), plain(before), plain(after))
+    return edited(text, wanted, renamed=renamed)
 
 
 def refuse(line: int, what: str) -> None:
@@ -66,11 +70,11 @@ def refuse(line: int, what: str) -> None:
 
 def merged(here: Any, before: Any, after: Any) -> Any:
     """What stands in a file, with what changed from `before` to `after`; entries of lists are matched by their id."""
-    if isinstance(after, Mapping):
-        return _merged_mapping(here if isinstance(here, Mapping) else {}, before, after)
-    if isinstance(after, Sequence) and not isinstance(after, str):
+    if isinstance(after, Mapping) and isinstance(here, Mapping):
+        return _merged_mapping(here, before, after)
+    if isinstance(after, list) and isinstance(here, list):
         return _merged_list(here, before, after)
-    return after
+    return plain(after)
 
 
 def _merged_mapping(here: Mapping[str, Any], before: Any, after: Mapping[str, Any]) -> dict[str, Any]:
@@ -82,8 +86,8 @@ def _merged_mapping(here: Mapping[str, Any], before: Any, after: Mapping[str, An
     return mapping
 
 
-def _merged_list(here: Any, before: Any, after: Sequence[Any]) -> list[Any]:
-    standing = {_identity(entry): entry for entry in here} if isinstance(here, list) else {}
+def _merged_list(here: list[Any], before: Any, after: list[Any]) -> list[Any]:
+    standing = {_identity(entry): entry for entry in here}
     former = {_identity(entry): entry for entry in before} if isinstance(before, list) else {}
     entries = []
     for entry in after:
@@ -93,17 +97,19 @@ def _merged_list(here: Any, before: Any, after: Sequence[Any]) -> list[Any]:
 
 
 def plain(value: Any) -> Any:
-    """The value in plain dicts and lists."""
+    """The value in plain dicts, lists and texts, as it is read again."""
     if isinstance(value, Mapping):
         return {key: plain(inner) for key, inner in value.items()}
     if isinstance(value, Sequence) and not isinstance(value, str):
         return [plain(inner) for inner in value]
-    return value
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return str(value)
 
 
 def _identity(entry: Any) -> Any:
     if isinstance(entry, Mapping):
-        return entry["id"] if "id" in entry else repr(plain(entry))
+        return entry["id"] if "id" in entry else repr(sorted(plain(entry).items(), key=repr))
     return repr(entry) if isinstance(entry, list) else entry
 
 
@@ -146,7 +152,7 @@ class _Splicer:
         for name, (old, key, value) in zip(names, pairs, strict=True):
             if name in wanted:
                 if name != old:
-                    edits.append((key.start_mark.index, key.end_mark.index, _inline(name, in_flow=node.flow_style)))
+                    edits.append((key.start_mark.index, key.end_mark.index, _key(name, in_flow=node.flow_style)))
                 edits += self._value(node, key, value, wanted[name])
         gone = [place for place, name in enumerate(names) if name not in wanted]
         edits += self._without(node, gone)
@@ -178,7 +184,11 @@ class _Splicer:
         column = self._column(key.start_mark.index)
         words = _after_key(wanted, column, self._column(colon), _style(node))
         begin = colon
-        if "\n" not in words and node.start_mark.index > colon and "\n" not in self._text[colon : node.start_mark.index]:
+        if (
+            "\n" not in words
+            and node.start_mark.index > colon
+            and "\n" not in self._text[colon : node.start_mark.index]
+        ):
             begin, words = node.start_mark.index, words[1:]
         header = _HEADER.match(self._text, node.start_mark.index) if _style(node) in ("|", ">") else None
         comment = header["comment"] or "" if header else ""
@@ -195,7 +205,7 @@ class _Splicer:
         starts = [key.start_mark.index for key, _ in node.value]
         ends = [max(self._end(value), self._text.index(":", key.end_mark.index) + 1) for key, value in node.value]
         first_left = next((place for place in range(len(starts)) if place not in gone), 0)
-        inline = node.flow_style or starts and self._text[self._line_start(starts[0]) : starts[0]].strip()
+        inline = node.flow_style or (starts and self._text[self._line_start(starts[0]) : starts[0]].strip())
         edits: list[_Edit] = []
         for place in gone:
             if inline and place < first_left:
@@ -306,6 +316,7 @@ class _Splicer:
             if _style(node) in ("|", ">"):
                 return node.start_mark.index + len(self._text[node.start_mark.index : end].rstrip())
             return end
+        assert isinstance(node, yaml.CollectionNode)
         if node.flow_style or not node.value:
             return int(node.end_mark.index)
         last = node.value[-1]
@@ -355,7 +366,7 @@ def _block(mapping: Mapping[str, Any], column: int) -> str:
 def _block_pair(name: str, value: Any, column: int, *, flow: bool = False) -> str:
     if flow and isinstance(value, Mapping):
         return f"{' ' * column}{_inline_pair(name, value)}\n"
-    key = " " * column + _inline(name, in_flow=False)
+    key = " " * column + _key(name, in_flow=False)
     return f"{key}:{_after_key(value, column, len(key) + 1)}\n"
 
 
@@ -418,8 +429,13 @@ def _folded(text: str, width: int) -> Iterator[str]:
     yield line
 
 
+def _key(name: str, *, in_flow: bool) -> str:
+    """A key on its line. Fields such as `on` stand without quotation marks, as people write them."""
+    return name if re.fullmatch(r"[a-z]+", name) and name != "null" else _inline(name, in_flow=in_flow)
+
+
 def _inline_pair(name: str, value: Any) -> str:
-    return f"{_inline(name, in_flow=True)}: {_inline(value, in_flow=True)}"
+    return f"{_key(name, in_flow=True)}: {_inline(value, in_flow=True)}"
 
 
 def _inline(value: Any, *, in_flow: bool, like: str | None = None) -> str:
@@ -430,6 +446,7 @@ def _inline(value: Any, *, in_flow: bool, like: str | None = None) -> str:
         return "[" + ", ".join(_inline(entry, in_flow=True) for entry in value) + "]"
     if any("\ud800" <= letter <= "\udfff" for letter in value):
         raise Refused("the words hold a character that is no character (half of a pair); take it out")
+    assert isinstance(value, str)
     if like == '"' or _UNPRINTABLE.search(value):
         return _double_quoted(value)
     if like != "'" and _is_plain(value, in_flow=in_flow):
@@ -448,9 +465,10 @@ _ESCAPES: Mapping[str, str] = {'"': '\\"', "\\": "\\\\", "\n": "\\n", "\t": "\\t
 
 
 def _double_quoted(text: str) -> str:
-    escape: Callable[[re.Match[str]], str] = lambda match: _escape(match[0])  # noqa: E731
-    return '"' + re.sub(f'["\\\\]|{_UNPRINTABLE.pattern}', escape, text) + '"'
+    return '"' + _ESCAPED.sub(_escape, text) + '"'
 
 
-def _escape(letter: str) -> str:
-    return _ESCAPES.get(letter) or (f"\\x{ord(letter):02x}" if ord(letter) < 256 else f"\\u{ord(letter):04x}")
+def _escape(match: re.Match[str]) -> str:
+    letter: str = match[0]
+    code = f"\\x{ord(letter):02x}" if ord(letter) < 256 else f"\\u{ord(letter):04x}"
+    return str(_ESCAPES.get(letter, code))

@@ -5,14 +5,15 @@ Each function returns the study as it is after the write, so that a further writ
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from typing import Any
+from pathlib import PurePath
 
-from crosscase.case import Case, Episode, Feature
+from crosscase.case import Case
 from crosscase.coding import READING_ORDER, Coding, with_context
 from crosscase.matrix import Summary
 from crosscase.problem import Refused
 from crosscase.reading import Reading
-from crosscase.study import files, rewriting
+from crosscase.study import files
+from crosscase.study.formats import cases, charts
 from crosscase.study.formats import codings as jsonl
 from crosscase.study.study import Study
 
@@ -23,6 +24,7 @@ def save_codings(study: Study, coder: str, source_id: str, codings: Iterable[Cod
     Raises `Refused`, with nothing written, if the file changed since it was read or has a line that can't be read, or
     if a coding's quote is not what stands at its place.
     """
+    _plain_name(coder, "coder")
     path = f"codings/{coder}/{source_id}.jsonl"
     source = study.source(source_id)
     if source is None:
@@ -42,7 +44,8 @@ def save_codings(study: Study, coder: str, source_id: str, codings: Iterable[Cod
     data = jsonl.encode([*mine, *lost], header)
     others = [coding for coding in study.codings if (coding.coder, coding.source_id) != (coder, source_id)]
     return replace(
-        _write(study, path, data),
+        study,
+        hashes=_write(study, {path: data}),
         codings=(*others, *sorted(mine, key=READING_ORDER)),
         readings=(*(r for r in study.readings if (r.coder, r.source_id) != (coder, source_id)), reading),
         moved=tuple(pair for pair in study.moved if (pair[0].coder, pair[0].source_id) != (coder, source_id)),
@@ -58,85 +61,68 @@ def accept_moves(study: Study) -> Study:
 
 
 def save_charts(study: Study, category_id: str, summaries: Iterable[Summary]) -> Study:
-    """Write the summaries of one category; comments, order and untouched cells stay as they are."""
-    summaries = tuple(summaries)
-    codes = {code.id for category in study.codebook.categories if category.id == category_id for code in category.codes}
-    before = tuple(summary for summary in study.summaries if summary.code_id in codes)
-    others = tuple(summary for summary in study.summaries if summary.code_id not in codes)
+    """Write the summaries of one category, each where it stands; comments, order and untouched cells stay as they are.
+
+    Raises `Refused`, with nothing written, if a cell stands in two files, or a file has anything that can't be read.
+    """
+    written = {(summary.case_id, summary.code_id): summary for summary in summaries}
+    codes = {code.id for code in study.codebook.codes if code.category_id == category_id}
+    if not codes or not {code_id for _, code_id in written} <= codes:
+        raise Refused(f"the category `{category_id}` doesn't hold these codes; nothing was written")
+    before = {(s.case_id, s.code_id): s for s in study.summaries if s.code_id in codes}
+    cells: dict[charts.Place, charts.Content | None] = {**dict.fromkeys(before), **written}
+    changed = {place: cell for place, cell in cells.items() if before.get(place) != cell}
     renamed = {old: code.id for old, code in study.codebook.by_id.items() if old != code.id}
-    edited = _edit(study, f"charts/{category_id}.yaml", _cells(before), _cells(summaries), renamed)
-    return replace(edited, summaries=(*others, *summaries))
+    with files.lock(study.folder):
+        hashes = _write(study, _edited_charts(study, category_id, changed, renamed))
+    others = tuple(summary for summary in study.summaries if summary.code_id not in codes)
+    return replace(study, summaries=(*others, *written.values()), hashes=hashes)
 
 
 def save_case(study: Study, case: Case) -> Study:
     """Write one case; comments and order of its file stay as they are."""
+    _plain_name(case.id, "case")
     known = {old.id: old for old in study.cases}
     path = f"cases/{case.id}.yaml"
-    before = _case(known[case.id]) if case.id in known and path in study.hashes else {}
-    return replace(_edit(study, path, before, _case(case)), cases=tuple((known | {case.id: case}).values()))
+    with files.lock(study.folder):
+        hashes = _write(study, {path: cases.edited(_text(study, path), case, path=path)})
+    return replace(study, cases=tuple((known | {case.id: case}).values()), hashes=hashes)
 
 
-def _cells(summaries: Iterable[Summary]) -> dict[str, Any]:
-    cells: dict[str, Any] = {}
-    for summary in summaries:
-        cells.setdefault(summary.case_id, {})[summary.code_id] = _cell(summary)
-    return cells
-
-
-def _case(case: Case) -> dict[str, Any]:
-    written = {
-        "id": case.id,
-        "name": case.name,
-        "masked": case.masked,
-        "attributes": dict(case.attributes),
-        "episodes": [_episode(episode) for episode in case.episodes],
+def _edited_charts(
+    study: Study, category_id: str, cells: Mapping[charts.Place, charts.Content | None], renamed: Mapping[str, str]
+) -> dict[str, str]:
+    """The chart files with these cells, by path: each cell where it stands, a new one in the category's own file."""
+    texts = {path: _text(study, path) for path in study.hashes if path.startswith("charts/")}
+    homes = charts.homes(texts)
+    homes = {(case_id, renamed.get(code_id, code_id)): path for (case_id, code_id), path in homes.items()}
+    by_path: dict[str, dict[charts.Place, charts.Content | None]] = {}
+    for place, cell in cells.items():
+        by_path.setdefault(homes.get(place, f"charts/{category_id}.yaml"), {})[place] = cell
+    return {
+        path: charts.edited(texts.get(path) or _text(study, path), own, path=path, renamed=renamed)
+        for path, own in by_path.items()
     }
-    return {key: value for key, value in written.items() if value}
 
 
-def _cell(summary: Summary) -> dict[str, Any]:
-    cell = {
-        "summary": summary.text,
-        "status": summary.status,
-        "codings": list(summary.coding_ids),
-        "by": summary.by,
-        "on": summary.on,
-    }
-    return {key: value for key, value in cell.items() if value}
+def _plain_name(id: str, what: str) -> None:
+    if PurePath(id).name != id or id in ("", "..") or "\\" in id:
+        raise Refused(f"`{id}` can't be the id of a {what}; use letters, digits, `.`, `-` and `_`")
 
 
-def _episode(episode: Episode) -> dict[str, Any]:
-    features = {feature.attribute: _feature(feature) for feature in episode.features}
-    written = {
-        "id": episode.id,
-        "from": episode.from_,
-        "to": episode.to,
-        "status": episode.status,
-        "features": features,
-    }
-    return {key: value for key, value in written.items() if value}
+def _text(study: Study, path: str) -> str:
+    """A file as text, with its mark at the beginning and its line ends, so that both stay."""
+    file = files.inside_study(study.folder, path)
+    return file.read_bytes().decode() if file.is_file() else ""
 
 
-def _feature(feature: Feature) -> dict[str, Any]:
-    written = {
-        "value": feature.value,
-        "status": feature.status,
-        "evidence": list(feature.evidence),
-        "by": feature.by,
-        "memo": feature.memo,
-    }
-    return {key: value for key, value in written.items() if value}
-
-
-def _edit(
-    study: Study, path: str, old: Mapping[str, Any], new: Mapping[str, Any], renamed: Mapping[str, str] | None = None
-) -> Study:
-    file = study.folder / path
-    text = file.read_text(encoding="utf-8-sig") if file.is_file() else ""
-    edited = rewriting.rewrite(text, old, new, renamed=renamed)
-    return study if edited == text else _write(study, path, edited.encode())
-
-
-def _write(study: Study, path: str, data: bytes) -> Study:
-    written = files.write(study.folder / path, data, read=study.hashes.get(path))
-    return replace(study, hashes={**study.hashes, path: written})
+def _write(study: Study, texts: Mapping[str, str | bytes]) -> dict[str, str]:
+    """Write the files that changed, all or none; all hashes of the study as they are then."""
+    changes = []
+    for path, text in texts.items():
+        data = text if isinstance(text, bytes) else text.encode()
+        read = study.hashes.get(path)
+        if data or read is not None:
+            changes.append(files.Change(path, data, read))
+    written = files.write_all(study.folder, changes)
+    return {**study.hashes, **{path: sha for path, sha in written.items() if sha is not None}}

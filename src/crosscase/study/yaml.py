@@ -17,6 +17,9 @@ from crosscase.problem import Problem
 T = TypeVar("T")
 
 DEEPEST = 50
+_BEGINS = re.compile(r"^[^\s#]", re.MULTILINE)
+_OWN_MARKS = ("---", "...", "%", "- ", "-\n", "? ", "?\n")
+_OTHER_LINE_ENDS = ("\x85", "\u2028", "\u2029")
 _Loader: Any = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
 
 
@@ -70,6 +73,25 @@ def convert(value: Any, shape: type[T], path: str, problems: list[Problem], line
         problems.append(Problem(path, misfit.line, misfit.plainly(), misfit.advice(shape)))
         if not misfit.left_out():
             return None
+
+
+def blocks(text: str) -> list[tuple[int, str]]:
+    """The text cut where lines begin without a space, as the first level's keys do, with the lines before each part.
+
+    It is for the caller to see that every part is whole by itself. In one part where the text has marks of its own.
+    """
+    begins = [match.start() for match in _BEGINS.finditer(text)]
+    lone_returns = text.count("\r") - text.count("\r\n")
+    if not begins or lone_returns or any(end in text for end in _OTHER_LINE_ENDS):
+        return [(0, text)]
+    if any(text.startswith(_OWN_MARKS, begin) for begin in begins):
+        return [(0, text)]
+    begins[0] = 0
+    parts = [text[begin:end] for begin, end in zip(begins, [*begins[1:], len(text)], strict=True)]
+    lines = [0]
+    for part in parts:
+        lines.append(lines[-1] + part.count("\n"))
+    return list(zip(lines, parts, strict=False))
 
 
 def compose(text: str) -> yaml.Node | None:

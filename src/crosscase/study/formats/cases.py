@@ -8,7 +8,8 @@ import msgspec
 from crosscase.case import Case, Episode, Feature, FeatureStatus, Override
 from crosscase.problem import Problem, Refused
 from crosscase.study.formats.shape import Words, filled, items, prove, refuse_unread, whole, words
-from crosscase.study.yaml import Lined, convert, placed, rewrite
+from crosscase.study.rewriting import rewrite
+from crosscase.study.yaml import Lined, convert, placed
 
 
 class _Case(msgspec.Struct, forbid_unknown_fields=True):

@@ -1,15 +1,17 @@
 """`charts/*.yaml`: the cells that people wrote, case by case and code by code."""
 
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import replace
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Any, Literal
 
 import msgspec
 
 from crosscase.matrix import Absence, Summary
-from crosscase.problem import Problem
+from crosscase.problem import Problem, Refused
+from crosscase.study import rewriting
 from crosscase.study.formats.shape import Words, filled, prove, refuse_unread, words
-from crosscase.study.yaml import Lined, convert, parse, rewrite
+from crosscase.study.yaml import Lined, blocks, convert, parse
 
 Content = Summary | Absence
 Place = tuple[str, str]
@@ -31,23 +33,28 @@ class _Absence(msgspec.Struct, forbid_unknown_fields=True):
     on: str = ""
 
 
-def cells(text: str, path: str, problems: list[Problem]) -> Iterator[tuple[Content, int]]:
-    """The cells of one chart file, each with its line: summaries, and people's words on why a cell is empty.
+@dataclass(frozen=True, slots=True)
+class _Block:
+    """What stands in a part of a file: its cells with their lines, and what is wrong. Lines count from the part's."""
 
-    A cell may be just its words (`code: …`): that is a summary, too.
-    """
-    document, found = parse(text, path)
-    problems += found
-    for case_id, row in document.items():
-        if not isinstance(row, Lined):
-            what = f"`{case_id}` should hold `code: …` lines"
-            do = "write the code's id, then its summary below it"
-            problems.append(Problem(path, document.lines[case_id], what, do))
+    case_ids: tuple[str, ...]
+    cells: tuple[tuple[Content, int], ...]
+    problems: tuple[Problem, ...]
+
+
+def cells(text: str, path: str, problems: list[Problem]) -> Iterator[tuple[Content, int]]:
+    """The cells of one chart file, each with its line: a person's summary, or their word on why it is empty."""
+    begun: dict[str, int] = {}
+    for line, part in _parts(text):
+        block = _block(part)
+        twice = [case_id for case_id in block.case_ids if case_id in begun]
+        if twice:
+            what = f"`{twice[0]}` stands here twice"
+            problems.append(Problem(path, line + 1, what, "keep one of them (the first is used)"))
             continue
-        for code_id, cell in row.items():
-            content = _content((case_id, code_id), cell, path, row.lines[code_id], problems)
-            if content is not None:
-                yield content, row.lines[code_id]
+        begun |= dict.fromkeys(block.case_ids, line)
+        problems += [replace(problem, path=path, line=problem.line + line) for problem in block.problems]
+        yield from ((cell, at + line) for cell, at in block.cells)
 
 
 def edited(
@@ -58,63 +65,119 @@ def edited(
     `renamed` maps ids that codes formerly had to those that they have now. Raises `Refused` if the file holds
     something that can't be read.
     """
-    problems: list[Problem] = []
     now = renamed or {}
-    before = _by_place(cells(text, path, problems), now)
+    standing = _standing(text, path, now)
+    changed = {place: cell for place, cell in changes.items() if standing.get(place) != cell}
+    if not changed:
+        return text
+    parts = [part for _, part in _parts(text)]
+    for case_id in dict.fromkeys(case_id for case_id, _ in changed):
+        own = {code_id: cell for (owner, code_id), cell in changed.items() if owner == case_id}
+        place = next((n for n, part in enumerate(parts) if case_id in _block(part).case_ids), None)
+        if place is None:
+            parts.append(_new_block(case_id, own, parts, windows="\r\n" in text))
+        else:
+            parts[place] = _edited_block(parts[place], case_id, own, now)
+    after = "".join(parts)
+    wanted = {place: cell for place, cell in (standing | changed).items() if cell is not None}
+    prove(_standing(after, path, now), wanted, path)
+    return after
+
+
+def homes(texts: Mapping[str, str]) -> dict[Place, str]:
+    """The file that each cell stands in, from the texts of the chart files. Raises `Refused` if one stands in two."""
+    found: dict[Place, str] = {}
+    for path, text in texts.items():
+        for cell, line in cells(text, path, []):
+            first = found.setdefault((cell.case_id, cell.code_id), path)
+            if first != path:
+                what = f"the cell of `{cell.case_id}` on `{cell.code_id}` stands in {first} and in {path}, line {line}"
+                raise Refused(f"{what}; keep one of them")
+    return found
+
+
+def _standing(text: str, path: str, renamed: Mapping[str, str]) -> dict[Place, Content | None]:
+    """Every cell of the file under the present id of its code. Raises `Refused` if the file wasn't read as a whole."""
+    problems: list[Problem] = []
+    standing: dict[Place, Content | None] = {}
+    for cell, line in cells(text, path, problems):
+        place = cell.case_id, renamed.get(cell.code_id, cell.code_id)
+        if place in standing:
+            what = f"the cell of `{place[0]}` on `{place[1]}` stands here twice"
+            problems.append(Problem(path, line, what, "keep one of them"))
+        standing[place] = cell if cell.code_id == place[1] else replace(cell, code_id=place[1])
     refuse_unread(problems)
-    after = {place: content for place, content in {**before, **changes}.items() if content is not None}
-    touched = {place for place in changes if before.get(place) != after.get(place)}
-    made = rewrite(text, _rows(before, touched), _rows(after, touched), renamed=now)
-    prove(_by_place(cells(made, path, []), now), after, path)
-    return made
+    return standing
 
 
-def _by_place(cells: Iterable[tuple[Content, int]], renamed: Mapping[str, str]) -> dict[Place, Content]:
-    """The cells by row and present code; of a cell that stands there twice the first."""
-    contents: dict[Place, Content] = {}
-    for content, _ in cells:
-        code_id = renamed.get(content.code_id, content.code_id)
-        contents.setdefault((content.case_id, code_id), replace(content, code_id=code_id))
-    return contents
+def _edited_block(part: str, case_id: str, cells: Mapping[str, Content | None], renamed: Mapping[str, str]) -> str:
+    document, _ = parse(part.removeprefix("\ufeff"), "")
+    by_name = document[case_id] if isinstance(document[case_id], Lined) else {}
+    names = {name: renamed[name] for name in by_name if renamed.get(name) in cells and renamed[name] not in by_name}
+    names.pop(case_id, None)
+    before = {names.get(c.code_id, c.code_id): _written(c) for c, _ in _block(part).cells if c.case_id == case_id}
+    wanted: dict[str, Any] = {names.get(name, name): written for name, written in by_name.items()}
+    for code_id, cell in cells.items():
+        if cell is None:
+            wanted.pop(code_id, None)
+        else:
+            wanted[code_id] = rewriting.merged(wanted.get(code_id), before.get(code_id), _written(cell))
+    whole: dict[str, Any] = {**document, case_id: wanted}
+    if not wanted:
+        del whole[case_id]
+    return rewriting.edited(part, whole, renamed=names)
 
 
-def _content(place: Place, cell: Any, path: str, line: int, problems: list[Problem]) -> Content | None:
-    if isinstance(cell, str):
-        return Summary(*place, cell)
-    if isinstance(cell, Lined) and "absence" in cell:
-        absence = convert(cell, _Absence, path, problems, line)
-        asked = absence is not None and absence.absence == "asked"
-        return Absence(*place, asked, absence.note, absence.by, absence.on) if absence is not None else None
-    written = convert(cell, _Summary, path, problems, line)
-    if written is None:
+def _new_block(case_id: str, cells: Mapping[str, Content | None], before: list[str], *, windows: bool) -> str:
+    written = {code_id: _written(cell) for code_id, cell in cells.items() if cell is not None}
+    block = rewriting.edited("", {case_id: written}) if written else ""
+    block = block if not before or before[-1].endswith("\n") else "\n" + block
+    return block.replace("\n", "\r\n") if windows else block
+
+
+def _written(cell: Content) -> dict[str, Any]:
+    if isinstance(cell, Absence):
+        absence = "asked" if cell.asked else "not asked"
+        return filled({"absence": absence, "note": cell.note, "by": cell.by, "on": cell.on})
+    lists = {"codings": list(cell.coding_ids), "cited": list(cell.cited)}
+    return {"summary": cell.text} | filled({"status": cell.status, **lists, "by": cell.by, "on": cell.on})
+
+
+def _parts(text: str) -> list[tuple[int, str]]:
+    """The file case by case, with the lines before each; in one part where it can't be taken apart."""
+    parts = blocks(text)
+    if any(len(_block(part).case_ids) != 1 for _, part in parts if part.strip()):
+        return [(0, text)]
+    return parts
+
+
+@lru_cache(maxsize=4096)
+def _block(text: str) -> _Block:
+    """Kept, since reading a large chart again for every cell that is written would take most of the time."""
+    document, problems = parse(text.removeprefix("\ufeff"), "")
+    read: list[tuple[Content, int]] = []
+    for case_id, by_code in document.items():
+        if not isinstance(by_code, Lined):
+            what, do = f"`{case_id}` should hold `code: …` lines", "write the code's id, then its summary below it"
+            problems.append(Problem("", document.lines[case_id], what, do))
+            continue
+        for code_id, written in by_code.items():
+            cell = _cell(case_id, code_id, written, by_code.lines[code_id], problems)
+            if cell is not None:
+                read.append((cell, by_code.lines[code_id]))
+    return _Block(tuple(document), tuple(read), tuple(problems))
+
+
+def _cell(case_id: str, code_id: str, written: Any, line: int, problems: list[Problem]) -> Content | None:
+    if isinstance(written, str) and written:
+        return Summary(case_id, code_id, written)
+    if isinstance(written, Lined) and "absence" in written:
+        absence = convert(written, _Absence, "", problems, line)
+        if absence is None:
+            return None
+        return Absence(case_id, code_id, absence.absence == "asked", absence.note, absence.by, absence.on)
+    cell = convert(written, _Summary, "", problems, line)
+    if cell is None:
         return None
-    codings, cited = words(written.codings), words(written.cited)
-    return Summary(*place, written.summary, written.status, codings, written.by, written.on, cited)
-
-
-def _rows(contents: Mapping[Place, Content], touched: set[Place]) -> dict[str, dict[str, Any]]:
-    """The touched cells, row by row. A row that keeps other cells is there, so that it isn't taken out with them."""
-    rows: dict[str, dict[str, Any]] = {}
-    touched_rows = {row_id for row_id, _ in touched}
-    for place, content in contents.items():
-        row_id, code_id = place
-        if row_id in touched_rows:
-            row = rows.setdefault(row_id, {})
-            if place in touched:
-                row[code_id] = _plain(content)
-    return rows
-
-
-def _plain(content: Content) -> dict[str, Any]:
-    if isinstance(content, Absence):
-        absence = "asked" if content.asked else "not asked"
-        return filled({"absence": absence, "note": content.note, "by": content.by, "on": content.on})
-    return {"summary": content.text} | filled(
-        {
-            "status": content.status,
-            "codings": list(content.coding_ids),
-            "cited": list(content.cited),
-            "by": content.by,
-            "on": content.on,
-        }
-    )
+    codings, cited = words(cell.codings), words(cell.cited)
+    return Summary(case_id, code_id, cell.summary, cell.status, codings, cell.by, cell.on, cited)

@@ -26,7 +26,8 @@ from crosscase.claim import (
 )
 from crosscase.problem import Problem
 from crosscase.study.formats.shape import filled, prove, refuse_unread
-from crosscase.study.yaml import Lined, LinedList, convert, parse, rewrite
+from crosscase.study.rewriting import rewrite
+from crosscase.study.yaml import Lined, LinedList, convert, parse
 
 DEEPEST = 12
 WORDS: dict[str, Word] = {word: word for word in QUANTIFIERS if word != "exactly"}

@@ -8,7 +8,8 @@ import msgspec
 from crosscase.codebook import Amended, Amendment, Category, Code, CodeKind, Origin
 from crosscase.problem import Problem
 from crosscase.study.formats.shape import Words, filled, is_id, items, prove, refuse_unread, whole, words
-from crosscase.study.yaml import convert, rewrite
+from crosscase.study.rewriting import rewrite
+from crosscase.study.yaml import convert
 
 
 class _Category(msgspec.Struct, forbid_unknown_fields=True):

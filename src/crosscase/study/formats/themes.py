@@ -12,8 +12,9 @@ from crosscase.coding import Stance
 from crosscase.problem import Problem, nearest
 from crosscase.source import Kind, sentences
 from crosscase.study.formats.shape import filled, prove, refuse_unread
+from crosscase.study.rewriting import rewrite
 from crosscase.study.study import Study
-from crosscase.study.yaml import Lined, LinedList, convert, parse, rewrite
+from crosscase.study.yaml import Lined, LinedList, convert, parse
 from crosscase.theme import CounterEvidence, Section, Sentence, Theme
 
 T = TypeVar("T")
