@@ -148,6 +148,27 @@ def test_a_persons_word_on_an_empty_cell_stands_before_what_the_guide_says(small
     assert (cell.status, cell.absence) == (Status.NOT_ASKED, word)
 
 
+def test_a_confirmed_absence_where_something_is_coded_is_a_problem_with_its_line(study_folder: StudyFolder) -> None:
+    chart = (
+        "Ash:\n"
+        "  money.cost: {absence: asked, note: nothing came, by: AB, on: 2026-11-03}\n"
+        "Elm:\n"
+        "  money.cost: {absence: not asked}\n"
+        "  money.cots: {absence: asked}\n"
+        "Oak:\n"
+        "  money.cost: {absence: asked}\n"
+    )
+    loaded = study.load(study_folder({**SMALL, "charts/money.yaml": chart}))
+    assert [(problem.line, problem.what) for problem in loaded.problems] == [
+        (2, "`Ash` on `money.cost` is confirmed as “asked, nothing said”, and is coded: a1"),
+        (5, "there is no code `money.cots`"),
+        (7, "there is no case `Oak`"),
+    ]
+    (money,) = analyse(loaded).matrices
+    assert money.cells["Ash", "money.cost"].status == Status.SAID
+    assert money.cells["Elm", "money.cost"].status == Status.NOT_ASKED
+
+
 def test_nothing_is_proposed_as_unsaid_of_a_case_that_was_not_read_to_the_end(small: Path) -> None:
     loaded = study.load(small)
     (category,) = loaded.codebook.categories

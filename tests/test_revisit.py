@@ -88,7 +88,7 @@ def test_one_code_can_be_asked_for_and_an_unknown_one_is_refused(study: Study) -
         waiting(study, code_id="money.lat")
 
 
-def test_the_command_says_which_sources_wait_with_a_line_for_each(study: Study) -> None:
+def test_the_command_lists_what_waits_and_signs_off_what_was_gone_through(study: Study) -> None:
     told = CliRunner().invoke(main, ["revisit", str(study.folder)])
     assert told.exit_code == 0, told.output
     assert told.output.splitlines() == [
@@ -96,5 +96,14 @@ def test_the_command_says_which_sources_wait_with_a_line_for_each(study: Study) 
         "  elm          turn 2, 2 cues: Next to nothing, the church lent us the hall.",
         "  ash          nothing suggested, and none of the code's cues",
     ]
+    done = ["--done", "elm", "--code", "money.late", "--by", "AB"]
+    assert CliRunner().invoke(main, ["revisit", str(study.folder), *done]).exit_code == 0
+    assert [reading.again for reading in load(study.folder).readings] == [{}, {"money.late": 2}]
+    left = CliRunner().invoke(main, ["revisit", str(study.folder)])
+    assert [line.split()[0] for line in left.output.splitlines()] == ["money.late,", "ash"]
+    assert CliRunner().invoke(main, ["revisit", str(study.folder), *done]).exit_code == 2
+    for half in (["--done", "elm", "--by", "AB"], ["--done", "elm", "--code", "money.late"]):
+        refused = CliRunner().invoke(main, ["revisit", str(study.folder), *half])
+        assert (refused.exit_code, "--code" in refused.output) == (2, True)
     nothing = CliRunner().invoke(main, ["revisit", str(study.folder), "--code", "money.cost"])
     assert nothing.output.startswith("no source waits")

@@ -169,18 +169,33 @@ def suggest(folder: Path) -> None:
 @main.command()
 @STUDY
 @click.option("--code", "code_id", default="", help="Only what waits for this code.")
-def revisit(folder: Path, code_id: str) -> None:
+@click.option("--done", "source_id", default="", help="A source that was gone through again for the code.")
+@click.option("--by", default="", help="Who went through it.")
+def revisit(folder: Path, code_id: str, source_id: str, by: str) -> None:
     """List the sources that were read before a code existed, the likeliest passages first.
 
     Example: crosscase revisit my-study --code norms.mobility
+    Example: crosscase revisit my-study --done interview-07 --code norms.mobility --by AB
     """
     from crosscase.revisit import waiting
 
     loaded = study.load(folder)
+    if source_id:
+        _look_again(loaded, source_id, code_id, by)
+        return
     entries = waiting(loaded, study.load_suggestions(loaded) or (), code_id)
     for line in _waiting(entries, len(loaded.sources)):
         click.echo(line)
     sys.exit(_status(loaded.problems, quietly=True))
+
+
+def _look_again(loaded: Study, source_id: str, code_id: str, by: str) -> None:
+    from crosscase.study.decisions import look_again
+
+    if not code_id or not by:
+        raise Refused("say with --code for which code it was gone through, and with --by who did it")
+    look_again(loaded, by, source_id, code_id)
+    click.echo(f"{source_id}: gone through again for {code_id} by {by}")
 
 
 def _waiting(entries: "Sequence[Waiting]", total: int) -> Iterator[str]:

@@ -102,7 +102,7 @@ def analyse(study: Study, suggestions: Iterable[Suggestion] = ()) -> Findings:
     used = standing_in(study, suggestions)
     voices = Voices(study.sources, study.participants)
     case_rows, participant_rows = rows_by_case(study, voices), rows_by_participant(study, voices)
-    counting = codings_that_count(study)
+    counting = study.counting
     voices.remember((*counting, *used))
     by_case = _evidence(study, voices)
     by_participant = replace(by_case, rows_of=voices.participant_ids)
@@ -160,21 +160,6 @@ def _evidence(study: Study, voices: Voices) -> Evidence:
         asked_of(study),
         {(summary.case_id, summary.code_id): summary for summary in study.summaries},
         {(absence.case_id, absence.code_id): absence for absence in study.absences},
-    )
-
-
-def codings_that_count(study: Study) -> tuple[Coding, ...]:
-    """Every coding, but where a consensus layer has come only that layer's; the coders' own are for comparing them."""
-    layer = study.settings.consensus
-    settled = {reading.source_id: reading for reading in study.readings if reading.coder == layer}
-    if not settled:
-        return study.codings
-    return tuple(
-        coding
-        for coding in study.codings
-        if coding.coder == layer
-        or coding.source_id not in settled
-        or not settled[coding.source_id].reached(coding.start)
     )
 
 

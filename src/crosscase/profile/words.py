@@ -97,14 +97,16 @@ def shown_summary(veil: Veil, summary: Summary) -> Summary | None:
 
 
 def shown_absence(veil: Veil, absence: Absence) -> Absence | None:
-    """A person's word on an empty cell; None for a case or code that isn't shown. To the public without its note."""
+    """A person's word on an empty cell, as a summary is shown; to the public without its note."""
     place = (absence.case_id, absence.code_id)
-    if absence.case_id not in veil.cases or place in veil.rare.places or absence.code_id in veil.rare.codes:
+    row = veil.cases.get(absence.case_id) or (not veil.is_public and veil.people.get(absence.case_id))
+    if not row or place in veil.rare.places or absence.code_id in veil.rare.codes:
         return None
+    case_id = next((p.case_id for p in veil.study.participants if p.id == absence.case_id), absence.case_id)
     return replace(
         absence,
-        case_id=veil.cases[absence.case_id],
-        note="" if veil.is_public else cell_words(veil, absence.case_id)(absence.note),
+        case_id=row,
+        note="" if veil.is_public else cell_words(veil, case_id)(absence.note),
         by=veil.coders.get(absence.by, absence.by),
     )
 

@@ -7,14 +7,14 @@ from dataclasses import dataclass
 from crosscase.case import Feature, Participant
 from crosscase.codebook import Code
 from crosscase.coding import Coding, overlaps
-from crosscase.matrix import Summary
+from crosscase.matrix import Absence, Summary
 from crosscase.problem import Problem, nearest
 from crosscase.source import NOBODY, Source
 from crosscase.study import speaking
 from crosscase.study.formats.codings import CodingsFile
 from crosscase.study.study import Study
 from crosscase.typology import Flaws
-from crosscase.voices import People
+from crosscase.voices import People, Voices
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +30,7 @@ class Places:
     codings: list[CodingsFile]
     types: Mapping[str, tuple[str, Mapping[str, int]]]
     flaws: Mapping[str, Flaws]
+    absences: list[tuple[Absence, str, int]]
 
 
 def problems(study: Study, places: Places) -> Iterator[Problem]:
@@ -42,6 +43,7 @@ def problems(study: Study, places: Places) -> Iterator[Problem]:
     yield from _guide(study, places)
     yield from _codings(study, places)
     yield from _summaries(study, places)
+    yield from _absences(study, places)
     yield from _cases(study, places)
     yield from _features(study, places)
     yield from _typologies(study, places)
@@ -255,6 +257,33 @@ def _summaries(study: Study, places: Places) -> Iterator[Problem]:
             if coding_id not in coding_ids:
                 do = "remove the id, and check that the summary still holds"
                 yield Problem(path, line, f"it rests on the coding `{coding_id}`, which there isn't", do)
+
+
+def _absences(study: Study, places: Places) -> Iterator[Problem]:
+    """People's words on empty cells that are of no cell, or of one that isn't empty."""
+    codes = study.codebook.by_id
+    rows = {case.id for case in study.cases} | {person.id for person in study.participants}
+    codings = _codings_by_cell(study) if places.absences else {}
+    for absence, path, line in places.absences:
+        code = codes.get(absence.code_id)
+        if absence.case_id not in rows:
+            yield Problem(path, line, f"there is no case `{absence.case_id}`", nearest(absence.case_id, sorted(rows)))
+        elif code is None:
+            yield Problem(path, line, f"there is no code `{absence.code_id}`", nearest(absence.code_id, list(codes)))
+        elif found := codings.get((absence.case_id, code.id)):
+            word = "asked, nothing said" if absence.asked else "not asked"
+            what = f"`{absence.case_id}` on `{code.id}` is confirmed as “{word}”, and is coded: {', '.join(found)}"
+            yield Problem(path, line, what, "take the entry out, or look at the codings again")
+
+
+def _codings_by_cell(study: Study) -> Mapping[tuple[str, str], list[str]]:
+    """The ids of the codings that count, by case or participant and code."""
+    voices = Voices(study.sources, study.participants)
+    by_cell: dict[tuple[str, str], list[str]] = defaultdict(list)
+    for coding in study.counting:
+        for row_id in dict.fromkeys((*voices.case_ids(coding), *voices.participant_ids(coding))):
+            by_cell[row_id, coding.code_id].append(coding.id)
+    return by_cell
 
 
 def _cases(study: Study, places: Places) -> Iterator[Problem]:

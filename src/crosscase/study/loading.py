@@ -79,7 +79,7 @@ def load(folder: Path | str, known: Study | None = None) -> Study:
     )  # fmt: skip
     places = checking.Places(
         code_lines, source_lines, participant_lines, case_places, question_lines, summaries, coded.places, type_places,
-        _flaws(reader, study),
+        _flaws(reader, study), absences,
     )  # fmt: skip
     found = [
         *reader.problems,
@@ -400,10 +400,10 @@ def _memos(reader: Reader) -> tuple[Memo, ...]:
     return tuple(memo for entry, memo in memos if stem(entry) != "README")
 
 
-def _cells(reader: Reader, codebook: Codebook) -> tuple[list[tuple[Summary, str, int]], list[Absence]]:
-    """The summaries with their places, and people's words on empty cells; each cell has one home."""
+def _cells(reader: Reader, codebook: Codebook) -> tuple[list[tuple[Summary, str, int]], list[tuple[Absence, str, int]]]:
+    """The summaries, and people's words on empty cells, with their places; each cell has one home."""
     summaries: list[tuple[Summary, str, int]] = []
-    absences: list[Absence] = []
+    absences: list[tuple[Absence, str, int]] = []
     homes: dict[tuple[str, str], str] = {}
     for entry, cells in _each(reader, "charts/*.yaml", _chart):
         for content, line in cells:
@@ -417,7 +417,7 @@ def _cells(reader: Reader, codebook: Codebook) -> tuple[list[tuple[Summary, str,
             if isinstance(content, Summary):
                 summaries.append((content, entry.name, line))
             else:
-                absences.append(content)
+                absences.append((content, entry.name, line))
     return summaries, absences
 
 
@@ -481,9 +481,9 @@ def _current(read: list[tuple[Summary, str, int]], codebook: Codebook) -> tuple[
     return tuple(kept.values())
 
 
-def _current_absences(absences: list[Absence], codebook: Codebook) -> tuple[Absence, ...]:
+def _current_absences(absences: list[tuple[Absence, str, int]], codebook: Codebook) -> tuple[Absence, ...]:
     codes = codebook.by_id
     return tuple(
         replace(absence, code_id=codes[absence.code_id].id) if absence.code_id in codes else absence
-        for absence in absences
+        for absence, _, _ in absences
     )

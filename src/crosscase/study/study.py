@@ -106,6 +106,18 @@ class Study:
         wanted = (coder, source_id)
         return next((one for one in self.readings if (one.coder, one.source_id) == wanted), None)
 
+    @property
+    def counting(self) -> tuple[Coding, ...]:
+        """The codings that count: where a consensus layer has come only that layer's, else every coder's.
+
+        The coders' own codings of what is settled are for comparing them.
+        """
+        layer = self.settings.consensus
+        settled = {reading.source_id: reading for reading in self.readings if reading.coder == layer}
+        if not settled:
+            return self.codings
+        return tuple(coding for coding in self.codings if coding.coder == layer or not _is_settled(coding, settled))
+
     def source(self, source_id: str) -> Source | None:
         return next((source for source in self.sources if source.id == source_id), None)
 
@@ -120,3 +132,9 @@ class Study:
 
         columns = list(Coding.__dataclass_fields__)
         return pd.DataFrame([[getattr(c, name) for name in columns] for c in self.codings], columns=columns)
+
+
+def _is_settled(coding: Coding, settled: Mapping[str, Reading]) -> bool:
+    """Whether the consensus layer has come past the place of a coder's coding."""
+    reading = settled.get(coding.source_id)
+    return reading is not None and reading.reached(coding.start)
