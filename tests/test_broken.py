@@ -1,10 +1,20 @@
 """Studies that broke it: each a kind of mistake, and what must happen instead."""
 
+import errno
+import io
+import os
+import time
+import zipfile
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner, Result
+from docx import Document
 
 from crosscase import study
+from crosscase.cli import main
+from crosscase.exchange.readers import READERS
 
 
 def told(folder: Path) -> list[str]:
@@ -150,3 +160,132 @@ def test_a_file_that_may_not_be_read_is_a_problem(small: Path, monkeypatch: pyte
     path = "codings/AB/ash.jsonl"
     assert told(small) == [f"{path}:1: this can't be read (Permission denied); give yourself the right to read it"]
     assert path in loaded.unreadable
+
+
+def crosscase(*words: object) -> Result:
+    """Run a command; anything but an exit with a status is a bug."""
+    result = CliRunner().invoke(main, [str(word) for word in words])
+    assert result.exception is None or isinstance(result.exception, SystemExit), result.exception
+    return result
+
+
+def test_a_field_of_a_table_without_its_closing_quotation_mark(small: Path) -> None:
+    rows = "".join(f"P{n:02},Elm,clerk\n" for n in range(3, 9))
+    (small / "participants.csv").write_text('id,case,role\nP01,Ash,mayor\nP02,Elm,"clerk\n' + rows)
+    line = "participants.csv:3: this row, and what stands below it, can't be read (unexpected end of data)"
+    assert any(problem.startswith(line) for problem in told(small))
+    assert [person.id for person in study.load(small).participants] == ["P01"]
+
+
+def test_a_field_of_a_table_that_never_ends(small: Path) -> None:
+    (small / "sources.csv").write_text(f"id,title\nash,{'x' * 140_000}\nelm,Elm\n")
+    assert any(problem.startswith("sources.csv:2: this row, and what stands below") for problem in told(small))
+    assert crosscase("check", small).exit_code == 1
+
+
+@pytest.mark.parametrize("key", ["q`uestions", "`", "$.questions[0]"])
+def test_a_back_tick_in_an_unknown_key(small: Path, key: str) -> None:
+    (small / "guide.yaml").write_text(f"questions: []\n'{key}': 1\n")
+    assert f"guide.yaml:2: `{key}` is not known here; known are: put, questions" in told(small)
+
+
+def test_a_typology_with_a_broken_rule_is_exported_as_far_as_it_goes(small: Path) -> None:
+    (small / "typologies").mkdir()
+    (small / "typologies/t.yaml").write_text(
+        "name: T\ntypes:\n  - {id: a, rule: {any: }}\n  - {id: b, rule: {all: {}}}\n"
+    )
+    for command in ("check", "classify", "export", "report"):
+        assert crosscase(command, small).exit_code == 1
+
+
+def test_export_then_report_with_default_folders(small: Path) -> None:
+    assert crosscase("export", small).exit_code == 0
+    assert crosscase("report", small).exit_code == 0
+    assert crosscase("export", small).exit_code == 0
+    assert (small / "reports/index.html").is_file()
+
+
+def test_tables_that_are_not_ours_keep_a_report_out(small: Path) -> None:
+    (small / "reports/tables").mkdir(parents=True)
+    (small / "reports/tables/mine.csv").write_text("mine")
+    assert "holds files that are not a crosscase report" in crosscase("report", small).output
+
+
+def test_a_report_over_a_page_that_is_not_utf_8(small: Path) -> None:
+    crosscase("report", small)
+    index = small / "reports/index.html"
+    whole = index.read_bytes()
+    index.write_bytes(b"\xff\xfe\x00")
+    assert crosscase("report", small).exit_code == 0
+    assert index.read_bytes() == whole
+
+
+@pytest.mark.parametrize("command", ["report", "export", "run"])
+@pytest.mark.parametrize("number", [errno.ENOSPC, errno.EROFS, errno.EACCES])
+def test_a_report_that_can_not_be_written(
+    small: Path, monkeypatch: pytest.MonkeyPatch, command: str, number: int
+) -> None:
+    def full(*_: object, **__: object) -> None:
+        raise OSError(number, os.strerror(number))
+
+    monkeypatch.setattr("crosscase.report.tempfile.TemporaryDirectory", full)
+    monkeypatch.setattr("crosscase.study.files._staged", full)
+    result = crosscase(command, small, "--people-only")
+    assert result.exit_code == 2
+    assert "could not be written: " in result.output
+    assert len(result.stderr.splitlines()) == 1
+
+
+def test_times_in_a_note_alone_do_not_stop_an_import(small: Path, tmp_path: Path) -> None:
+    (tmp_path / "a.vtt").write_text("WEBVTT\n\nNOTE 00:00:01.000 --> 00:00:02.000\nThis is it.\n\nwords\n")
+    (tmp_path / "b.txt").write_text("Interviewer: How?\n\nP01: Well and good it was.\n")
+    result = crosscase("import", small, tmp_path / "a.vtt", tmp_path / "b.txt")
+    assert "a.vtt:1: it holds no captions with times" in result.output
+    assert (small / "transcripts/b.txt").is_file()
+
+
+def test_a_reader_that_fails_does_not_stop_an_import(
+    small: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(_: bytes) -> None:
+        raise ValueError("of a kind\nthat nobody foresaw")
+
+    monkeypatch.setitem(READERS, ".docx", fail)
+    (tmp_path / "a.docx").write_bytes(b"PK")
+    (tmp_path / "b.txt").write_text("Interviewer: How?\n\nP01: Well and good it was.\n")
+    result = crosscase("import", small, tmp_path / "a.docx", tmp_path / "b.txt")
+    assert "a.docx:1: it is damaged (ValueError of a kind that nobody foresaw); open it" in result.output
+    assert (small / "transcripts/b.txt").is_file()
+
+
+def word_document(change: Callable[[bytes], bytes] = bytes, compression: int = zipfile.ZIP_DEFLATED) -> bytes:
+    document = Document()
+    document.add_paragraph("Interviewer: How did it go?")
+    document.add_paragraph("P01: So and so it went.")
+    plain, packed = io.BytesIO(), io.BytesIO()
+    document.save(plain)
+    with zipfile.ZipFile(plain) as parts, zipfile.ZipFile(packed, "w", compression) as archive:
+        for name in parts.namelist():
+            data = parts.read(name)
+            archive.writestr(name, change(data) if name == "word/document.xml" else data)
+    return packed.getvalue()
+
+
+def test_a_damaged_word_document_packed_with_lzma(small: Path, tmp_path: Path) -> None:
+    data = bytearray(word_document(compression=zipfile.ZIP_LZMA))
+    at = data.find(b"word/document.xml") + 60
+    data[at : at + 40] = b"\xff" * 40
+    (tmp_path / "a.docx").write_bytes(data)
+    (tmp_path / "b.txt").write_text("Interviewer: How?\n\nP01: Well and good it was.\n")
+    result = crosscase("import", small, tmp_path / "a.docx", tmp_path / "b.txt")
+    assert "a.docx:1: it is damaged" in result.output
+    assert (small / "transcripts/b.txt").is_file()
+
+
+def test_a_word_document_with_hundreds_of_thousands_of_empty_paragraphs(small: Path, tmp_path: Path) -> None:
+    data = word_document(lambda xml: xml.replace(b"<w:sectPr", b"<w:p/>" * 300_000 + b"<w:sectPr", 1))
+    (tmp_path / "a.docx").write_bytes(data)
+    assert len(data) < 54_000
+    began = time.process_time()
+    assert crosscase("import", small, tmp_path / "a.docx").exit_code == 0
+    assert time.process_time() - began < 5

@@ -5,12 +5,13 @@ A folder is only ever written into when it is empty or holds a former report; wh
 
 import re
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 
 from crosscase.exchange.document import DOCUMENT, write_document
-from crosscase.exchange.export import export
+from crosscase.exchange.export import WORKBOOK, export
 from crosscase.exchange.workbook import MATRICES, write_matrices
 from crosscase.exhibits import considered, laid_out, to_latex, to_markdown, to_table
 from crosscase.exhibits import exhibits as draw
@@ -21,6 +22,7 @@ from crosscase.problem import Refused
 from crosscase.study import Settings, files
 
 MARKER = ".crosscase-report"
+TABLES = "tables"
 
 _DATED = re.compile(r"(Made with crosscase \S+) on \d{1,2} \w+ \d{4}(?= from)")
 _OURS = re.compile(r"[A-Za-z0-9._-]+\.html")
@@ -47,16 +49,11 @@ def write(findings: Findings, out: Path, *, on: date | None = None) -> Path:
     """
     out = out.resolve()
     _refuse_the_study(out, findings.study.folder.resolve(), findings.study.settings)
-    former = _former(out)
-    built = {page.file: render(page) for page in pages(findings, on or date.today())}
-    if _is_the_same(out, former, built):
-        return out / "index.html"
-    out.mkdir(parents=True, exist_ok=True)
-    _mark(out, former | built.keys())
-    _place(out, built)
-    for name in former - built.keys():
-        (out / name).unlink(missing_ok=True)
-    _mark(out, built.keys())
+    with _refusing(out):
+        former = _former(out)
+        built = {page.file: render(page) for page in pages(findings, on or date.today())}
+        if not _is_the_same(out, former, built):
+            _put(out, former, built)
     return out / "index.html"
 
 
@@ -65,16 +62,8 @@ def write_tables(findings: Findings, out: Path, *, on: date | None = None) -> tu
 
     Raises Refused, with all else written, where somebody has edited the workbook or the document.
     """
-    study = findings.study
-    drawn = tuple(draw(findings, laid_out(findings), considered(findings)))
-    written = [*export(findings, out, on=on)]
-    for exhibit in drawn:
-        written.append(_table(out / f"exhibit-{plain(exhibit.id)}.md", to_markdown(exhibit)))
-        written.append(_table(out / f"exhibit-{plain(exhibit.id)}.tex", to_latex(exhibit)))
-    written.append(write_matrices(findings, out / MATRICES, on=on))
-    tables = [to_table(exhibit) for exhibit in drawn]
-    written.append(write_document(findings, out / DOCUMENT, exhibits=tables, themes=study.themes, on=on))
-    return tuple(written)
+    with _refusing(out):
+        return _tables(findings, out, on)
 
 
 def undated(page: str) -> str:
@@ -82,10 +71,38 @@ def undated(page: str) -> str:
     return _DATED.sub(r"\1", page)
 
 
+def _tables(findings: Findings, out: Path, on: date | None) -> tuple[Path, ...]:
+    drawn = tuple(draw(findings, laid_out(findings), considered(findings)))
+    written = [*export(findings, out, on=on)]
+    for exhibit in drawn:
+        written.append(_table(out / f"exhibit-{plain(exhibit.id)}.md", to_markdown(exhibit)))
+        written.append(_table(out / f"exhibit-{plain(exhibit.id)}.tex", to_latex(exhibit)))
+    written.append(write_matrices(findings, out / MATRICES, on=on))
+    tables = [to_table(exhibit) for exhibit in drawn]
+    written.append(write_document(findings, out / DOCUMENT, exhibits=tables, themes=findings.study.themes, on=on))
+    return tuple(written)
+
+
+@contextmanager
+def _refusing(out: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise Refused(f"{out} could not be written: {files.reason(error)}") from error
+
+
+def _put(out: Path, former: set[str], built: dict[str, str]) -> None:
+    out.mkdir(parents=True, exist_ok=True)
+    _mark(out, former | built.keys())
+    _place(out, built)
+    for name in former - built.keys():
+        (out / name).unlink(missing_ok=True)
+    _mark(out, built.keys())
+
+
 def _is_the_same(out: Path, former: set[str], built: dict[str, str]) -> bool:
     return former == built.keys() and all(
-        (out / name).is_file() and undated((out / name).read_text(encoding="utf-8")) == undated(text)
-        for name, text in built.items()
+        (out / name).is_file() and undated(_text(out / name)) == undated(text) for name, text in built.items()
     )
 
 
@@ -110,10 +127,20 @@ def _former(out: Path) -> set[str]:
         raise Refused(f"{out} is a file; choose another folder")
     marker = out / MARKER
     if marker.is_file():
-        return {name for name in marker.read_text(encoding="utf-8").splitlines() if _OURS.fullmatch(name)}
-    if any(out.iterdir()):
+        return {name for name in _text(marker).splitlines() if _OURS.fullmatch(name)}
+    if {path.name for path in out.iterdir()} - _own_tables(out):
         raise Refused(f"{out} holds files that are not a crosscase report; choose an empty or a new folder")
     return set()
+
+
+def _own_tables(out: Path) -> set[str]:
+    """The folder into which `export` writes by itself, if it has done so."""
+    return {TABLES} if (out / TABLES / WORKBOOK).is_file() else set()
+
+
+def _text(path: Path) -> str:
+    """A file of ours as text; somebody may have spoilt it."""
+    return path.read_text(encoding="utf-8", errors="replace")
 
 
 def _mark(out: Path, names: Iterable[str]) -> None:

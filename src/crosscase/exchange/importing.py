@@ -120,6 +120,17 @@ def _unfit(path: Path, id: str) -> str:
     return "" if id else f"its name holds no letter or digit; rename it, for example to P01{path.suffix}"
 
 
+def _read(name: str, data: bytes) -> Transcript:
+    """What the reader for such files makes of it. Raises `Unreadable`, whatever is wrong with the file."""
+    try:
+        return READERS[PurePath(name).suffix.lower()](data)
+    except Unreadable:
+        raise
+    except Exception as error:  # the libraries that read other people's formats raise anything
+        why = " ".join(f"{type(error).__name__} {error}".split())[:120]
+        raise Unreadable(f"it is damaged ({why}); open it in the program that made it, and save it again") from error
+
+
 def _take_in(
     report: ImportReport, name: str, data: bytes, study: Path, transcripts: str, known: Collection[str]
 ) -> ImportReport:
@@ -133,7 +144,7 @@ def _take_in(
         raise Refused(
             f"{there} is already in the study with other content; rename the new file to import it as another source"
         )
-    transcript = READERS[PurePath(name).suffix.lower()](data)
+    transcript = _read(name, data)
     turns = settled(transcript.turns)
     if not turns:
         raise Unreadable("it holds no words; look whether the right file was saved")

@@ -51,8 +51,9 @@ def read(data: bytes) -> Transcript:
 
 
 def is_captions(text: str) -> bool:
-    """Whether any line of a text is a caption's timing."""
-    return any(_TIMING.match(line) for line in text.split("\n"))
+    """Whether any line of a text is a caption's timing; what stands in a note is none."""
+    lines, _ = _without_blocks(text.split("\n"))
+    return any(map(_TIMING.match, lines))
 
 
 def read_captions(text: str) -> Transcript:

@@ -2,7 +2,7 @@
 
 import io
 import zipfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from crosscase.exchange.plain import nameless
@@ -37,7 +37,7 @@ def read(data: bytes) -> Transcript:
     Headers, footers, notes, comments and deleted text are left out, and said.
     """
     body, dropped = _open(data)
-    paragraphs = list(_blocks(body))
+    paragraphs = list(_at_most_one_empty(_blocks(body)))
     lines, heads = _lines(paragraphs)
     texts, more = clean("\n".join(lines))
     lines = texts.split("\n")
@@ -112,6 +112,15 @@ def _blocks(element: Element) -> Iterator[Pieces]:
             yield list(_row(child))
         elif child.tag not in _LEFT_OUT:
             yield from _blocks(child)
+
+
+def _at_most_one_empty(paragraphs: Iterable[Pieces]) -> Iterator[Pieces]:
+    """The paragraphs without the second and later of empty ones in a row, of which a small file can hold millions."""
+    before = True
+    for pieces in paragraphs:
+        if pieces or before:
+            yield pieces
+        before = bool(pieces)
 
 
 def _row(row: Element) -> Iterator[tuple[str, bool]]:

@@ -36,8 +36,8 @@ Exhibit = ParticipantsExhibit | TypologyExhibit | CasesExhibit
 
 
 def exhibits(findings: Findings, layouts: Iterable[Layout], themes: Sequence[Theme]) -> Iterator[Exhibit]:
-    """Every exhibit that is laid out; one whose typology there isn't is left out (it is a problem of the study)."""
-    typologies = {typology.id: typology for typology in findings.study.typologies}
+    """Every exhibit that is laid out; one whose typology there isn't, or has no types, is a problem, and left out."""
+    typologies = {typology.id: typology for typology in findings.study.typologies if typology.types}
     for layout in layouts:
         if isinstance(layout, ParticipantsLayout):
             yield participants_exhibit(layout, findings.study.participants)

@@ -65,7 +65,8 @@ def _of(typology: Typology, number: int, study: Study, themes: Sequence[Theme]) 
         typology.id,
         tuple(ThemeRow(theme.id) for theme in considered),
     )
-    groups = [ColumnGroup("Features that decide", tuple(map(FeatureColumn, typology.features)))]
+    features = tuple(map(FeatureColumn, typology.features))
+    groups = [ColumnGroup("Features that decide", features)] if features else []
     if considered:
         themed = tuple(ThemeColumn(theme.id, chip=_chip(theme, study)) for theme in considered)
         groups.append(ColumnGroup("Considerations", themed))

@@ -192,8 +192,9 @@ def _misfit(message: str, value: Any, line: int) -> _Misfit:
         misfit.line = value.lines[key]
         misfit.holder, misfit.key, misfit.name = value, key, name or misfit.name
         value = value[key]
-    if "unknown field" in misfit.what and isinstance(value, Lined):
-        unknown = misfit.what.split("`")[1]
+    # msgspec puts a key between back-ticks as it stands, even if it holds some itself.
+    unknown = misfit.what.partition("unknown field `")[2].removesuffix("`")
+    if isinstance(value, Lined) and unknown in value:
         return _Misfit(misfit.what, value.lines[unknown], value, unknown, unknown)
     if "missing required field" in misfit.what and isinstance(value, Lined):
         misfit.line = value.line

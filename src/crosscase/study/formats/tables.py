@@ -153,17 +153,35 @@ def _rows(
                 "warning",
             )
         )
-    table = csv.reader(io.StringIO(body), delimiter=separator)
-    header = [name.strip() for name in next(table, [])]
+    records = _numbered(body, separator, path, comments, problems)
+    _, names = next(records, (0, []))
+    header = [name.strip() for name in names]
     known = shape.__struct_encode_fields__
     if header and "id" not in header:
         problems.append(Problem(path, comments + 1, "no column is called `id`", "name the first column `id`"))
         return
-    line = comments + table.line_num + 1
-    for cells in table:
+    for line, cells in records:
         if any(cell.strip() for cell in cells):
             yield from _row(cells, header, shape, path, line, problems, known)
+
+
+def _numbered(
+    body: str, separator: str, path: str, comments: int, problems: list[Problem]
+) -> Iterator[tuple[int, list[str]]]:
+    """The rows with the line on which each begins. Where one can't be told from the next, no more are read."""
+    table = csv.reader(io.StringIO(body), delimiter=separator, strict=True)
+    while True:
         line = comments + table.line_num + 1
+        try:
+            cells = next(table)
+        except StopIteration:
+            return
+        except csv.Error as error:
+            what = f"this row, and what stands below it, can't be read ({error})"
+            do = "close every quotation mark, and write one inside a field twice"
+            problems.append(Problem(path, line, what, do))
+            return
+        yield line, cells
 
 
 def _row(
