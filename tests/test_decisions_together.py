@@ -112,7 +112,7 @@ from crosscase.study import decisions
 folder, who, number = sys.argv[1], sys.argv[2], int(sys.argv[3])
 study = load(folder)
 for place in range(number):
-    start = 2 * place + (who == "b")
+    start = 5 + 2 * place + (who == "b")
     study = decisions.add_coding(study, "AB", Coding("", "long", start, start + 1, "", "money.cost"))
     print(start, flush=True)
 """

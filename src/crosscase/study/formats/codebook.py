@@ -1,5 +1,6 @@
 """`codebook/*.yaml`: one category a file, its codes in order."""
 
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -9,7 +10,7 @@ from crosscase.codebook import Amended, Amendment, Category, Code, CodeKind, Ori
 from crosscase.problem import Problem
 from crosscase.study.formats.shape import Words, filled, is_id, items, prove, refuse_unread, whole, words
 from crosscase.study.rewriting import rewrite
-from crosscase.study.yaml import convert
+from crosscase.study.yaml import compose, convert
 
 
 class _Category(msgspec.Struct, forbid_unknown_fields=True):
@@ -67,9 +68,36 @@ def edited(text: str, after: Category, *, path: str) -> str:
     before, _ = category(text, path, after.id, problems)
     refuse_unread(problems)
     meant = replace(after, codes=tuple(_in_one_line(code) for code in after.codes))
+    text = _with_new_ids(text, _new_ids(before, meant))
+    before, _ = category(text, path, after.id, [])
     made = rewrite(text, _plain(before) if text.strip() else {}, _plain(meant))
     prove(category(made, path, after.id, [])[0], meant, path)
     return made
+
+
+def _new_ids(before: Category, after: Category) -> dict[str, str]:
+    """The ids that codes got instead of others: known by what they formerly had."""
+    old, new = {code.id for code in before.codes}, {code.id for code in after.codes}
+    return {
+        former: code.id for code in after.codes if code.id not in old for former in code.formerly if former in old - new
+    }
+
+
+def _with_new_ids(text: str, new_ids: Mapping[str, str]) -> str:
+    """The text with other ids, each at the place of the old one, so that all else of the code stays as it is."""
+    for name, start, end in reversed(list(_places_of_ids(text)) if new_ids else []):
+        if name in new_ids:
+            text = f"{text[:start]}{new_ids[name]}{text[end:]}"
+    return text
+
+
+def _places_of_ids(text: str) -> Iterator[tuple[str, int, int]]:
+    root = compose(text)
+    codes = next((node for key, node in root.value if key.value == "codes"), None) if root is not None else None
+    for entry in codes.value if codes is not None else ():
+        for key, node in entry.value:
+            if key.value == "id":
+                yield node.value, node.start_mark.index, node.end_mark.index
 
 
 def _in_one_line(code: Code) -> Code:
