@@ -9,9 +9,10 @@ import pytest
 
 from crosscase import Findings, Study, analyse, load
 from crosscase.case import Feature
-from crosscase.claim import Verdict, check
+from crosscase.claim import Claim, Coded, Quantifier, Query, Verdict, check
 from crosscase.interpretation import facts, problems
-from crosscase.theme import coverage
+from crosscase.matrix import Status
+from crosscase.theme import Theme, coverage
 from crosscase.typology import settled
 
 ROOT = Path(__file__).parent.parent
@@ -96,6 +97,44 @@ def test_every_theme_has_searched_for_what_speaks_against_it() -> None:
         assert theme.counter_evidence.searched
         assert theme.counter_evidence.found
         assert coverage(theme, known).evidence
+
+
+def test_of_the_late_code_nothing_is_claimed_for_sources_that_were_not_read_for_it() -> None:
+    """It came with version 3 of the codebook; most interviews were read under version 2."""
+    late = "communication.delayed"
+    looked = {
+        reading.source_id
+        for reading in study().readings
+        if reading.is_done and max(reading.codebook, reading.again.get(late, 0)) >= 3
+    }
+    sources = {source.id for source in study().sources}
+    found = {coding.source_id for coding in sample().codings if coding.code_id == late}
+    assert found
+    assert looked < sources
+    known = facts(sample())
+    for quantifier in ("none", "some"):
+        query = Query("source", Coded(late))
+        verdict = check(Claim("late", "…", Quantifier(quantifier), query), known)
+        assert set(verdict.not_read) == sources - looked - found
+        assert set(verdict.denominator) == looked | found
+        spoken = {*verdict.supporting, *verdict.contrary, *verdict.silent, *verdict.not_asked}
+        assert spoken.isdisjoint(verdict.not_read)
+        assert f"{len(sources - looked - found)} not read for it yet" in verdict.sentence
+    (communication,) = [m for m in sample().matrices if late in {code.id for code in m.codes}]
+    for row in communication.rows:
+        empty = communication.cells[row.id, late].status not in (Status.SUMMARISED, Status.SAID)
+        if empty and not looked.issuperset(row.source_ids):
+            assert communication.cells[row.id, late].status == Status.OLDER
+
+
+def test_a_theme_says_of_which_cases_it_was_not_looked_for() -> None:
+    late = "communication.delayed"
+    theme = Theme("late", "Late", cells=(("J14", late),))
+    covered = coverage(theme, facts(sample()))
+    unread = {row.id for row in sample().matrices[0].rows} - sample().cases_read_for(study().codebook.by_id[late])
+    assert (*covered.evidence, *covered.mixed) == ("J14",)
+    assert set(covered.not_read) == unread - {"J14"} - set(covered.aside)
+    assert unread.isdisjoint((*covered.silent, *covered.not_asked))
 
 
 def test_suggestions_are_never_evidence_for_a_claim() -> None:

@@ -11,7 +11,7 @@ from lxml import html  # type: ignore[import-untyped]
 
 from crosscase.coding import Coding
 from crosscase.framework import Findings, analyse
-from crosscase.matrix import Status
+from crosscase.matrix import Absence, Status
 from crosscase.pages import pages, render
 from crosscase.pages.data import (
     CodebookPage,
@@ -26,6 +26,7 @@ from crosscase.pages.data import (
 from crosscase.pages.links import names, plain
 from crosscase.pages.transcripts import Span, pieces
 from crosscase.pages.wording import MEANINGS, counted, day, listed, plural, sentence, short
+from crosscase.reading import Reading
 from tests.small_study import MARKET, small_findings, small_study
 
 DAY = date(2026, 11, 22)
@@ -145,6 +146,31 @@ def test_a_draft_cell_says_so_and_an_empty_one_says_why(findings: Findings) -> N
     )
     empty = _cell(findings, "North Town", "Riding")
     assert (empty.is_draft, empty.is_empty, empty.sign.words) == (False, True, "nothing said")
+
+
+def test_a_cell_that_a_person_confirmed_as_empty_says_by_whom_and_why(findings: Findings) -> None:
+    word = Absence("north.town", "get:ride", asked=False, note="it rained", by="ann", on="2025-05-06")
+    built = analyse(replace(findings.study, absences=(word,)), findings.suggestions)
+    cell = _cell(built, "North Town", "Riding")
+    assert (cell.sign.words, cell.absence) == ("not asked", "Confirmed by Ann Ode, 6 May 2025: it rained")
+    shown = [render(page) for page in pages(built, DAY) if isinstance(page, MatrixPage) and page.unit == "community"]
+    assert sum("Confirmed by Ann Ode, 6 May 2025: it rained" in page for page in shown) == 1
+
+
+def test_a_source_that_is_being_read_says_how_far_and_counts_for_nothing_yet(findings: Findings) -> None:
+    """The market was read by Ann and Björn; now by Ann alone, who has come to the end of its second turn."""
+    study = findings.study
+    market = study.sources[0]
+    halfway = Reading("ann", market.id, 1, read_to=market.turns[1].end, again={"cost: time": 2})
+    others = tuple(reading for reading in study.readings if reading.source_id != market.id)
+    built = analyse(replace(study, readings=(*others, halfway)), findings.suggestions)
+    (page,) = [page for page in pages(built, DAY) if isinstance(page, SourcePage) and page.name == market.title]
+    (told,) = [fact.text for fact in page.facts if fact.name == "Read by"]
+    assert told == "Ann Ode (still being read, up to turn 2 of 4 under codebook version 1, and again for 1 code)"
+    progress = {fact.name: fact.text for fact in _overview(built).progress}
+    assert (progress["Read to the end"], progress["Still being read"]) == ("2 of 4 sources", "1 of 4 sources")
+    assert "1 still being read" in _code(built, "get.walk").read
+    assert _cell(built, "North Town", "Riding").sign.words == "still being read"
 
 
 def test_every_state_of_a_cell_is_explained_and_has_its_own_shape(findings: Findings) -> None:

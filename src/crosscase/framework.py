@@ -68,7 +68,7 @@ class Findings:
     def proposals(self) -> tuple[Proposal, ...]:
         """What is said of every case on every attribute, in the order of cases and codes.
 
-        The codings that count say it; of a case on which nobody has coded the attribute, the suggestions.
+        The codings that count say it; of a case on which nobody has coded the attribute, the suggestions that stand in.
         """
         return tuple(_proposals(self))
 
