@@ -30,6 +30,8 @@ def main() -> None:
         show(row)
     for row in loading.rows((10_000, 100_000) if chosen.quick else (10_000, 100_000, 1_000_000)):
         show(row)
+    for row in loading.growth((22, 220) if chosen.quick else (22, 220, 2_200)):
+        show(row)
     if not chosen.quick:
         for row in (*whole_run(), *encoding(), suggesting.row()):
             show(row)

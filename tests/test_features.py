@@ -1,3 +1,4 @@
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
@@ -7,7 +8,7 @@ from crosscase import Findings, analyse, load
 from crosscase.case import Case, Episode, Feature
 from crosscase.codebook import Code
 from crosscase.coding import Coding, Suggestion
-from crosscase.features import Proposal, Rank, Witness, completed, filled, propose, unsupported
+from crosscase.features import Proposal, Rank, Witness, completed, episode_of, filled, propose, unsupported
 
 ROOT = Path(__file__).parent.parent
 COST = Code("cost", "Cost", "money", kind="attribute", values={"high": "", "low": ""})
@@ -92,10 +93,45 @@ def test_drafts_are_never_accepted() -> None:
     assert completed(Episode("e"), [draft], "JO").features == ()
 
 
+EARLY, LATE = Episode("Ash-1", "2019", "2020-06"), Episode("Ash-2", "2020-07", "")
+
+
+@pytest.mark.parametrize(
+    ("date", "episode"),
+    [
+        ("2019-03-01", "Ash-1"),
+        ("2020-06-30", "Ash-1"),
+        ("2020-07", "Ash-2"),
+        ("2023", "Ash-2"),
+        ("2020", None),
+        ("2018-12-31", None),
+        ("", None),
+        ("last spring", None),
+    ],
+)
+def test_the_date_of_its_source_tells_which_episode_a_coding_speaks_of(date: str, episode: str | None) -> None:
+    placed = episode_of(coding("c", "high"), (EARLY, LATE), date)
+    assert (placed.id if placed else None) == episode
+
+
+def test_a_coding_may_name_its_episode_and_a_case_with_one_takes_all() -> None:
+    named = replace(coding("c", "high"), episode_id="Ash-1")
+    assert episode_of(named, (EARLY, LATE), "2023") == EARLY
+    assert episode_of(replace(named, episode_id="Ash-9"), (EARLY, LATE), "2023") is None
+    assert episode_of(coding("c", "high"), (EARLY,), "2023") == EARLY
+
+
+def test_what_may_lie_in_either_of_two_episodes_lies_in_none() -> None:
+    other = Episode("Ash-2", "2020-06", "")
+    assert episode_of(coding("c", "high"), (EARLY, other), "2020-06-15") is None
+
+
 def test_a_case_is_filled_with_proposals_only_while_nobody_has_decided_any_feature_of_it() -> None:
     proposal = proposed(("mayor", "high", "informants"))
-    bare = filled(Case("Ash", episodes=(Episode("Ash-1"), Episode("Ash-2"))), [proposal])
-    assert [episode.is_proposed for episode in bare.episodes] == [False, True]
+    two = Case("Ash", episodes=(Episode("Ash-1"), Episode("Ash-2")))
+    bare = filled(two, [replace(proposal, episode_id="Ash-1")])
+    assert [episode.is_proposed for episode in bare.episodes] == [True, False]
+    assert not filled(two, [proposal]).is_proposed, "never just to the last"
     assert filled(Case("Ash"), [proposal]).episodes[0].features[0].value == "high"
     decided = Case("Ash", episodes=(Episode("Ash-1", features=(Feature("size", "big", by="AK"),)), Episode("Ash-2")))
     assert filled(decided, [proposal]) == decided
@@ -133,4 +169,5 @@ def test_most_of_what_people_decided_is_what_the_codings_propose() -> None:
         if (p.case_id, p.feature.attribute) in decided
     ]
     alike = sum(mine.value == theirs.value for mine, theirs in compared)
-    assert (len(compared), alike >= 160) == (189, True)
+    # Of J12 nothing is compared: it was interviewed about when both its episodes were over.
+    assert (len(compared), alike >= 147) == (174, True), alike

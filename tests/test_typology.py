@@ -239,3 +239,20 @@ def test_a_mistake_in_rules_or_features_is_said_with_its_line(
 ) -> None:
     found = [str(problem) for problem in load(study_folder({**PRICED, name: text})).problems]
     assert any(line.startswith(expected) for line in found), found
+
+
+def test_a_policy_that_was_only_proposed_is_not_typed_unless_the_typology_says_so() -> None:
+    features = (Feature("f", "v"),)
+    kinds = Typology("k", "K", (Type("t", "T", Is("f", ("v",))),))
+    bill, law = Episode("e1", status="proposed", features=features), Episode("e2", status="in_force", features=features)
+    case = Case("c", episodes=(bill, law))
+    values = {"f": ("v", "w")}
+    first, second = classify_all([case], kinds, values)
+    assert (first.type_id, first.not_typed, first.traces) == ("", "proposed, not typed", {})
+    assert (second.type_id, second.not_typed) == ("t", "")
+    both = replace(kinds, applies_to=("in_force", "proposed"))
+    assert [result.type_id for result in classify_all([case], both, values)] == ["t", "t"]
+    drafts_only = replace(kinds, applies_to=("proposed",))
+    assert [result.not_typed for result in classify_all([case], drafts_only, values)] == ["", "in force, not typed"]
+    decided = replace(bill, overrides=(Override("k", "t", "as good as law"),))
+    assert classify(case, decided, kinds, values).type_id == "t"

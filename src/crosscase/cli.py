@@ -1,6 +1,7 @@
 """One command per verb. Each one parses, calls one function, and prints."""
 
 import sys
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date
@@ -19,6 +20,7 @@ from crosscase.reading import State
 if TYPE_CHECKING:
     from crosscase.coding import Suggestion
     from crosscase.exchange.importing import ImportReport
+    from crosscase.features import Proposal
     from crosscase.revisit import Waiting
     from crosscase.typology import Result
 
@@ -356,6 +358,8 @@ def _types(findings: Findings) -> Iterator[str]:
 def _why(result: "Result") -> str:
     if result.override:
         return f"by {result.override.by or 'a person'}: {result.override.reason}"
+    if result.not_typed:
+        return result.not_typed
     return ("decided by " if result.type_id else "wanting ") + (", ".join(result.decided) or "a fitting rule")
 
 
@@ -395,22 +399,21 @@ def _doubts(findings: Findings, case_id: str) -> Iterator[str]:
 
 
 def _accepted(findings: Findings, case_id: str, by: str) -> Iterator[str]:
-    """Write proposals for the last episode of each case, and say how many."""
-    from dataclasses import replace
-
-    from crosscase.case import Episode
-    from crosscase.features import completed
+    """Write proposals for the episodes that they speak of, and say how many."""
+    from crosscase.features import accepted
 
     now = findings.study
+    proposals: dict[str, list[Proposal]] = defaultdict(list)
+    for proposal in findings.proposals:
+        proposals[proposal.case_id].append(proposal)
     for case in now.cases:
         if case_id not in ("", case.id):
             continue
-        episodes = case.episodes or (Episode(f"{case.id}-1"),)
-        mine = [p for p in findings.proposals if p.case_id == case.id and p.feature.status != "not_asked"]
-        last = completed(episodes[-1], mine, by)
-        new = len(last.features) - len(episodes[-1].features)
+        after = accepted(case, [p for p in proposals[case.id] if p.feature.status != "not_asked"], by)
+        new = sum(len(episode.features) for episode in after.episodes)
+        new -= sum(len(episode.features) for episode in case.episodes)
         if new:
-            now = study.save_case(now, replace(case, episodes=(*episodes[:-1], last)))
+            now = study.save_case(now, after)
             yield f"{case.id}: {_count(new, 'feature')} written, as proposed from codings"
 
 

@@ -5,6 +5,7 @@ it is said: a case's own informants first, then others who were interviewed, the
 the machine's suggestions can stand in: such a proposal is a draft, and can't be accepted.
 """
 
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
@@ -14,6 +15,7 @@ from crosscase.codebook import Code
 from crosscase.coding import Coding, Decision, Suggestion
 
 Rank = Literal["informants", "others", "documents"]
+_DATE = re.compile(r"\d{4}(?:-\d{2}){0,2}")
 RANKS: tuple[Rank, ...] = ("informants", "others", "documents")
 
 
@@ -22,6 +24,7 @@ class Proposal:
     """A feature as the codings have it. `rests_on` tells whose words; `contrary` are values that others gave.
 
     `is_draft` says that no person's coding is behind it: it comes from suggestions, or nobody has coded the case yet.
+    `episode_id` is the episode that it speaks of.
     """
 
     case_id: str
@@ -29,6 +32,7 @@ class Proposal:
     rests_on: Rank | Literal[""] = ""
     contrary: tuple[tuple[str, Rank], ...] = ()
     is_draft: bool = False
+    episode_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +41,34 @@ class Witness:
 
     rank: Rank
     speakers: tuple[tuple[str, str], ...]
+
+
+def episode_of(decision: Decision, episodes: Sequence[Episode], date: str) -> Episode | None:
+    """The episode that a coding speaks of: the one it names, else the only one, else the one of its source's date.
+
+    None where it names one that isn't there, or where the date is missing, lies in none of them or may lie in several.
+    """
+    if isinstance(decision, Coding) and decision.episode_id:
+        return next((episode for episode in episodes if episode.id == decision.episode_id), None)
+    if len(episodes) == 1:
+        return episodes[0]
+    dated = [episode for episode in episodes if _holds(episode, date)]
+    return dated[0] if len(dated) == 1 else None
+
+
+def by_episode(
+    episodes: Sequence[Episode], decisions: Iterable[Decision], dates: Mapping[str, str]
+) -> tuple[dict[str, list[Decision]], list[Decision]]:
+    """Codings, or suggestions, by the id of the episode that they speak of, and those that can't be placed.
+
+    `dates` are those of the sources, by their ids.
+    """
+    placed: dict[str, list[Decision]] = {episode.id: [] for episode in episodes}
+    unplaced: list[Decision] = []
+    for decision in decisions:
+        episode = episode_of(decision, episodes, dates.get(decision.source_id, ""))
+        (placed[episode.id] if episode else unplaced).append(decision)
+    return placed, unplaced
 
 
 def propose(
@@ -89,17 +121,55 @@ def completed(episode: Episode, proposals: Iterable[Proposal], by: str) -> Episo
     return replace(episode, features=(*episode.features, *new))
 
 
+def accepted(case: Case, proposals: Iterable[Proposal], by: str) -> Case:
+    """The case with each episode completed by what was proposed for it."""
+    proposals = tuple(proposals)
+    episodes = episodes_of(case)
+    done = tuple(completed(episode, _for(episode, episodes, proposals), by) for episode in episodes)
+    return case if done == episodes else replace(case, episodes=done)
+
+
+def episodes_of(case: Case) -> tuple[Episode, ...]:
+    """The case's episodes; where none is described, one that has no bounds."""
+    return case.episodes or (Episode(f"{case.id}-1"),)
+
+
 def filled(case: Case, proposals: Iterable[Proposal]) -> Case:
-    """The case with its last episode made of proposals, marked as such, where nobody has decided any feature of it.
+    """The case with each episode made of what is proposed for it, marked as such, where nobody has decided any feature.
 
     As soon as people decide one feature of a case, nothing is filled in for them; nor where nothing is on record.
     """
     known = tuple(proposals)
     if case.has_features or not any(p.feature.evidence for p in known):
         return case
-    *before, last = case.episodes or (Episode(f"{case.id}-1"),)
-    features = tuple(replace(p.feature, memo=_memo(p), proposed=True) for p in known)
-    return replace(case, episodes=(*before, replace(last, features=features)))
+    episodes = episodes_of(case)
+    return replace(case, episodes=tuple(_drawn_up(episode, _for(episode, episodes, known)) for episode in episodes))
+
+
+def _drawn_up(episode: Episode, proposals: Iterable[Proposal]) -> Episode:
+    return replace(episode, features=tuple(replace(p.feature, memo=_memo(p), proposed=True) for p in proposals))
+
+
+def _for(episode: Episode, episodes: Sequence[Episode], proposals: Iterable[Proposal]) -> list[Proposal]:
+    """What is proposed for an episode; a proposal that names none is for the only one."""
+    names = {episode.id, ""} if len(episodes) == 1 else {episode.id}
+    return [proposal for proposal in proposals if proposal.episode_id in names]
+
+
+def _holds(episode: Episode, date: str) -> bool:
+    """Whether all of a date, which may be a year or a month, lies in the episode."""
+    span = _span(date)
+    begins, ends = _span(episode.from_ or "0001"), _span(episode.to or "9999")
+    if span is None or begins is None or ends is None:
+        return False
+    return begins[0] <= span[0] and span[1] <= ends[1]
+
+
+def _span(date: str) -> tuple[str, str] | None:
+    """The first and the last day of an ISO date or a part of one; None for anything else."""
+    if not _DATE.fullmatch(date[:10]):
+        return None
+    return date[:10] + "-01-01"[len(date[:10]) - 4 :], date[:10] + "-12-31"[len(date[:10]) - 4 :]
 
 
 def _unsaid(attribute: str, decisions: Iterable[Decision], asked: bool | None) -> Feature:

@@ -15,10 +15,10 @@ from dataclasses import dataclass, replace
 from functools import cached_property, partial
 from typing import TypeVar
 
-from crosscase.case import Case
+from crosscase.case import Case, Episode
 from crosscase.codebook import Code, Codebook
 from crosscase.coding import Coding, Decision, Review, Suggestion
-from crosscase.features import Proposal, Witness, filled, propose
+from crosscase.features import Proposal, Witness, by_episode, episodes_of, filled, propose
 from crosscase.guide import Question, asked, taken_together
 from crosscase.matrix import Evidence, Matrix, Row, aggregate, chart
 from crosscase.reading import Standing, State, read_to, readings_by_source, standing, state
@@ -127,15 +127,32 @@ def _proposals(findings: Findings) -> Iterator[Proposal]:
     coded = aggregate(findings.codings, voices.case_ids)
     suggested = aggregate(findings.suggestions, voices.case_ids)
     attributes = [code for code in findings.study.codebook.codes if code.kind == "attribute"]
-    for row in rows_by_case(findings.study, voices):
+    dates = {source.id: source.date for source in findings.study.sources}
+    for case, row in zip(findings.study.cases, rows_by_case(findings.study, voices), strict=True):
         witness_of = partial(_witness, voices, documents, row.id)
-        for code in attributes:
-            is_read = _is_read_for(code, row, stands)
-            put = taken_together(asked_here(code.id, source_id) for source_id in row.source_ids) if is_read else None
-            said: Sequence[Decision] = coded.get((row.id, code.id)) or suggested.get((row.id, code.id), ())
-            proposal = propose(row.id, code, said, witness_of, put)
-            # That nothing was said is only a finding where somebody looked for it.
-            yield proposal if is_read or proposal.rests_on else replace(proposal, is_draft=True)
+        said = {code.id: coded.get((row.id, code.id)) or suggested.get((row.id, code.id), ()) for code in attributes}
+        episodes = episodes_of(case)
+        for episode in _spoken_of(episodes, said.values(), dates):
+            for code in attributes:
+                is_read = _is_read_for(code, row, stands)
+                answers = (asked_here(code.id, source_id) for source_id in row.source_ids)
+                placed, unplaced = by_episode(episodes, said[code.id], dates)
+                # What can't be placed may speak of this episode, so that silence tells nothing.
+                put = taken_together(answers) if is_read and not unplaced else None
+                proposal = propose(row.id, code, placed[episode.id], witness_of, put)
+                # That nothing was said is only a finding where somebody looked for it.
+                is_draft = proposal.is_draft or not (is_read or proposal.rests_on)
+                yield replace(proposal, episode_id=episode.id, is_draft=is_draft)
+
+
+def _spoken_of(
+    episodes: Sequence[Episode], said: Iterable[Sequence[Decision]], dates: Mapping[str, str]
+) -> Sequence[Episode]:
+    """The only episode, or of several those of which somebody speaks."""
+    if len(episodes) == 1:
+        return episodes
+    placed, _ = by_episode(episodes, [decision for decisions in said for decision in decisions], dates)
+    return [episode for episode in episodes if placed[episode.id]]
 
 
 def _witness(voices: Voices, documents: Collection[str], case_id: str, decision: Decision) -> Witness:

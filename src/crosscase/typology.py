@@ -15,6 +15,7 @@ Values = Mapping[str, Sequence[str]]
 
 MOST_COMBINATIONS = 100_000
 OTHER = "(another value)"
+PROPOSED = "proposed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +57,10 @@ class Type:
 
 @dataclass(frozen=True, slots=True)
 class Typology:
-    """Types in the order in which their rules are tried. `label` is what a report calls a type, such as `model`."""
+    """Types in the order in which their rules are tried. `label` is what a report calls a type, such as `model`.
+
+    `applies_to` are the statuses of the episodes that it sorts; if empty, all but what was only ever proposed.
+    """
 
     id: str
     name: str
@@ -64,6 +68,11 @@ class Typology:
     label: str = "type"
     version: int = 1
     reason: str = ""
+    applies_to: tuple[str, ...] = ()
+
+    def applies(self, status: str) -> bool:
+        """Whether an episode of this status is sorted: of those named, or of all but `proposed` if none is."""
+        return status in self.applies_to if self.applies_to else status != PROPOSED
 
     def type(self, type_id: str) -> Type | None:
         return next((one for one in self.types if one.id == type_id), None)
@@ -105,6 +114,7 @@ class Result:
     `traces` are those of the types tried, in order. `decided` are the features that settled it; for an unresolved
     episode, those whose value would be needed. `atypical` are typical features of the type that it lacks. `flips` lead
     to the nearest rivals. An `override` is a person's decision against the rules, and then gives the `type_id`.
+    `not_typed` says why the rules weren't asked, as of a policy that was only proposed; then there is no trace.
     """
 
     case_id: str
@@ -116,6 +126,7 @@ class Result:
     atypical: tuple[str, ...]
     flips: tuple[Flip, ...]
     override: Override | None = None
+    not_typed: str = ""
 
     @property
     def rival(self) -> str:
@@ -129,9 +140,13 @@ def classify(case: Case, episode: Episode, typology: Typology, values: Values) -
     `values` are the allowed values of each feature, from which what would flip the result is found.
     """
     features = {feature.attribute: feature for feature in episode.features}
+    override = next((one for one in episode.overrides if one.typology_id == typology.id), None)
+    if not typology.applies(episode.status):
+        reason = f"{episode.status.replace('_', ' ') or 'of no status'}, not typed"
+        type_id = override.type_id if override else ""
+        return Result(case.id, episode.id, type_id, "", {}, (), (), (), override, reason)
     by_rule, traces = _first(typology, features)
     kind = typology.type(by_rule)
-    override = next((one for one in episode.overrides if one.typology_id == typology.id), None)
     return Result(
         case.id,
         episode.id,

@@ -215,8 +215,10 @@ def _notes(drawn: _Drawn, episode: Episode, result: Result) -> Iterator[str]:
         yield "draft: nobody has decided its features"
     if result.override:
         kind = drawn.typology.type(result.by_rule)
-        by_rule = kind.name if kind else UNRESOLVED.lower()
+        by_rule = kind.name if kind else result.not_typed or UNRESOLVED.lower()
         yield f"decided by a person; the rules give {by_rule}. {result.override.reason}".strip()
+    elif result.not_typed:
+        yield result.not_typed
     elif not result.type_id:
         features = {feature.attribute: feature for feature in episode.features}
         missing = [f"{_label(drawn, one)} ({_remark(features.get(one))})" for one in result.decided]

@@ -49,9 +49,8 @@ def has_participant_rows(material: Material) -> bool:
 
 def cell_anchor(matrix: Matrix, cell: Cell) -> str:
     """A cell's place in its page, by the numbers of its row and column."""
-    rows = [row.id for row in matrix.rows]
-    codes = [code.id for code in matrix.codes]
-    return f"cell-{rows.index(cell.row_id) + 1}-{codes.index(cell.code_id) + 1}"
+    rows, codes = matrix.numbers
+    return f"cell-{rows[cell.row_id]}-{codes[cell.code_id]}"
 
 
 def _page(material: Material, matrix: Matrix, *, by_participant: bool) -> MatrixPage:

@@ -307,6 +307,8 @@ def _reason(material: Material, typology: Typology, result: Result, known: Mappi
 
 def _why(material: Material, typology: Typology, result: Result, episode: Episode) -> str:
     """The result in one sentence, as a person would give it."""
+    if result.not_typed:
+        return f"The rules were not asked: {result.not_typed}."
     having = {feature.attribute: feature for feature in episode.features}
     book = material.study.codebook
     if result.by_rule:

@@ -130,7 +130,8 @@ def _coding(veil: Veil, coding: Coding, former: Edited) -> Coding:
     hidden = coding in veil.rare.codings
     case_ids = veil.voices.case_ids(coding)
     told = words(veil, case_ids or [""])
-    places = [(case_id, coding.episode_id) for case_id in case_ids]
+    # The public's dates are coarser, so the episode that the true ones tell is named.
+    places = [(case_id, veil.episode_id(coding, case_id)) for case_id in case_ids]
     return replace(
         moved(coding, former),
         id=veil.codings[coding.id],

@@ -4,7 +4,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
-from crosscase.case import Participant
+from crosscase.case import Case, Participant
+from crosscase.coding import Coding
 from crosscase.disclosure import (
     NOT_SHOWN,
     ROLE,
@@ -17,6 +18,7 @@ from crosscase.disclosure import (
     role_names,
     role_word,
 )
+from crosscase.features import episode_of
 from crosscase.profile.rarity import Place, Rare
 from crosscase.source import Source
 from crosscase.study import Study
@@ -52,6 +54,22 @@ class Veil:
             for case in self.study.cases
             for number, episode in enumerate(case.episodes, 1)
         }
+
+    def episode_id(self, coding: Coding, case_id: str) -> str:
+        """The episode of this case that a coding speaks of; empty where it has but one, or that can't be told."""
+        case = self._cases.get(case_id)
+        if case is None or (len(case.episodes) < 2 and not coding.episode_id):
+            return ""
+        episode = episode_of(coding, case.episodes, self._dates.get(coding.source_id, ""))
+        return episode.id if episode else ""
+
+    @cached_property
+    def _cases(self) -> Mapping[str, Case]:
+        return {case.id: case for case in self.study.cases}
+
+    @cached_property
+    def _dates(self) -> Mapping[str, str]:
+        return {source.id: source.date for source in self.study.sources}
 
     @cached_property
     def labels(self) -> Mapping[str, str]:

@@ -1,10 +1,11 @@
-"""What is doubtful about who speaks: codings that count for nobody, names that may be those of several people."""
+"""What is doubtful about who speaks, and of when: codings of nobody, or of no episode; shared names."""
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from crosscase.case import Participant
+from crosscase.case import Case, Participant
 from crosscase.coding import Coding
-from crosscase.problem import Problem
+from crosscase.features import episode_of
+from crosscase.problem import Problem, nearest
 from crosscase.study.formats.codings import CodingsFile
 from crosscase.study.study import Study
 from crosscase.voices import People, Voices, in_several
@@ -18,6 +19,7 @@ def problems(study: Study, lines: Mapping[str, int], coded: Sequence[CodingsFile
     yield from _shared(study, voices, lines)
     yield from _claimed_twice(study, voices, lines)
     yield from _codings(study, voices, coded)
+    yield from _episodes(study, voices, coded)
 
 
 def _shared(study: Study, voices: Voices, lines: Mapping[str, int]) -> Iterator[Problem]:
@@ -75,3 +77,43 @@ def _doubt(coding: Coding, voices: Voices) -> tuple[str, str] | None:
     names = ", ".join(f"`{name}`" for name in voice.names if name) or "nobody in particular"
     do = "add who speaks to participants.csv, or name the coding's `case`"
     return f"holds the words of {names}, who stands for no participant and no case: it counts for nobody", do
+
+
+def _episodes(study: Study, voices: Voices, coded: Sequence[CodingsFile]) -> Iterator[Problem]:
+    """Codings of an episode that there isn't, and, for each file and case, values that no episode can be told of."""
+    cases = {case.id: case for case in study.cases}
+    attributes = {code_id for code_id, code in study.codebook.by_id.items() if code.kind == "attribute"}
+    dates = {source.id: source.date for source in study.sources}
+    several = {case.id for case in study.cases if len(case.episodes) > 1}
+    standing = {coding.id: coding for coding in study.codings if coding.episode_id or coding.code_id in attributes}
+    for file in coded:
+        unplaced: dict[str, list[int]] = {}
+        for coding, line in zip(file.codings, file.lines, strict=True):
+            current = standing.get(coding.id)
+            if current is None:
+                continue
+            about = [cases[case_id] for case_id in voices.case_ids(current) if case_id in cases]
+            if current.episode_id:
+                yield from _unknown_episode(current, about, (file.path, line))
+            elif current.value:
+                for case in (case for case in about if case.id in several):
+                    if episode_of(current, case.episodes, dates.get(current.source_id, "")) is None:
+                        unplaced.setdefault(case.id, []).append(line)
+        for case_id, lines in unplaced.items():
+            yield _unplaced(cases[case_id], lines, file.path)
+
+
+def _unknown_episode(coding: Coding, about: Sequence[Case], place: tuple[str, int]) -> Iterator[Problem]:
+    ids = [episode.id for case in about for episode in case.episodes]
+    if coding.episode_id not in ids:
+        what = f"`{coding.id}` is about the episode `{coding.episode_id}`, which none of its cases has"
+        yield Problem(*place, what, nearest(coding.episode_id, ids) if ids else "describe it in the case's file")
+
+
+def _unplaced(case: Case, lines: Sequence[int], path: str) -> Problem:
+    episodes = " or ".join(episode.id for episode in case.episodes)
+    codings = "1 coding speaks" if len(lines) == 1 else f"{len(lines)} codings, from this one on, speak"
+    what = f"{codings} of `{case.id}`, and the source's date doesn't tell whether of {episodes}"
+    return Problem(
+        path, lines[0], what, "name the `episode`, or date the source; until then no feature rests on it", "warning"
+    )

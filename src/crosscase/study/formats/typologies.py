@@ -19,6 +19,7 @@ class _Typology(msgspec.Struct, forbid_unknown_fields=True):
     name: str = ""
     label: str = "type"
     reason: str = ""
+    applies_to: str | list[str] = []
     after: str = ""
     merges: dict[str, Any] = {}
     made: dict[str, str] = {}
@@ -55,9 +56,9 @@ def typology(text: str, path: str, stem: str, problems: list[Problem]) -> tuple[
     if not types:
         problems.append(Problem(path, 1, "this typology has no types", "describe them under `types`"))
     name = written.name or written.id or stem
-    return Typology(
-        written.id or stem, name, tuple(types.values()), written.label, written.version, written.reason
-    ), lines
+    applies_to = _values(written.applies_to)
+    kinds = tuple(types.values())
+    return Typology(written.id or stem, name, kinds, written.label, written.version, written.reason, applies_to), lines
 
 
 def _type(item: Any, path: str, line: int, problems: list[Problem], leaves: dict[tuple[str, str], int]) -> Type | None:
