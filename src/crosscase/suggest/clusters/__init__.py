@@ -1,0 +1,23 @@
+"""Clusters: the machine's groupings of passages that resemble each other, for people to judge.
+
+`gathering` says which passages are grouped, `views` how they are seen, `forming` groups them, `describing` (with
+`naming` and `nearness`) says what there is to say of each cluster, `codes` looks at the codebook's codes in that way.
+"""
+
+from crosscase.suggest.clusters.describing import Belonging, Cluster, Clustering, Share, cluster, matched
+from crosscase.suggest.clusters.forming import Grain, Grouping, Passage, group
+from crosscase.suggest.clusters.nearness import Nearness
+
+__all__ = [
+    "Belonging",
+    "Cluster",
+    "Clustering",
+    "Grain",
+    "Grouping",
+    "Nearness",
+    "Passage",
+    "Share",
+    "cluster",
+    "group",
+    "matched",
+]

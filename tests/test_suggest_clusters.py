@@ -1,0 +1,336 @@
+"""Passages that resemble each other are grouped, and what there is to say of a group is said."""
+
+import json
+import os
+import random
+import subprocess
+import sys
+import zlib
+from collections import Counter
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from crosscase.codebook import Code
+from crosscase.problem import Refused
+from crosscase.source import Segment
+from crosscase.suggest.clusters import Clustering, Passage, cluster, forming, group, matched
+from crosscase.suggest.clusters.describing import encoded
+from crosscase.suggest.encoder import Vectors
+from crosscase.suggest.words import content_words, stem
+
+ROOT = Path(__file__).parent.parent
+SUBJECTS = {
+    "market": "market stall price fish vegetables basket seller bargain coins crowd scales trader onions",
+    "clinic": "clinic nurse doctor fever medicine waiting queue injection bandage ward pills midwife cough",
+    "school": "school teacher lesson exam pupil blackboard homework grades uniform library desk chalk pencil",
+    "river": "river flood bridge boat rain mud bank water current ferry net shore fishing",
+}
+
+
+class BagOfWords:
+    """Each word adds to one place of the vector."""
+
+    name = "bag of words"
+
+    def encode(self, texts: Sequence[str]) -> Vectors:
+        vectors = np.full((len(texts), 256), 0.01, np.float32)
+        for row, text in enumerate(texts):
+            for word in text.lower().replace(".", "").split():
+                vectors[row, zlib.crc32(word.encode()) % 256] += 1
+        return np.asarray(vectors / np.linalg.norm(vectors, axis=1, keepdims=True), np.float32)
+
+
+WORDS = BagOfWords()
+
+
+def said(subject: str, chance: random.Random) -> str:
+    return f"We {' '.join(chance.sample(SUBJECTS[subject].split(), 6))} {chance.choice(('indeed', 'maybe', 'often'))}."
+
+
+def corpus(sources: int = 8, each: int = 3, subjects: Sequence[str] = tuple(SUBJECTS)) -> list[Passage]:
+    """Every interview speaks of every subject, `each` passages in a row."""
+    chance = random.Random(7)
+    passages = []
+    for number in range(sources):
+        spoken = [subject for subject in subjects for _ in range(each)]
+        for at, subject in enumerate(spoken):
+            place = Segment(f"I{number:02}", at * 100, at * 100 + 50)
+            passages.append(Passage(place, said(subject, chance), question_id="Q1", case_ids=(f"C{number % 4}",)))
+    return passages
+
+
+def subject_of(passage: Passage) -> str:
+    return max(SUBJECTS, key=lambda subject: len(set(SUBJECTS[subject].split()) & set(passage.text.split())))
+
+
+def content(clustering: Clustering) -> str:
+    """Everything that a clustering says, as one text."""
+    return json.dumps([repr(clustering.clusters), repr(clustering.belongings)])
+
+
+FOUR = cluster(corpus(), WORDS, k=4)
+
+
+def test_each_subject_is_a_cluster() -> None:
+    assert len(FOUR.clusters) == 4
+    assert sum(len(one.members) for one in FOUR.clusters) + len(FOUR.apart) == 96
+    assert len(FOUR.apart) <= 1
+    assert all(len(set(map(subject_of, one.members))) == 1 for one in FOUR.clusters)
+
+
+def test_the_number_of_clusters_is_chosen_where_none_is_wished() -> None:
+    found = cluster(corpus(), WORDS, grain="coarse")
+    assert all(len(set(map(subject_of, one.members))) == 1 for one in found.clusters)
+    assert 4 <= len(found.clusters) <= 8
+
+
+def test_a_finer_grain_makes_no_fewer_clusters() -> None:
+    fine, medium, coarse = (
+        len(cluster(corpus(), WORDS, grain=grain).clusters) for grain in ("fine", "medium", "coarse")
+    )
+    assert fine >= medium >= coarse
+
+
+def test_the_order_of_the_passages_does_not_matter() -> None:
+    passages = corpus()
+    expected = content(cluster(passages, WORDS))
+    for seed in range(3):
+        random.Random(seed).shuffle(passages)
+        assert content(cluster(passages, WORDS)) == expected
+
+
+def test_groups_come_in_the_order_of_the_passages_given() -> None:
+    passages = corpus()
+    shuffled = random.Random(1).sample(range(len(passages)), len(passages))
+    vectors = WORDS.encode([passage.text for passage in passages])
+    labels = group(passages, vectors).labels
+    again = group([passages[at] for at in shuffled], vectors[shuffled]).labels
+    assert again.tolist() == labels[shuffled].tolist()
+
+
+@pytest.mark.slow
+def test_processes_and_threads_do_not_matter() -> None:
+    code = (
+        "from tests.test_suggest_clusters import *\n"
+        "import hashlib; rows = np.random.default_rng(0).normal(size=(1200, 96)).astype(np.float32)\n"
+        "rows /= np.linalg.norm(rows, axis=1, keepdims=True)\n"
+        "passages = [Passage(Segment(f'I{at % 20:02}', at, at + 1), said(sorted(SUBJECTS)[at % 4], random.Random(at)))"
+        " for at in range(1200)]\n"
+        "found = group(passages, rows)\n"
+        "print(hashlib.sha256(content(cluster(corpus(), WORDS)).encode() + found.held.tobytes()"
+        " + found.nearest.tobytes() + found.stability.tobytes() + found.rows.tobytes()).hexdigest())"
+    )
+    results = set()
+    for threads, seed in (("1", "0"), ("2", "1"), ("2", "2")):
+        limits = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), threads)
+        environment = os.environ | limits | {"PYTHONHASHSEED": seed}
+        results.add(subprocess.check_output([sys.executable, "-c", code], env=environment, cwd=ROOT, text=True))
+    assert len(results) == 1
+
+
+@pytest.mark.parametrize("count", [0, 1, 5, 9])
+def test_too_few_passages_are_not_grouped(count: int) -> None:
+    found = cluster(corpus()[:count], WORDS)
+    assert (found.clusters, len(found.left_over), found.coverage) == ((), count, 0)
+    assert "too few" in " ".join(found.remarks)[: 200 if count else 0] or count == 0
+
+
+def test_ten_passages_are_grouped() -> None:
+    passages = corpus(sources=1, each=5, subjects=("market", "river"))
+    assert len(passages) == 10
+    found = cluster(passages, WORDS, k=2)
+    assert [set(map(subject_of, one.members)) for one in found.clusters] in (
+        [{"market"}, {"river"}],
+        [{"river"}, {"market"}],
+    )
+
+
+def test_passages_that_are_all_the_same_are_one_passage() -> None:
+    passages = [Passage(Segment(f"I{at}", 0, 40), "We always buy our fish at the market") for at in range(30)]
+    found = cluster(passages, WORDS)
+    assert (found.clusters, found.copies) == ((), 29)
+
+
+def test_one_interview_is_grouped() -> None:
+    found = cluster(corpus(sources=1, each=12), WORDS, k=4)
+    assert all(len(set(map(subject_of, one.members))) == 1 for one in found.clusters)
+    assert all(one.warnings == () or "Q1" in one.warnings[0] for one in found.clusters)
+
+
+def test_somebody_with_half_of_the_words_does_not_make_the_clusters() -> None:
+    chance = random.Random(3)
+    talker = [
+        Passage(Segment("talker", at, at + 1), f"frankly honestly {said(subject, chance)}")
+        for at, subject in enumerate(sorted(SUBJECTS) * 24)
+    ]
+    found = cluster([*corpus(), *talker], WORDS, k=4)
+    purities = [Counter(map(subject_of, one.members)).most_common(1)[0][1] / len(one.members) for one in found.clusters]
+    assert min(purities) > 0.9
+    assert all(one.largest_source.share < 0.6 for one in found.clusters)
+
+
+def test_two_languages_are_grouped() -> None:
+    german = ["markt", "fisch", "preis", "gemüse", "korb", "händler", "münzen", "menge", "stand", "kaufen"]
+    chance = random.Random(5)
+    passages = corpus()
+    for number in range(8):
+        for at in range(3):
+            place = Segment(f"I{number:02}", 5000 + at * 100, 5050 + at * 100)
+            passages.append(Passage(place, " ".join(chance.sample(german, 6))))
+    found = cluster(passages, WORDS, k=5)
+    assert {len(one.members) for one in found.clusters} == {24}
+
+
+def test_nearly_the_same_words_count_once() -> None:
+    passages = corpus()
+    repeated = passages[0].text.upper().replace(".", "!")
+    copies = [Passage(Segment(f"Z{at}", 0, 10), repeated) for at in range(5)]
+    found = cluster([*passages, *copies], WORDS, k=4)
+    assert found.copies == 5
+    first = next(one for one in found.belongings if one.passage == passages[0])
+    assert all(one.cluster_id == first.cluster_id for one in found.belongings if one.passage in copies)
+    assert not {one.central for one in found.clusters} & set(copies)
+
+
+def test_a_passage_like_no_other_is_apart() -> None:
+    odd = Passage(Segment("I03", 9000, 9050), "zebra quartz violin nebula tortoise umbrella saxophone")
+    found = cluster([*corpus(), odd], WORDS, k=4)
+    assert odd in found.apart
+    assert all(odd not in one.members for one in found.clusters)
+
+
+def test_without_an_encoder_words_alone_are_compared_and_that_is_said() -> None:
+    found = cluster(corpus(), None, k=4)
+    assert all(len(set(map(subject_of, one.members))) == 1 for one in found.clusters)
+    assert found.encoder == ""
+    assert any("words alone" in remark for remark in found.remarks)
+    assert not any("words alone" in remark for remark in FOUR.remarks)
+
+
+@pytest.mark.parametrize("k", [-1, 0, 1])
+def test_a_number_that_makes_no_clusters_is_refused(k: int) -> None:
+    with pytest.raises(Refused, match="2 or more"):
+        cluster(corpus(), WORDS, k=k)
+
+
+def test_more_clusters_than_passages_are_as_many_as_can_be() -> None:
+    assert 1 <= len(cluster(corpus(sources=5, each=1), WORDS, k=500).clusters) <= 20
+
+
+def test_a_name_is_of_what_is_said_there_and_no_phrase_names_two() -> None:
+    phrases = [phrase for one in FOUR.clusters for phrase in one.phrases]
+    assert len(phrases) == len(set(phrases))
+    for one in FOUR.clusters:
+        spoken = set(SUBJECTS[subject_of(one.central)].split())
+        assert one.phrases
+        assert all(set(phrase.split()) <= spoken for phrase in one.phrases)
+        assert one.name == " · ".join(one.phrases[:2])
+
+
+def test_examples_are_of_other_interviews_and_the_borderline_is_none_of_them() -> None:
+    for one in FOUR.clusters:
+        shown = [one.central, *one.examples]
+        assert len({passage.place.source_id for passage in shown}) == 3
+        assert one.borderline in one.members
+        assert one.borderline not in shown
+
+
+def test_size_is_counted_in_passages_interviews_and_cases() -> None:
+    first = FOUR.clusters[0]
+    assert (len(first.members), first.sources, first.cases) == (24, 8, 4)
+    assert first.largest_source.share == pytest.approx(3 / 24)
+
+
+def test_a_cluster_that_is_found_again_without_some_interviews_is_firm() -> None:
+    assert {one.firmness for one in FOUR.clusters} == {"firm"}
+    chance = np.random.default_rng(0)
+    rows = np.asarray(chance.normal(size=(96, 32)), np.float32)
+    noise = [Passage(one.place, f"a{at} b{at} c{at}") for at, one in enumerate(corpus())]
+    assert group(noise, rows, k=12).stability.mean() < 0.75
+
+
+def test_what_one_interview_or_one_question_makes_is_warned_of() -> None:
+    alone = [Passage(Segment("Z", at, at + 1), f"{said('river', random.Random(at))}", "Q2") for at in range(20)]
+    found = cluster([*corpus(subjects=("market", "clinic")), *alone], WORDS, k=3)
+    (river,) = [one for one in found.clusters if subject_of(one.central) == "river"]
+    assert river.warnings == ("100% of it is from Z", "100% of it answers Q2: it may be the question's, not theirs")
+
+
+def test_the_nearest_code_is_the_one_that_describes_it() -> None:
+    codes = [Code(subject, subject, "all", definition=f"{words}.") for subject, words in SUBJECTS.items()]
+    for encoder in (WORDS, None):
+        found = cluster(corpus(), encoder, codes, k=4)
+        assert [one.nearest_codes[0].code_id for one in found.clusters] == [
+            subject_of(one.central) for one in found.clusters
+        ]
+
+
+def test_every_passage_has_a_second_best_cluster() -> None:
+    ids = {one.id for one in FOUR.clusters}
+    for belonging in FOUR.belongings:
+        assert {belonging.nearest_id, belonging.second_id} <= ids
+        assert belonging.nearest_id != belonging.second_id
+        assert belonging.held >= belonging.held_second
+
+
+def test_a_cluster_is_found_again_by_its_members_in_a_new_run() -> None:
+    fewer = [passage for passage in corpus() if passage.place.source_id != "I05"]
+    again = cluster(fewer, WORDS, k=4)
+    for one in FOUR.clusters:
+        same = matched(one.places, again)
+        assert same
+        assert subject_of(same.central) == subject_of(one.central)
+    assert matched({Segment("gone", 0, 1)}, again) is None
+    assert matched([], again) is None
+
+
+def test_above_the_limit_a_sample_is_grouped_and_the_others_put_to_their_likes(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(forming, "MOST", 60)
+    found = cluster(corpus(), WORDS, k=4)
+    assert found.sampled == 60
+    assert all(len(set(map(subject_of, one.members))) == 1 for one in found.clusters)
+    assert sum(len(one.members) for one in found.clusters) + len(found.apart) == 96
+    assert any("60" in remark for remark in found.remarks)
+
+
+def test_a_very_long_passage_is_read_to_its_end() -> None:
+    long = " ".join(["filler"] * 2000 + ["ending"] * 200)
+    rows = encoded([long, "filler", "ending"], WORDS)
+    assert rows is not None
+    assert rows[0] @ rows[2] > 0.1
+    place = Segment("I00", 7000, 20000)
+    found = cluster([*corpus(), Passage(place, long)], WORDS, k=4)
+    assert sum(len(one.members) for one in found.clusters) >= 96
+    assert all(len(one.central.text) < 200 for one in found.clusters)
+
+
+@pytest.mark.slow
+def test_three_thousand_passages_take_less_than_twenty_seconds() -> None:
+    import time
+
+    passages = corpus(sources=50, each=15)
+    rows = np.random.default_rng(0).normal(size=(len(passages), 384)).astype(np.float32)
+    began = time.process_time()
+    group(passages, rows / np.linalg.norm(rows, axis=1, keepdims=True))
+    assert time.process_time() - began < 20
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [("farms", "farming"), ("farmed", "farm"), ("stories", "story"), ("stopped", "stop"), ("taking", "take")],
+)
+def test_forms_of_a_word_have_one_stem(one: str, other: str) -> None:
+    assert stem(one) == stem(other)
+
+
+@pytest.mark.parametrize("word", ["bus", "this", "glass", "red", "sing", "fly", "männer"])
+def test_what_only_looks_like_an_ending_stays(word: str) -> None:
+    assert stem(word) in (word, word.removesuffix("y") + "i")
+
+
+def test_fillers_say_nothing() -> None:
+    assert content_words("Yeah, well, I don't know, you know, okay.") == []
+    assert content_words("Yeah, the clinic’s nurse, okay.") == ["clinic", "nurse"]
