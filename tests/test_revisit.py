@@ -91,7 +91,8 @@ def test_one_code_can_be_asked_for_and_an_unknown_one_is_refused(study: Study) -
 def test_the_command_lists_what_waits_and_signs_off_what_was_gone_through(study: Study) -> None:
     told = CliRunner().invoke(main, ["revisit", str(study.folder)])
     assert told.exit_code == 0, told.output
-    assert told.output.splitlines() == [
+    assert told.stderr.startswith("going by cues")
+    assert told.stdout.splitlines() == [
         "money.late, as it is meant since version 2 of the codebook: 2 of 2 sources to go through",
         "  elm          turn 2, 2 cues: Next to nothing, the church lent us the hall.",
         "  ash          nothing suggested, and none of the code's cues",
@@ -100,7 +101,7 @@ def test_the_command_lists_what_waits_and_signs_off_what_was_gone_through(study:
     assert CliRunner().invoke(main, ["revisit", str(study.folder), *done]).exit_code == 0
     assert [reading.again for reading in load(study.folder).readings] == [{}, {"money.late": 2}]
     left = CliRunner().invoke(main, ["revisit", str(study.folder)])
-    assert [line.split()[0] for line in left.output.splitlines()] == ["money.late,", "ash"]
+    assert [line.split()[0] for line in left.stdout.splitlines()] == ["money.late,", "ash"]
     assert CliRunner().invoke(main, ["revisit", str(study.folder), *done]).exit_code == 2
     for half in (["--done", "elm", "--by", "AB"], ["--done", "elm", "--code", "money.late"]):
         refused = CliRunner().invoke(main, ["revisit", str(study.folder), *half])

@@ -185,7 +185,10 @@ def revisit(folder: Path, code_id: str, source_id: str, by: str) -> None:
     if source_id:
         _look_again(loaded, source_id, code_id, by)
         return
-    entries = waiting(loaded, study.load_suggestions(loaded) or (), code_id)
+    suggestions = study.load_suggestions(loaded)
+    entries = waiting(loaded, suggestions or (), code_id)
+    if entries and suggestions is None:
+        click.echo("going by cues: `crosscase suggest` would make suggestions to go by", err=True)
     for line in _waiting(entries, len(loaded.sources)):
         click.echo(line)
     sys.exit(_status(loaded.problems, quietly=True))
@@ -213,7 +216,7 @@ def _waiting(entries: "Sequence[Waiting]", total: int) -> Iterator[str]:
 
 def _likeliest(entry: "Waiting") -> str:
     if not entry.candidates:
-        return "nothing suggested, and none of the code's cues"
+        return "nothing suggested, and " + ("none of the code's cues" if entry.code.cues else "the code has no cues")
     best = entry.candidates[0]
     weight = f"{best.weight:.2f}" if best.is_suggested else _count(int(best.weight), "cue")
     turn = entry.source.turn_at(best.segment.start)
