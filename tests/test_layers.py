@@ -40,7 +40,6 @@ AT_HOME = {
     "click": {"cli"},
     "rich": {"cli"},
     "yaml": {"study"},
-    "ruamel": {"study"},
     "msgspec": {"study", "exchange"},
     "docx": {"exchange"},
     "webvtt": {"exchange"},
@@ -60,7 +59,6 @@ LATE = {
     "docx",
     "openpyxl",
     "webvtt",
-    "ruamel",
     "lxml",
 }
 OPENS_FILES = {"study", "exchange", "report"}

@@ -97,8 +97,9 @@ def check(folder: Path, accept_moves: bool) -> None:
     """
     checked = study.load(folder)
     if accept_moves and checked.moved:
-        click.echo(f"kept the new place of {len(checked.moved)} codings")
+        moved = len(checked.moved)
         study.accept_moves(checked)
+        click.echo(f"kept the new place of {moved} codings")
         checked = study.load(folder)
     checked = _interpreted(checked)
     _tell(checked.problems)

@@ -77,10 +77,15 @@ def edited(text: str, after: Category, *, path: str) -> str:
 
 def _new_ids(before: Category, after: Category) -> dict[str, str]:
     """The ids that codes got instead of others: known by what they formerly had."""
-    old, new = {code.id for code in before.codes}, {code.id for code in after.codes}
-    return {
-        former: code.id for code in after.codes if code.id not in old for former in code.formerly if former in old - new
-    }
+    old = {code.id for code in before.codes}
+    gone = old - {code.id for code in after.codes}
+    new_ids: dict[str, str] = {}
+    for code in after.codes:
+        # A code that took over several stands in the place of the first.
+        former = next((former for former in code.formerly if former in gone and former not in new_ids), None)
+        if code.id not in old and former is not None:
+            new_ids[former] = code.id
+    return new_ids
 
 
 def _with_new_ids(text: str, new_ids: Mapping[str, str]) -> str:

@@ -55,6 +55,8 @@ def participants_edited(text: str, after: Sequence[Participant], *, path: str) -
     before = {person.id: person for person, _ in participants(text, path, problems)}
     refuse_unread(problems)
     cells = {person.id: _cells(person) for person in after if before.get(person.id) != person}
+    for person_id in cells.keys() & before.keys():
+        cells[person_id] = dict.fromkeys(before[person_id].attributes, "") | cells[person_id]
     made = rows_edited(text or "id,case,sector,role,consent,speakers,sources\n", cells)
     prove([person for person, _ in participants(made, path, [])], _in_order(before, after), path)
     return made

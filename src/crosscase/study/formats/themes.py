@@ -9,7 +9,7 @@ import msgspec
 
 from crosscase.claim import TRAITS, UNRESOLVED, Claim, FeatureIs, Is, Leaf, Place, leaves
 from crosscase.coding import Stance
-from crosscase.problem import Problem, nearest
+from crosscase.problem import Problem, Refused, nearest
 from crosscase.source import Kind, sentences
 from crosscase.study.formats.shape import filled, prove, refuse_unread
 from crosscase.study.rewriting import rewrite
@@ -99,6 +99,8 @@ def edited(text: str, after: Theme, *, path: str) -> str:
     problems: list[Problem] = []
     before = theme(text, path, after.id, problems)
     refuse_unread(problems)
+    if [section.sentences for section in after.sections] != [section.sentences for section in before.sections]:
+        raise Refused(f"{path}: the prose of a theme is changed in its file, not here; nothing was written")
     match = _FRONT.match(text)
     assert match is not None  # without front matter there was a problem
     front = rewrite(match["front"], _plain(before), _plain(after))
