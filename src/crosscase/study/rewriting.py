@@ -134,6 +134,8 @@ class _Splicer:
         root = compose(self._text)
         if not isinstance(root, yaml.MappingNode):
             return self._text + _block(wanted, 0)
+        if root.flow_style and not self._share(root, wanted):
+            return self._applied([(root.start_mark.index, root.end_mark.index, _inline(wanted, in_flow=True))])
         return self._applied(self._mapping(root, wanted))
 
     def _applied(self, edits: Sequence[_Edit], start: int = 0, end: int | None = None) -> str:
