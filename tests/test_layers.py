@@ -9,8 +9,9 @@ import pytest
 SOURCE = Path(__file__).parent.parent / "src" / "crosscase"
 
 LAYERS = [
-    {"problem", "source", "codebook", "case", "guide", "layout", "memo", "reading"},
+    {"problem", "source", "codebook", "case", "guide", "layout", "memo", "reading", "typography"},
     {"coding"},
+    {"anchoring"},
     {"voices", "matrix", "typology", "features", "claim", "theme", "disclosure"},
     {"study"},
     {"framework"},

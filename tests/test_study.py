@@ -189,7 +189,8 @@ ANYTHING = st.text(st.characters(codec="utf-8"), max_size=30)
 
 
 @given(st.lists(st.builds(
-    Coding, id=ANYTHING, source_id=st.just("s"), start=st.integers(0, 99), end=st.integers(0, 99), quote=ANYTHING,
+    Coding, id=ANYTHING.filter(bool), source_id=st.just("s"), start=st.integers(0, 99), end=st.integers(0, 99),
+    quote=ANYTHING,
     code_id=ANYTHING, value=ANYTHING, case_id=ANYTHING, stance=st.sampled_from(["", "reports", "supports", "opposes"]),
     coder=st.just("AB"), at=ANYTHING, memo=ANYTHING, before=ANYTHING, after=ANYTHING,
 ), max_size=4))  # fmt: skip

@@ -4,7 +4,7 @@ A coding points at its place and also carries its quote with a little context, s
 the text around it is edited.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from operator import attrgetter
 from typing import Literal
@@ -111,22 +111,6 @@ class Review:
         return Segment(self.source_id, self.start, self.end)
 
 
-@dataclass(frozen=True, slots=True)
-class Reanchored:
-    """Where codings stand in a changed text. `moved` pairs each old place with the new one.
-
-    `lost` are unchanged codings whose quote is gone, or stands in several places that context can't tell apart.
-    """
-
-    kept: tuple[Coding, ...]
-    moved: tuple[tuple[Coding, Coding], ...]
-    lost: tuple[Coding, ...]
-
-    @property
-    def found(self) -> tuple[Coding, ...]:
-        return (*self.kept, *(new for _, new in self.moved))
-
-
 def with_context(coding: Coding, text: str) -> Coding:
     """The coding with quote and context as the text has them at its place."""
     start, end = coding.start, coding.end
@@ -136,24 +120,6 @@ def with_context(coding: Coding, text: str) -> Coding:
         before=text[max(0, start - CONTEXT) : start],
         after=text[end : end + CONTEXT],
     )
-
-
-def reanchor(codings: Iterable[Coding], text: str) -> Reanchored:
-    """Find each coding's place in an edited text by its quote, and by its context where the quote is not unique.
-
-    A coding is never put in a doubtful place: where two places fit equally well, it counts as lost.
-    """
-    kept, moved, lost = [], [], []
-    for coding in codings:
-        start = _place(coding, text)
-        if start is None:
-            lost.append(coding)
-        elif start == coding.start:
-            kept.append(coding)
-        else:
-            there = replace(coding, start=start, end=start + len(coding.quote))
-            moved.append((coding, with_context(there, text)))
-    return Reanchored(tuple(kept), tuple(moved), tuple(lost))
 
 
 def overlaps(codings: Sequence[Coding]) -> tuple[tuple[Coding, Coding], ...]:
@@ -168,31 +134,3 @@ def overlaps(codings: Sequence[Coding]) -> tuple[tuple[Coding, Coding], ...]:
         if before is None or coding.end > before.end:
             latest[key] = coding
     return tuple(pairs)
-
-
-def _place(coding: Coding, text: str) -> int | None:
-    places = list(_occurrences(coding.quote, text))
-    if len(places) <= 1:
-        return places[0] if places else None
-    fits = [(_fit(coding, text, start), start) for start in places]
-    best = max(fit for fit, _ in fits)
-    fitting = [start for fit, start in fits if fit == best]
-    return fitting[0] if len(fitting) == 1 else None
-
-
-def _occurrences(quote: str, text: str) -> Iterable[int]:
-    start = text.find(quote) if quote.strip() else -1
-    while start >= 0:
-        yield start
-        start = text.find(quote, start + 1)
-
-
-def _fit(coding: Coding, text: str, start: int) -> int:
-    """How many characters of context agree, counted outwards from the quote."""
-    end = start + len(coding.quote)
-    before = text[max(0, start - CONTEXT) : start]
-    return _common(coding.before[::-1], before[::-1]) + _common(coding.after, text[end : end + CONTEXT])
-
-
-def _common(one: str, other: str) -> int:
-    return next((i for i, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other)))

@@ -8,10 +8,11 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TypeVar
 
+from crosscase.anchoring import Offer
 from crosscase.case import Case, Participant
 from crosscase.claim import Claim
 from crosscase.codebook import Category, Code, Codebook
-from crosscase.coding import READING_ORDER, Coding, Reanchored, Review
+from crosscase.coding import READING_ORDER, Coding, Review
 from crosscase.guide import Guide
 from crosscase.layout import Layout
 from crosscase.matrix import Absence, Summary
@@ -65,6 +66,7 @@ def load(folder: Path | str, known: Study | None = None) -> Study:
         readings=tuple(coded.readings),
         moved=tuple(coded.moved),
         lost=tuple(coded.lost),
+        offers=coded.offers,
         summaries=_current(summaries, codebook),
         absences=_current_absences(absences, codebook),
         typologies=sorted_by,
@@ -128,6 +130,7 @@ class _Coded:
     codings: list[Coding] = field(default_factory=list)
     moved: list[tuple[Coding, Coding]] = field(default_factory=list)
     lost: list[Coding] = field(default_factory=list)
+    offers: dict[str, tuple[Offer, ...]] = field(default_factory=dict)
     readings: list[Reading] = field(default_factory=list)
     unreadable: set[str] = field(default_factory=set)
     places: list[formats.codings.CodingsFile] = field(default_factory=list)
@@ -307,6 +310,7 @@ class _CodedFile:
     found: tuple[Coding, ...]
     moved: tuple[tuple[Coding, Coding], ...]
     lost: tuple[Coding, ...]
+    offers: Mapping[str, tuple[Offer, ...]] = field(default_factory=dict)
 
 
 def _codings(reader: Reader, sources: tuple[Source, ...]) -> _Coded:
@@ -331,6 +335,7 @@ def _codings(reader: Reader, sources: tuple[Source, ...]) -> _Coded:
         coded.codings.extend(of_file.found)
         coded.moved.extend(of_file.moved)
         coded.lost.extend(of_file.lost)
+        coded.offers.update(of_file.offers)
     return coded
 
 
@@ -340,8 +345,10 @@ def _coded_file(data: bytes, entry: Entry, source: Source | None, problems: list
         what = f"there is no source `{stem(entry)}`"
         problems.append(Problem(entry.name, 1, what, "import it again, or rename this file after its source"))
         return _CodedFile(file, (), (), file.codings)
-    places: Reanchored = formats.codings.anchored(file, source, problems)
-    return _CodedFile(file, tuple(sorted(places.found, key=READING_ORDER)), places.moved, places.lost)
+    places = formats.codings.anchored(file, source, problems)
+    found = tuple(sorted(places.found, key=READING_ORDER))
+    lost = tuple(lost.coding for lost in places.lost)
+    return _CodedFile(file, found, places.moved, lost, {lost.coding.id: lost.offers for lost in places.lost})
 
 
 def _of_sources(

@@ -7,8 +7,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from pathlib import PurePath
 
+from crosscase.anchoring import in_place
 from crosscase.case import Case
-from crosscase.coding import READING_ORDER, Coding, with_context
+from crosscase.coding import READING_ORDER, Coding
 from crosscase.matrix import Summary
 from crosscase.problem import Refused
 from crosscase.reading import Reading
@@ -38,7 +39,7 @@ def save_codings(study: Study, coder: str, source_id: str, codings: Iterable[Cod
                 f"the quote of `{coding.id}` is not what stands at its place in {source_id}; nothing was written"
             )
     lost = [coding for coding in study.lost if (coding.coder, coding.source_id) == (coder, source_id)]
-    mine = [coding if coding.before or coding.after else with_context(coding, source.text) for coding in mine]
+    mine = [coding if coding.before or coding.after else in_place(coding, source) for coding in mine]
     reading = study.reading(coder, source_id) or Reading(coder, source_id, study.codebook.version)
     header = jsonl.Header(source.sha256, reading.codebook, reading.read_to, dict(reading.again))
     data = jsonl.encode([*mine, *lost], header)

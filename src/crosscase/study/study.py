@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from crosscase.anchoring import Offer
 from crosscase.case import Case, Participant
 from crosscase.claim import Claim
 from crosscase.codebook import Codebook
@@ -62,10 +63,11 @@ class Study:
 
     `readings` has one for every codings file, also an empty one: read, and nothing found.
     `moved` and `lost` are codings of texts that changed since they were coded; `codings` has the moved ones in their
-    new place, and none of the lost ones. `unreadable` are files of codings, reviews and stretches set aside with a line
-    that can't be read: they are never written over. `hashes` are of the files as read (by path within the
-    folder), so that nothing is ever written over a newer file. `parsed` is what each file was parsed to, for loading
-    again: `load` alone looks at it. `written` is what the last decision did to the files, so that it can be taken back.
+    new place, and none of the lost ones. `offers` are the places where a lost one may belong, by its id. `unreadable`
+    are files of codings, reviews and stretches set aside with a line that can't be read: they are never written over.
+    `hashes` are of the files as read (by path within the folder), so that nothing is ever written over a newer file.
+    `parsed` is what each file was parsed to, for loading again: `load` alone looks at it. `written` is what the last
+    decision did to the files, so that it can be taken back.
     """
 
     folder: Path
@@ -80,6 +82,7 @@ class Study:
     reviews: tuple[Review, ...] = ()
     moved: tuple[tuple[Coding, Coding], ...] = ()
     lost: tuple[Coding, ...] = ()
+    offers: Mapping[str, tuple[Offer, ...]] = field(default_factory=dict)
     summaries: tuple[Summary, ...] = ()
     absences: tuple[Absence, ...] = ()
     typologies: tuple[Typology, ...] = ()

@@ -1,30 +1,47 @@
-"""Codings on disk: one JSONL file per coder and source; a header, then one decision per line in reading order."""
+"""Codings on disk: one JSONL file per coder and source; a header, then one decision per line in reading order.
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+A line that people write by hand needs only `quote` and `code`: it is placed by its quote, and gets an id from what it
+says. Whoever writes the file writes both down with `encode`, and the text's hash in the header.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from hashlib import sha256
 from pathlib import PurePosixPath
+from typing import Annotated
 
 import msgspec
 
-from crosscase.coding import READING_ORDER, Coding, Reanchored, Stance, reanchor
+from crosscase.anchoring import Index, Lost, Offer, Reanchored, by_quote, reanchor
+from crosscase.coding import READING_ORDER, Coding, Stance
 from crosscase.problem import Problem
 from crosscase.reading import Reading
 from crosscase.source import Source
 
 
 class Header(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True):
-    """The text that was coded (its sha256), and the reading: see `Reading`. Without `read_to` it is done."""
+    """The text that was coded (its sha256), and the reading: see `Reading`. Without `read_to` it is done.
 
-    sha256: str
+    An empty sha256 says that nobody wrote down which text it was: what stands in its place is taken to be right.
+    """
+
+    sha256: str = ""
     codebook: int = 0
     read_to: int | None = None
     again: dict[str, int] = {}
 
 
-class _Line(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True, gc=False):
-    id: str
-    start: int
-    end: int
+# Where a coding stands that has no place yet.
+NOWHERE = -1
+_CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+
+_Offset = Annotated[int, msgspec.Meta(ge=0)]
+
+
+class _Line(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True, gc=False, kw_only=True):
+    id: str = ""
+    start: _Offset | None = None
+    end: _Offset | None = None
     code: str
     quote: str
     value: str = ""
@@ -70,7 +87,7 @@ def decode(data: bytes, path: str, coder: str, source_id: str, problems: list[Pr
     header = _decode_header(first, path, problems)
     numbered = [(number, line) for number, line in enumerate(rest, 2) if line.strip()]
     read = _decode_all(numbered) or _decode_each(numbered, path, problems)
-    codings = tuple(_coding(line, coder, source_id) for _, line in read)
+    codings = _with_ids([_coding(line, coder, source_id) for _, line in read])
     whole = header is not None and len(read) == len(numbered)
     return CodingsFile(path, header, codings, tuple(number for number, _ in read), whole)
 
@@ -92,43 +109,115 @@ def line_of(coding: Coding) -> bytes:
 
 def anchored(file: CodingsFile, source: Source, problems: list[Problem]) -> Reanchored:
     """The file's codings in the text as it is now; what moved or was lost is a problem that says where."""
-    same_text = file.header is not None and file.header.sha256 == source.sha256
-    settled = [coding for coding in file.codings if same_text and _stands(coding, source.text)]
+    sha256 = file.header.sha256 if file.header else ""
+    settled = [coding for coding in file.codings if sha256 in ("", source.sha256) and _stands(coding, source.text)]
     if len(settled) == len(file.codings):
-        return Reanchored(file.codings, (), ())
+        return Reanchored(file.codings)
+    if not sha256 and any(coding.start != NOWHERE and not _stands(coding, source.text) for coding in file.codings):
+        # One coding out of place shows that the text was edited: then the others' context has to bear them out too.
+        settled = [coding for coding in settled if _is_bare(coding)]
     in_place = set(map(id, settled))
-    found = reanchor((coding for coding in file.codings if id(coding) not in in_place), source.text)
-    found = Reanchored((*settled, *found.kept), found.moved, found.lost)
-    problems.extend(_drift(file, source, found, same_text))
-    return found
+    others = [coding for coding in file.codings if id(coding) not in in_place]
+    bare = [
+        coding for coding in others if coding.start == NOWHERE or (_is_bare(coding) and sha256 in ("", source.sha256))
+    ]
+    held = set(map(id, bare))
+    anchored = _with_bare(reanchor([coding for coding in others if id(coding) not in held], source), bare, source)
+    problems.extend(_drift(file, source, anchored, same_text=sha256 == source.sha256))
+    return replace(anchored, kept=(*settled, *anchored.kept))
+
+
+def _is_bare(coding: Coding) -> bool:
+    """Whether there is nothing but its quote to place a coding by."""
+    return not coding.before and not coding.after
+
+
+def _with_bare(anchored: Reanchored, codings: Iterable[Coding], source: Source) -> Reanchored:
+    """Also place the codings that have only their quote; one without offsets hasn't moved."""
+    index = Index(source)
+    kept, moved, lost = list(anchored.kept), list(anchored.moved), list(anchored.lost)
+    for coding in codings:
+        placed = by_quote(coding, index)
+        if isinstance(placed, Lost):
+            lost.append(placed)
+        elif coding.start == NOWHERE:
+            kept.append(placed)
+        else:
+            moved.append((coding, placed))
+    return Reanchored(tuple(kept), tuple(moved), tuple(lost))
 
 
 def _stands(coding: Coding, text: str) -> bool:
     return text[coding.start : coding.end] == coding.quote and not coding.quote.isspace() and coding.start < coding.end
 
 
-def _drift(file: CodingsFile, source: Source, found: Reanchored, same_text: bool) -> Iterable[Problem]:
+def _drift(file: CodingsFile, source: Source, anchored: Reanchored, *, same_text: bool) -> Iterable[Problem]:
     line_of = {id(coding): line for coding, line in zip(file.codings, file.lines, strict=True)}
-    why = "is not what stands at its place" if same_text else "has moved, because the text was edited"
-    for old, new in found.moved:
-        what = f"the quote of `{old.id}` {why} ({old.start} to {new.start})"
+    for old, new in anchored.moved:
         do = "check it, then `crosscase check --accept-moves` keeps the new place"
+        what = _moved(old, new, same_text)
         yield Problem(file.path, line_of[id(old)], what, do, "error" if same_text else "warning")
-    for coding in found.lost:
-        yield Problem(file.path, line_of[id(coding)], *_lost(coding, source))
+    for lost in anchored.lost:
+        yield Problem(file.path, line_of[id(lost.coding)], *_lost(lost, source))
 
 
-def _lost(coding: Coding, source: Source) -> tuple[str, str]:
-    if coding.end > len(source.text):
-        what = f"`{coding.id}` ends at {coding.end}, past the end of the text ({len(source.text)})"
-    elif coding.start >= coding.end or not coding.quote.strip():
+def _moved(old: Coding, new: Coding, same_text: bool) -> str:
+    if old.start == new.start and not same_text:
+        return f"the quote of `{old.id}` is set otherwise now (“{_short(old.quote)}”, now “{_short(new.quote)}”)"
+    why = "is not what stands at its place" if same_text else "has moved, because the text was edited"
+    name = f", and stands under {new.speaker}, no longer {old.speaker}" if old.speaker not in ("", new.speaker) else ""
+    return f"the quote of `{old.id}` {why} ({old.start} to {new.start}){name}"
+
+
+def _lost(lost: Lost, source: Source) -> tuple[str, str]:
+    """What is wrong with a lost coding, and what to do, with the places that it may belong to."""
+    coding = lost.coding
+    if coding.start != NOWHERE and (coding.start >= coding.end or not coding.quote.strip()):
         what = f"`{coding.id}` marks no text ({coding.start} to {coding.end})"
+    elif coding.end > len(source.text):
+        what = f"`{coding.id}` ends at {coding.end}, past the end of the text ({len(source.text)}), and {lost.reason}"
     else:
-        places = source.text.count(coding.quote)
-        what = (
-            f"the quote of `{coding.id}` stands in {places} places" if places else f"the quote of `{coding.id}` is gone"
-        )
-    return f"{what}: “{_short(coding.quote)}”", f"find it in {source.id} and correct start, end and quote (it is kept)"
+        what = f"`{coding.id}` has no certain place: {lost.reason}"
+    correct = f"find it in {source.id} and correct start, end and quote (it is kept)"
+    if lost.offers:
+        correct = f"{_offered(lost.offers)}; if it belongs there, correct start, end and quote (it is kept)"
+    return f"{what}: “{_short(coding.quote)}”", correct
+
+
+def _offered(offers: Sequence[Offer]) -> str:
+    """The best place, and where else the very words stand."""
+    best, *others = offers
+    how = "found" if best.likeness == 1 else "nearest"
+    whose = f" in {best.speaker}'s words" if best.speaker else ""
+    also = [str(offer.start) for offer in others if offer.likeness == 1]
+    return f"{how} at {best.start}{whose}: “{_short(best.quote)}”" + (f" (also at {', '.join(also)})" if also else "")
+
+
+def _with_ids(codings: Iterable[Coding]) -> tuple[Coding, ...]:
+    """Every coding with an id: where the line has none, one that its content gives, the same at every reading."""
+    codings = tuple(codings)
+    ids = {coding.id for coding in codings}
+    if "" not in ids:
+        return codings
+    with_ids = []
+    for coding in codings:
+        if not coding.id:
+            coding = replace(coding, id=_id_of(coding, ids))
+            ids.add(coding.id)
+        with_ids.append(coding)
+    return tuple(with_ids)
+
+
+def _id_of(coding: Coding, taken: set[str]) -> str:
+    content = (coding.quote, coding.code_id, coding.value, coding.case_id, coding.stance, coding.episode_id)
+    number = 0
+    while True:
+        digest = int.from_bytes(sha256(repr((*content, number)).encode()).digest())
+        letters = "".join(_CROCKFORD[digest >> 5 * place & 31] for place in range(6))
+        name = f"{coding.source_id}-{coding.coder}-{letters}"
+        if name not in taken:
+            return name
+        number += 1
 
 
 def _decode_header(line: bytes, path: str, problems: list[Problem]) -> Header | None:
@@ -162,17 +251,21 @@ def _decode_each(numbered: list[tuple[int, bytes]], path: str, problems: list[Pr
 
 
 def _coding(line: _Line, coder: str, source_id: str) -> Coding:
+    start = NOWHERE if line.start is None else line.start
+    end = line.end if line.end is not None and start != NOWHERE else start + len(line.quote) * (start != NOWHERE)
     return Coding(
-        line.id, source_id, line.start, line.end, line.quote, line.code, line.value, line.case, line.stance, coder,
+        line.id, source_id, start, end, line.quote, line.code, line.value, line.case, line.stance, coder,
         line.at, line.memo, line.before, line.after, line.episode, line.voice, line.speaker,
     )  # fmt: skip
 
 
 def _written(coding: Coding) -> _Line:
+    has_place = coding.start != NOWHERE
     return _Line(
-        coding.id, coding.start, coding.end, coding.code_id, coding.quote, coding.value, coding.case_id,
-        coding.stance, coding.at, coding.memo, coding.before, coding.after, coding.episode_id, coding.voice,
-        coding.speaker,
+        id=coding.id, start=coding.start if has_place else None, end=coding.end if has_place else None,
+        code=coding.code_id, quote=coding.quote, value=coding.value, case=coding.case_id, stance=coding.stance,
+        at=coding.at, memo=coding.memo, before=coding.before, after=coding.after, episode=coding.episode_id,
+        voice=coding.voice, speaker=coding.speaker,
     )  # fmt: skip
 
 

@@ -5,7 +5,8 @@ from dataclasses import replace
 
 import msgspec
 
-from crosscase.coding import READING_ORDER, Coding, Review, Verdict, reanchor
+from crosscase.anchoring import reanchor
+from crosscase.coding import READING_ORDER, Coding, Review, Verdict
 from crosscase.problem import Problem
 from crosscase.source import Source
 from crosscase.study.formats import jsonl
@@ -38,7 +39,7 @@ def reviews(
     read = [_review(line, source.id, reviewer) for _, line in file.entries]
     if file.sha256 == source.sha256:
         return read, file.whole
-    return [found for review in read if (found := _found(review, source.text)) is not None], file.whole
+    return _anchored(read, source), file.whole
 
 
 def encode(reviews: Iterable[Review], sha256: str) -> bytes:
@@ -46,14 +47,18 @@ def encode(reviews: Iterable[Review], sha256: str) -> bytes:
     return jsonl.write(sha256, map(_line, sorted(reviews, key=lambda review: (READING_ORDER(review), review.code_id))))
 
 
-def _found(review: Review, text: str) -> Review | None:
-    place = Coding(
-        "", review.source_id, review.start, review.end, review.quote, review.code_id,
-        before=review.before, after=review.after,
-    )  # fmt: skip
-    for there in reanchor([place], text).found:
-        return replace(review, start=there.start, end=there.end, quote=text[there.start : there.end])
-    return None
+def _anchored(reviews: list[Review], source: Source) -> list[Review]:
+    """The verdicts whose words are found again in the edited text, each at its place there."""
+    places = [
+        Coding(
+            str(number), review.source_id, review.start, review.end, review.quote, review.code_id,
+            before=review.before, after=review.after,
+        )
+        for number, review in enumerate(reviews)
+    ]  # fmt: skip
+    there = {place.id: place for place in reanchor(places, source).found}
+    found = ((review, there.get(str(number))) for number, review in enumerate(reviews))
+    return [replace(review, start=at.start, end=at.end, quote=at.quote) for review, at in found if at is not None]
 
 
 def _review(line: _Line, source_id: str, reviewer: str) -> Review:

@@ -5,7 +5,8 @@ from dataclasses import replace
 
 import msgspec
 
-from crosscase.coding import Coding, reanchor
+from crosscase.anchoring import reanchor
+from crosscase.coding import Coding
 from crosscase.problem import Problem
 from crosscase.source import SetAside, Source
 from crosscase.study.formats import jsonl
@@ -51,7 +52,7 @@ def _found(stretch: SetAside, source: Source, *, edited: bool) -> SetAside | Non
     place = Coding(
         stretch.id, source.id, stretch.start, stretch.end, stretch.quote, "", before=stretch.before, after=stretch.after
     )
-    for there in reanchor([place], source.text).found:
+    for there in reanchor([place], source).found:
         quote = source.text[there.start : there.end]
         return replace(stretch, start=there.start, end=there.end, quote=quote)
     return None

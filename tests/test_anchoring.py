@@ -1,0 +1,311 @@
+"""Codings find their place again, or are lost: never put where their words were not said."""
+
+import unicodedata
+from collections import Counter
+from dataclasses import replace
+
+import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
+
+from benchmarks import anchoring as tracked
+from crosscase import study
+from crosscase.anchoring import Lost, Reanchored, in_place, reanchor, taken
+from crosscase.coding import Coding
+from crosscase.problem import Problem
+from crosscase.source import Source, parse
+from crosscase.study.formats import codings as jsonl
+from tests.conftest import SMALL, StudyFolder
+
+TEXT = "P01: It was dear. We paid.\n\nP02: It was dear. They paid.\n"
+CLINIC = """Interviewer: Did you ever smoke in those years?
+
+P01: I smoked about ten a day, more at weekends.
+
+Interviewer: Would you do it again, knowing what you know?
+
+P01: No, never.
+
+Interviewer: And you, what did you drink when the shop was open?
+
+P02: I drank about ten a day, so they say, and nobody counted.
+
+Interviewer: Would you sell the shop to the brewery?
+
+P02: No, never. My father built it with his own two hands.
+"""
+
+
+def source(text: str) -> Source:
+    return Source("s", text, parse(text))
+
+
+def coding(quote: str, text: str = TEXT, nth: int = 0) -> Coding:
+    start = -1
+    for _ in range(nth + 1):
+        start = text.index(quote, start + 1)
+    return in_place(Coding("c", "s", start, start + len(quote), quote, "money.cost"), source(text))
+
+
+def anchored(here: Coding, edited: str) -> Reanchored:
+    return reanchor([here], source(edited))
+
+
+def lost(here: Coding, edited: str) -> Lost:
+    (one,) = anchored(here, edited).lost
+    return one
+
+
+def test_a_coding_stays_where_its_quote_still_stands() -> None:
+    here = coding("We paid.")
+    assert anchored(here, TEXT).kept == (here,)
+
+
+def test_a_coding_moves_with_its_quote() -> None:
+    edited = "A new heading\n\n" + TEXT
+    ((old, new),) = anchored(coding("We paid."), edited).moved
+    assert (new.start - old.start, edited[new.start : new.end]) == (15, "We paid.")
+
+
+def test_context_tells_equal_quotes_apart() -> None:
+    edited = "A new heading\n\n" + TEXT
+    moved = reanchor([coding("It was dear."), coding("It was dear.", nth=1)], source(edited)).moved
+    assert [new.start - old.start for old, new in moved] == [15, 15]
+
+
+def test_a_coding_whose_quote_is_gone_is_lost_and_unchanged() -> None:
+    here = coding("We paid.")
+    assert lost(here, TEXT.replace("We paid", "He paid")).coding == here
+
+
+def test_two_equal_quotes_with_equal_context_are_lost() -> None:
+    turn = (
+        "P01: And then we went home, all of us, by the river road.\n\nP02: So did we, late as it was, in the snow.\n\n"
+    )
+    here = coding("went home", turn * 3, nth=1)
+    where = lost(here, "A new heading\n\n" + turn * 3)
+    assert "3 places" in where.reason
+    assert len(where.offers) == 3
+
+
+def test_a_coding_without_context_that_could_stand_in_two_places_is_lost() -> None:
+    here = replace(coding("dear"), before="", after="", speaker="")
+    assert lost(here, TEXT).coding == here
+
+
+def test_a_unique_quote_alone_is_not_enough() -> None:
+    here = coding("No, never.", CLINIC)
+    edited = CLINIC.replace("P01: No, never.\n\n", "")
+    where = lost(here, edited)
+    assert [(offer.start, offer.speaker) for offer in where.offers] == [(edited.index("No, never."), "P02")]
+
+
+def test_words_that_are_gone_are_not_found_in_another_answer() -> None:
+    one_speaker = CLINIC.replace("P02", "P01")
+    here = coding("about ten a day", one_speaker)
+    edited = one_speaker.replace("P01: I smoked about ten a day, more at weekends.\n\n", "")
+    assert lost(here, edited).offers[0].start == edited.index("about ten a day")
+
+
+def test_exchanged_labels_are_said() -> None:
+    here = coding("I drank about ten a day", CLINIC)
+    swapped = CLINIC.replace("P01:", "P00:").replace("P02:", "P01:").replace("P00:", "P02:")
+    where = lost(here, swapped)
+    assert "P02's" in where.reason
+    assert "P01 now" in where.reason
+    assert where.offers[0].speaker == "P01"
+
+
+def test_exchanged_labels_are_seen_in_the_context_of_codings_without_a_speaker() -> None:
+    here = replace(coding("I drank about ten a day", CLINIC), speaker="")
+    swapped = CLINIC.replace("P01:", "P00:").replace("P02:", "P01:").replace("P00:", "P02:")
+    assert "P01 now" in lost(here, swapped).reason
+
+
+def test_a_speaker_renamed_throughout_keeps_their_codings() -> None:
+    here = coding("I drank about ten a day", CLINIC)
+    ((_, new),) = anchored(here, "A heading\n\n" + CLINIC.replace("P02:", "Maria:")).moved
+    assert new.speaker == "Maria"
+
+
+def test_a_coding_in_an_edited_text_is_not_unmoved_for_its_offset_alone() -> None:
+    text = "P01: We had bread.\n\nP02: Never in our house, not once.\n"
+    here = coding("bread", text)
+    other = "P02: He ate bread.\n\nP01: Never in our house, not once.\n"
+    assert other[here.start : here.end] == "bread"
+    assert lost(here, other)
+
+
+def test_a_quote_from_question_into_answer_is_found() -> None:
+    here = coding("knowing what you know?\n\nP01: No, never.", CLINIC)
+    edited = "A heading\n\n" + CLINIC.replace("at weekends", "on Sundays")
+    ((_, new),) = anchored(here, edited).moved
+    assert edited[new.start : new.end] == here.quote
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("it's — dear", "it’s – dear"),
+        ('he said "so" twice', "he said “so” twice"),
+        ("and then... nothing", "and then… nothing"),
+        ("a long  road", "a\u00a0long road"),
+        ("to the café", unicodedata.normalize("NFD", "to the café")),
+        ("undoubtedly so", "undoubt\u00adedly so"),
+        ("so-called friends", "so\u2011called friends"),
+    ],
+)
+def test_words_that_are_set_otherwise_are_found_exactly(old: str, new: str) -> None:
+    text = f"P01: We thought that {old}, and paid for the rest of it.\n"
+    here = coding(old, text)
+    edited = text.replace(old, new)
+    ((_, moved),) = anchored(here, edited).moved
+    assert (moved.quote, edited[moved.start : moved.end]) == (new, new)
+
+
+def test_a_quote_that_was_reworded_is_offered_and_taken_with_one_call() -> None:
+    here = coding("My father built it with his own two hands.", CLINIC)
+    edited = "A heading\n\n" + CLINIC.replace("built it with his own two hands", "built this with his own hands")
+    where = lost(here, edited)
+    there = taken(where.coding, where.offers[0], source(edited))
+    assert there.quote == "My father built this with his own hands."
+    assert (edited[there.start : there.end], there.speaker, there.id) == (there.quote, "P02", "c")
+
+
+def test_white_space_at_the_ends_of_a_quote_stays() -> None:
+    here = coding(" never. My father ", CLINIC)
+    edited = "A heading\n\n" + CLINIC
+    ((_, new),) = anchored(here, edited).moved
+    assert new.quote == here.quote
+
+
+WORDS = st.text("abc .\n", min_size=0, max_size=60)
+
+
+@given(WORDS, st.text("abc", min_size=1, max_size=12), WORDS, WORDS, WORDS)
+def test_an_edit_outside_the_quote_and_its_context_never_misplaces_it(
+    before: str, quote: str, after: str, new_before: str, new_after: str
+) -> None:
+    near_before, near_after = "yes so it was, in the end «", "» and that was that, for now"
+    text = before + near_before + quote + near_after + after
+    start = len(before) + len(near_before)
+    here = in_place(Coding("c", "s", start, start + len(quote), quote, "k"), source(text))
+    edited = new_before + near_before + quote + near_after + new_after
+    found = anchored(here, edited)
+    assert not found.lost
+    assert [one.start for one in found.found] == [len(new_before) + len(near_before)]
+
+
+@given(st.text("ab ", max_size=40), st.text("ab ", max_size=40), st.integers(0, 30), st.integers(1, 8))
+def test_a_coding_found_again_always_holds_its_quote(text: str, edited: str, start: int, length: int) -> None:
+    assume(start + length <= len(text))
+    here = in_place(Coding("c", "s", start, start + length, "", "k"), source(text))
+    found = anchored(here, edited)
+    assert all(edited[one.start : one.end].split() == here.quote.split() for one in found.found)
+    assert len(found.found) + len(found.lost) == 1
+
+
+@given(st.text(max_size=80), st.text(max_size=80), st.text(max_size=20))
+def test_any_text_at_all_can_be_searched(text: str, edited: str, quote: str) -> None:
+    place = Coding("c", "s", 3, 3 + len(quote), quote, "k", before=text[:32], after=edited[:32])
+    found = anchored(place, edited)
+    assert all(0 <= offer.start < offer.end <= len(edited) for one in found.lost for offer in one.offers)
+
+
+def test_tracked_edits_put_hardly_a_coding_on_another_passage() -> None:
+    counts = tracked.measure(tracked.read()[::6], 4000, seed=11)
+    total = sum(counts.values(), Counter())
+    assert total.total() > 3000
+    assert total["elsewhere"] + total["found though gone"] <= 2
+    assert total["lost though there"] <= total.total() // 50
+
+
+@pytest.mark.slow
+def test_a_hundred_thousand_codings_stay_with_their_words() -> None:
+    total = sum(tracked.measure(tracked.read(), 100_000, seed=12).values(), Counter())
+    assert total["elsewhere"] + total["found though gone"] <= total.total() // 2000
+    assert total["lost though there"] <= total.total() // 100
+
+
+# -- in a study's files
+
+
+def _codings(*lines: str, sha256: str = "") -> dict[str, str]:
+    return SMALL | {"codings/AB/ash.jsonl": "\n".join((f'{{"sha256":"{sha256}","codebook":1}}', *lines, ""))}
+
+
+def test_a_line_needs_only_a_quote_and_a_code(study_folder: StudyFolder) -> None:
+    line = '{"quote":"The county paid for half of it.","code":"money.source"}'
+    loaded = study.load(study_folder(_codings(line)))
+    (here,) = loaded.codings
+    ash = loaded.source("ash")
+    assert ash is not None
+    assert ash.text[here.start : here.end] == here.quote
+    assert (here.speaker, here.before != "", loaded.lost, loaded.moved) == ("P01", True, (), ())
+    assert [problem for problem in loaded.problems if problem.level == "error"] == []
+
+
+def test_ids_of_lines_without_one_are_the_same_at_every_reading_and_twins_have_two(study_folder: StudyFolder) -> None:
+    line = '{"quote":"The county paid for half of it.","code":"money.source"}'
+    folder = study_folder(_codings(line, line))
+    first, again = (tuple(coding.id for coding in study.load(folder).codings) for _ in range(2))
+    assert first == again
+    assert len(set(first)) == 2
+    assert all(name.startswith("ash-AB-") for name in first)
+
+
+def test_a_line_whose_quote_stands_twice_is_lost_with_its_places(study_folder: StudyFolder) -> None:
+    text = SMALL["transcripts/ash.txt"] + "\nP01: The county paid for half of it.\n"
+    line = '{"quote":"The county paid for half of it.","code":"money.source"}'
+    loaded = study.load(study_folder(_codings(line) | {"transcripts/ash.txt": text}))
+    (problem,) = [problem for problem in loaded.problems if problem.path.startswith("codings")]
+    assert ("stands" in problem.what or "stand in 2 places" in problem.what, problem.line) == (True, 2)
+    assert str(text.rindex("The county paid")) in problem.do
+    assert len(loaded.offers[loaded.lost[0].id]) == 2
+
+
+def test_codings_without_offsets_get_them_when_the_file_is_written(study_folder: StudyFolder) -> None:
+    line = '{"quote":"The county paid for half of it.","code":"money.source"}'
+    folder = study_folder(_codings(line))
+    loaded = study.load(folder)
+    study.save_codings(loaded, "AB", "ash", loaded.codings)
+    written = (folder / "codings/AB/ash.jsonl").read_text()
+    assert '"start":' in written
+    assert loaded.codings[0].id in written
+    assert loaded.sources[0].sha256 in written
+
+
+def test_a_lost_line_without_offsets_is_written_back_without_them(study_folder: StudyFolder) -> None:
+    line = '{"quote":"Nobody ever said this in the room.","code":"money.source"}'
+    folder = study_folder(_codings(line))
+    loaded = study.load(folder)
+    study.save_codings(loaded, "AB", "ash", loaded.codings)
+    again = study.load(folder)
+    assert (len(loaded.lost), [coding.id for coding in again.lost]) == (1, [loaded.lost[0].id])
+    assert '"start"' not in (folder / "codings/AB/ash.jsonl").read_text()
+
+
+def test_negative_offsets_are_a_problem_with_their_line(study_folder: StudyFolder) -> None:
+    line = '{"id":"a1","start":-6,"end":-1,"quote":"of it","code":"money.source"}'
+    loaded = study.load(study_folder(_codings(line)))
+    (problem,) = [problem for problem in loaded.problems if problem.path.startswith("codings")]
+    assert (problem.line, problem.level, loaded.codings) == (2, "error", ())
+    assert "start" in problem.what
+
+
+def test_a_lost_coding_names_the_best_place(study_folder: StudyFolder) -> None:
+    line = '{"id":"a1","start":1,"end":9,"quote":"The county payed for half of it","code":"money.source"}'
+    loaded = study.load(study_folder(_codings(line)))
+    (problem,) = [problem for problem in loaded.problems if problem.path.startswith("codings")]
+    place = loaded.sources[0].text.index("The county paid")
+    assert f"nearest at {place} in P01's words: “The county paid for half of it" in problem.do
+
+
+def test_a_missing_hash_is_no_reason_to_doubt_what_stands_in_its_place() -> None:
+    text = source(CLINIC)
+    here = coding("No, never.", CLINIC)
+    data = jsonl.encode([here], jsonl.Header("")).replace(b'"sha256":""', b'"codebook":1')
+    problems: list[Problem] = []
+    file = jsonl.decode(data, "p", "AB", "s", problems)
+    assert jsonl.anchored(file, text, problems).kept == (replace(here, coder="AB"),)
+    assert problems == []
