@@ -29,9 +29,8 @@ FILES = SMALL | {
         "  - {id: people.help, name: Who helps, formerly: [people.aid]}\n"
     ),
     "codings/AB/ash.jsonl": SMALL["codings/AB/ash.jsonl"]
-    + '{"id":"a3","start":127,"end":142,"code":"people.lead","quote":"And who else?","value":"mayor"}\n'.replace(
-        '"start":127,"end":142', '"start":128,"end":141'
-    ),
+    + '{"id":"a3","start":128,"end":141,"code":"people.lead","quote":"And who else?","value":"mayor",'
+    '"before":"paid for half of it.\\n\\nInterviewer: "}\n',
     "codings/CD/elm.jsonl": (
         '{"sha256":"","codebook":1,"read_to":40}\n'
         '{"id":"c1","start":37,"end":52,"code":"money.cost","quote":"Next to nothing","value":"low","memo":"sure?"}\n'

@@ -24,6 +24,8 @@ ENOUGH_SHARE = 0.5
 # A quote of so many letters hardly ever stands in a text twice by chance.
 LONG_QUOTE = 60
 SHORT_QUOTE = 15
+# Old files have no context; then so many letters have to do.
+BARE_QUOTE = 20
 # The codings around tell where a place may be once so many of them kept their order.
 ENOUGH_IN_ORDER = 8
 # How many characters a coding may have moved otherwise than its neighbours; and how far apart neighbours may be.
@@ -452,9 +454,10 @@ def _is_certain(place: _Place, wanted: _Wanted, speaker: Speaker) -> bool:
     """Whether enough speaks for the only place that fits: its context, or a long quote under the same name."""
     if place.context >= max(1, ENOUGH_SHARE * wanted.context):
         return True
-    if _letters_of(wanted.quote) < LONG_QUOTE:
-        return False
-    return place.context >= ENOUGH_CONTEXT or speaker == "same" or not wanted.context
+    letters = _letters_of(wanted.quote)
+    if not wanted.context:
+        return letters >= BARE_QUOTE
+    return letters >= LONG_QUOTE and (place.context >= ENOUGH_CONTEXT or speaker == "same")
 
 
 def _segment(coding: Coding, wanted: _Wanted, start: int, index: Index) -> tuple[int, int]:
