@@ -485,6 +485,8 @@ def _wanted(coding: Coding, index: Index) -> _Wanted:
     while last > first and text[last - 1] == " ":
         last -= 1
     words_before = _tokens(_HEAD_AT_FRONT.sub("", before, 1) if len(before) >= CONTEXT else f"\n\n{before}")
+    if not before:
+        words_before = []
     words_after = _tokens(_HEAD_AT_END.sub("", after, 1) if index.speakers and len(after) >= CONTEXT else after)
     # Context is cut at a number of characters, so that its outermost word may be half of one.
     return _Wanted(
