@@ -6,6 +6,7 @@ import pytest
 from crosscase import analyse, study
 from crosscase.coding import Review, Suggestion, Verdict
 from crosscase.framework import rows_by_case, rows_by_participant
+from crosscase.guide import Guide, Question
 from crosscase.matrix import Absence, Status
 from crosscase.reading import Reading
 from crosscase.voices import Voices
@@ -176,12 +177,13 @@ def test_nothing_is_proposed_as_unsaid_of_a_case_that_was_not_read_to_the_end(sm
     book = replace(loaded.codebook, categories=(replace(category, codes=(cost,)),))
 
     def proposed(*readings: Reading) -> tuple[str, bool]:
-        now = replace(loaded, codebook=book, codings=(), readings=readings)
+        guide = Guide((Question("Q1", "", ("money.cost",), skipped=("elm",)),))
+        now = replace(loaded, codebook=book, codings=(), readings=readings, guide=guide)
         (_, elm) = analyse(now).proposals
         return elm.feature.status, elm.is_draft
 
     assert proposed(Reading("AB", "elm", 1, read_to=30)) == ("unclear", True)
-    assert proposed(Reading("AB", "elm", 1)) == ("unclear", False)
+    assert proposed(Reading("AB", "elm", 1)) == ("not_asked", False)
 
 
 def test_where_coders_agreed_their_consensus_alone_counts(study_folder: StudyFolder) -> None:
