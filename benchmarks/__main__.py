@@ -13,7 +13,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from benchmarks import draft, encode, loading, suggesting
+from benchmarks import draft, encode, loading, rewriting, suggesting
 
 SAMPLE = Path(__file__).parent.parent
 EXAMPLE = SAMPLE / "examples" / "gennovate"
@@ -28,6 +28,7 @@ def main() -> None:
     print(f"{'what':<46} {'median s':>9}  {'baseline':<34} {'median s':>9} {'ratio':>7}  note")
     for row in start(chosen.runs):
         show(row)
+    show(rewriting.row(chosen.runs))
     for row in loading.rows((10_000, 100_000) if chosen.quick else (10_000, 100_000, 1_000_000)):
         show(row)
     for row in loading.growth((22, 220) if chosen.quick else (22, 220, 2_200)):
