@@ -197,6 +197,10 @@ class Index:
         turn = self.source.turn_at(self.plain.start(start))
         return turn.speaker if turn else ""
 
+    def segment(self, start: int, end: int) -> tuple[int, int]:
+        """The place of a stretch of the plain text in the source's text."""
+        return _bare(start, end, self)
+
     def words_around(self, start: int, end: int) -> tuple[Sequence[str], Sequence[str]]:
         """Words and marks before and after a stretch of the plain text, outwards; names and times aren't among them."""
         words, starts, ends = self._spoken

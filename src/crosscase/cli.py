@@ -171,6 +171,35 @@ def suggest(folder: Path) -> None:
 
 @main.command()
 @STUDY
+@click.option("--from", "table", required=True, type=click.Path(path_type=Path), help="CSV or XLSX, a row a coding.")
+@click.option("--by", required=True, help="Whose codings they are.")
+def code(folder: Path, table: Path, by: str) -> None:
+    """Take in codings that are listed by their quotes: source, quote, code; if wanted value, case, stance, memo.
+
+    Example: crosscase code my-study --from quotes.csv --by AB
+    """
+    from crosscase.exchange.quotes import placed, read
+    from crosscase.study.decisions import add_codings
+
+    loaded = study.load(folder)
+    rows, problems = read(table)
+    _tell(problems)
+    placements = placed(rows, loaded)
+    new = placements.new(loaded, by)
+    if new:
+        add_codings(loaded, by, new)
+    for doubt in (*placements.doubtful, *placements.missing):
+        click.echo(doubt)
+    there = len(placements.codings) - len(new)
+    click.echo(
+        f"{_count(len(new), 'coding')} added, {there} there already, "
+        f"{len(placements.doubtful)} doubtful, {len(placements.missing)} not found"
+    )
+    sys.exit(1 if placements.doubtful or placements.missing else 0)
+
+
+@main.command()
+@STUDY
 @click.option("--code", "code_id", default="", help="Only what waits for this code.")
 @click.option("--done", "source_id", default="", help="A source that was gone through again for the code.")
 @click.option("--by", default="", help="Who went through it.")
