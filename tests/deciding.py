@@ -62,7 +62,7 @@ FILES = SMALL | {
         "    by: AB\n"
         "  money.source: {summary: The county., codings: [a2], by: AB}  # half of it\n"
         "Elm:\n"
-        "  money.source: {absence: asked, note: Asked at the end., by: CD}\n"
+        "  people.lead: {absence: asked, note: Asked at the end., by: CD}\n"
     ),
     "typologies/models.yaml": (
         "id: models\n"
@@ -144,7 +144,7 @@ EVERY: Mapping[str, Decision] = {
     "confirm_summary": lambda study: decisions.confirm_summary(study, "Ash", "money.cost", ["a1", "c1"], by="CD"),
     "remove_summary": lambda study: decisions.remove_summary(study, "Ash", "money.source"),
     "confirm_absence": lambda study: decisions.confirm_absence(study, "Ash", "people.help", asked=False, by="AB"),
-    "withdraw_absence": lambda study: decisions.withdraw_absence(study, "Elm", "money.source"),
+    "withdraw_absence": lambda study: decisions.withdraw_absence(study, "Elm", "people.lead"),
     "decide_feature": lambda study: decisions.decide_feature(
         study, "Ash", "Ash-1", Feature("people.lead", "clerk", evidence=("a1",), by="AB", memo="he said: no #1")
     ),

@@ -88,7 +88,7 @@ def test_a_decision_is_in_the_files_and_is_taken_back_byte_for_byte(folder: Path
 @DECISIONS
 def test_a_decision_makes_no_new_problem(folder: Path, decision: Decision) -> None:
     study = load(folder)
-    follows_up = {"rename_code", "move_code", "merge_codes", "remove_coding", "remove_summary", "split_code"}
+    follows_up = {"move_code", "merge_codes", "remove_coding", "remove_summary", "split_code"}
     known = {"withdraw_feature", "change_coding", *follows_up}
     if decision not in [EVERY[name] for name in known]:
         assert set(errors(decision(study))) <= set(errors(study))
@@ -355,6 +355,11 @@ def test_a_renamed_code_keeps_codings_summaries_and_features(folder: Path) -> No
     study = EVERY["rename_code"](load(folder))
     assert coding(study, "a3").code_id == "people.leader"
     assert '"people.lead"' in (folder / "codings/AB/ash.jsonl").read_text()  # nothing had to be rewritten
+    assert study.cases[0].episodes[1].features[0].attribute == "people.leader"
+    assert study.typologies[0].features == ("people.leader",)
+    assert errors(study) == errors(load(folder))
+    assert len(errors(study)) == 2
+    study = decisions.withdraw_feature(study, "Ash", "Ash-2", "people.leader")
     study = decisions.rename_code(study, "people.leader", "people.lead", by="AB")
     assert study.codebook.by_id["people.leader"].id == "people.lead"
 

@@ -56,7 +56,8 @@ class Reading:
 
     def looked_for(self, code: Code) -> bool:
         """Whether the code, as it is meant today, was there when this coder read; or they went through again for it."""
-        return max(self.codebook, 1, self.again.get(code.id, 0)) >= code.meant_since
+        again = (self.again.get(code_id, 0) for code_id in (code.id, *code.formerly))
+        return max(self.codebook, 1, *again) >= code.meant_since
 
 
 def state(readings: Iterable[Reading]) -> State:

@@ -23,6 +23,7 @@ from crosscase.source import Role, SetAside, Source, parse, role_of_label
 from crosscase.study import checking, files, formats, unread
 from crosscase.study.listing import Entry, Listing
 from crosscase.study.reader import Reader, folder_of, stem
+from crosscase.study.renaming import PresentIds
 from crosscase.study.study import Settings, Study
 from crosscase.theme import Theme
 from crosscase.typology import Flaws, Typology, flaws
@@ -47,6 +48,7 @@ def load(folder: Path | str, known: Study | None = None) -> Study:
     reader = Reader(Listing(folder), known.parsed if known is not None else {})
     settings = _settings(reader)
     codebook, code_lines = _codebook(reader)
+    present = PresentIds.of(codebook)
     participants, participant_lines = _participants(reader)
     described = _described(reader)
     sources = _sources(reader, settings, participants, described)
@@ -58,18 +60,19 @@ def load(folder: Path | str, known: Study | None = None) -> Study:
     with _undisturbed():
         coded = _codings(reader, sources)
     summaries, absences = _cells(reader, codebook)
-    sorted_by, type_places = _typologies(reader)
+    cases, case_places = present.cases(cases, case_places)
+    typologies, type_places = present.typologies(*_typologies(reader))
     source_lines = {source_id: line for source_id, (_, _, line) in described.items()}
     study = Study(
         folder, settings, codebook, sources, participants, cases, guide,
-        codings=_resolved(coded.codings, codebook),
+        codings=present.codings(coded.codings),
         readings=tuple(coded.readings),
         moved=tuple(coded.moved),
         lost=tuple(coded.lost),
         offers=coded.offers,
-        summaries=_current(summaries, codebook),
-        absences=_current_absences(absences, codebook),
-        typologies=sorted_by,
+        summaries=present.summaries(summary for summary, _, _ in summaries),
+        absences=present.absences(absence for absence, _, _ in absences),
+        typologies=typologies,
         themes=_themes(reader),
         claims=_claims(reader),
         layouts=_layouts(reader),
@@ -281,7 +284,7 @@ def _participant_rows(text: str, path: str, problems: list[Problem]) -> Numbered
 
 def _cases(
     reader: Reader, participants: tuple[Participant, ...], sources: tuple[Source, ...]
-) -> tuple[tuple[Case, ...], dict[str, tuple[str, Mapping[str, int]]]]:
+) -> tuple[tuple[Case, ...], Mapping[str, tuple[str, Mapping[str, int]]]]:
     """The cases with the place of each; where there are no files, those that are named elsewhere, or one per source."""
     cases: dict[str, Case] = {}
     places: dict[str, tuple[str, Mapping[str, int]]] = {}
@@ -468,29 +471,3 @@ def _claims(reader: Reader) -> tuple[Claim, ...]:
 
 def _layouts(reader: Reader) -> tuple[Layout, ...]:
     return tuple(layout for _, layout in _each(reader, "exhibits/*.yaml", formats.layouts.layout) if layout)
-
-
-def _resolved(read: list[Coding], codebook: Codebook) -> tuple[Coding, ...]:
-    """The codings with the present ids of codes that were renamed or merged."""
-    now = {old: code.id for old, code in codebook.by_id.items() if old != code.id}
-    if not now:
-        return tuple(read)
-    return tuple(replace(c, code_id=now[c.code_id]) if c.code_id in now else c for c in read)
-
-
-def _current(read: list[tuple[Summary, str, int]], codebook: Codebook) -> tuple[Summary, ...]:
-    codes = codebook.by_id
-    kept: dict[tuple[str, str], Summary] = {}
-    for summary, _, _ in read:
-        code = codes.get(summary.code_id)
-        current = replace(summary, code_id=code.id) if code else summary
-        kept.setdefault((current.case_id, current.code_id), current)
-    return tuple(kept.values())
-
-
-def _current_absences(absences: list[tuple[Absence, str, int]], codebook: Codebook) -> tuple[Absence, ...]:
-    codes = codebook.by_id
-    return tuple(
-        replace(absence, code_id=codes[absence.code_id].id) if absence.code_id in codes else absence
-        for absence, _, _ in absences
-    )
