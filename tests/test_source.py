@@ -1,3 +1,4 @@
+import time
 from itertools import pairwise
 
 import pytest
@@ -139,3 +140,18 @@ def test_passages_lie_in_turns_in_order_and_never_overlap(text: str) -> None:
 )
 def test_sentences_end_where_people_see_them_end(text: str, parts: list[str]) -> None:
     assert [text[start:end] for start, end in sentences(text)] == parts
+
+
+@pytest.mark.parametrize("words", [".", "Dr. ", "No. ", "I said so and then he left. ", "word ", "'. \"", ". ) "])
+def test_cutting_into_sentences_costs_as_much_per_word_however_long_the_text(words: str) -> None:
+    def seconds(times: int) -> float:
+        text = words * times
+        talk = Source("s", text, parse(text))
+        began = time.process_time()
+        passages(talk)
+        list(sentences(text))
+        return time.process_time() - began
+
+    few = min(seconds(4_000) for _ in range(3))
+    many = min(seconds(40_000) for _ in range(2))
+    assert many < 40 * few + 0.01, "ten times as many; what costs its square would be a hundredfold"

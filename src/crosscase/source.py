@@ -17,6 +17,7 @@ Kind = Literal["interview", "focus group", "document"]
 NOBODY = "Unknown"
 LONGEST_PASSAGE = 120
 SHORTEST_PASSAGE = 5
+LONGEST_ABBREVIATION = len("approx.")
 
 INTERVIEWER_LABELS = frozenset(
     {"interviewer", "facilitator", "moderator", "researcher", "int", "i", "iv", "q", "question"}
@@ -29,7 +30,8 @@ _HEAD = re.compile(
     rf"(?:\[(?P<time>{_TIME})\][ \t]*)?(?:(?P<speaker>[^\W_]{_IN_NAME}*(?: {_IN_NAME}+){{0,3}}):[ \t]+)?"
 )
 _NOTHING = re.compile("(?P<time>)(?P<speaker>)")
-_SENTENCE_END = re.compile(r"[.!?…]+[\"'”’)\]]*(?=\s+[\"'“‘(\[]?[^\W_a-z])")
+_SENTENCE_END = re.compile(r"(?<![.!?…])[.!?…]+[\"'”’)\]]*(?=\s+[\"'“‘(\[]?[^\W_a-z])")
+_VISIBLE = re.compile(r"\S")
 _ABBREVIATION = re.compile(r"\b(?:[A-Z]|Mr|Mrs|Ms|Dr|Prof|St|vs|etc|e\.g|i\.e|No|approx)\.$")
 
 
@@ -191,9 +193,11 @@ def sentences(text: str) -> Iterator[tuple[int, int]]:
     """The spans of a text's sentences, without the white space between them."""
     start = 0
     for match in _SENTENCE_END.finditer(text):
-        if not _ABBREVIATION.search(text, start, match.end()):
+        # Only what stands just before the full stop is looked at, or a list of initials would cost its square.
+        if not _ABBREVIATION.search(text, max(start, match.end() - LONGEST_ABBREVIATION), match.end()):
             yield start, match.end()
-            start = match.end() + len(text[match.end() :]) - len(text[match.end() :].lstrip())
+            following = _VISIBLE.search(text, match.end())
+            start = following.start() if following else len(text)
     if start < len(text):
         yield start, len(text)
 
