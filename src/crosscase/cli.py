@@ -14,7 +14,9 @@ import click
 
 from crosscase import Findings, Problem, Refused, Study, __version__, analyse, study
 from crosscase.disclosure import PROFILES
+from crosscase.features import is_date
 from crosscase.framework import states
+from crosscase.problem import nearest
 from crosscase.reading import State
 
 if TYPE_CHECKING:
@@ -27,6 +29,7 @@ if TYPE_CHECKING:
 STUDY = click.argument("folder", metavar="STUDY", type=click.Path(path_type=Path), default=Path())
 OUT = click.option("--out", type=click.Path(path_type=Path), help="Where to write; by default reports/ in the study.")
 PROFILE = click.option("--profile", type=click.Choice(PROFILES), help="For whom; by default what study.yaml says.")
+KINDS = ("interview", "focus group", "document")
 PEOPLE_ONLY = click.option("--people-only", is_flag=True, help="Leave out the machine's suggestions.")
 
 
@@ -72,16 +75,29 @@ def init(folder: Path) -> None:
 @main.command("import")
 @click.argument("folder", metavar="STUDY", type=click.Path(path_type=Path))
 @click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
-def import_(folder: Path, files: tuple[Path, ...]) -> None:
+@click.option("--kind", type=click.Choice(KINDS), help="What they are; a document is stored as it stands.")
+@click.option("--case", "case_id", default="", help="The case that they belong to as a whole.")
+@click.option("--date", "date_", default="", help="Their date, as 2021-06-15, 2021-06 or 2021.")
+@click.option("--title", default="", help="The title, of one file.")
+def import_(folder: Path, files: tuple[Path, ...], kind: str | None, case_id: str, date_: str, title: str) -> None:
     """Bring transcripts in (.txt, .md, .docx, .vtt): turns, speakers and times are found, the originals kept.
 
     Example: crosscase import my-study interviews/*.docx
+
+    Example: crosscase import my-study article.txt --kind document --case J03 --date 2021-06-15
     """
-    from crosscase.exchange.importing import import_files
+    from crosscase.exchange.importing import About, import_files
 
     loaded = study.load(folder)
     known = {source.id for source in loaded.sources}
-    reports = import_files(folder, files, transcripts=loaded.settings.transcripts, known=known)
+    if case_id and loaded.cases and case_id not in {case.id for case in loaded.cases}:
+        raise Refused(f"there is no case `{case_id}`; {nearest(case_id, [case.id for case in loaded.cases])}")
+    if date_ and not is_date(date_):
+        raise Refused(f"`{date_}` is no date; write it as 2021-06-15, 2021-06 or 2021")
+    if title and len(files) > 1:
+        raise Refused("a title is of one file; import the others by themselves")
+    about = About(kind or "", case_id, date_, title)  # type: ignore[arg-type]
+    reports = import_files(folder, files, transcripts=loaded.settings.transcripts, known=known, about=about)
     for report in reports:
         click.echo("\n".join(_imported(report)))
     sys.exit(1 if any(report.problem for report in reports) else 0)
@@ -463,6 +479,7 @@ def _imported(report: "ImportReport") -> Iterator[str]:
     yield f"{report.file}: {report.source_id}, {size}; speakers: {names}"
     yield from (f"  dropped: {what}" for what in report.dropped)
     yield from (f"  guessed: {what}" for what in report.guessed)
+    yield from (f"  looks like a {what}; set it aside if it is" for what in report.notices)
 
 
 def _with_drafts(loaded: Study) -> Findings:

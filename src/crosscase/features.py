@@ -165,6 +165,11 @@ def _holds(episode: Episode, date: str) -> bool:
     return begins[0] <= span[0] and span[1] <= ends[1]
 
 
+def is_date(text: str) -> bool:
+    """Whether this is an ISO date, or the year or month of one."""
+    return bool(_DATE.fullmatch(text))
+
+
 def _span(date: str) -> tuple[str, str] | None:
     """The first and the last day of an ISO date or a part of one; None for anything else."""
     if not _DATE.fullmatch(date[:10]):

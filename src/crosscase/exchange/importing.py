@@ -8,19 +8,22 @@ import re
 import stat
 import unicodedata
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path, PurePath
 from typing import Any, Literal
 
+from crosscase.exchange import article
 from crosscase.exchange.readers import READERS
 from crosscase.exchange.transcript import Transcript, Unreadable, Utterance, renamed, settled, several
-from crosscase.problem import Refused
-from crosscase.source import count_words, to_text
+from crosscase.problem import Problem, Refused
+from crosscase.source import Kind, count_words, to_text
 from crosscase.study import files as disk
+from crosscase.study.formats import tables
 
 LOG = "imports.jsonl"
+SOURCES = "sources.csv"
 LARGEST = 200_000_000
 LONGEST_ID = 60
 
@@ -45,20 +48,50 @@ class ImportReport:
     dropped: tuple[str, ...] = ()
     guessed: tuple[str, ...] = ()
     problem: str = ""
+    notices: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """What is known of a source beyond its text; it goes to `sources.csv`. A document is stored as it stands."""
+
+    kind: Kind | Literal[""] = ""
+    case_id: str = ""
+    date: str = ""
+    title: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class _Target:
+    study: Path
+    transcripts: str
+    known: Collection[str]
+    about: About
+
+    @property
+    def into(self) -> Path:
+        return self.study / self.transcripts
 
 
 def import_files(
-    folder: Path, files: Sequence[Path], *, transcripts: str = "transcripts", known: Collection[str] = ()
+    folder: Path,
+    files: Sequence[Path],
+    *,
+    transcripts: str = "transcripts",
+    known: Collection[str] = (),
+    about: About = About(),
 ) -> tuple[ImportReport, ...]:
     """Import files, and the readable ones in folders, in the order given; one report each, good or bad.
 
     Texts go to `<transcripts>/<source id>.txt`, the files themselves and a log of the imports to
-    `<transcripts>/original/`. `known` are ids of sources that exist already. A bad file never stops the others.
+    `<transcripts>/original/`. `known` are ids of sources that exist already; `about` holds for each of the files. A bad
+    file never stops the others.
     Raises `Refused` if `transcripts` leads out of the study.
     """
     if PurePath(transcripts).is_absolute() or ".." in PurePath(transcripts).parts:
         raise Refused(f"the folder for transcripts leads out of the study: {transcripts}; name one inside it")
-    return tuple(_import(path, folder, transcripts, known) for path in _expanded(files))
+    target = _Target(folder, transcripts, known, about)
+    return tuple(_import(path, target) for path in _expanded(files))
 
 
 def source_id(name: str) -> str:
@@ -83,7 +116,7 @@ def _listing(path: Path) -> list[Path]:
     return [file for file in found if file.is_file() and not file.name.startswith((".", "~$"))]
 
 
-def _import(path: Path, study: Path, transcripts: str, known: Collection[str]) -> ImportReport:
+def _import(path: Path, target: _Target) -> ImportReport:
     report = ImportReport(str(path), "failed", source_id(path.name), path.suffix.lower().removeprefix("."))
     problem = _unfit(path, report.source_id)
     if problem:
@@ -93,10 +126,10 @@ def _import(path: Path, study: Path, transcripts: str, known: Collection[str]) -
     except OSError as error:
         return replace(report, problem=f"it can't be read: {disk.reason(error)}", source_id="")
     try:
-        study.mkdir(parents=True, exist_ok=True)
+        target.study.mkdir(parents=True, exist_ok=True)
         # Whoever imports at the same time waits here, so that both find what the other stored.
-        with disk.lock(study):
-            return _take_in(report, path.name, data, study, transcripts, known)
+        with disk.lock(target.study):
+            return _take_in(report, path.name, data, target)
     except (Unreadable, Refused) as error:
         return replace(report, problem=str(error), source_id="")
     except OSError as error:
@@ -120,10 +153,10 @@ def _unfit(path: Path, id: str) -> str:
     return "" if id else f"its name holds no letter or digit; rename it, for example to P01{path.suffix}"
 
 
-def _read(name: str, data: bytes) -> Transcript:
+def _read(data: bytes, reader: Callable[[bytes], Transcript]) -> Transcript:
     """What the reader for such files makes of it. Raises `Unreadable`, whatever is wrong with the file."""
     try:
-        return READERS[PurePath(name).suffix.lower()](data)
+        return reader(data)
     except Unreadable:
         raise
     except Exception as error:  # the libraries that read other people's formats raise anything
@@ -131,27 +164,36 @@ def _read(name: str, data: bytes) -> Transcript:
         raise Unreadable(f"it is damaged ({why}); open it in the program that made it, and save it again") from error
 
 
-def _take_in(
-    report: ImportReport, name: str, data: bytes, study: Path, transcripts: str, known: Collection[str]
-) -> ImportReport:
+def _take_in(report: ImportReport, name: str, data: bytes, target: _Target) -> ImportReport:
     """Store one file's text, or find that this was done before. Raises `Unreadable` or `Refused`."""
-    into = study / transcripts
+    into = target.into
     log = _log(into / "original" / LOG)
-    there = _existing(into, report.source_id, known)
+    there = _existing(into, report.source_id, target.known)
     if there and _was_imported(report.source_id, name, data, into, log):
         return replace(report, status="unchanged")
     if there:
         raise Refused(
             f"{there} is already in the study with other content; rename the new file to import it as another source"
         )
-    transcript = _read(name, data)
-    turns = settled(transcript.turns)
+    as_document = target.about.kind == "document"
+    transcript = _read(data, article.reader(name) if as_document else READERS[PurePath(name).suffix.lower()])
+    turns = transcript.turns if as_document else settled(transcript.turns)
     if not turns:
         raise Unreadable("it holds no words; look whether the right file was saved")
     same = [entry["source"] for entry in log if entry["sha256"] == disk.sha256(data)]
+    text = article.to_text(transcript) if as_document else to_text(turns)
     done = _described(report, transcript, turns, same)
-    _keep(done, name, data, to_text(turns), study, transcripts)
+    if as_document:
+        done = replace(done, guessed=transcript.guessed, notices=tuple(_notices(text)))
+    _keep(done, name, data, text, target)
     return done
+
+
+def _notices(text: str) -> Iterator[str]:
+    """What looks like a page's own notices, each with its beginning."""
+    for start, end, kind in article.boilerplate(text):
+        words = " ".join(text[start:end].split())
+        yield f"{kind}: “{words[:60]}{'…' if len(words) > 60 else ''}” ({start} to {end})"
 
 
 def _described(
@@ -207,8 +249,9 @@ def _entry(line: bytes) -> dict[str, str]:
     return entry if isinstance(entry, dict) else {}
 
 
-def _keep(report: ImportReport, name: str, data: bytes, text: str, study: Path, transcripts: str) -> None:
+def _keep(report: ImportReport, name: str, data: bytes, text: str, target: _Target) -> None:
     """Write the original, the log and the text together: a text without its original can't happen."""
+    study, transcripts = target.study, target.transcripts
     original, log = (f"{transcripts}/original/{part}" for part in (name, LOG))
     before = _bytes(study / original)
     if before not in (None, data):
@@ -220,8 +263,25 @@ def _keep(report: ImportReport, name: str, data: bytes, text: str, study: Path, 
             disk.Change(original, data, _sha256(before)),
             disk.Change(f"{transcripts}/{report.source_id}.txt", text.encode(), None),
             disk.Change(log, _appended(logged or b"", _logged(report, name, data)), _sha256(logged)),
+            *_row(report.source_id, target),
         ),
     )
+
+
+def _row(source_id: str, target: _Target) -> Iterator[disk.Change]:
+    """The source's row in `sources.csv`, where there is anything to say of it."""
+    about = target.about
+    cells = {"kind": about.kind, "title": about.title, "date": about.date, "case": about.case_id}
+    told = {name: value for name, value in cells.items() if value}
+    if told:
+        before = _bytes(target.study / SOURCES)
+        problems: list[Problem] = []
+        text = (before or b"").decode("utf-8-sig", errors="replace")
+        list(tables.source_rows(text, SOURCES, problems))
+        if problems:
+            raise Refused(f"{problems[0]} (nothing was stored)")
+        made = tables.rows_edited(text or "id,kind,title,date,case\n", {source_id: {"id": source_id, **told}})
+        yield disk.Change(SOURCES, made.encode(), _sha256(before))
 
 
 def _bytes(path: Path) -> bytes | None:
