@@ -13,7 +13,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from benchmarks import draft, encode, loading, rewriting, suggesting
+from benchmarks import anchoring, draft, encode, loading, rewriting, suggesting
 
 SAMPLE = Path(__file__).parent.parent
 EXAMPLE = SAMPLE / "examples" / "gennovate"
@@ -38,6 +38,7 @@ def main() -> None:
             show(row)
         for line in draft.report():
             print(line, flush=True)
+        print(anchoring.summary(), flush=True)
 
 
 def show(row: Row) -> None:
