@@ -6,6 +6,7 @@ import os
 import time
 import zipfile
 from collections.abc import Callable
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
@@ -289,3 +290,37 @@ def test_a_word_document_with_hundreds_of_thousands_of_empty_paragraphs(small: P
     began = time.process_time()
     assert crosscase("import", small, tmp_path / "a.docx").exit_code == 0
     assert time.process_time() - began < 5
+
+
+@pytest.mark.parametrize("category", ["../../../escape", "a/b", "..", "a\\b", "/etc"])
+def test_a_category_whose_id_leads_out_is_a_problem_and_writes_nothing_there(small: Path, category: str) -> None:
+    path = small / "codebook/1-money.yaml"
+    path.write_text(path.read_text().replace("category: money", f"category: '{category}'"))
+    assert any(
+        problem.startswith(f"codebook/1-money.yaml:1: `{category}` can't be the id of a category")
+        for problem in told(small)
+    )
+    assert [category.id for category in study.load(small).codebook.categories] == ["1-money"]
+
+
+def test_two_codes_of_one_name_and_an_empty_name(small: Path) -> None:
+    (small / "codebook/2-work.yaml").write_text(
+        "category: work\ncodes:\n  - {id: work.hours, name: Hours}\n  - {id: work.pay, name: hours}\n"
+        "  - id: work.empty\n    name: ''\n"
+    )
+    assert told(small) == [
+        "codebook/2-work.yaml:4: note: `work.pay` has the name “hours”, as `work.hours` has in codebook/2-work.yaml:3;"
+        " give them names that readers can tell apart",
+        "codebook/2-work.yaml:6: note: `work.empty` has an empty name; write one, or take the line away"
+        " (its id is shown)",
+    ]
+
+
+@pytest.mark.parametrize(("start", "end"), [(-6, -1), (5, 5), (12, 13)])
+def test_a_coding_that_marks_no_words_counts_for_nothing(small: Path, start: int, end: int) -> None:
+    text = (small / "transcripts/ash.txt").read_text()
+    path = small / "codings/AB/ash.jsonl"
+    line = f'{{"id":"a9","start":{start},"end":{end},"code":"money.cost","quote":"{text[start:end]}"}}\n'
+    path.write_text(f'{{"sha256":"{sha256(text.encode()).hexdigest()}"}}\n{line}')
+    assert any(problem.startswith("codings/AB/ash.jsonl:2: ") for problem in told(small))
+    assert [coding for coding in study.load(small).codings if coding.start < 0 or not coding.quote.strip()] == []

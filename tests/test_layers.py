@@ -20,6 +20,8 @@ LAYERS = [
     {"exhibits"},
     {"pages"},
     {"report"},
+    {"stages"},
+    {"telling"},
     {"cli"},
 ]
 INSIDE_A_LAYER = {("guide", "source"), ("reading", "codebook"), ("claim", "typology"), ("theme", "claim")}
@@ -38,7 +40,7 @@ AT_HOME = {
     "rcssmin": {"pages"},
     "rjsmin": {"pages"},
     "markupsafe": {"pages"},
-    "click": {"cli"},
+    "click": {"cli", "telling"},
     "rich": {"cli"},
     "yaml": {"study"},
     "msgspec": {"study", "exchange"},

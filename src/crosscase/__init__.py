@@ -4,6 +4,7 @@ import crosscase
 study = crosscase.load("my-study")
 findings = crosscase.analyse(study)
 findings.matrices[0].to_frame()
+crosscase.stages.check("my-study").errors
 """
 
 from crosscase.framework import Findings, analyse

@@ -1,30 +1,17 @@
 """One command per verb. Each one parses, calls one function, and prints."""
 
 import sys
-from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import date
-from itertools import groupby
 from pathlib import Path
-from textwrap import shorten
-from typing import TYPE_CHECKING
 
 import click
 
-from crosscase import Findings, Problem, Refused, Study, __version__, analyse, study
+from crosscase import Problem, Refused, Study, __version__, stages, study, telling
 from crosscase.disclosure import PROFILES
 from crosscase.features import is_date
-from crosscase.framework import states
 from crosscase.problem import nearest
-from crosscase.reading import State
-
-if TYPE_CHECKING:
-    from crosscase.coding import Suggestion
-    from crosscase.exchange.importing import ImportReport
-    from crosscase.features import Proposal
-    from crosscase.revisit import Waiting
-    from crosscase.typology import Result
 
 STUDY = click.argument("folder", metavar="STUDY", type=click.Path(path_type=Path), default=Path())
 OUT = click.option("--out", type=click.Path(path_type=Path), help="Where to write; by default reports/ in the study.")
@@ -45,6 +32,14 @@ class _Commands(click.Group):
         except Refused as refusal:
             click.echo(f"crosscase: {refusal}", err=True)
             raise SystemExit(2) from refusal
+        except BrokenPipeError:
+            raise
+        except OSError as error:
+            where = f"{error.filename}: " if error.filename else ""
+            click.echo(
+                f"crosscase: {where}{error.strerror or error}; look whether it may be read and written", err=True
+            )
+            raise SystemExit(2) from error
 
 
 @click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
@@ -99,28 +94,30 @@ def import_(folder: Path, files: tuple[Path, ...], kind: str | None, case_id: st
     about = About(kind or "", case_id, date_, title)  # type: ignore[arg-type]
     reports = import_files(folder, files, transcripts=loaded.settings.transcripts, known=known, about=about)
     for report in reports:
-        click.echo("\n".join(_imported(report)))
+        click.echo("\n".join(telling.imported(report)))
     sys.exit(1 if any(report.problem for report in reports) else 0)
 
 
 @main.command()
 @STUDY
 @click.option("--accept-moves", is_flag=True, help="Keep the new places of codings whose text was edited.")
-def check(folder: Path, accept_moves: bool) -> None:
+@click.option("--json", "as_json", is_flag=True, help="As JSON: each problem with its path and line, and the counts.")
+@click.option("--quiet", is_flag=True, help="Only what is wrong, without notes and counts.")
+def check(folder: Path, accept_moves: bool, as_json: bool, quiet: bool) -> None:
     """Say what is wrong in a study's files, where, and what to do.
 
     Example: crosscase check my-study
     """
-    checked = study.load(folder)
-    if accept_moves and checked.moved:
-        moved = len(checked.moved)
-        study.accept_moves(checked)
-        click.echo(f"kept the new place of {moved} codings")
-        checked = study.load(folder)
-    checked = _interpreted(checked)
-    _tell(checked.problems)
-    click.echo(_contents(checked))
-    sys.exit(_status(checked.problems))
+    checked = stages.check(folder, accept_moves=accept_moves)
+    if as_json:
+        click.echo(telling.as_json(checked, with_notes=not quiet))
+        sys.exit(1 if checked.errors else 0)
+    _tell(checked.errors if quiet else checked.study.problems)
+    if checked.moved:
+        click.echo(f"kept the new place of {telling.count(checked.moved, 'coding')}")
+    if not quiet:
+        click.echo(telling.contents(checked.study))
+    sys.exit(1 if checked.errors else 0)
 
 
 @main.group(cls=_Commands)
@@ -180,7 +177,9 @@ def suggest(folder: Path) -> None:
 
     Example: crosscase suggest my-study
     """
-    suggestions = _suggest(study.load(folder))
+    loaded = study.load(folder)
+    with _progress("reading passages") as progress:
+        suggestions = stages.suggest(loaded, progress)
     sources = len({suggestion.source_id for suggestion in suggestions})
     click.echo(f"{len(suggestions)} suggestions in {sources} sources (kept in {folder / study.DERIVED})")
 
@@ -208,7 +207,7 @@ def code(folder: Path, table: Path, by: str) -> None:
         click.echo(doubt)
     there = len(placements.codings) - len(new)
     click.echo(
-        f"{_count(len(new), 'coding')} added, {there} there already, "
+        f"{telling.count(len(new), 'coding')} added, {there} there already, "
         f"{len(placements.doubtful)} doubtful, {len(placements.missing)} not found"
     )
     sys.exit(1 if placements.doubtful or placements.missing else 0)
@@ -235,7 +234,7 @@ def revisit(folder: Path, code_id: str, source_id: str, by: str) -> None:
     entries = waiting(loaded, suggestions or (), code_id)
     if entries and suggestions is None:
         click.echo("going by cues: `crosscase suggest` would make suggestions to go by", err=True)
-    for line in _waiting(entries, len(loaded.sources)):
+    for line in telling.waiting_lines(entries, len(loaded.sources)):
         click.echo(line)
     sys.exit(_status(loaded.problems, quietly=True))
 
@@ -247,28 +246,6 @@ def _look_again(loaded: Study, source_id: str, code_id: str, by: str) -> None:
         raise Refused("say with --code for which code it was gone through, and with --by who did it")
     look_again(loaded, by, source_id, code_id)
     click.echo(f"{source_id}: gone through again for {code_id} by {by}")
-
-
-def _waiting(entries: "Sequence[Waiting]", total: int) -> Iterator[str]:
-    """A heading for each code, and under it a line for each source that waits for it."""
-    for code, group in groupby(entries, key=lambda entry: entry.code):
-        of_code = list(group)
-        version = f"as it is meant since version {code.meant_since} of the codebook"
-        yield click.style(f"{code.id}, {version}: {len(of_code)} of {_count(total, 'source')} to go through", bold=True)
-        yield from (f"  {entry.source.id:<12} {_likeliest(entry)}" for entry in of_code)
-    if not entries:
-        yield "no source waits: each was read under a codebook that had the codes as they are"
-
-
-def _likeliest(entry: "Waiting") -> str:
-    if not entry.candidates:
-        return "nothing suggested, and " + ("none of the code's cues" if entry.code.cues else "the code has no cues")
-    best = entry.candidates[0]
-    weight = f"{best.weight:.2f}" if best.is_suggested else _count(int(best.weight), "cue")
-    turn = entry.source.turn_at(best.segment.start)
-    place = f"turn {turn.number}, " if turn else ""
-    more = f" (and {len(entry.candidates) - 1} more)" if len(entry.candidates) > 1 else ""
-    return f"{place}{weight}: {shorten(best.quote, 90, placeholder=' …')}{more}"
 
 
 @main.command()
@@ -289,8 +266,8 @@ def chart(folder: Path, workbook: Path, by: str) -> None:
         click.echo(f"not taken, changed on both sides: {conflict.row_id} {conflict.code_id}")
         click.echo(f"  in the workbook: {conflict.theirs}\n  in the study:    {conflict.ours}")
     apply(loaded, changes, by=by, on=date.today().isoformat())
-    taken = _count(len(changes.changed), "summary", "summaries")
-    click.echo(f"{taken} taken, {changes.unchanged} unchanged, {_count(len(changes.conflicts), 'conflict')}")
+    taken = telling.count(len(changes.changed), "summary", "summaries")
+    click.echo(f"{taken} taken, {changes.unchanged} unchanged, {telling.count(len(changes.conflicts), 'conflict')}")
     sys.exit(1 if changes.conflicts or _status(changes.problems) else 0)
 
 
@@ -304,14 +281,15 @@ def classify(folder: Path, case_id: str, accept: bool, by: str) -> None:
 
     Example: crosscase classify my-study --case J14
     """
-    findings = _with_drafts(study.load(folder))
+    findings = stages.classify(study.load(folder))
     if accept:
-        for line in _accepted(findings, case_id, by):
-            click.echo(line)
-        findings = _with_drafts(study.load(folder))
-    for line in _traces(findings, case_id) if case_id else _types(findings):
+        decided, written = stages.accept(findings, by=by, case_id=case_id)
+        for case, number in written.items():
+            click.echo(f"{case}: {telling.count(number, 'feature')} written, as proposed from codings")
+        findings = stages.classify(decided)
+    for line in telling.traces(findings, case_id) if case_id else telling.types(findings):
         click.echo(line)
-    for line in _doubts(findings, case_id):
+    for line in telling.doubts(findings, case_id):
         click.echo(line)
     if not findings.study.typologies:
         click.echo("there is no typology yet: describe types and their rules in typologies/*.yaml")
@@ -328,10 +306,10 @@ def report(folder: Path, out: Path | None, profile: str | None, people_only: boo
 
     Example: crosscase report my-study --profile public --out for-the-website
     """
-    from crosscase.report import write
-
     loaded = study.load(folder)
-    click.echo(write(_findings(loaded, profile, people_only), out or folder / "reports"))
+    built = stages.report(loaded, out, profile=profile or "", people_only=people_only)
+    _say_what_is_missing(loaded, people_only)
+    click.echo(built.index)
     sys.exit(_status(loaded.problems, quietly=True))
 
 
@@ -345,10 +323,10 @@ def export(folder: Path, out: Path | None, profile: str | None, people_only: boo
 
     Example: crosscase export my-study --out tables
     """
-    from crosscase.report import write_tables
-
     loaded = study.load(folder)
-    for path in write_tables(_findings(loaded, profile, people_only), out or folder / "reports" / "tables"):
+    tables = stages.export(loaded, out, profile=profile or "", people_only=people_only)
+    _say_what_is_missing(loaded, people_only)
+    for path in tables:
         click.echo(path)
     sys.exit(_status(loaded.problems, quietly=True))
 
@@ -363,158 +341,16 @@ def run(folder: Path, out: Path | None, profile: str | None, people_only: bool) 
 
     Example: crosscase run my-study
     """
-    from crosscase.profile import findings_for
-    from crosscase.report import write, write_tables
-
-    loaded = _interpreted(study.load(folder))
+    loaded = stages.check(folder).study
     _tell(loaded.problems)
-    click.echo(_contents(loaded))
-    suggestions = _suggest(loaded) if not people_only and _uncoded(loaded) else ()
-    findings = findings_for(loaded, profile or "", suggestions)
-    index = write(findings, out or folder / "reports")
-    try:
-        write_tables(findings, (out or folder / "reports") / "tables")
-    except Refused as refusal:
-        click.echo(f"left as it is: {refusal}", err=True)
-    click.echo(_charted(findings))
-    click.echo(index)
-    sys.exit(_status(loaded.problems))
-
-
-def _interpreted(loaded: Study) -> Study:
-    """The study with what its themes and claims say wrongly among its problems."""
-    if not loaded.themes and not loaded.claims:
-        return loaded
-    from crosscase.interpretation import problems
-
-    return loaded.with_problems(sorted({*loaded.problems, *problems(analyse(loaded))}))
-
-
-def _types(findings: Findings) -> Iterator[str]:
-    """A line for each episode: its type, or that it is unresolved, with what decided or is missing."""
-    drafts = {episode.id for case in findings.cases for episode in case.episodes if episode.is_proposed}
-    for typology in findings.study.typologies:
-        yield click.style(f"{typology.name} (version {typology.version})", bold=True)
-        names = {kind.id: kind.name for kind in typology.types}
-        for result in findings.results[typology.id]:
-            kind = names.get(result.type_id, "unresolved")
-            mark = "draft, " if result.episode_id in drafts else ""
-            yield f"  {result.episode_id:<10} {kind:<42} {mark}{_why(result)}"
-    if drafts:
-        yield f"{_count(len(drafts), 'draft')}: nobody has decided a feature there; what is proposed stands in"
-
-
-def _why(result: "Result") -> str:
-    if result.override:
-        return f"by {result.override.by or 'a person'}: {result.override.reason}"
-    if result.not_typed:
-        return result.not_typed
-    return ("decided by " if result.type_id else "wanting ") + (", ".join(result.decided) or "a fitting rule")
-
-
-def _traces(findings: Findings, case_id: str) -> Iterator[str]:
-    """For one case, every rule that was tried, and what would make it another type."""
-    from crosscase.typology import told
-
-    if case_id not in {case.id for case in findings.study.cases}:
-        raise Refused(f"there is no case `{case_id}`")
-    for typology in findings.study.typologies:
-        names = {kind.id: kind.name for kind in typology.types}
-        for result in (result for result in findings.results[typology.id] if result.case_id == case_id):
-            yield click.style(
-                f"{result.episode_id}, {typology.name}: {names.get(result.type_id, 'unresolved')}", bold=True
-            )
-            for type_id, trace in result.traces.items():
-                yield f"  {names[type_id]}"
-                yield from (f"    {line}" for line in told(trace))
-            for flip in result.flips:
-                changes = " and ".join(f"{name} were {value}" for name, value in flip.changes)
-                yield f"  if {changes}: {names.get(flip.type_id, 'unresolved')}"
-
-
-def _doubts(findings: Findings, case_id: str) -> Iterator[str]:
-    """Decisions that their evidence no longer bears out, and facts on which informants contradict each other."""
-    from crosscase.features import unsupported
-
-    codings = {coding.id: coding for coding in findings.codings}
-    for case in findings.study.cases:
-        for episode in case.episodes if case_id in ("", case.id) else ():
-            for feature in unsupported(episode.features, codings):
-                told = f"{episode.id} {feature.attribute} is {feature.value}"
-                yield f"look again: {told}, which none of its evidence says"
-            for feature in episode.features:
-                if feature.status == "conflict":
-                    yield f"in conflict: {episode.id} {feature.attribute} ({', '.join(feature.evidence)})"
-
-
-def _accepted(findings: Findings, case_id: str, by: str) -> Iterator[str]:
-    """Write proposals for the episodes that they speak of, and say how many."""
-    from crosscase.features import accepted
-
-    now = findings.study
-    proposals: dict[str, list[Proposal]] = defaultdict(list)
-    for proposal in findings.proposals:
-        proposals[proposal.case_id].append(proposal)
-    for case in now.cases:
-        if case_id not in ("", case.id):
-            continue
-        after = accepted(case, [p for p in proposals[case.id] if p.feature.status != "not_asked"], by)
-        new = sum(len(episode.features) for episode in after.episodes)
-        new -= sum(len(episode.features) for episode in case.episodes)
-        if new:
-            now = study.save_case(now, after)
-            yield f"{case.id}: {_count(new, 'feature')} written, as proposed from codings"
-
-
-def _imported(report: "ImportReport") -> Iterator[str]:
-    """What became of a file: one line, then a line each for what was dropped and guessed."""
-    if report.problem:
-        yield click.style(f"{report.file}:1: ", fg="red") + report.problem
-        return
-    if report.status == "unchanged":
-        yield f"{report.file}: already in the study as {report.source_id}"
-        return
-    names = ", ".join(f"{name} ({turns})" for name, turns in report.speakers.items()) or "none"
-    size = f"{_count(report.turns, 'turn')}, {report.words:,} words"
-    yield f"{report.file}: {report.source_id}, {size}; speakers: {names}"
-    yield from (f"  dropped: {what}" for what in report.dropped)
-    yield from (f"  guessed: {what}" for what in report.guessed)
-    yield from (f"  looks like a {what}; set it aside if it is" for what in report.notices)
-
-
-def _with_drafts(loaded: Study) -> Findings:
-    """With the kept suggestions, where they are up to date."""
-    return analyse(loaded, study.load_suggestions(loaded) or ())
-
-
-def _findings(loaded: Study, profile: str | None, people_only: bool) -> Findings:
-    from crosscase.profile import findings_for
-
-    wanted = not people_only and _uncoded(loaded)
-    suggestions = study.load_suggestions(loaded) if wanted else ()
-    if suggestions is None:
-        click.echo("no suggestions, or out of date: `crosscase suggest` makes them", err=True)
-    return findings_for(loaded, profile or "", suggestions or ())
-
-
-def _uncoded(loaded: Study) -> bool:
-    """Whether there is a source that no person has read to the end, for which suggestions would stand in."""
-    return any(state is not State.DONE for state in states(loaded).values())
-
-
-def _suggest(loaded: Study) -> "tuple[Suggestion, ...]":
-    kept = study.load_suggestions(loaded)
-    if kept is not None:
-        return kept
-    from crosscase.suggest import CachedEncoder, load_encoder
-    from crosscase.suggest import suggest as make
-
+    click.echo(telling.contents(loaded))
     with _progress("reading passages") as progress:
-        vectors = loaded.folder / study.DERIVED / "vectors"
-        encoder = CachedEncoder(load_encoder(loaded.settings.encoder), vectors)
-        suggestions = make(loaded.sources, loaded.codebook, encoder, progress=progress)
-    study.save_suggestions(loaded, suggestions)
-    return suggestions
+        built = stages.run(loaded, out, profile=profile or "", people_only=people_only, progress=progress)
+    if built.left:
+        click.echo(f"left as it is: {built.left}", err=True)
+    click.echo(telling.charted(built.findings))
+    click.echo(built.index)
+    sys.exit(_status(loaded.problems))
 
 
 @contextmanager
@@ -540,38 +376,19 @@ def _progress(what: str) -> Iterator[Callable[[int, int], None]]:
         yield lambda done, total: bar.update(task, completed=done, total=total)
 
 
+def _say_what_is_missing(loaded: Study, people_only: bool) -> None:
+    if not people_only and stages.lacks_suggestions(loaded):
+        click.echo("no suggestions, or out of date: `crosscase suggest` makes them", err=True)
+
+
 def _tell(problems: Iterable[Problem]) -> None:
     for problem in problems:
         colour = "red" if problem.level == "error" else "yellow"
         click.echo(click.style(f"{problem.path}:{problem.line}:", fg=colour) + str(problem).split(":", 2)[2])
 
 
-def _contents(loaded: Study) -> str:
-    errors = sum(problem.level == "error" for problem in loaded.problems)
-    found = list(states(loaded).values())
-    told = ", ".join(f"{found.count(state)} {state.value}" for state in reversed(State) if state in found)
-    counts = [f"{_count(len(loaded.sources), 'source')}" + (f" ({told})" if told else "")]
-    counts += [_count(len(loaded.codebook.codes), "code"), _count(len(loaded.codings), "coding")]
-    counts += [_count(len(loaded.cases), "case")]
-    return f"{', '.join(counts)}: {_count(errors, 'problem')}, {_count(len(loaded.problems) - errors, 'note')}"
-
-
-def _charted(findings: Findings) -> str:
-    cells = [cell for matrix in findings.matrices for cell in matrix.cells.values()]
-    drafts = sum(cell.status == "draft" for cell in cells)
-    from_people = sum(bool(cell.summary or cell.codings) for cell in cells)
-    empty = len(cells) - from_people - drafts
-    return (
-        f"{_count(len(cells), 'cell')}: {from_people} from people's codings, {_count(drafts, 'draft')}, {empty} empty"
-    )
-
-
-def _count(number: int, one: str, many: str = "") -> str:
-    return f"{number or 'no'} {one if number == 1 else many or one + 's'}"
-
-
 def _status(problems: Iterable[Problem], *, quietly: bool = False) -> int:
     errors = [problem for problem in problems if problem.level == "error"]
     if errors and quietly:
-        click.echo(f"{_count(len(errors), 'problem')} in the study: `crosscase check` lists them", err=True)
+        click.echo(f"{telling.count(len(errors), 'problem')} in the study: `crosscase check` lists them", err=True)
     return 1 if errors else 0

@@ -52,6 +52,7 @@ def problems(study: Study, places: Places) -> Iterator[Problem]:
 def _codebook(study: Study, places: Places) -> Iterator[Problem]:
     if not study.codebook.codes:
         yield Problem("codebook", 1, "there are no codes yet", "describe the first one in codebook/", "warning")
+    yield from _names(study, places)
     present = {code.id for code in study.codebook.codes}
     owners: dict[str, str] = {}
     for code in study.codebook.codes:
@@ -67,6 +68,18 @@ def _codebook(study: Study, places: Places) -> Iterator[Problem]:
                 what = f"`{former}` was taken over by `{owners[former]}` already"
                 yield Problem(path, line, what, "name it in `formerly` of one code only")
             owners.setdefault(former, code.id)
+
+
+def _names(study: Study, places: Places) -> Iterator[Problem]:
+    """Codes that readers can't tell apart, since they see names and not ids."""
+    first: dict[str, str] = {}
+    for code in study.codebook.codes:
+        name = " ".join(code.name.split()).casefold()
+        if name in first and name != code.id.casefold():
+            other = "{}:{}".format(*places.codes[first[name]])
+            what = f"`{code.id}` has the name “{code.name}”, as `{first[name]}` has in {other}"
+            yield Problem(*places.codes[code.id], what, "give them names that readers can tell apart", "warning")
+        first.setdefault(name, code.id)
 
 
 def _sources(study: Study) -> Iterator[Problem]:

@@ -140,7 +140,10 @@ class _Coded:
 
 
 def _settings(reader: Reader) -> Settings:
-    return _named(reader, "study.yaml", formats.settings.settings) or Settings()
+    settings, is_whole = _named(reader, "study.yaml", formats.settings.settings) or (Settings(), False)
+    if not is_whole:
+        reader.failed.add("study.yaml")
+    return settings
 
 
 def _named(reader: Reader, name: str, parse: Callable[[str, str, list[Problem]], T]) -> T | None:

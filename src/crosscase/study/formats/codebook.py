@@ -47,12 +47,17 @@ class _Code(msgspec.Struct, forbid_unknown_fields=True):
 def category(text: str, path: str, stem: str, problems: list[Problem]) -> tuple[Category, list[int]]:
     """One codebook file, with the line of each of its codes."""
     written, document = whole(text, path, _Category, problems)
-    category_id = written.category or stem
+    at = document.lines.get("category", 1)
+    named = written.category and is_id(written.category, "category", path, at, problems)
+    category_id = written.category if named else stem
     lines: list[int] = []
     codes = []
     for item, line in items(document, "codes"):
         code = convert(item, _Code, path, problems, line)
         if code is not None and is_id(code.id, "code", path, line, problems):
+            if not item.get("name", "unsaid").strip():
+                do = "write one, or take the line away (its id is shown)"
+                problems.append(Problem(path, item.lines["name"], f"`{code.id}` has an empty name", do, "warning"))
             lines.append(line)
             codes.append(_code(code, category_id))
     return Category(category_id, written.name or category_id, written.description, tuple(codes)), lines

@@ -148,7 +148,8 @@ def _with_bare(anchored: Reanchored, codings: Iterable[Coding], source: Source) 
 
 
 def _stands(coding: Coding, text: str) -> bool:
-    return text[coding.start : coding.end] == coding.quote and not coding.quote.isspace() and coding.start < coding.end
+    marks_text = 0 <= coding.start < coding.end and not coding.quote.isspace()
+    return marks_text and text[coding.start : coding.end] == coding.quote
 
 
 def _drift(file: CodingsFile, source: Source, anchored: Reanchored, *, same_text: bool) -> Iterable[Problem]:

@@ -25,8 +25,11 @@ class _Settings(msgspec.Struct, forbid_unknown_fields=True):
     not_speakers: list[str] = []
 
 
-def settings(text: str, path: str, problems: list[Problem]) -> Settings:
+def settings(text: str, path: str, problems: list[Problem]) -> tuple[Settings, bool]:
+    """The settings, and whether all that the file says could be read."""
+    before = len(problems)
     written, document = whole(text, path, _Settings, problems)
+    is_whole = len(problems) == before
     plain = {name: getattr(written, name) for name in _Settings.__struct_fields__}
     plain["interviewers"], plain["not_speakers"] = tuple(written.interviewers), tuple(written.not_speakers)
     if not ID.fullmatch(written.transcripts):
@@ -50,4 +53,4 @@ def settings(text: str, path: str, problems: list[Problem]) -> Settings:
             )
         )
         plain["profile"] = "public"
-    return Settings(**plain)
+    return Settings(**plain), is_whole

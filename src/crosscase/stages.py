@@ -1,0 +1,191 @@
+"""What a command or a click does, each as one call: check, suggest, classify, accept, report, export, run.
+
+Nothing here prints. Each reads the folder or takes the study as it was loaded, and gives back values.
+"""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from crosscase.case import Feature
+from crosscase.coding import Suggestion
+from crosscase.features import Proposal, accepted
+from crosscase.framework import Findings, analyse, states
+from crosscase.problem import Problem, Refused
+from crosscase.reading import State
+from crosscase.study import DERIVED, Study, load, load_suggestions, save_suggestions
+
+SETTINGS = "study.yaml"
+Progress = Callable[[int, int], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """A study with all that is wrong in it; `moved` counts the codings whose new place was kept."""
+
+    study: Study
+    moved: int = 0
+
+    @property
+    def errors(self) -> tuple[Problem, ...]:
+        return tuple(problem for problem in self.study.problems if problem.level == "error")
+
+    @property
+    def notes(self) -> tuple[Problem, ...]:
+        return tuple(problem for problem in self.study.problems if problem.level != "error")
+
+
+@dataclass(frozen=True, slots=True)
+class Built:
+    """What was written: the report's first page, the tables, and why some of them were left as they are."""
+
+    findings: Findings
+    index: Path
+    tables: tuple[Path, ...] = ()
+    left: str = ""
+
+
+def check(folder: Path | str, *, accept_moves: bool = False, known: Study | None = None) -> Checked:
+    """All that is wrong in a study's files, and what its themes and claims say that the data don't bear out.
+
+    With `accept_moves`, codings that found their place again in an edited text keep it, which is written.
+    Raises `Refused` if the folder is no study, or the places can't be written.
+    """
+    study = load(folder, known)
+    moved = len(study.moved) if accept_moves else 0
+    if moved:
+        from crosscase.study import decisions
+
+        study = decisions.accept_moves(study)
+    return Checked(interpreted(study), moved)
+
+
+def interpreted(study: Study) -> Study:
+    """The study with what its themes and claims say wrongly among its problems."""
+    if not study.themes and not study.claims:
+        return study
+    from crosscase.interpretation import problems
+
+    return study.with_problems(sorted({*study.problems, *problems(analyse(study))}))
+
+
+def suggest(study: Study, progress: Progress | None = None) -> tuple[Suggestion, ...]:
+    """The machine's suggestions for the study as it is now: those that were kept, or else made anew, and kept."""
+    kept = load_suggestions(study)
+    if kept is not None:
+        return kept
+    from crosscase.suggest import CachedEncoder, load_encoder
+    from crosscase.suggest import suggest as make
+
+    encoder = CachedEncoder(load_encoder(study.settings.encoder), study.folder / DERIVED / "vectors")
+    suggestions = make(study.sources, study.codebook, encoder, progress=progress or _silent)
+    save_suggestions(study, suggestions)
+    return suggestions
+
+
+def wants_suggestions(study: Study) -> bool:
+    """Whether there is a source that no person has read to the end, for which suggestions would stand in."""
+    return any(state is not State.DONE for state in states(study).values())
+
+
+def classify(study: Study) -> Findings:
+    """The cases sorted into types, with the kept suggestions where they are up to date."""
+    return analyse(study, load_suggestions(study) or ())
+
+
+def accept(findings: Findings, *, by: str, case_id: str = "") -> tuple[Study, Mapping[str, int]]:
+    """Decide every feature that was proposed from codings and that nobody has decided; all are written, or none.
+
+    Gives back the study as it then is, and how many were written for each case. `case_id` limits it to one case.
+    """
+    from crosscase.study import decisions
+
+    decided = {(case, episode): features for case, episode, features in _undecided(findings, case_id, by)}
+    study = decisions.decide_features(findings.study, decided) if decided else findings.study
+    written: dict[str, int] = defaultdict(int)
+    for (case, _), features in decided.items():
+        written[case] += len(features)
+    return study, written
+
+
+def report(study: Study, out: Path | None = None, *, profile: str = "", people_only: bool = False) -> Built:
+    """Write the report as web pages. Raises `Refused` where they can't be written, or study.yaml can't be trusted."""
+    from crosscase.report import write
+
+    findings = _for_readers(study, profile, people_only=people_only)
+    return Built(findings, write(findings, out or study.folder / "reports"))
+
+
+def export(study: Study, out: Path | None = None, *, profile: str = "", people_only: bool = False) -> tuple[Path, ...]:
+    """Write the tables, the exhibits, the matrices to edit and the Word document. Raises `Refused` as `report` does."""
+    from crosscase.report import write_tables
+
+    findings = _for_readers(study, profile, people_only=people_only)
+    return write_tables(findings, out or study.folder / "reports" / "tables")
+
+
+def run(
+    study: Study,
+    out: Path | None = None,
+    *,
+    profile: str = "",
+    people_only: bool = False,
+    progress: Progress | None = None,
+) -> Built:
+    """All that can be done without a person: suggest, chart, and write report and tables.
+
+    Tables that somebody has edited are left as they are, and `left` says so.
+    """
+    from crosscase.report import write, write_tables
+
+    _trust(study)
+    if not people_only and wants_suggestions(study):
+        suggest(study, progress)
+    findings = _for_readers(study, profile, people_only=people_only)
+    folder = out or study.folder / "reports"
+    index = write(findings, folder)
+    try:
+        return Built(findings, index, write_tables(findings, folder / "tables"))
+    except Refused as refusal:
+        return Built(findings, index, left=str(refusal))
+
+
+def lacks_suggestions(study: Study) -> bool:
+    """Whether suggestions would stand in somewhere, but there are none for the study as it is now."""
+    return wants_suggestions(study) and load_suggestions(study) is None
+
+
+def _for_readers(study: Study, profile: str, *, people_only: bool) -> Findings:
+    from crosscase.profile import findings_for
+
+    _trust(study)
+    suggestions = load_suggestions(study) if not people_only and wants_suggestions(study) else ()
+    return findings_for(study, profile, suggestions or ())
+
+
+def _trust(study: Study) -> None:
+    """Refuse to build anything for anyone where it isn't certain for whom: the settings couldn't be read whole."""
+    if SETTINGS in study.unreadable:
+        wrong = next(problem for problem in study.problems if problem.path == SETTINGS)
+        raise Refused(f"{wrong}. Until study.yaml is read as a whole, nothing is built, since it says for whom")
+
+
+def _undecided(findings: Findings, case_id: str, by: str) -> Iterator[tuple[str, str, tuple[Feature, ...]]]:
+    """Case, episode, and what was proposed there on which nobody has decided."""
+    proposals: dict[str, list[Proposal]] = defaultdict(list)
+    for proposal in findings.proposals:
+        if proposal.feature.status != "not_asked":
+            proposals[proposal.case_id].append(proposal)
+    for case in findings.study.cases:
+        if case_id not in ("", case.id):
+            continue
+        decided = {(e.id, feature.attribute) for e in case.episodes for feature in e.features}
+        for episode in accepted(case, proposals[case.id], by).episodes:
+            features = tuple(f for f in episode.features if (episode.id, f.attribute) not in decided)
+            if features:
+                yield case.id, episode.id, features
+
+
+def _silent(done: int, total: int) -> None:
+    """For whoever doesn't look on."""

@@ -1,0 +1,143 @@
+"""What the command line says of a study, a line at a time; styles are click's."""
+
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict
+from itertools import groupby
+from textwrap import shorten
+from typing import TYPE_CHECKING
+
+import click
+
+from crosscase.features import unsupported
+from crosscase.framework import Findings, states
+from crosscase.problem import Refused
+from crosscase.reading import State
+from crosscase.revisit import Waiting
+from crosscase.stages import Checked
+from crosscase.study import Study
+from crosscase.typology import Result, told
+
+if TYPE_CHECKING:
+    from crosscase.exchange.importing import ImportReport
+
+
+def contents(study: Study) -> str:
+    errors = sum(problem.level == "error" for problem in study.problems)
+    found = list(states(study).values())
+    told = ", ".join(f"{found.count(state)} {state.value}" for state in reversed(State) if state in found)
+    counts = [f"{count(len(study.sources), 'source')}" + (f" ({told})" if told else "")]
+    counts += [count(len(study.codebook.codes), "code"), count(len(study.codings), "coding")]
+    counts += [count(len(study.cases), "case")]
+    return f"{', '.join(counts)}: {count(errors, 'problem')}, {count(len(study.problems) - errors, 'note')}"
+
+
+def as_json(checked: Checked, *, with_notes: bool) -> str:
+    """Each problem with its path, line, what, do and level, and how many there are of each."""
+    problems = checked.study.problems if with_notes else checked.errors
+    listed = [asdict(problem) for problem in problems]
+    counts = {"errors": len(checked.errors), "notes": len(checked.notes)}
+    return json.dumps({"problems": listed, "counts": counts}, ensure_ascii=False, indent=2)
+
+
+def imported(report: "ImportReport") -> Iterator[str]:
+    """What became of a file: one line, then a line each for what was dropped and guessed."""
+    if report.problem:
+        yield click.style(f"{report.file}:1: ", fg="red") + report.problem
+        return
+    if report.status == "unchanged":
+        yield f"{report.file}: already in the study as {report.source_id}"
+        return
+    names = ", ".join(f"{name} ({turns})" for name, turns in report.speakers.items()) or "none"
+    size = f"{count(report.turns, 'turn')}, {report.words:,} words"
+    yield f"{report.file}: {report.source_id}, {size}; speakers: {names}"
+    yield from (f"  dropped: {what}" for what in report.dropped)
+    yield from (f"  guessed: {what}" for what in report.guessed)
+    yield from (f"  looks like a {what}; set it aside if it is" for what in report.notices)
+
+
+def types(findings: Findings) -> Iterator[str]:
+    """A line for each episode: its type, or that it is unresolved, with what decided or is missing."""
+    drafts = {episode.id for case in findings.cases for episode in case.episodes if episode.is_proposed}
+    for typology in findings.study.typologies:
+        yield click.style(f"{typology.name} (version {typology.version})", bold=True)
+        names = {kind.id: kind.name for kind in typology.types}
+        for result in findings.results[typology.id]:
+            kind = names.get(result.type_id, "unresolved")
+            mark = "draft, " if result.episode_id in drafts else ""
+            yield f"  {result.episode_id:<10} {kind:<42} {mark}{_why(result)}"
+    if drafts:
+        yield f"{count(len(drafts), 'draft')}: nobody has decided a feature there; what is proposed stands in"
+
+
+def traces(findings: Findings, case_id: str) -> Iterator[str]:
+    """For one case, every rule that was tried, and what would make it another type."""
+    if case_id not in {case.id for case in findings.study.cases}:
+        raise Refused(f"there is no case `{case_id}`")
+    for typology in findings.study.typologies:
+        names = {kind.id: kind.name for kind in typology.types}
+        for result in (result for result in findings.results[typology.id] if result.case_id == case_id):
+            yield click.style(
+                f"{result.episode_id}, {typology.name}: {names.get(result.type_id, 'unresolved')}", bold=True
+            )
+            for type_id, trace in result.traces.items():
+                yield f"  {names[type_id]}"
+                yield from (f"    {line}" for line in told(trace))
+            for flip in result.flips:
+                changes = " and ".join(f"{name} were {value}" for name, value in flip.changes)
+                yield f"  if {changes}: {names.get(flip.type_id, 'unresolved')}"
+
+
+def doubts(findings: Findings, case_id: str) -> Iterator[str]:
+    """Decisions that their evidence no longer bears out, and facts on which informants contradict each other."""
+    codings = {coding.id: coding for coding in findings.codings}
+    for case in findings.study.cases:
+        for episode in case.episodes if case_id in ("", case.id) else ():
+            for feature in unsupported(episode.features, codings):
+                claim = f"{episode.id} {feature.attribute} is {feature.value}"
+                yield f"look again: {claim}, which none of its evidence says"
+            for feature in episode.features:
+                if feature.status == "conflict":
+                    yield f"in conflict: {episode.id} {feature.attribute} ({', '.join(feature.evidence)})"
+
+
+def waiting_lines(entries: Sequence[Waiting], total: int) -> Iterator[str]:
+    """A heading for each code, and under it a line for each source that waits for it."""
+    for code, group in groupby(entries, key=lambda entry: entry.code):
+        of_code = list(group)
+        version = f"as it is meant since version {code.meant_since} of the codebook"
+        yield click.style(f"{code.id}, {version}: {len(of_code)} of {count(total, 'source')} to go through", bold=True)
+        yield from (f"  {entry.source.id:<12} {_likeliest(entry)}" for entry in of_code)
+    if not entries:
+        yield "no source waits: each was read under a codebook that had the codes as they are"
+
+
+def charted(findings: Findings) -> str:
+    cells = [cell for matrix in findings.matrices for cell in matrix.cells.values()]
+    drafts = sum(cell.status == "draft" for cell in cells)
+    from_people = sum(bool(cell.summary or cell.codings) for cell in cells)
+    empty = len(cells) - from_people - drafts
+    return f"{count(len(cells), 'cell')}: {from_people} from people's codings, {count(drafts, 'draft')}, {empty} empty"
+
+
+def count(number: int, one: str, many: str = "") -> str:
+    return f"{number or 'no'} {one if number == 1 else many or one + 's'}"
+
+
+def _why(result: Result) -> str:
+    if result.override:
+        return f"by {result.override.by or 'a person'}: {result.override.reason}"
+    if result.not_typed:
+        return result.not_typed
+    return ("decided by " if result.type_id else "wanting ") + (", ".join(result.decided) or "a fitting rule")
+
+
+def _likeliest(entry: Waiting) -> str:
+    if not entry.candidates:
+        return "nothing suggested, and " + ("none of the code's cues" if entry.code.cues else "the code has no cues")
+    best = entry.candidates[0]
+    weight = f"{best.weight:.2f}" if best.is_suggested else count(int(best.weight), "cue")
+    turn = entry.source.turn_at(best.segment.start)
+    place = f"turn {turn.number}, " if turn else ""
+    more = f" (and {len(entry.candidates) - 1} more)" if len(entry.candidates) > 1 else ""
+    return f"{place}{weight}: {shorten(best.quote, 90, placeholder=' …')}{more}"
