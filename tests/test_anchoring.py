@@ -14,6 +14,7 @@ from crosscase.anchoring import Lost, Reanchored, in_place, reanchor, taken
 from crosscase.coding import Coding
 from crosscase.problem import Problem
 from crosscase.source import Source, parse
+from crosscase.study import decisions
 from crosscase.study.formats import codings as jsonl
 from tests.conftest import SMALL, StudyFolder
 
@@ -264,23 +265,22 @@ def test_a_line_whose_quote_stands_twice_is_lost_with_its_places(study_folder: S
     assert len(loaded.offers[loaded.lost[0].id]) == 2
 
 
-def test_codings_without_offsets_get_them_when_the_file_is_written(study_folder: StudyFolder) -> None:
+def test_a_line_without_offsets_stays_as_it_was_written_and_the_hash_is_filled_in(study_folder: StudyFolder) -> None:
     line = '{"quote":"The county paid for half of it.","code":"money.source"}'
     folder = study_folder(_codings(line))
     loaded = study.load(folder)
-    study.save_codings(loaded, "AB", "ash", loaded.codings)
+    again = decisions.reopen(loaded, "AB", "ash")
     written = (folder / "codings/AB/ash.jsonl").read_text()
-    assert '"start":' in written
-    assert loaded.codings[0].id in written
+    assert written.splitlines()[1] == line
     assert loaded.sources[0].sha256 in written
+    assert again.codings == loaded.codings
 
 
 def test_a_lost_line_without_offsets_is_written_back_without_them(study_folder: StudyFolder) -> None:
     line = '{"quote":"Nobody ever said this in the room.","code":"money.source"}'
     folder = study_folder(_codings(line))
     loaded = study.load(folder)
-    study.save_codings(loaded, "AB", "ash", loaded.codings)
-    again = study.load(folder)
+    again = decisions.reopen(loaded, "AB", "ash")
     assert (len(loaded.lost), [coding.id for coding in again.lost]) == (1, [loaded.lost[0].id])
     assert '"start"' not in (folder / "codings/AB/ash.jsonl").read_text()
 

@@ -6,7 +6,9 @@ from hypothesis import strategies as st
 
 from crosscase import study
 from crosscase.case import Case, Episode, Feature, Override
+from crosscase.matrix import Summary
 from crosscase.problem import Problem, Refused
+from crosscase.study import decisions
 from crosscase.study.formats import cases
 from tests.conftest import ROOT, SMALL, StudyFolder
 from tests.test_rewriting import KEYS, TEXTS
@@ -133,8 +135,8 @@ def test_an_id_never_leads_out_of_the_study(study_folder: StudyFolder) -> None:
     loaded = study.load(study_folder(SMALL))
     for name in ("../x", "a/b", "..", "a\\b", ""):
         with pytest.raises(Refused):
-            study.save_case(loaded, Case(name))
+            decisions.decide_feature(loaded, name, "", Feature("money.cost", "high"))
         with pytest.raises(Refused):
-            study.save_codings(loaded, name, "ash", [])
+            decisions.finish(loaded, name, "ash")
         with pytest.raises(Refused):
-            study.save_charts(loaded, name, [])
+            decisions.summarise(loaded, Summary(name, "money.cost", "Dear."))

@@ -9,9 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from crosscase import Problem, Refused, Study, study
-from crosscase.case import Case, Episode, Feature
 from crosscase.coding import Coding, with_context
 from crosscase.matrix import Summary
+from crosscase.study import decisions
 from crosscase.study.formats import codings as jsonl
 from tests.conftest import EXAMPLES, SMALL, StudyFolder
 
@@ -91,7 +91,7 @@ def test_a_coding_whose_words_were_edited_is_named_and_kept(small: Path) -> None
     loaded = study.load(small)
     assert [coding.id for coding in loaded.codings] == ["a1"]
     assert [(p.path, p.line) for p in loaded.problems if p.level == "error"] == [("codings/AB/ash.jsonl", 3)]
-    saved = study.save_codings(loaded, "AB", "ash", loaded.codings)
+    saved = decisions.change_coding(loaded, "AB", "a1", memo="still so")
     assert [coding.id for coding in saved.lost] == ["a2"]
     assert '"id":"a2"' in (small / "codings/AB/ash.jsonl").read_text()
 
@@ -99,7 +99,7 @@ def test_a_coding_whose_words_were_edited_is_named_and_kept(small: Path) -> None
 def test_accepted_moves_are_kept(small: Path) -> None:
     text = small / "transcripts/ash.txt"
     text.write_text("A new heading\n\n" + text.read_text())
-    study.accept_moves(study.load(small))
+    decisions.accept_moves(study.load(small))
     again = study.load(small)
     assert (again.problems, len(again.codings), again.moved) == ((), 2, ())
 
@@ -117,46 +117,6 @@ def test_saving_what_was_loaded_changes_no_byte() -> None:
         assert written == (EXAMPLES / f"gennovate/codings/{coder}/{source_id}.jsonl").read_bytes()
 
 
-def test_a_save_touches_only_its_own_file(small: Path) -> None:
-    before = files_of(small)
-    loaded = study.load(small)
-    study.save_codings(loaded, "CD", "elm", [])
-    after = files_of(small)
-    assert set(after) - set(before) == {"codings/CD/elm.jsonl"}
-    assert {name: after[name] for name in before} == before
-
-
-def test_a_second_editor_is_told_and_nothing_is_lost(small: Path) -> None:
-    mine, theirs = study.load(small), study.load(small)
-    study.save_codings(theirs, "AB", "ash", theirs.codings[:1])
-    before = files_of(small)
-    with pytest.raises(Refused, match="someone else"):
-        study.save_codings(mine, "AB", "ash", mine.codings)
-    assert files_of(small) == before
-
-
-def test_one_can_save_twice_from_what_the_first_save_returned(small: Path) -> None:
-    saved = study.save_codings(study.load(small), "AB", "ash", [])
-    study.save_codings(saved, "AB", "ash", study.load(small).codings)
-    assert study.load(small).codings == ()
-
-
-def test_a_file_with_an_unreadable_line_is_not_written_over(small: Path) -> None:
-    path = small / "codings/AB/ash.jsonl"
-    path.write_text(path.read_text() + '{"id":"a3", oh dear\n')
-    loaded = study.load(small)
-    assert len(loaded.codings) == 2
-    assert [(p.path, p.line) for p in loaded.problems] == [("codings/AB/ash.jsonl", 4)]
-    with pytest.raises(Refused, match="can't be read"):
-        study.save_codings(loaded, "AB", "ash", loaded.codings)
-
-
-def test_a_coding_that_does_not_hold_its_quote_is_refused(small: Path) -> None:
-    loaded = study.load(small)
-    with pytest.raises(Refused, match="a1"):
-        study.save_codings(loaded, "AB", "ash", [replace(loaded.codings[0], start=3)])
-
-
 def test_a_full_disk_leaves_the_old_file(small: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     import errno
     import os
@@ -168,7 +128,7 @@ def test_a_full_disk_leaves_the_old_file(small: Path, monkeypatch: pytest.Monkey
 
     monkeypatch.setattr(os, "fsync", full)
     with pytest.raises(Refused, match="disk is full"):
-        study.save_codings(loaded, "AB", "ash", [])
+        decisions.remove_coding(loaded, "AB", "a1")
     assert files_of(small) == before
 
 
@@ -182,7 +142,7 @@ def test_a_read_only_folder_is_said(small: Path, monkeypatch: pytest.MonkeyPatch
     loaded = study.load(small)
     monkeypatch.setattr(os, "replace", read_only)
     with pytest.raises(Refused, match="read-only"):
-        study.save_codings(loaded, "AB", "ash", [])
+        decisions.remove_coding(loaded, "AB", "a1")
 
 
 ANYTHING = st.text(st.characters(codec="utf-8"), max_size=30)
@@ -213,8 +173,10 @@ def test_a_summary_is_written_into_its_place_and_comments_stay(study_folder: Stu
     )
     folder = study_folder({**SMALL, "charts/money.yaml": chart})
     loaded = study.load(folder)
-    edited = [replace(s, text="Very dear.", status="done") if s.case_id == "Ash" else s for s in loaded.summaries]
-    study.save_charts(loaded, "money", [*edited, Summary("Elm", "money.source", "The church.", coding_ids=("a1",))])
+    ash = next(summary for summary in loaded.summaries if summary.case_id == "Ash")
+    dear = replace(ash, text="Very dear.", status="done", on="2026-01-02")
+    church = Summary("Elm", "money.source", "The church.", coding_ids=("a1",), on="2026-01-02")
+    decisions.summarise_all(loaded, [dear, church])
     assert (folder / "charts/money.yaml").read_text() == (
         "# our charts\n"
         "Ash:\n"
@@ -222,37 +184,21 @@ def test_a_summary_is_written_into_its_place_and_comments_stay(study_folder: Stu
         "    summary: Very dear.\n"
         "    by: AB\n"
         "    status: done\n"
+        "    on: 2026-01-02\n"
         "Elm:\n"
         "  money.cost: {summary: Cheap.}\n"
-        "  money.source: {summary: The church., codings: [a1]}\n"
+        "  money.source: {summary: The church., codings: [a1], on: 2026-01-02}\n"
     )
-
-
-def test_saving_an_unchanged_chart_writes_nothing(study_folder: StudyFolder) -> None:
-    folder = study_folder({**SMALL, "charts/money.yaml": "Ash:\n    money.cost:   {summary:   Dear.}\n"})
-    loaded = study.load(folder)
-    assert study.save_charts(loaded, "money", loaded.summaries) == loaded
 
 
 def test_a_first_summary_makes_the_file_and_keeps_its_comment(tmp_path: Path) -> None:
     study.init(tmp_path / "new")
     loaded = study.load(tmp_path / "new")
-    study.save_charts(loaded, "experiences", [Summary("one", "experiences.wishes", "More time.\nLess paper.")])
+    decisions.summarise(loaded, Summary("one", "experiences.wishes", "More time.\nLess paper."))
     text = (tmp_path / "new/charts/experiences.yaml").read_text()
     assert text.startswith("# The summaries that you write")
     again = study.load(tmp_path / "new")
     assert [s.text for s in again.summaries] == ["More time.\nLess paper."]
-
-
-def test_a_case_is_written_with_its_comments(small: Path) -> None:
-    loaded = study.load(small)
-    episode = Episode("pilot", "2021-03", "2022", "ended", (Feature("cost", "high", evidence=("a1",)),))
-    elm = next(case for case in loaded.cases if case.id == "Elm")
-    saved = study.save_case(loaded, replace(elm, masked="Town B", episodes=(episode,)))
-    text = (small / "cases/Elm.yaml").read_text()
-    assert text.startswith("# the small one\nname: Elmton  # by the river\n")
-    assert study.load(small).cases == saved.cases
-    assert study.save_case(saved, Case("Oak", "Oakham")).cases[-1].id == "Oak"
 
 
 def test_a_summary_follows_a_renamed_code(study_folder: StudyFolder) -> None:
@@ -261,8 +207,10 @@ def test_a_summary_follows_a_renamed_code(study_folder: StudyFolder) -> None:
     folder = study_folder({**SMALL, "codebook/1-money.yaml": book, "charts/money.yaml": chart, "guide.yaml": ""})
     loaded = study.load(folder)
     assert [(s.code_id, s.text) for s in loaded.summaries] == [("money.price", "Dear.")]
-    study.save_charts(loaded, "money", [replace(loaded.summaries[0], text="Very dear.")])
-    assert (folder / "charts/money.yaml").read_text() == "Ash:\n  money.price: {summary: Very dear., by: AB}\n"
+    decisions.summarise(loaded, replace(loaded.summaries[0], text="Very dear.", on="2026-01-02"))
+    assert (
+        folder / "charts/money.yaml"
+    ).read_text() == "Ash:\n  money.price: {summary: Very dear., by: AB, on: 2026-01-02}\n"
 
 
 # -- the human codings of the example
@@ -308,13 +256,12 @@ def test_the_human_codings_survive_a_rename_of_their_code(gennovate: Path) -> No
     )
 
 
-def test_the_human_codings_survive_load_and_save_without_a_diff(gennovate: Path) -> None:
+def test_the_human_codings_survive_a_decision_and_its_undoing_without_a_diff(gennovate: Path) -> None:
     before = files_of(gennovate)
     loaded = study.load(gennovate)
-    for coder, source_id in sorted(loaded.coded):
-        mine = [c for c in study.load(gennovate).codings if (c.coder, c.source_id) == (coder, source_id)]
-        loaded = study.save_codings(loaded, coder, source_id, mine)
-    assert files_of(gennovate) == before
+    for coding in loaded.codings[::40]:
+        loaded = decisions.undo(decisions.change_coding(loaded, coding.coder, coding.id, memo="look again"))
+    assert {name: data for name, data in files_of(gennovate).items() if ".crosscase" not in name} == before
 
 
 # -- what the program made
@@ -349,6 +296,6 @@ def test_a_coding_carries_its_context(small: Path) -> None:
 
 
 def test_the_header_names_the_text_that_was_coded(small: Path) -> None:
-    study.save_codings(study.load(small), "AB", "ash", study.load(small).codings)
+    decisions.change_coding(study.load(small), "AB", "a1", memo="so")
     header = json.loads((small / "codings/AB/ash.jsonl").read_text().split("\n")[0])
     assert header == {"sha256": hashlib.sha256((small / "transcripts/ash.txt").read_bytes()).hexdigest(), "codebook": 1}

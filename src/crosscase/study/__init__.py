@@ -3,7 +3,6 @@
 from crosscase.study.derived import FOLDER as DERIVED
 from crosscase.study.derived import load_suggestions, save_suggestions
 from crosscase.study.loading import load, load_codebook
-from crosscase.study.saving import accept_moves, save_case, save_charts, save_codings
 from crosscase.study.starting import init
 from crosscase.study.study import Settings, Study
 
@@ -11,13 +10,9 @@ __all__ = [
     "DERIVED",
     "Settings",
     "Study",
-    "accept_moves",
     "init",
     "load",
     "load_codebook",
     "load_suggestions",
-    "save_case",
-    "save_charts",
-    "save_codings",
     "save_suggestions",
 ]
