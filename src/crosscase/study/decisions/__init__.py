@@ -43,6 +43,7 @@ from crosscase.study.decisions.coding import (
     set_aside,
     take_in_again,
 )
+from crosscase.study.decisions.deidentifying import replace_names, still_named
 from crosscase.study.decisions.door import undo
 from crosscase.study.decisions.reading import finish, look_again, read_up_to, reopen
 from crosscase.study.decisions.reviewing import accept, change, postpone, reject
@@ -76,10 +77,12 @@ __all__ = [
     "remove_summary",
     "rename_code",
     "reopen",
+    "replace_names",
     "retire_code",
     "reword_code",
     "set_aside",
     "split_code",
+    "still_named",
     "summarise",
     "summarise_all",
     "take_in_again",

@@ -1,0 +1,124 @@
+"""Other words for names in the texts: every coding moves along, and the same act with the key brings the names back."""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from typing import TypeVar
+
+from crosscase.case import Participant
+from crosscase.coding import CONTEXT, Review
+from crosscase.disclosure import Edit, Edited, edited, moved
+from crosscase.problem import Refused
+from crosscase.reading import Reading
+from crosscase.source import SetAside, Source
+from crosscase.study import formats
+from crosscase.study.decisions.coding import codings_change
+from crosscase.study.decisions.door import change_of, decide, readable, text_of
+from crosscase.study.files import Change, sha256
+from crosscase.study.study import Study
+
+Names = Mapping[str, str]
+Placed = TypeVar("Placed", Review, SetAside)
+
+
+def replace_names(study: Study, names: Names) -> Study:
+    """Put other words for names in all texts, as whole words spelt just so; codings, verdicts and readings move along.
+
+    It can be taken back by the same act the other way round, since a replacement must not stand in any text before.
+    Names elsewhere in the study (`still_named`) are for people to see to. Raises `Refused` if a replacement stands in a
+    text already, would change who speaks, or if the codings of an edited text wait to be looked at.
+    """
+
+    def act(now: Study) -> Iterator[Change]:
+        _check(now, names)
+        for source in now.sources:
+            former = edited(source.text, _edits(source.text, names))
+            if former.edits:
+                yield from _source_changes(now, source, former, names)
+        yield from _participants_change(now, names)
+
+    return decide(study, act)
+
+
+def still_named(study: Study, names: Names) -> tuple[str, ...]:
+    """The files of the study in which one of the names still stands, however it is spelt: `path:line`."""
+    pattern = re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, names))})(?!\w)", re.IGNORECASE)
+    places = []
+    for path in sorted(study.hashes):
+        for line, text in enumerate(text_of(study, path).split("\n"), 1):
+            if pattern.search(text):
+                places.append(f"{path}:{line}")
+                break
+    return tuple(places)
+
+
+def _check(now: Study, names: Names) -> None:
+    asking = {"interviewers": now.settings.interviewers, "not_speakers": now.settings.not_speakers}
+    for name, words in names.items():
+        if not name.strip() or not words.strip() or "\n" in words or ":" in words:
+            raise Refused(f"`{name}={words}` can't be done: give a name and the words for it, without a colon")
+        for source in now.sources:
+            if _pattern({words: ""}).search(source.text):
+                raise Refused(
+                    f"`{words}` stands in {source.id} already; choose other words, so that this can be undone"
+                )
+        for role, listed in asking.items():
+            if name in listed and words not in listed:
+                raise Refused(f"`{name}` is one of the `{role}` of study.yaml; name `{words}` there first")
+
+
+def _pattern(names: Names) -> re.Pattern[str]:
+    longest_first = sorted(names, key=lambda name: (-len(name), name))
+    return re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, longest_first))})(?!\w)")
+
+
+def _edits(text: str, names: Names) -> list[Edit]:
+    return [Edit(match.start(), match.end(), names[match[0]]) for match in _pattern(names).finditer(text)]
+
+
+def _source_changes(now: Study, source: Source, former: Edited, names: Names) -> Iterator[Change]:
+    """The text, and all files whose places point into it."""
+    new = replace(source, text=former.text, sha256=sha256(former.text.encode()))
+    yield change_of(now, f"{now.settings.transcripts}/{source.id}.txt", former.text)
+    for reading in now.readings:
+        if reading.source_id == source.id:
+            mine = [c for c in now.codings if (c.coder, c.source_id) == (reading.coder, source.id)]
+            changed = {c.id: replace(moved(c, former), speaker=names.get(c.speaker, c.speaker)) for c in mine}
+            yield codings_change(now, reading.coder, new, changed=changed, reading=_reading(reading, former))
+    for reviewer in sorted({review.reviewer for review in now.reviews if review.source_id == source.id}):
+        path = f"reviews/{reviewer}/{source.id}.jsonl"
+        readable(now, path)
+        reviews = [r for r in now.reviews if (r.reviewer, r.source_id) == (reviewer, source.id)]
+        yield change_of(now, path, formats.reviews.encode([_moved(r, former) for r in reviews], new.sha256))
+    if source.set_aside:
+        path = f"set-aside/{source.id}.jsonl"
+        readable(now, path)
+        stretches = [_moved(stretch, former) for stretch in source.set_aside]
+        yield change_of(now, path, formats.set_aside.encode(stretches, new.sha256))
+
+
+def _reading(reading: Reading, former: Edited) -> Reading:
+    if not reading.read_to:
+        return reading
+    return replace(reading, read_to=former.span(reading.read_to - 1, reading.read_to)[1])
+
+
+def _moved(place: Placed, former: Edited) -> Placed:
+    start, end = former.span(place.start, place.end)
+    text = former.text
+    context = {"before": text[max(0, start - CONTEXT) : start], "after": text[end : end + CONTEXT]}
+    return replace(place, start=start, end=end, quote=text[start:end], **context)
+
+
+def _participants_change(now: Study, names: Names) -> Iterator[Change]:
+    """Whoever stood in the texts under a name stands there under the words for it; so the table has to say."""
+    after = tuple(_under(person, names) for person in now.participants)
+    if after != now.participants:
+        path = "participants.csv"
+        yield change_of(now, path, formats.tables.participants_edited(text_of(now, path), after, path=path))
+
+
+def _under(person: Participant, names: Names) -> Participant:
+    speakers = person.speakers or (person.id,)
+    now = tuple(names.get(speaker, speaker) for speaker in speakers)
+    return person if now == speakers else replace(person, speakers=() if now == (person.id,) else now)
