@@ -193,6 +193,7 @@ def test_a_summary_is_written_into_its_place_and_comments_stay(study_folder: Stu
 
 def test_a_first_summary_makes_the_file_and_keeps_its_comment(tmp_path: Path) -> None:
     study.init(tmp_path / "new")
+    (tmp_path / "new/cases/one.yaml").write_text("name: One\n")
     loaded = study.load(tmp_path / "new")
     decisions.summarise(loaded, Summary("one", "experiences.wishes", "More time.\nLess paper."))
     text = (tmp_path / "new/charts/experiences.yaml").read_text()

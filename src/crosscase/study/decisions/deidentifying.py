@@ -58,7 +58,7 @@ def _check(now: Study, names: Names) -> None:
         if not name.strip() or not words.strip() or "\n" in words or ":" in words:
             raise Refused(f"`{name}={words}` can't be done: give a name and the words for it, without a colon")
         for source in now.sources:
-            if _pattern({words: ""}).search(source.text):
+            if _pattern({words: ""}).search(_pattern(names).sub("\0", source.text)):
                 raise Refused(
                     f"`{words}` stands in {source.id} already; choose other words, so that this can be undone"
                 )
@@ -106,8 +106,8 @@ def _reading(reading: Reading, former: Edited) -> Reading:
 def _moved(place: Placed, former: Edited) -> Placed:
     start, end = former.span(place.start, place.end)
     text = former.text
-    context = {"before": text[max(0, start - CONTEXT) : start], "after": text[end : end + CONTEXT]}
-    return replace(place, start=start, end=end, quote=text[start:end], **context)
+    before, after = text[max(0, start - CONTEXT) : start], text[end : end + CONTEXT]
+    return replace(place, start=start, end=end, quote=text[start:end], before=before, after=after)
 
 
 def _participants_change(now: Study, names: Names) -> Iterator[Change]:
