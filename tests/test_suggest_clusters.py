@@ -8,18 +8,32 @@ import sys
 import zlib
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 
+from crosscase import Study, load
 from crosscase.codebook import Code
 from crosscase.problem import Refused
-from crosscase.source import Segment
-from crosscase.suggest.clusters import Clustering, Passage, cluster, forming, group, matched
+from crosscase.source import Segment, SetAside
+from crosscase.suggest.clusters import (
+    Clustering,
+    Passage,
+    cluster,
+    clusters_of,
+    code_views,
+    forming,
+    gather,
+    group,
+    matched,
+    twins,
+)
 from crosscase.suggest.clusters.describing import encoded
 from crosscase.suggest.encoder import Vectors
 from crosscase.suggest.words import content_words, stem
+from tests.conftest import StudyFolder
 
 ROOT = Path(__file__).parent.parent
 SUBJECTS = {
@@ -334,3 +348,130 @@ def test_what_only_looks_like_an_ending_stays(word: str) -> None:
 def test_fillers_say_nothing() -> None:
     assert content_words("Yeah, well, I don't know, you know, okay.") == []
     assert content_words("Yeah, the clinic’s nurse, okay.") == ["clinic", "nurse"]
+
+
+def transcript(*turns: str) -> str:
+    return "\n\n".join(turns) + "\n"
+
+
+TALKS = {
+    f"transcripts/t{number}.txt": transcript(
+        "Interviewer: How do you get to the market with your basket of fish?",
+        f"P0{number}: {said('market', random.Random(number))}",
+        "P0: Get to the market with my basket of fish?",
+        f"P0{number}: {said('clinic', random.Random(number))}",
+        "Interviewer: And what of the school?",
+        f"P0{number}: {said('school', random.Random(number))}",
+        f"P0{number}: Yeah, well, I don't really know, you know.",
+        "P0: Yes.",
+        f"P0{number}: I have read the sheet about data protection and agree that this conversation is recorded today.",
+    )
+    for number in range(6)
+}
+GUIDE = "questions:\n  - {id: Q1, text: How do people get to the market?}\n  - {id: Q2, text: What of the school?}\n"
+
+
+@pytest.fixture
+def study_of_talks(study_folder: StudyFolder) -> Study:
+    text = TALKS["transcripts/t0.txt"]
+    start = text.index("We ")
+    end = text.index(".", start) + 1
+    coding = {"id": "a1", "start": start, "end": end, "code": "money.cost", "quote": text[start:end]}
+    files = {
+        "study.yaml": "title: Talks\n",
+        "guide.yaml": GUIDE,
+        "codebook/1.yaml": "category: money\ncodes:\n  - {id: money.cost, name: Cost, definition: A price.}\n",
+        "participants.csv": "id,case\n" + "".join(f"P0{number},C{number % 2}\n" for number in range(6)),
+        "codings/AB/t0.jsonl": '{"sha256":"","codebook":1}\n' + json.dumps(coding) + "\n",
+    }
+    return load(study_folder(files | TALKS))
+
+
+def test_questions_fillers_echoes_and_set_phrases_are_left_out_and_counted(study_of_talks: Study) -> None:
+    gathered = gather(study_of_talks, "all")
+    assert {subject_of(passage) for passage in gathered.passages} == {"market", "clinic", "school"}
+    assert len(gathered.passages) == 18
+    assert list(gathered.left_out.values()) == [6, 6, 6, 6]
+
+
+def test_uncoded_is_what_no_coding_overlaps(study_of_talks: Study) -> None:
+    everything = {passage.place for passage in gather(study_of_talks, "all").passages}
+    uncoded = {passage.place for passage in gather(study_of_talks).passages}
+    coded = {passage.place for passage in gather(study_of_talks, "money.cost").passages}
+    assert everything - uncoded == coded
+    assert len(coded) == 1
+
+
+def test_a_passage_knows_its_question_and_its_case(study_of_talks: Study) -> None:
+    passages = [passage for passage in gather(study_of_talks, "all").passages if passage.place.source_id == "t3"]
+    assert [passage.question_id for passage in passages] == ["Q1", "Q1", "Q2"]
+    assert {passage.case_ids for passage in passages} == {("C1",)}
+
+
+def test_what_is_set_aside_is_not_grouped(study_of_talks: Study) -> None:
+    source = study_of_talks.sources[0]
+    start = source.text.index("We ")
+    aside = replace(source, set_aside=(SetAside("x", source.id, start, source.text.index(".", start) + 1, ""),))
+    less = gather(replace(study_of_talks, sources=(aside, *study_of_talks.sources[1:])), "all")
+    assert len(less.passages) == 17
+
+
+def test_an_unknown_scope_is_refused_with_the_nearest(study_of_talks: Study) -> None:
+    with pytest.raises(Refused, match=r"money\.costs is neither.*did you mean money\.cost\?"):
+        gather(study_of_talks, "money.costs")
+
+
+def test_a_missing_encoder_is_no_obstacle(study_of_talks: Study) -> None:
+    class Missing:
+        name = "missing"
+
+        def encode(self, texts: Sequence[str]) -> Vectors:
+            raise Refused("no such encoder")
+
+    found = clusters_of(study_of_talks, Missing(), scope="all")
+    assert found.encoder == ""
+    assert any("words alone" in remark for remark in found.remarks)
+    assert found.left_out == gather(study_of_talks, "all").left_out
+
+
+MIXED_CODE = [
+    frozenset({"trade"} if subject_of(one) in ("market", "river") else {subject_of(one)} if at % 4 else ())
+    for at, one in enumerate(corpus())
+]
+BOOK = [Code(code_id, code_id, "all") for code_id in ("trade", "clinic", "school")]
+
+
+@pytest.mark.parametrize("encoder", [WORDS, None])
+def test_a_code_of_two_subjects_may_be_two(encoder: BagOfWords | None) -> None:
+    views = {view.code_id: view for view in code_views(corpus(), MIXED_CODE, BOOK, encoder)}
+    assert views["trade"].may_be_two
+    subjects = [set(map(subject_of, part.members)) for part in views["trade"].parts]
+    assert all(len(only) == 1 for only in subjects)
+    assert len(views["trade"].parts) >= 2
+
+
+def test_the_uncoded_passages_nearest_to_a_code_are_its_likes() -> None:
+    for view in code_views(corpus(), MIXED_CODE, BOOK, WORDS):
+        if view.code_id != "trade":
+            assert {subject_of(passage) for passage in view.uncoded} == {view.code_id}
+
+
+def test_a_passage_nearer_to_another_code_is_an_outlier() -> None:
+    passages = corpus()
+    codes_of = [frozenset({subject_of(one)}) for one in passages]
+    wrong = next(at for at, one in enumerate(passages) if subject_of(one) == "clinic")
+    codes_of[wrong] = frozenset({"river"})
+    views = {view.code_id: view for view in code_views(passages, codes_of, [Code("river", "River", "all")], WORDS)}
+    assert views["river"].outliers == ((passages[wrong], "clinic"),)
+
+
+def test_codes_drawn_by_lot_say_the_same_and_others_do_not() -> None:
+    passages = corpus(each=4)
+    codes_of = [
+        frozenset({("water", "stream")[at % 2]} if subject_of(one) == "river" else {subject_of(one)})
+        for at, one in enumerate(passages)
+    ]
+    (pair,) = twins(passages, codes_of, WORDS)
+    assert (pair.code_id, pair.other_id) == ("stream", "water")
+    both = [frozenset({*ids, "health"} if "clinic" in ids else ids) for ids in codes_of]
+    assert twins(passages, both, None)[0].shared == 1

@@ -7,16 +7,17 @@ _WORD = re.compile(r"[^\W\d_](?:[^\W\d_]|['’](?=[^\W\d_]))*")
 _VOWEL = re.compile(r"[aeiouy]")
 SHORTEST_STEM = 3
 
-# What people say while they think; together with stop words it makes a filler.
+# What people say while they think, and what transcribers note meanwhile; together with stop words it makes a filler.
 _FILLERS = """
     ah aha alright basically bye eh er erm exactly fine gonna hello hi hm hmm huh just kind know like literally mean
     mhm mm mmm nah nope oh ok okay quite really right sort stuff sure thank thanks thing things think uh uhm um
     wanna well yeah yep yes
+    crosstalk inaudible laugh laughing laughs laughter pause pauses sigh sighs unclear
 """
 # Contractions are one word here: `don't` is read as `dont`.
 _SHORT = """
-    arent cant couldnt didnt doesnt dont get go going got hasnt havent hes id ill im isnt its ive lets ones said say
-    shes thats theres theyre theyve wasnt wont wouldnt weve whats youre youve
+    arent cant couldnt did didnt does doesnt doing done dont get go going got hasnt havent hes id ill im isnt its
+    ive lets ones said say shes thats theres theyre theyve wasnt wont wouldnt weve whats youre youve
 """
 FILLERS = frozenset(_FILLERS.split())
 

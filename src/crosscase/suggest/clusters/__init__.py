@@ -4,20 +4,30 @@
 `naming` and `nearness`) says what there is to say of each cluster, `codes` looks at the codebook's codes in that way.
 """
 
+from crosscase.suggest.clusters.codes import CodeView, Twins, code_views, twins
 from crosscase.suggest.clusters.describing import Belonging, Cluster, Clustering, Share, cluster, matched
 from crosscase.suggest.clusters.forming import Grain, Grouping, Passage, group
+from crosscase.suggest.clusters.gathering import Gathered, clusters_of, coded_places, gather
 from crosscase.suggest.clusters.nearness import Nearness
 
 __all__ = [
     "Belonging",
     "Cluster",
     "Clustering",
+    "CodeView",
+    "Gathered",
     "Grain",
     "Grouping",
     "Nearness",
     "Passage",
     "Share",
+    "Twins",
     "cluster",
+    "clusters_of",
+    "code_views",
+    "coded_places",
+    "gather",
     "group",
     "matched",
+    "twins",
 ]

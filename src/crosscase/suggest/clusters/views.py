@@ -109,6 +109,12 @@ def _by_words(texts: Sequence[str], recipe: Recipe) -> Floats:
     return unit(TruncatedSVD(count, random_state=0).fit_transform(table))
 
 
+def stem_rows(texts: Sequence[str]) -> Floats:
+    """A unit row of tf-idf for each text, on all its stems; zeros where it shares none with another."""
+    table = stem_table(texts)
+    return np.zeros((len(texts), 1)) if table is None else np.asarray(table.toarray(), float)
+
+
 def stem_table(texts: Sequence[str]) -> Any:
     """tf-idf of the stems that at least two texts hold; None where no two texts share a word."""
     from sklearn.feature_extraction.text import TfidfVectorizer
