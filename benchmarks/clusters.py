@@ -103,11 +103,15 @@ def read(folder: Path, encoder: CachedEncoder, at_most: int) -> Task:
     units = [units[at] for at in np.unique(np.linspace(0, len(units) - 1, min(len(units), at_most)).astype(int))]
     ordered = sum(unit.get("start") is not None for unit in units) > 0.9 * len(units)
     passages = [
-        Passage(Segment(str(unit.get("group") or unit["doc"]), unit["start"] if ordered else at, at + 1), unit["text"])
+        Passage(_place(unit, unit["start"] if ordered and unit.get("start") is not None else at), unit["text"])
         for at, unit in enumerate(units)
     ]
     vectors = encoder.encode([passage.text for passage in passages])
     return Task(folder.name, tuple(passages), tuple(unit["codes"][0] for unit in units), vectors, ordered)
+
+
+def _place(unit: dict[str, str], start: int) -> Segment:
+    return Segment(str(unit.get("group") or unit["doc"]), start, start + len(unit["text"]))
 
 
 def report(task: Task, peer: dict[str, dict[str, float]]) -> dict[tuple[str, str], float]:

@@ -13,8 +13,10 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from click.testing import CliRunner
 
 from crosscase import Study, load
+from crosscase.cli import main
 from crosscase.codebook import Code
 from crosscase.problem import Refused
 from crosscase.source import Segment, SetAside
@@ -29,6 +31,7 @@ from crosscase.suggest.clusters import (
     group,
     matched,
     twins,
+    views,
 )
 from crosscase.suggest.clusters.describing import encoded
 from crosscase.suggest.encoder import Vectors
@@ -475,3 +478,43 @@ def test_codes_drawn_by_lot_say_the_same_and_others_do_not() -> None:
     assert (pair.code_id, pair.other_id) == ("stream", "water")
     both = [frozenset({*ids, "health"} if "clinic" in ids else ids) for ids in codes_of]
     assert twins(passages, both, None)[0].shared == 1
+
+
+def test_the_command_lists_clusters_and_what_was_left_out(
+    study_of_talks: Study, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("crosscase.suggest.load_encoder", lambda _: WORDS)
+    ran = CliRunner().invoke(main, ["clusters", str(study_of_talks.folder), "--scope", "all", "--k", "3"])
+    assert ran.exit_code == 0
+    assert "3 clusters of 18 passages" in ran.output
+    assert "6 that repeat the question before, or the guide" in ran.output
+    assert ran.output.count("(the machine's name; ") == 3
+    assert ran.output.count("nearest codes: money.cost") == 3
+
+
+def test_the_command_refuses_a_scope_that_is_none_in_one_line(study_of_talks: Study) -> None:
+    ran = CliRunner().invoke(main, ["clusters", str(study_of_talks.folder), "--scope", "mony.cost"])
+    assert ran.exit_code == 2
+    assert ran.output.splitlines() == [
+        "crosscase: mony.cost is neither uncoded, all, nor a code of the codebook; did you mean money.cost?"
+    ]
+
+
+def test_a_passage_that_another_group_holds_better_moves_there() -> None:
+    together = np.full((6, 6), 0.1, np.float32)
+    together[:3, :3] = together[3:, 3:] = 0.9
+    np.fill_diagonal(together, 1)
+    joined_wrongly = np.array([0, 0, 1, 1, 1, 1])
+    assert forming._settled(together, joined_wrongly, 0.35).tolist() == [0, 0, 0, 1, 1, 1]
+    together[2, :3] = together[:3, 2] = 0.3
+    assert forming._settled(together, joined_wrongly, 0.35).tolist() == [1, 1, 0, 0, 0, 0]
+
+
+def test_what_was_said_much_later_is_no_neighbour() -> None:
+    rows = np.eye(3)
+    sources = np.zeros(3, int)
+    near = views.with_neighbours(rows, sources, np.array([(0, 50), (60, 90), (100, 150)]), 0.5)
+    far = views.with_neighbours(rows, sources, np.array([(0, 50), (60, 90), (9000, 9050)]), 0.5)
+    assert near[1, 0] == near[1, 2] > 0
+    assert far[1, 0] > far[1, 2] == 0
+    assert far[2].tolist() == [0, 0, 1]

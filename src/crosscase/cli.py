@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -12,6 +13,9 @@ from crosscase import Problem, Refused, Study, __version__, stages, study, telli
 from crosscase.disclosure import PROFILES
 from crosscase.features import is_date
 from crosscase.problem import nearest
+
+if TYPE_CHECKING:
+    from crosscase.suggest.clusters import Grain
 
 STUDY = click.argument("folder", metavar="STUDY", type=click.Path(path_type=Path), default=Path())
 OUT = click.option("--out", type=click.Path(path_type=Path), help="Where to write; by default reports/ in the study.")
@@ -182,6 +186,24 @@ def suggest(folder: Path) -> None:
         suggestions = stages.suggest(loaded, progress)
     sources = len({suggestion.source_id for suggestion in suggestions})
     click.echo(f"{len(suggestions)} suggestions in {sources} sources (kept in {folder / study.DERIVED})")
+
+
+@main.command()
+@STUDY
+@click.option("--scope", default="uncoded", metavar="uncoded|all|CODE", help="Which passages; those of no coding.")
+@click.option("--grain", type=click.Choice(["fine", "medium", "coarse"]), default="medium", help="How fine the cut.")
+@click.option("--k", type=int, help="How many clusters; by default as many as hold together.")
+def clusters(folder: Path, scope: str, grain: "Grain", k: int | None) -> None:
+    """List clusters of passages that resemble each other: what the codebook may miss. Nothing is decided by it.
+
+    Example: crosscase clusters my-study --scope uncoded --grain coarse
+    """
+    from crosscase.suggest.clusters import lines
+
+    with _progress("reading passages") as progress:
+        clustering = stages.clusters(study.load(folder), scope, grain=grain, k=k, progress=progress)
+    for line in lines(clustering):
+        click.echo(line)
 
 
 @main.command()

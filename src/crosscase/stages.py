@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from crosscase.case import Feature
 from crosscase.coding import Suggestion
@@ -15,6 +16,9 @@ from crosscase.framework import Findings, analyse, states
 from crosscase.problem import Problem, Refused
 from crosscase.reading import State
 from crosscase.study import DERIVED, Study, load, load_suggestions, save_suggestions
+
+if TYPE_CHECKING:
+    from crosscase.suggest.clusters import Clustering, Grain
 
 SETTINGS = "study.yaml"
 Progress = Callable[[int, int], None]
@@ -82,6 +86,17 @@ def suggest(study: Study, progress: Progress | None = None) -> tuple[Suggestion,
     suggestions = make(study.sources, study.codebook, encoder, progress=progress or _silent)
     save_suggestions(study, suggestions)
     return suggestions
+
+
+def clusters(
+    study: Study, scope: str, *, grain: "Grain" = "medium", k: int | None = None, progress: Progress | None = None
+) -> "Clustering":
+    """Clusters of the passages that no coding covers, of all, or of those under a code; nothing is kept."""
+    from crosscase.suggest import CachedEncoder, load_encoder
+    from crosscase.suggest.clusters import clusters_of
+
+    encoder = CachedEncoder(load_encoder(study.settings.encoder), study.folder / DERIVED / "vectors", progress)
+    return clusters_of(study, encoder, scope=scope, grain=grain, k=k)
 
 
 def wants_suggestions(study: Study) -> bool:

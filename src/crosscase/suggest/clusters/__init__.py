@@ -9,6 +9,7 @@ from crosscase.suggest.clusters.describing import Belonging, Cluster, Clustering
 from crosscase.suggest.clusters.forming import Grain, Grouping, Passage, group
 from crosscase.suggest.clusters.gathering import Gathered, clusters_of, coded_places, gather
 from crosscase.suggest.clusters.nearness import Nearness
+from crosscase.suggest.clusters.telling import lines
 
 __all__ = [
     "Belonging",
@@ -28,6 +29,7 @@ __all__ = [
     "coded_places",
     "gather",
     "group",
+    "lines",
     "matched",
     "twins",
 ]

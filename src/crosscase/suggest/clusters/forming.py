@@ -43,6 +43,7 @@ APART = 3.0
 SPREAD_OF_MEDIAN = 1.4826
 LITTLE_DIFFERENCE = 0.1
 COMPANIONS = 5
+ROUNDS = 20
 FEWEST_FOR_APART = 20
 LARGEST_VOICE = 3.0
 NOWHERE = -1
@@ -136,11 +137,12 @@ def _grouped(
         return _ungrouped(original)
     sources = np.unique([passage.place.source_id for passage in passages], return_inverse=True)[1]
     alone = seen(texts, sources, vectors, recipe)
-    rows = with_neighbours(alone, sources, recipe.neighbours) if ordered else alone
+    spans = np.array([(passage.place.start, passage.place.end) for passage in passages])
+    rows = with_neighbours(alone, sources, spans, recipe.neighbours) if ordered else alone
     sample = distinct[_spread(len(distinct), MOST)]
     tables = _tables(diffused(rows[sample], recipe), sources[sample], k, recipe)
     together = _together(tables)
-    found = _cut(together, k, cut)
+    found = _settled(together, _cut(together, k, cut), 0 if k is not None else 1 - cut)
     groups = _large_enough(found, k)
     held_in_sample = _held(together, found, groups)
     nearest_group, held = _by_likeness(held_in_sample, rows[distinct], rows[sample], recipe)
@@ -229,14 +231,33 @@ def _together(tables: Sequence[Indices]) -> Similar:
 
 
 def _cut(together: Similar, k: int | None, cut: float) -> Indices:
-    """Groups by average linkage of what is seldom together, numbered from the largest."""
+    """Groups by average linkage of what is often together, numbered from the largest."""
     from scipy.cluster.hierarchy import fcluster, linkage
     from scipy.spatial.distance import squareform
 
     apart = 1 - together
     np.fill_diagonal(apart, 0)
     tree = linkage(squareform(apart, checks=False), "average")
-    labels = fcluster(tree, k, "maxclust") if k is not None else fcluster(tree, cut, "distance")
+    return _numbered(fcluster(tree, k, "maxclust") if k is not None else fcluster(tree, cut, "distance"))
+
+
+def _settled(together: Similar, found: Indices, least: float) -> Indices:
+    """Each passage in the group that holds it best, if that holds it at least so well, until none moves.
+
+    Linkage never takes back a step; what it joined early may by now be held better elsewhere.
+    """
+    for _ in range(ROUNDS):
+        held = _held(together, found, int(found.max()) + 1).round(6)
+        best, everyone = held.argmax(axis=1), np.arange(len(found))
+        moves = (held[everyone, best] > held[everyone, found]) & (held[everyone, best] >= least)
+        if not moves.any():
+            break
+        found = np.where(moves, best, found)
+    return _numbered(found)
+
+
+def _numbered(labels: Indices) -> Indices:
+    """The same groups, numbered from the largest."""
     _, first, numbered, sizes = np.unique(labels, return_index=True, return_inverse=True, return_counts=True)
     rank = np.argsort(np.lexsort((first, -sizes)))
     return np.asarray(rank[numbered])

@@ -12,7 +12,7 @@ from crosscase.guide import Question
 from crosscase.problem import Refused
 from crosscase.source import Segment, Source, Turn, passages
 from crosscase.study import Study
-from crosscase.suggest.clusters.describing import Clustering, cluster
+from crosscase.suggest.clusters.describing import Clustering, cluster, encoded
 from crosscase.suggest.clusters.folding import folded
 from crosscase.suggest.clusters.forming import Grain, Passage
 from crosscase.suggest.encoder import Encoder
@@ -48,7 +48,7 @@ def clusters_of(
     Where the encoder's weights aren't on this computer, words alone are compared.
     """
     gathered = gather(study, scope)
-    at_hand = _at_hand(encoder) if gathered.passages else None
+    at_hand = _at_hand(encoder, gathered.passages)
     return cluster(gathered.passages, at_hand, study.codebook.codes, k=k, grain=grain, left_out=gathered.left_out)
 
 
@@ -167,12 +167,10 @@ def _set_phrases(kept: Sequence[Passage]) -> frozenset[int]:
     )
 
 
-def _at_hand(encoder: Encoder | None) -> Encoder | None:
-    """The encoder, if what it needs is on this computer."""
-    if encoder is None:
-        return None
+def _at_hand(encoder: Encoder | None, passages: Sequence[Passage]) -> Encoder | None:
+    """The encoder, if what it needs is on this computer, which only shows when it is set to work."""
     try:
-        encoder.encode(["Is there an encoder?"])
+        encoded([passage.text for passage in passages], encoder)
     except (Refused, ImportError):
         return None
     return encoder

@@ -17,6 +17,7 @@ Indices = npt.NDArray[np.int64]
 Vectors = npt.NDArray[np.float32]
 
 SMALL = 1e-9
+FARTHEST = 2000
 ROWS_PER_NEAREST = 5
 CELLS_AT_A_TIME = 4_000_000
 
@@ -34,11 +35,15 @@ def seen(texts: Sequence[str], sources: Indices, vectors: Vectors | None, recipe
     return unit(np.hstack([meaning, recipe.words * lexical]))
 
 
-def with_neighbours(rows: Floats, sources: Indices, weight: float) -> Floats:
-    """Each row with its neighbours' weighted mean: one before and after count 1, two before and after a half."""
+def with_neighbours(rows: Floats, sources: Indices, spans: Indices, weight: float) -> Floats:
+    """Each row with its neighbours' weighted mean: one before and after count 1, two before and after a half.
+
+    `spans` are starts and ends. What stands over 2,000 characters away was said at another time, and is no neighbour.
+    """
     total, weights = np.zeros_like(rows), np.zeros((len(rows), 1))
     for away, counts in ((1, 1.0), (2, 0.5)):
-        together = (sources[away:] == sources[:-away])[:, None] * counts
+        close = (sources[away:] == sources[:-away]) & (spans[away:, 0] - spans[:-away, 1] <= FARTHEST)
+        together = close[:, None] * counts
         total[away:] += together * rows[:-away]
         total[:-away] += together * rows[away:]
         weights[away:] += together
