@@ -185,7 +185,7 @@ EVERY: Mapping[str, Decision] = {
     "describe_participant": lambda study: decisions.describe_participant(
         study, Participant("P03", "Elm", role="priest, retired", speakers=("P03", "Father"))
     ),
-    "replace_names": lambda study: decisions.replace_names(study, {"P01": "[the mayor]", "church": "[a parish]"}),
+    "replace_names": lambda study: decisions.replace_names(study, {"P01": "Mayor", "church": "[a parish]"}),
     "look_again": lambda study: decisions.look_again(later(study), "AB", "ash", "people.foe"),
 }
 NEW_MEMO = Memo("2026-02-03-new", by="CD", text="New.")

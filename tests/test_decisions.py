@@ -66,7 +66,7 @@ def test_the_example_has_only_a_lost_coding_and_a_case_without_episodes(folder: 
 
 
 def test_every_decision_has_an_example() -> None:
-    assert set(EVERY) | {"undo", "accept_moves", "still_named"} == set(decisions.__all__)
+    assert set(EVERY) | {"undo", "accept_moves", "check_names", "still_named"} == set(decisions.__all__)
 
 
 @DECISIONS
@@ -434,16 +434,16 @@ def test_a_decision_leaves_comments_and_all_other_lines_as_they_are(folder: Path
 def test_a_name_is_replaced_with_its_codings_moved_along_and_brought_back(folder: Path) -> None:
     before, study = contents(folder), load(folder)
     words = {coding.id: coding.quote for coding in study.codings}
-    named = decisions.replace_names(study, {"P01": "[the mayor]", "county": "[county 1]", "church": "[a parish]"})
+    named = decisions.replace_names(study, {"P01": "Mayor", "county": "[county 1]", "church": "[a parish]"})
     text = (folder / "transcripts/ash.txt").read_text()
     assert "P01" not in text
-    assert "[the mayor]: It cost us very dear" in text
+    assert "Mayor: It cost us very dear" in text
     assert coding(named, "a2").quote == "The [county 1] paid for half of it."
     assert coding(named, "a1").quote == words["a1"]
     assert (named.moved, len(named.lost)) == ((), 1)
-    assert named.participants[0].speakers == ("[the mayor]",)
+    assert named.participants[0].speakers == ("Mayor",)
     assert [p.id for p in named.participants if p.case_id == "Ash"] == ["P01"]
-    back = decisions.replace_names(named, {"[the mayor]": "P01", "[county 1]": "county", "[a parish]": "church"})
+    back = decisions.replace_names(named, {"Mayor": "P01", "[county 1]": "county", "[a parish]": "church"})
     assert {c.id: c.quote for c in back.codings} == words
     assert contents(folder)["transcripts/ash.txt"] == before["transcripts/ash.txt"]
 
@@ -455,7 +455,12 @@ def test_where_a_name_still_stands_is_listed(folder: Path) -> None:
 
 @pytest.mark.parametrize(
     ("names", "told"),
-    [({"P01": "P02"}, "stands in elm already"), ({"P01": "a: b"}, "without a colon"), ({"P01": " "}, "give a name")],
+    [
+        ({"P01": "[x]"}, "can't stand before a turn"),
+        ({"P01": "P02"}, "stands in elm already"),
+        ({"P01": "a: b"}, "without a colon"),
+        ({"P01": " "}, "give a name"),
+    ],
 )
 def test_a_replacement_that_could_not_be_undone_is_refused(folder: Path, names: dict[str, str], told: str) -> None:
     before = contents(folder)

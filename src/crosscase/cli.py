@@ -320,6 +320,26 @@ def classify(folder: Path, case_id: str, accept: bool, by: str) -> None:
 
 @main.command()
 @STUDY
+@click.option("--name", "names", multiple=True, metavar="NAME=WORDS", help="A name, and what is to stand for it.")
+@click.option("--key", type=click.Path(path_type=Path), help="Where the key is kept: by default beside the study.")
+@click.option("--restore", is_flag=True, help="Bring the names of the key back.")
+def deidentify(folder: Path, names: tuple[str, ...], key: Path | None, restore: bool) -> None:
+    """Put other words for names in all texts; codings move along, and the key can bring the names back.
+
+    Example: crosscase deidentify my-study --name Lea=P01 --name "the Anchor=[a pub]"
+    """
+    loaded = study.load(folder)
+    if bool(names) == restore:
+        raise Refused("give either `--name NAME=WORDS`, as often as needed, or `--restore`")
+    pairs = dict(telling.pair(name) for name in names)
+    key = key or folder.resolve().parent / f"{folder.resolve().name}-key.csv"
+    done = stages.restore(loaded, key) if restore else stages.deidentify(loaded, pairs, key)
+    for line in telling.deidentified(done, key):
+        click.echo(line)
+
+
+@main.command()
+@STUDY
 @OUT
 @PROFILE
 @PEOPLE_ONLY

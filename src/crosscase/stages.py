@@ -124,6 +124,45 @@ def accept(findings: Findings, *, by: str, case_id: str = "") -> tuple[Study, Ma
     return study, written
 
 
+@dataclass(frozen=True, slots=True)
+class Deidentified:
+    """The study with other words for names: how many codings moved along, and where a name still stands."""
+
+    study: Study
+    texts: int
+    codings: int
+    still_named: tuple[str, ...]
+
+
+def deidentify(study: Study, names: Mapping[str, str], key: Path) -> Deidentified:
+    """Put other words for names in all texts, moving every coding along; the key, kept apart, brings them back.
+
+    Raises `Refused`, with nothing written, if it could not be undone: see `decisions.replace_names`.
+    """
+    from crosscase.study import decisions
+    from crosscase.study.keys import extend_key
+
+    decisions.check_names(study, names)
+    extend_key(key, names, folder=study.folder)
+    after = decisions.replace_names(study, names)
+    return _deidentified(study, after, decisions.still_named(after, names))
+
+
+def restore(study: Study, key: Path) -> Deidentified:
+    """Bring the names of a key back into the texts, moving every coding along."""
+    from crosscase.study import decisions
+    from crosscase.study.keys import read_key
+
+    after = decisions.replace_names(study, {words: name for name, words in read_key(key).items()})
+    return _deidentified(study, after, ())
+
+
+def _deidentified(before: Study, after: Study, still_named: tuple[str, ...]) -> Deidentified:
+    texts = {source.id for source, new in zip(before.sources, after.sources, strict=True) if source.text != new.text}
+    codings = sum(coding.source_id in texts for coding in after.codings)
+    return Deidentified(after, len(texts), codings, still_named)
+
+
 def report(study: Study, out: Path | None = None, *, profile: str = "", people_only: bool = False) -> Built:
     """Write the report as web pages. Raises `Refused` where they can't be written, or study.yaml can't be trusted."""
     from crosscase.report import write

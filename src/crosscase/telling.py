@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from itertools import groupby
+from pathlib import Path
 from textwrap import shorten
 from typing import TYPE_CHECKING
 
@@ -14,7 +15,7 @@ from crosscase.framework import Findings, states
 from crosscase.problem import Refused
 from crosscase.reading import State
 from crosscase.revisit import Waiting
-from crosscase.stages import Checked
+from crosscase.stages import Checked, Deidentified
 from crosscase.study import Study
 from crosscase.typology import Result, told
 
@@ -110,6 +111,23 @@ def waiting_lines(entries: Sequence[Waiting], total: int) -> Iterator[str]:
         yield from (f"  {entry.source.id:<12} {_likeliest(entry)}" for entry in of_code)
     if not entries:
         yield "no source waits: each was read under a codebook that had the codes as they are"
+
+
+def pair(words: str) -> tuple[str, str]:
+    """A name and what is to stand for it, as `Lea=P01`."""
+    name, sign, replacement = words.partition("=")
+    if not sign:
+        raise Refused(f"`{words}` should be a name, `=`, and the words for it, as in `Lea=P01`")
+    return name.strip(), replacement.strip()
+
+
+def deidentified(done: Deidentified, key: Path) -> Iterator[str]:
+    """What was replaced, where the key is, and what is left for people to see to."""
+    yield f"{count(done.texts, 'text')} changed, {count(done.codings, 'coding')} moved along; the key: {key}"
+    for place in done.still_named:
+        yield f"still named: {place}"
+    if done.still_named:
+        yield "and in the files as they were received (original/): keep those apart"
 
 
 def charted(findings: Findings) -> str:

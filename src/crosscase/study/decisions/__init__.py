@@ -43,7 +43,7 @@ from crosscase.study.decisions.coding import (
     set_aside,
     take_in_again,
 )
-from crosscase.study.decisions.deidentifying import replace_names, still_named
+from crosscase.study.decisions.deidentifying import check_names, replace_names, still_named
 from crosscase.study.decisions.door import undo
 from crosscase.study.decisions.reading import finish, look_again, read_up_to, reopen
 from crosscase.study.decisions.reviewing import accept, change, postpone, reject
@@ -56,6 +56,7 @@ __all__ = [
     "add_codings",
     "change",
     "change_coding",
+    "check_names",
     "cite",
     "confirm_absence",
     "confirm_summary",

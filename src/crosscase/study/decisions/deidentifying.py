@@ -10,7 +10,7 @@ from crosscase.coding import CONTEXT, Review
 from crosscase.disclosure import Edit, Edited, edited, moved
 from crosscase.problem import Refused
 from crosscase.reading import Reading
-from crosscase.source import SetAside, Source
+from crosscase.source import SetAside, Source, parse
 from crosscase.study import formats
 from crosscase.study.decisions.coding import codings_change
 from crosscase.study.decisions.door import change_of, decide, readable, text_of
@@ -30,7 +30,7 @@ def replace_names(study: Study, names: Names) -> Study:
     """
 
     def act(now: Study) -> Iterator[Change]:
-        _check(now, names)
+        check_names(now, names)
         for source in now.sources:
             former = edited(source.text, _edits(source.text, names))
             if former.edits:
@@ -52,7 +52,8 @@ def still_named(study: Study, names: Names) -> tuple[str, ...]:
     return tuple(places)
 
 
-def _check(now: Study, names: Names) -> None:
+def check_names(now: Study, names: Names) -> None:
+    """Raises `Refused` where these names can't be replaced such that it can be undone."""
     asking = {"interviewers": now.settings.interviewers, "not_speakers": now.settings.not_speakers}
     for name, words in names.items():
         if not name.strip() or not words.strip() or "\n" in words or ":" in words:
@@ -62,9 +63,22 @@ def _check(now: Study, names: Names) -> None:
                 raise Refused(
                     f"`{words}` stands in {source.id} already; choose other words, so that this can be undone"
                 )
+            _check_speakers(source, names)
         for role, listed in asking.items():
             if name in listed and words not in listed:
                 raise Refused(f"`{name}` is one of the `{role}` of study.yaml; name `{words}` there first")
+
+
+def _check_speakers(source: Source, names: Names) -> None:
+    """Raises `Refused` if somebody would speak under no name, or under another than the words for theirs."""
+    former = edited(source.text, _edits(source.text, names))
+    speakers = [turn.speaker for turn in parse(former.text, speech=source.kind != "document")]
+    meant = [edited(turn.speaker, _edits(turn.speaker, names)).text for turn in source.turns]
+    for name, now in zip(meant, speakers, strict=False):
+        if name != now:
+            raise Refused(f"`{name}` can't stand before a turn, as in {source.id}; use letters and digits, as in `P01`")
+    if len(meant) != len(speakers):
+        raise Refused(f"these words would make other turns of {source.id}; use letters and digits, as in `P01`")
 
 
 def _pattern(names: Names) -> re.Pattern[str]:
