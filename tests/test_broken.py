@@ -2,6 +2,7 @@
 
 import errno
 import io
+import json
 import os
 import time
 import zipfile
@@ -324,3 +325,14 @@ def test_a_coding_that_marks_no_words_counts_for_nothing(small: Path, start: int
     path.write_text(f'{{"sha256":"{sha256(text.encode()).hexdigest()}"}}\n{line}')
     assert any(problem.startswith("codings/AB/ash.jsonl:2: ") for problem in told(small))
     assert [coding for coding in study.load(small).codings if coding.start < 0 or not coding.quote.strip()] == []
+
+
+def test_an_arabic_transcript_runs_from_right_to_left(small: Path) -> None:
+    words = "كان الأمر مكلفا جدا"
+    (small / "transcripts/elm.txt").write_text(f"Interviewer: ماذا؟\n\nP02: {words}\n")
+    line = {"id": "b1", "start": 25, "end": 25 + len(words), "code": "money.cost", "quote": words}
+    (small / "codings/AB/elm.jsonl").write_text(f'{{"sha256":""}}\n{json.dumps(line)}\n')
+    crosscase("report", small, "--people-only")
+    pages = [path.read_text() for path in (small / "reports").glob("*.html") if words in path.read_text()]
+    assert any('class="words" dir="auto"' in page or "class=words dir=auto" in page for page in pages)
+    assert any("<blockquote dir" in page for page in pages)
