@@ -162,12 +162,11 @@ def test_the_two_planted_conflicts_are_proposed_as_conflicts() -> None:
 
 
 def test_most_of_what_people_decided_is_what_the_codings_propose() -> None:
-    decided = {(case.id, f.attribute): f for case in sample().study.cases for f in case.episodes[-1].features}
+    decided = {(e.id, f.attribute): f for case in sample().study.cases for e in case.episodes for f in e.features}
     compared = [
-        (p.feature, decided[p.case_id, p.feature.attribute])
+        (p.feature, decided[p.episode_id, p.feature.attribute])
         for p in sample().proposals
-        if (p.case_id, p.feature.attribute) in decided
+        if (p.episode_id, p.feature.attribute) in decided
     ]
     alike = sum(mine.value == theirs.value for mine, theirs in compared)
-    # Of J12 nothing is compared: it was interviewed about when both its episodes were over.
-    assert (len(compared), alike >= 147) == (174, True), alike
+    assert (len(compared), alike >= 170) == (204, True), alike

@@ -246,9 +246,18 @@ def _decode_each(numbered: list[tuple[int, bytes]], path: str, problems: list[Pr
         try:
             read.append((number, _line.decode(line)))
         except (msgspec.DecodeError, UnicodeDecodeError) as error:
-            what = f"this coding can't be read ({error})"
-            problems.append(Problem(path, number, what, "correct the line; until then this file is not written over"))
+            problems.append(_unreadable(error, path, number))
     return read
+
+
+def _unreadable(error: Exception, path: str, number: int) -> Problem:
+    if "unknown field" in str(error):
+        field = str(error).split("`")[1]
+        what = f"a coding has no field `{field}`: it has one passage, from `start` to `end`, and one code"
+        do = "write a coding for each passage and code; until then this file is not written over"
+        return Problem(path, number, what, do)
+    do = "correct the line; until then this file is not written over"
+    return Problem(path, number, f"this coding can't be read ({error})", do)
 
 
 def _coding(line: _Line, coder: str, source_id: str) -> Coding:
