@@ -12,7 +12,7 @@ LAYERS = [
     {"problem", "source", "codebook", "case", "guide", "layout", "memo", "reading", "typography"},
     {"coding"},
     {"anchoring"},
-    {"voices", "matrix", "typology", "features", "claim", "theme", "disclosure"},
+    {"voices", "matrix", "typology", "features", "claim", "theme", "agreement", "disclosure"},
     {"study"},
     {"framework"},
     {"exchange", "suggest", "interpretation", "revisit"},

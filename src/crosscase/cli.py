@@ -272,6 +272,21 @@ def _look_again(loaded: Study, source_id: str, code_id: str, by: str) -> None:
 
 @main.command()
 @STUDY
+@click.option("--source", "source_id", default="", help="Only in this source.")
+@click.option("--code", "code_id", default="", help="Only on this code.")
+def agree(folder: Path, source_id: str, code_id: str) -> None:
+    """List the passages that coders who read them coded otherwise, each with who said what.
+
+    Example: crosscase agree my-study --code norms.mobility
+    """
+    loaded = study.load(folder)
+    for line in telling.agreement_lines(stages.agree(loaded, source_id, code_id), loaded):
+        click.echo(line)
+    sys.exit(_status(loaded.problems, quietly=True))
+
+
+@main.command()
+@STUDY
 @click.option("--from", "workbook", required=True, type=click.Path(path_type=Path), help="The edited matrices.xlsx.")
 @click.option("--by", default="", help="Who wrote the summaries.")
 def chart(folder: Path, workbook: Path, by: str) -> None:

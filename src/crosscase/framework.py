@@ -15,6 +15,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property, partial
 from typing import TypeVar
 
+from crosscase.agreement import Agreement, compare
 from crosscase.case import Case, Episode
 from crosscase.codebook import Code, Codebook
 from crosscase.coding import Coding, Decision, Review, Suggestion
@@ -270,6 +271,20 @@ def _by_category(codebook: Codebook, decisions: Iterable[T]) -> Mapping[str, lis
         if decision.code_id in category_of:
             category_of[decision.code_id].append(decision)
     return found
+
+
+def agreement_of(study: Study) -> Agreement:
+    """Where coders who read the same text coded it alike or otherwise; the consensus layer is none of them."""
+    voices = Voices(study.sources, study.participants)
+    codings = [_without_own_case(coding, voices) for coding in study.codings]
+    layer = study.settings.consensus
+    return compare(study.sources, codings, study.readings, study.codebook, consensus=layer, lost=study.lost)
+
+
+def _without_own_case(coding: Coding, voices: Voices) -> Coding:
+    """The coding without its case where it counts for that one anyway: to name it or not says the same."""
+    unnamed = replace(coding, case_id="")
+    return unnamed if voices.case_ids(unnamed) == (coding.case_id,) else coding
 
 
 def asked_of(study: Study) -> Callable[[str, str], bool | None]:

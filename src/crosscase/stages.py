@@ -1,4 +1,4 @@
-"""What a command or a click does, each as one call: check, suggest, classify, accept, report, export, run.
+"""What a command or a click does, each as one call: check, suggest, agree, classify, accept, report, export, run.
 
 Nothing here prints. Each reads the folder or takes the study as it was loaded, and gives back values.
 """
@@ -9,11 +9,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from crosscase.agreement import Agreement
 from crosscase.case import Feature
 from crosscase.coding import Suggestion
 from crosscase.features import Proposal, accepted
-from crosscase.framework import Findings, analyse, states
-from crosscase.problem import Problem, Refused
+from crosscase.framework import Findings, agreement_of, analyse, states
+from crosscase.problem import Problem, Refused, nearest
 from crosscase.reading import State
 from crosscase.study import DERIVED, Study, load, load_suggestions, save_suggestions
 
@@ -102,6 +103,20 @@ def clusters(
 def wants_suggestions(study: Study) -> bool:
     """Whether there is a source that no person has read to the end, for which suggestions would stand in."""
     return any(state is not State.DONE for state in states(study).values())
+
+
+def agree(study: Study, source_id: str = "", code_id: str = "") -> Agreement:
+    """Where coders coded the same text alike or otherwise; in one source, or on one code, if asked for.
+
+    Raises `Refused` if there is no such source or code.
+    """
+    codes = study.codebook.by_id
+    if source_id and study.source(source_id) is None:
+        nearby = nearest(source_id, [source.id for source in study.sources])
+        raise Refused(f"there is no source `{source_id}`; {nearby}")
+    if code_id and code_id not in codes:
+        raise Refused(f"there is no code `{code_id}`; {nearest(code_id, list(codes))}")
+    return agreement_of(study).limited(source_id, codes[code_id].id if code_id else "")
 
 
 def classify(study: Study) -> Findings:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from crosscase.agreement import Agreement, Comparison, Outcome, counted
 from crosscase.features import unsupported
 from crosscase.framework import Findings, states
 from crosscase.problem import Refused
@@ -128,6 +129,38 @@ def deidentified(done: Deidentified, key: Path) -> Iterator[str]:
         yield f"still named: {place}"
     if done.still_named:
         yield "and in the files as they were received (original/): keep those apart"
+
+
+def agreement_lines(agreement: Agreement, study: Study) -> Iterator[str]:
+    """A line for each passage that was coded otherwise, with who said what; then the counts, also for each pair."""
+    if not agreement.readers:
+        yield "nothing to compare: no source was read by two coders, or not for the same codes"
+        return
+    for comparison in agreement.disagreements:
+        statements = comparison.statements(study.codebook.by_id[comparison.code_id].name)
+        quote = shorten(comparison.quote, 70, placeholder=" …")
+        yield f"{_place(comparison, study)}: “{quote}”  {' · '.join(statements)}"
+    for coders, comparisons in agreement.pairs.items() if len(agreement.pairs) > 1 else ():
+        yield f"{' and '.join(coders)}: {_outcomes(comparisons)}"
+    coders_by_source = agreement.coders_by_source
+    numbers = sorted({len(names) for names in coders_by_source.values()})
+    by = f"{numbers[0]} coders" + (" or more" if len(numbers) > 1 else "")
+    yield f"{_outcomes(agreement.comparisons)}, in {count(len(coders_by_source), 'source')} read by {by}"
+
+
+def _place(comparison: Comparison, study: Study) -> str:
+    source = study.source(comparison.source_id)
+    turn = source.turn_at(comparison.start) if source else None
+    return f"{comparison.source_id}, turn {turn.number}" if turn else comparison.source_id
+
+
+def _outcomes(comparisons: Sequence[Comparison]) -> str:
+    outcomes = counted(comparisons)
+    alike, edges = outcomes[Outcome.SAME], outcomes[Outcome.OTHER_EDGES]
+    return (
+        f"{count(alike, 'passage')} coded alike, {edges or 'none'} with other edges, "
+        f"{len(comparisons) - alike - edges or 'none'} otherwise"
+    )
 
 
 def charted(findings: Findings) -> str:

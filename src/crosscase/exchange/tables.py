@@ -5,9 +5,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from crosscase.coding import Coding, Decision
-from crosscase.framework import Findings, states
+from crosscase.framework import Findings, agreement_of, states
 from crosscase.matrix import Cell, Matrix
 from crosscase.reading import readings_by_source
+from crosscase.study import Study
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -96,6 +97,18 @@ COLUMNS: dict[str, dict[str, str]] = {
         **_ABOUT_A_PLACE,
         "counts": "whether it counts in the matrices; not where a consensus layer stands for its source",
     },
+    "disagreements": {
+        "source": "id of the source",
+        "start": "where the passage starts: code points from 0 in the stored text",
+        "end": "where it ends, not included; codings of the code that overlap are one passage",
+        "quote": "the passage",
+        "turn": "number of its first turn, from 1",
+        "code": "id of the code",
+        "outcome": "not given by all who read it for the code, or given otherwise: value, case, episode or stance",
+        "said": "who said what; – for who read it and did not give the code",
+        "given_by": "coders who gave the code",
+        "not_given_by": "coders who read it for the code and did not give it",
+    },
     "suggestions": {
         "id": "source, place and code",
         "source": "id of the source",
@@ -157,6 +170,7 @@ def tables(findings: Findings) -> "dict[str, pd.DataFrame]":
         "cases": _cases(findings),
         "codes": _codes(findings),
         "codings": list(_codings(findings)),
+        "disagreements": list(_disagreements(findings.study)),
         "suggestions": [_suggestion(findings, suggestion) for suggestion in findings.suggestions],
         "cells": list(_cells(findings)),
     }
@@ -307,6 +321,28 @@ def _coding(findings: Findings, coding: Coding) -> dict[str, Any]:
     fields = ("id", "start", "end", "quote", "value", "voice", "stance", "coder", "at", "memo")
     own = {name: getattr(coding, name) for name in fields} | {"episode": coding.episode_id}
     return own | {"source": coding.source_id, "code": coding.code_id} | _place(findings, coding)
+
+
+def _disagreements(study: Study) -> Iterator[Record]:
+    """For the team alone: who erred is nobody else's business."""
+    if study.settings.profile != "team":
+        return
+    names = {code.id: code.name for code in study.codebook.codes}
+    sources = {source.id: source for source in study.sources}
+    for comparison in agreement_of(study).disagreements:
+        turn = sources[comparison.source_id].turn_at(comparison.start)
+        yield {
+            "source": comparison.source_id,
+            "start": comparison.start,
+            "end": comparison.end,
+            "quote": comparison.quote,
+            "turn": turn.number if turn else None,
+            "code": comparison.code_id,
+            "outcome": comparison.outcome.value,
+            "said": _listed(comparison.statements(names[comparison.code_id])),
+            "given_by": _listed(coder for coder, given in comparison.said.items() if given),
+            "not_given_by": _listed(coder for coder, given in comparison.said.items() if not given),
+        }
 
 
 def _suggestion(findings: Findings, suggestion: Decision) -> Record:
