@@ -1,6 +1,7 @@
 """The docs say what is there: every command and option, every module, every column; and their examples run."""
 
 import re
+import shutil
 from pathlib import Path
 
 import click
@@ -9,7 +10,7 @@ import pytest
 from crosscase import analyse, load
 from crosscase.cli import main
 from crosscase.matrix import Status
-from crosscase.study import yaml
+from crosscase.study import Study, decisions, yaml
 from crosscase.study.formats.codebook import category
 
 ROOT = Path(__file__).parent.parent
@@ -34,6 +35,21 @@ def test_the_readmes_python_runs(capsys: pytest.CaptureFixture[str], monkeypatch
     monkeypatch.chdir(ROOT)
     exec(compile(code, "README.md", "exec"), {})
     assert "norms.mobility" in capsys.readouterr().out
+
+
+def test_the_decisions_are_all_described_and_the_example_runs(tmp_path: Path) -> None:
+    text = (ROOT / "docs/decisions.md").read_text()
+    assert [name for name in decisions.__all__ if f"`{name}`" not in text] == []
+    (code,) = re.findall(r"```python\n(.*?)```", text, re.DOTALL)
+    folder = shutil.copytree(ROOT / "examples/gennovate", tmp_path / "study")
+    names: dict[str, object] = {"folder": folder}
+    exec(compile(code, "decisions.md", "exec"), names)
+    study = names["study"]
+    assert isinstance(study, Study)
+    reading = study.reading("AB", "ET1_ET1E_F")
+    assert reading is not None
+    assert not reading.is_done
+    assert sum(coding.coder == "AB" for coding in study.codings) == 1
 
 
 def test_every_link_of_the_docs_leads_somewhere() -> None:
