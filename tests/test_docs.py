@@ -46,10 +46,10 @@ def test_the_decisions_are_all_described_and_the_example_runs(tmp_path: Path) ->
     exec(compile(code, "decisions.md", "exec"), names)
     study = names["study"]
     assert isinstance(study, Study)
-    reading = study.reading("AB", "ET1_ET1E_F")
+    reading = study.reading("ENU_1", "ET1_ET1E_F")
     assert reading is not None
     assert not reading.is_done
-    assert sum(coding.coder == "AB" for coding in study.codings) == 1
+    assert [c.quote for c in study.codings if (c.coder, c.source_id) == ("ENU_1", "ET1_ET1E_F")] == ["medical doctor"]
 
 
 def test_every_link_of_the_docs_leads_somewhere() -> None:
