@@ -474,3 +474,12 @@ def test_an_interviewer_stays_one_under_another_name(folder: Path) -> None:
     settings.write_text(settings.read_text() + "interviewers: [Interviewer]\n")
     with pytest.raises(Refused, match="interviewers"):
         decisions.replace_names(load(folder), {"Interviewer": "Ben"})
+
+
+def test_one_chart_that_cant_be_read_stops_the_whole_decision(folder: Path) -> None:
+    (folder / "charts/people.yaml").write_text("Ash: {people.lead: {summary: So, oh dear\n")
+    before = contents(folder)
+    summaries = [Summary("Ash", "money.cost", "New."), Summary("Ash", "people.lead", "New.")]
+    with pytest.raises(Refused, match=r"charts/people\.yaml"):
+        decisions.summarise_all(load(folder), summaries)
+    assert contents(folder) == before

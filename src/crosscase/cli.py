@@ -12,7 +12,7 @@ import click
 from crosscase import Problem, Refused, Study, __version__, stages, study, telling
 from crosscase.disclosure import PROFILES
 from crosscase.features import is_date
-from crosscase.problem import nearest
+from crosscase.problem import nearest, one_line
 
 if TYPE_CHECKING:
     from crosscase.suggest.clusters import Grain
@@ -34,7 +34,7 @@ class _Commands(click.Group):
         try:
             return super().invoke(ctx)
         except Refused as refusal:
-            click.echo(f"crosscase: {refusal}", err=True)
+            click.echo(one_line(f"crosscase: {refusal}"), err=True)
             raise SystemExit(2) from refusal
         except BrokenPipeError:
             raise

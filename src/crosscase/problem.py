@@ -3,9 +3,12 @@
 A `Problem` is something a person can put right in a file; a `Refused` is an act that was not carried out.
 """
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
+
+_BREAKS = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -24,7 +27,7 @@ class Problem:
 
     def __str__(self) -> str:
         note = "" if self.level == "error" else "note: "
-        return f"{self.path}:{self.line}: {note}{self.what}; {self.do}"
+        return one_line(f"{self.path}:{self.line}: {note}{self.what}; {self.do}")
 
 
 class Refused(Exception):
@@ -32,6 +35,11 @@ class Refused(Exception):
 
     Its text is one line that says what to do.
     """
+
+
+def one_line(text: str) -> str:
+    """A text for a line of its own: whatever breaks lines or steers a terminal in it, as quotes may, is a space."""
+    return _BREAKS.sub(" ", text)
 
 
 def nearest(id: str, known: Iterable[str]) -> str:
