@@ -180,6 +180,39 @@ def test_white_space_at_the_ends_of_a_quote_stays() -> None:
     assert new.quote == here.quote
 
 
+def test_a_turn_that_was_moved_whole_is_found_where_the_codings_around_show_the_gap() -> None:
+    turns = [f"P0{number % 2}: Mill{number} had{number} wheels{number} turning{number}.\n\n" for number in range(40)]
+    asked = "P00: Who mended the bell?\n\n"
+    text, edited = ("".join((*turns[:at], asked, *turns[at:])) for at in (10, 30))
+    others = [replace(coding(turn.strip(), text), id=f"c{number}") for number, turn in enumerate(turns)]
+    here = replace(coding("Who mended the bell?", text), id="moved")
+    anchored = reanchor([*others, here], source(edited))
+    assert [lost.coding.id for lost in anchored.lost] == []
+    assert [new.start for old, new in anchored.moved if old.id == "moved"] == [edited.index("Who mended the bell?")]
+    assert [lost.coding.id for lost in reanchor([here], source(edited)).lost] == ["moved"]
+
+
+def test_a_turn_and_its_copy_right_behind_it_cannot_be_told_apart() -> None:
+    turn = "P02: No, never. My father built it with his own two hands.\n"
+    here = coding("own two hands", CLINIC)
+    assert len(lost(here, CLINIC.replace(turn, f"{turn}\n{turn}")).offers) == 2
+
+
+def test_a_head_cut_through_at_the_front_of_the_context_still_tells_the_name() -> None:
+    here = Coding(
+        "c",
+        "s",
+        17,
+        22,
+        "Next.",
+        "k",
+        before="\n[00:08:04] I10: Long time ago. ",
+        after="\n\nInterviewer: Um. How did it g",
+    )
+    text = "[00:08:04] Interviewer: Long time ago. Next.\n\nI10: Um. How did it go, then?\n"
+    assert "I10's" in lost(here, text).reason
+
+
 WORDS = st.text("abc .\n", min_size=0, max_size=60)
 
 

@@ -33,6 +33,11 @@ NEAR = 60
 FAR = 500
 # So much text that went the same way was moved, not found elsewhere by chance.
 ENOUGH_TOGETHER = 150
+# A turn that went elsewhere whole is known by so many letters where the codings around it show where it was taken from
+# and put in; and by so many where they don't.
+SHORT_TURN = 12
+LONG_TURN = 40
+SHARE_OF_TURN = 0.8
 # How many letters more of its context the best place needs than the second.
 MARGIN = 6
 # How many words may have come between two words of the context.
@@ -49,7 +54,7 @@ _TIME = r"\[\d{1,2}:\d{2}(?::\d{2})?(?:[.,]\d{1,3})?\][ \t]*"
 _NAME = r"[^\W_][^\s:\[\]?!,;]*(?: [^\s:\[\]?!,;]+){0,3}"
 _HEAD = re.compile(rf"\n[ \t]*\n[ \t]*(?:{_TIME})?(?:(?P<speaker>{_NAME}):(?:[ \t]+|$))?")
 # What is left of a head where the context was cut through it.
-_HEAD_AT_FRONT = re.compile(rf"^(?:[\d:.,]*\][ \t]*)?(?:(?P<speaker>{_NAME}):(?:[ \t]+|$))?")
+_HEAD_AT_FRONT = re.compile(rf"^(?:\n\s*)?(?:\[?[\d:.,]*\][ \t]*)?(?:(?P<speaker>{_NAME}):(?:[ \t]+|$))?")
 _HEAD_AT_END = re.compile(r"(?<=\n\n)[^\n:]{0,24}(?::[\d:.,]*\]?[^\n:]{0,20})?$")
 
 Speaker = Literal["same", "unknown", "another"]
@@ -110,6 +115,20 @@ class _Wanted:
     def context(self) -> int:
         return _letters(self.before) + _letters(self.after)
 
+    @property
+    def own(self) -> tuple[Sequence[str], Sequence[str]]:
+        """The words of the context that stand in the same turn as the quote, with the signs that the turn ends."""
+        return _up_to_turn(self.before), _up_to_turn(self.after)
+
+    @property
+    def is_whole_turn(self) -> bool:
+        """Whether the quote and its context hold all words of its turn."""
+        return _TURN in self.before and _TURN in self.after
+
+    @property
+    def letters_in_turn(self) -> int:
+        return _letters_of(self.quote) + sum(map(_letters, self.own))
+
 
 @dataclass(frozen=True, slots=True)
 class _Place:
@@ -120,6 +139,7 @@ class _Place:
     speaker: str
     before: int
     after: int
+    in_turn: int
 
     @property
     def context(self) -> int:
@@ -143,6 +163,21 @@ class _Search:
     @property
     def is_tie(self) -> bool:
         return len(self.fitting) > 1
+
+    @property
+    def holds_its_turn(self) -> bool:
+        """Whether what is known of the quote's own turn stands around the only place that fits."""
+        own = sum(map(_letters, self.wanted.own))
+        in_turn = self.fitting[0].in_turn
+        letters = _letters_of(self.wanted.quote) + in_turn
+        return len(self.fitting) == 1 and in_turn >= SHARE_OF_TURN * own and letters >= SHORT_TURN
+
+    @property
+    def is_moved_turn(self) -> bool:
+        """Whether all words of its turn are known, stand here alone and in one turn, and are too many for chance."""
+        own = sum(map(_letters, self.wanted.own))
+        is_all = self.wanted.is_whole_turn and self.fitting[0].in_turn == own
+        return is_all and len(self.places) == 1 and self.wanted.letters_in_turn >= LONG_TURN
 
     @property
     def is_long(self) -> bool:
@@ -196,6 +231,14 @@ class Index:
         """The name that the words at this place of the plain text stand under."""
         turn = self.source.turn_at(self.plain.start(start))
         return turn.speaker if turn else ""
+
+    def has_twins_beside(self, places: Iterable["_Place"]) -> bool:
+        """Whether two of these places are in turns of the same words and name that follow each other."""
+        turns = [self.source.turn_at(self.plain.start(place.start)) for place in places]
+        numbers = {
+            turn.number: (turn.speaker, self.source.text[turn.start : turn.end].strip()) for turn in turns if turn
+        }
+        return any(numbers.get(number + 1) == words for number, words in numbers.items())
 
     def segment(self, start: int, end: int) -> tuple[int, int]:
         """The place of a stretch of the plain text in the source's text."""
@@ -314,7 +357,7 @@ def _search(coding: Coding, index: Index, names: frozenset[str]) -> _Search:
         return _Search(coding, wanted, fitting, places, doubt)
     if not _is_certain(place, wanted, speaker):
         doubt = "its words stand only where other words are around them"
-        return _Search(coding, wanted, fitting, places, doubt, speaker == "same" and len(places) == 1)
+        return _Search(coding, wanted, fitting, places, doubt, speaker == "same" or not index.speakers)
     return _Search(coding, wanted, fitting, places)
 
 
@@ -329,6 +372,10 @@ class _Order:
     @property
     def is_known(self) -> bool:
         return len(self.old) >= ENOUGH_IN_ORDER
+
+    def has_room(self, old: int, new: int, length: int) -> bool:
+        """Whether so much text was taken out at the old place, and so much put in at the new one."""
+        return min(_grown(self.old, self.new, new), _grown(self.new, self.old, old)) >= length
 
     def bears_out(self, old: int, new: int) -> bool:
         """Whether the codings before and after this one, other than those at its place, went where it went."""
@@ -346,15 +393,41 @@ def _settled(search: _Search, order: _Order, index: Index) -> _Search:
     """The search with what the codings around it tell: they can make a place doubtful, or certain."""
     if not order.is_known or not search.fitting:
         return search
-    starts = [index.plain.start(place.start) for place in search.fitting]
-    borne_out = [order.bears_out(search.coding.start, start) for start in starts]
-    if search.is_open and search.is_tie and sum(borne_out) == 1:
-        return replace(search, fitting=(search.fitting[borne_out.index(True)],), doubt="")
-    if search.is_open and not search.is_tie and borne_out[0] and _letters_of(search.wanted.quote) >= SHORT_QUOTE:
+    if search.is_tie:
+        return _untied(search, order, index)
+    start = index.plain.start(search.fitting[0].start)
+    borne_out = order.bears_out(search.coding.start, start)
+    if search.is_open and _is_borne_out(search, order, start, borne_out=borne_out):
         return replace(search, doubt="")
-    if search.doubt or search.is_long or search.coding.id in order.together or borne_out[0]:
+    if search.doubt or search.is_long or search.coding.id in order.together or borne_out:
+        return search
+    if search.holds_its_turn and _went_with_its_turn(search, order, start):
         return search
     return replace(search, doubt="its words stand only where none of the codings around it went")
+
+
+def _untied(search: _Search, order: _Order, index: Index) -> _Search:
+    """The search at the one place that the codings around bear out, unless a turn and its copy are neighbours."""
+    starts = [index.plain.start(place.start) for place in search.fitting]
+    borne_out = [
+        place
+        for place, start in zip(search.fitting, starts, strict=True)
+        if order.bears_out(search.coding.start, start)
+    ]
+    if not search.is_open or len(borne_out) != 1 or index.has_twins_beside(search.fitting):
+        return search
+    return replace(search, fitting=tuple(borne_out), doubt="")
+
+
+def _is_borne_out(search: _Search, order: _Order, start: int, *, borne_out: bool) -> bool:
+    """Whether the codings around make up for context that is gone."""
+    if borne_out and len(search.places) == 1 and _letters_of(search.wanted.quote) >= SHORT_QUOTE:
+        return True
+    return search.holds_its_turn and (borne_out or _went_with_its_turn(search, order, start))
+
+
+def _went_with_its_turn(search: _Search, order: _Order, start: int) -> bool:
+    return search.is_moved_turn or order.has_room(search.coding.start, start, search.wanted.letters_in_turn)
 
 
 def _order(searches: Iterable[_Search], index: Index) -> _Order:
@@ -390,6 +463,14 @@ def _covered(codings: Iterable[Coding]) -> int:
         covered += max(0, last - max(first, reached))
         reached = max(reached, last)
     return covered
+
+
+def _grown(old: Sequence[int], new: Sequence[int], place: int) -> int:
+    """By how much the text between the two codings around a place of the new text has grown; 0 at its ends."""
+    left, right = bisect_left(new, place) - 1, bisect_right(new, place)
+    if left < 0 or right >= len(new):
+        return 0
+    return new[right] - new[left] - (old[right] - old[left])
 
 
 def _longest_rise(numbers: Sequence[int]) -> list[int]:
@@ -434,7 +515,7 @@ def _best(places: Sequence[_Place], wanted: _Wanted, index: Index, names: frozen
     least = best.context - MARGIN
     fitting = [place for place in places if place.context > least or _has_a_side(place, wanted)]
     if best.context == wanted.context:
-        fitting = [place for place in places if place.context > least]
+        fitting = [place for place in places if place.context > least or index.has_twins_beside((place, best))]
     same = [place for place in fitting if _speaker(wanted.speaker, place.speaker, index, names) == "same"]
     return same if len(same) == 1 and best in same else fitting
 
@@ -488,17 +569,18 @@ def _wanted(coding: Coding, index: Index) -> _Wanted:
     text = around.text
     while last > first and text[last - 1] == " ":
         last -= 1
-    words_before = _tokens(_HEAD_AT_FRONT.sub("", before, 1) if len(before) >= CONTEXT else f"\n\n{before}")
+    words_before = _tokens(_HEAD_AT_FRONT.sub(_sign, before, 1) if len(before) >= CONTEXT else f"\n\n{before}")
     if not before:
         words_before = []
     words_after = _tokens(_HEAD_AT_END.sub("", after, 1) if index.speakers and len(after) >= CONTEXT else after)
     # Context is cut at a number of characters, so that its outermost word may be half of one.
+    is_cut = len(before) >= CONTEXT and words_before[:1] != [_TURN]
     return _Wanted(
         text[first:last],
         (not _goes_on(text, first), not _goes_on(text, last)),
         text.strip(),
         first - (len(text) - len(text.lstrip())),
-        tuple(words_before[len(before) >= CONTEXT :][::-1]),
+        tuple(words_before[is_cut:][::-1]),
         tuple(words_after[: len(words_after) - (len(after) >= CONTEXT)]),
         coding.speaker or _label(before, index),
     )
@@ -507,7 +589,10 @@ def _wanted(coding: Coding, index: Index) -> _Wanted:
 def _place(wanted: _Wanted, start: int, index: Index) -> _Place:
     end = start + len(wanted.quote)
     before, after = index.words_around(start, end)
-    return _Place(start, end, index.speaker(start), _agreeing(wanted.before, before), _agreeing(wanted.after, after))
+    in_turn = sum(_agreeing(own, _up_to_turn(there)) for own, there in zip(wanted.own, (before, after), strict=True))
+    return _Place(
+        start, end, index.speaker(start), _agreeing(wanted.before, before), _agreeing(wanted.after, after), in_turn
+    )
 
 
 def _agreeing(words: Sequence[str], there: Sequence[str]) -> int:
@@ -519,6 +604,14 @@ def _agreeing(words: Sequence[str], there: Sequence[str]) -> int:
             letters += len(word)
             at += window.index(word) + 1
     return letters
+
+
+def _up_to_turn(words: Sequence[str]) -> Sequence[str]:
+    return words[: words.index(_TURN) + 1] if _TURN in words else words
+
+
+def _sign(head: re.Match[str]) -> str:
+    return f"{_TURN} " if head[0] else ""
 
 
 def _tokens(context: str) -> list[str]:
