@@ -256,9 +256,14 @@ def test_tracked_edits_put_hardly_a_coding_on_another_passage() -> None:
 
 @pytest.mark.slow
 def test_a_hundred_thousand_codings_stay_with_their_words() -> None:
+    """The aim is none on another passage, and 0.5 % lost at most; the limits are what the rules reach so far.
+
+    Transcripts that the rules weren't found on had 13 of 49,742 on another passage, and 0.62 % lost.
+    """
     total = sum(tracked.measure(tracked.read(), 100_000, seed=12).values(), Counter())
-    assert total["elsewhere"] + total["found though gone"] <= total.total() // 2000
-    assert total["lost though there"] <= total.total() // 100
+    there = sum(total[outcome] for outcome in ("kept", "moved", "elsewhere", "lost though there"))
+    assert total["elsewhere"] + total["found though gone"] <= total.total() // 3000
+    assert total["lost though there"] <= there * 0.007
 
 
 # -- in a study's files
@@ -342,3 +347,28 @@ def test_a_missing_hash_is_no_reason_to_doubt_what_stands_in_its_place() -> None
     file = jsonl.decode(data, "p", "AB", "s", problems)
     assert jsonl.anchored(file, text, problems).kept == (replace(here, coder="AB"),)
     assert problems == []
+
+
+READ = "P01: We milled corn here.\n\nP02: Then came the railway.\n\nP01: Nobody read this yet.\n"
+
+
+def _read_to(edited: str, *quotes: str) -> int | None:
+    header = jsonl.Header("as it was", read_to=READ.index("P01: Nobody"))
+    now = replace(source(edited), sha256="as it was" if edited == READ else "as it is")
+    codings = [replace(coding(quote, READ), id=quote) for quote in quotes]
+    file = jsonl.decode(jsonl.encode(codings, header), "codings/A/s.jsonl", "A", "s", [])
+    places = jsonl.anchored(file, now, [])
+    return jsonl.reading_of(file, now, places.found, places.moved).read_to
+
+
+def test_how_far_a_text_was_read_stays_with_its_words() -> None:
+    assert _read_to(READ, "corn here") == READ.index("P01: Nobody")
+    edited = "A heading\n\n" + READ
+    assert _read_to(edited, "corn here", "came the railway") == edited.index(".\n\nP01: Nobody")
+
+
+def test_an_edited_text_was_never_read_past_what_was_read() -> None:
+    shorter = READ.replace("P01: We milled corn here.\n\n", "")
+    assert _read_to(shorter, "came the railway") == shorter.index(".\n\nP01: Nobody")
+    assert _read_to(shorter, "came the railway", "read this yet") == shorter.index(".\n\nP01: Nobody")
+    assert _read_to("Another text.\n") == 0

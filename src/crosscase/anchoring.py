@@ -435,7 +435,7 @@ def _order(searches: Iterable[_Search], index: Index) -> _Order:
     certain = [search for search in searches if not search.doubt]
     certain.sort(key=lambda search: (search.coding.start, search.coding.end))
     starts = [index.plain.start(search.fitting[0].start) for search in certain]
-    in_order = _longest_rise(starts)
+    in_order = longest_rise(starts)
     old = tuple(certain[number].coding.start for number in in_order)
     new = tuple(starts[number] for number in in_order)
     out = sorted(set(range(len(certain))) - set(in_order))
@@ -473,7 +473,7 @@ def _grown(old: Sequence[int], new: Sequence[int], place: int) -> int:
     return new[right] - new[left] - (old[right] - old[left])
 
 
-def _longest_rise(numbers: Sequence[int]) -> list[int]:
+def longest_rise(numbers: Sequence[int]) -> list[int]:
     """The places of a longest row that never falls, found by patience sorting."""
     tops: list[int] = []
     holders: list[int] = []

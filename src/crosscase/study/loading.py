@@ -337,7 +337,8 @@ def _codings(reader: Reader, sources: tuple[Source, ...]) -> _Coded:
         if not of_file.file.whole:
             coded.unreadable.add(entry.name)
         if source is not None:
-            coded.readings.append(of_file.file.reading)
+            reading = formats.codings.reading_of(of_file.file, source, of_file.found, of_file.moved)
+            coded.readings.append(reading)
         coded.codings.extend(of_file.found)
         coded.moved.extend(of_file.moved)
         coded.lost.extend(of_file.lost)

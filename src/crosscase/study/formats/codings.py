@@ -12,7 +12,7 @@ from typing import Annotated
 
 import msgspec
 
-from crosscase.anchoring import Index, Lost, Offer, Reanchored, by_quote, reanchor
+from crosscase.anchoring import Index, Lost, Offer, Reanchored, by_quote, longest_rise, reanchor
 from crosscase.coding import READING_ORDER, Coding, Stance
 from crosscase.problem import Problem
 from crosscase.reading import Reading
@@ -35,6 +35,7 @@ class Header(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True):
 NOWHERE = -1
 _CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 
+Moves = Sequence[tuple[Coding, Coding]]
 _Offset = Annotated[int, msgspec.Meta(ge=0)]
 
 
@@ -125,6 +126,24 @@ def anchored(file: CodingsFile, source: Source, problems: list[Problem]) -> Rean
     anchored = _with_bare(reanchor([coding for coding in others if id(coding) not in held], source), bare, source)
     problems.extend(_drift(file, source, anchored, same_text=sha256 == source.sha256))
     return replace(anchored, kept=(*settled, *anchored.kept))
+
+
+def reading_of(file: CodingsFile, source: Source, found: Sequence[Coding], moved: Moves) -> Reading:
+    """What the header says of the reading, with `read_to` in the text as it is now: never past what was read.
+
+    In an edited text it is the end of the last coding before it, of those that kept their order. Where a coding that
+    began behind it stands earlier now, it ends there.
+    """
+    reading, header = file.reading, file.header
+    if reading.read_to is None or header is None or header.sha256 in ("", source.sha256):
+        return reading
+    now = {new.id: new for new in found}
+    new_ones = {id(new) for _, new in moved}
+    pairs = [*moved, *((coding, coding) for coding in now.values() if id(coding) not in new_ones)]
+    behind = [new.start for old, new in pairs if old.start >= reading.read_to]
+    before = sorted((old.start, new.start, new.end) for old, new in pairs if old.end <= reading.read_to)
+    in_order = longest_rise([start for _, start, _ in before])
+    return replace(reading, read_to=min([before[in_order[-1]][2] if in_order else 0, *behind]))
 
 
 def _is_bare(coding: Coding) -> bool:
