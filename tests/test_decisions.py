@@ -218,14 +218,14 @@ def test_while_moves_wait_to_be_looked_at_nothing_else_is_written_into_their_fil
     assert (study.moved, len(decisions.remove_coding(study, "AB", "a1").codings)) == ((), 4)
 
 
-def test_accepting_moves_leaves_the_reading_alone(folder: Path) -> None:
+def test_accepting_moves_keeps_the_reading_but_no_end_that_no_coding_bears_out(folder: Path) -> None:
     text = folder / "transcripts/elm.txt"
     text.write_text("A heading\n\n" + text.read_text())
     later(load(folder))
     study = decisions.accept_moves(load(folder))
     reading = study.reading("CD", "elm")
     assert reading is not None
-    assert (reading.codebook, reading.read_to, reading.again) == (1, 40, {})
+    assert (reading.codebook, reading.read_to, reading.again) == (1, 0, {})
 
 
 # -- readings

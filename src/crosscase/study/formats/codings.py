@@ -131,8 +131,8 @@ def anchored(file: CodingsFile, source: Source, problems: list[Problem]) -> Rean
 def reading_of(file: CodingsFile, source: Source, found: Sequence[Coding], moved: Moves) -> Reading:
     """What the header says of the reading, with `read_to` in the text as it is now: never past what was read.
 
-    In an edited text it is the end of the last coding before it, of those that kept their order. Where a coding that
-    began behind it stands earlier now, it ends there.
+    In an edited text it is where the last coding that began before it ends, or was read to, of those still in order;
+    the beginning, if none was found. Where a coding that began behind it stands earlier now, it ends there.
     """
     reading, header = file.reading, file.header
     if reading.read_to is None or header is None or header.sha256 in ("", source.sha256):
@@ -141,7 +141,11 @@ def reading_of(file: CodingsFile, source: Source, found: Sequence[Coding], moved
     new_ones = {id(new) for _, new in moved}
     pairs = [*moved, *((coding, coding) for coding in now.values() if id(coding) not in new_ones)]
     behind = [new.start for old, new in pairs if old.start >= reading.read_to]
-    before = sorted((old.start, new.start, new.end) for old, new in pairs if old.end <= reading.read_to)
+    before = sorted(
+        (old.start, new.start, min(new.end, new.start + reading.read_to - old.start))
+        for old, new in pairs
+        if old.start < reading.read_to
+    )
     in_order = longest_rise([start for _, start, _ in before])
     return replace(reading, read_to=min([before[in_order[-1]][2] if in_order else 0, *behind]))
 
