@@ -40,13 +40,19 @@ def test_only_the_file_that_changed_is_parsed_again(sample: Path, monkeypatch: p
     assert again == study.load(sample)
 
 
-def test_loading_again_after_one_decision_costs_under_a_tenth_of_a_second(sample: Path) -> None:
+def test_loading_again_after_one_decision_costs_a_fraction_of_loading(sample: Path) -> None:
+    """The benchmarks hold the seconds; a test on a busy machine holds the ratio."""
+
+    def seconds(known: study.Study | None) -> float:
+        began = time.process_time()
+        study.load(sample, known)
+        return time.process_time() - began
+
     known = study.load(sample)
+    whole = min(seconds(None) for _ in range(2))
     changed = next(sample.glob("codings/*/I03.jsonl"))
     changed.write_bytes(changed.read_bytes() + b"\n")
-    began = time.process_time()
-    study.load(sample, known)
-    assert time.process_time() - began < 0.1
+    assert min(seconds(known) for _ in range(3)) < whole / 3
 
 
 @pytest.mark.parametrize(
