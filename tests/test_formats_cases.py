@@ -115,8 +115,22 @@ CASES = st.builds(
 def test_a_case_comes_back_as_it_was_written(one: Case, other: Case) -> None:
     text = written("", one)
     assert read(text) == one
-    assert read(written(text, other)) == other
+    changed = read(written(text, other))
+    assert in_one_order(changed) == in_one_order(other)
+    assert (changed.name, changed.masked, changed.attributes) == (other.name, other.masked, other.attributes)
     assert written(text, one) == text
+
+
+def in_one_order(case: Case) -> list[tuple[str, list[Feature], list[Override]]]:
+    """Features and overrides are entries of mappings: new ones come behind those that stay."""
+    return [
+        (
+            episode.id,
+            sorted(episode.features, key=lambda feature: feature.attribute),
+            sorted(episode.overrides, key=lambda override: override.typology_id),
+        )
+        for episode in case.episodes
+    ]
 
 
 def test_what_the_sample_says_of_its_cases_is_written_line_by_line() -> None:

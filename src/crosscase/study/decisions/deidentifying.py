@@ -54,6 +54,8 @@ def still_named(study: Study, names: Names) -> tuple[str, ...]:
 
 def check_names(now: Study, names: Names) -> None:
     """Raises `Refused` where these names can't be replaced such that it can be undone."""
+    if now.unreadable:
+        raise Refused(f"{min(now.unreadable)} can't be read whole, so names in it might stay; correct it first")
     asking = {"interviewers": now.settings.interviewers, "not_speakers": now.settings.not_speakers}
     for name, words in names.items():
         if not name.strip() or not words.strip() or "\n" in words or ":" in words:

@@ -5,6 +5,7 @@ import secrets
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import replace
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import TypeVar
 
 from crosscase.problem import Refused, nearest
@@ -30,6 +31,7 @@ def decide(study: Study, act: Act) -> Study:
     """
     with files.lock(study.folder):
         now = load(study.folder, known=study)
+        _all_there(study, now)
         changes = tuple(act(now))
         written = tuple(_written(now, change) for change in changes)
         files.write_all(study.folder, changes)
@@ -133,6 +135,23 @@ def this_moment() -> str:
 
 def today() -> str:
     return datetime.now(UTC).date().isoformat()
+
+
+def _all_there(study: Study, now: Study) -> None:
+    """Raises `Refused` if a file can't be read just now that could be before: what it says would count for nothing."""
+    for path in study.hashes:
+        if path not in now.hashes and _is_there(study.folder / path):
+            raise Refused(f"{path} can't be read just now, so nothing was changed; try again")
+
+
+def _is_there(path: Path) -> bool:
+    try:
+        path.stat()
+    except (FileNotFoundError, NotADirectoryError):
+        return False
+    except OSError:
+        return True
+    return True
 
 
 def _written(now: Study, change: Change) -> Written:
