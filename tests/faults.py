@@ -101,17 +101,22 @@ def _failed(number: int, fault: Fault, act: Callable[[Path], object], folder: Pa
         try:
             act(folder)
         except Refused:
-            return "refused", max(calls[0], number)
+            return "refused", calls[0]
     return "done", calls[0]
 
 
 def _killed(number: int, act: Callable[[Path], object], folder: Path) -> tuple[str, int]:
     child = os.fork()
     if child == 0:
-        with fault_at(number, "killed"):
-            act(folder)
-            os._exit(0)
+        # Whatever happens, a child ends here: 3 says that the act was refused before the fault.
+        status = 3
+        try:
+            with fault_at(number, "killed"):
+                act(folder)
+                status = 0
+        finally:
+            os._exit(status)
     _, status = os.waitpid(child, 0)
     code = os.waitstatus_to_exitcode(status)
-    assert code in (0, 9)
+    assert code in (0, 9), "the act is refused even without a fault"
     return ("killed", number) if code == 9 else ("done", 0)

@@ -16,6 +16,7 @@ from crosscase import Refused, Study, load
 from crosscase.coding import Coding
 from crosscase.matrix import Summary
 from crosscase.study import decisions
+from crosscase.study.files import sha256
 from tests.conftest import SMALL
 from tests.deciding import EVERY, FILES, later
 from tests.faults import Fault, outcomes
@@ -139,7 +140,7 @@ def test_a_fault_at_any_call_loses_nothing_and_leaves_nothing_half(name: str, fa
     seen: dict[Path, Study] = {}
 
     def prepared(number: int) -> Path:
-        folder = written(tmp_path / str(number), FILES)
+        folder = hashed(written(tmp_path / str(number), FILES))
         study = load(folder)
         seen[folder] = later(study) if name == "look_again" else study
         return folder
@@ -164,6 +165,14 @@ def written(folder: Path, files: dict[str, str]) -> Path:
         path = folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text)
+    return folder
+
+
+def hashed(folder: Path) -> Path:
+    """The study with the hash of its text in the header of each file about one."""
+    for path in folder.glob("*/**/*.jsonl"):
+        text = folder / f"transcripts/{path.stem}.txt"
+        path.write_text(path.read_text().replace('"sha256":""', f'"sha256":"{sha256(text.read_bytes())}"'))
     return folder
 
 
