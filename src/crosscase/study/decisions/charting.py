@@ -8,6 +8,7 @@ from crosscase.problem import Refused
 from crosscase.study import formats
 from crosscase.study.decisions.door import agreed, change_of, decide, known, text_of, today
 from crosscase.study.files import Change
+from crosscase.study.renaming import PresentIds
 from crosscase.study.study import Study
 
 Cell = tuple[str, str]
@@ -131,7 +132,7 @@ def cells_changes(now: Study, cells: Cells, home: str = "") -> Iterator[Change]:
     by_path: dict[str, dict[Cell, Summary | Absence | None]] = {}
     for cell, content in cells.items():
         by_path.setdefault(home or _home(now, cell), {})[cell] = content
-    renamed = {old: code.id for old, code in now.codebook.by_id.items() if old != code.id}
+    renamed = PresentIds.of(now.codebook).now
     for path, mine in by_path.items():
         yield change_of(now, path, formats.charts.edited(text_of(now, path), mine, path=path, renamed=renamed))
 

@@ -1,6 +1,5 @@
 """How every decision is carried out: under the study's lock, on the files as they are now, whole or not at all."""
 
-import re
 import secrets
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import replace
@@ -13,13 +12,13 @@ from crosscase.source import Source
 from crosscase.study import files
 from crosscase.study.files import Change
 from crosscase.study.formats.jsonl import BOM
+from crosscase.study.formats.shape import ID
 from crosscase.study.loading import load
 from crosscase.study.study import Study, Written
 
 T = TypeVar("T")
 Act = Callable[[Study], Iterable[Change]]
 
-ID = re.compile(r"[^\W_][\w.\-]*")
 CROCKFORD = "0123456789abcdefghjkmnpqrstvwxyz"
 
 

@@ -1,19 +1,17 @@
 """`memos/*.md`: front matter, if somebody wrote any, then the note itself."""
 
-import re
 from typing import Any
 
 from crosscase.memo import Memo
 from crosscase.problem import Problem
+from crosscase.study.formats.shape import FRONT
 from crosscase.study.rewriting import rewrite
 from crosscase.study.yaml import parse
-
-_FRONT = re.compile(r"---[ \t]*\n(?P<front>.*?)^---[ \t]*$\n?", re.DOTALL | re.MULTILINE)
 
 
 def memo(text: str, path: str, stem: str, problems: list[Problem]) -> Memo:
     """One memo. What its front matter holds beyond date, by, kind and about is people's own, and stays as it is."""
-    match = _FRONT.match(text)
+    match = FRONT.match(text)
     document, found = parse("\n" + match["front"] if match else "", path)
     problems += found
     written = {key: document.get(key, "") for key in ("date", "by", "kind")}
@@ -23,7 +21,7 @@ def memo(text: str, path: str, stem: str, problems: list[Problem]) -> Memo:
 
 def edited(text: str, memo: Memo) -> str:
     """The memo's file with the text and the front matter that it has now; unchanged front matter stays as it is."""
-    match = _FRONT.match(text)
+    match = FRONT.match(text)
     front = match["front"] if match else ""
     fields = _fields(memo)
     before = _fields(_read(text))

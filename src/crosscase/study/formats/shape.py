@@ -10,6 +10,7 @@ from crosscase.study.yaml import Lined, LinedList, convert, parse
 Words = str | list[str]
 T = TypeVar("T")
 ID = re.compile(r"[^\W_][\w.\-]*")
+FRONT = re.compile(r"---[ \t]*\n(?P<front>.*?)^---[ \t]*$\n?", re.DOTALL | re.MULTILINE)
 
 
 def whole(text: str, path: str, shape: type[T], problems: list[Problem]) -> tuple[T, Lined]:

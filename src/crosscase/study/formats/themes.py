@@ -11,7 +11,7 @@ from crosscase.claim import TRAITS, UNRESOLVED, Claim, FeatureIs, Is, Leaf, Plac
 from crosscase.coding import Stance
 from crosscase.problem import Problem, Refused, nearest
 from crosscase.source import Kind, sentences
-from crosscase.study.formats.shape import filled, prove, refuse_unread
+from crosscase.study.formats.shape import FRONT, filled, prove, refuse_unread
 from crosscase.study.rewriting import rewrite
 from crosscase.study.study import Study
 from crosscase.study.yaml import Lined, LinedList, convert, parse
@@ -20,7 +20,6 @@ from crosscase.theme import CounterEvidence, Section, Sentence, Theme
 T = TypeVar("T")
 EVERY_SENTENCE_CITES = ("synthesis", "for exhibit")
 
-_FRONT = re.compile(r"---[ \t]*\n(?P<front>.*?)^---[ \t]*$\n?", re.DOTALL | re.MULTILINE)
 _HEADING = re.compile(r"^##[ \t]+(\S.*)$", re.MULTILINE)
 _PARAGRAPH = re.compile(r"\S[^\n]*(?:\n(?=[^\n]*\S)[^\n]+)*")
 _CELLS = re.compile(r"\{([^{}]*)\}")
@@ -62,7 +61,7 @@ class _Change(msgspec.Struct, forbid_unknown_fields=True):
 
 def theme(text: str, path: str, stem: str, problems: list[Problem]) -> Theme:
     """One theme; its `lines` are those of the cells, claims, codings and relations that it names."""
-    match = _FRONT.match(text)
+    match = FRONT.match(text)
     if match is None:
         do = "begin the file with `---`, the theme's `id`, `name`, `cells` and so on, and `---` again"
         problems.append(Problem(path, 1, "this theme has no front matter", do))
@@ -101,7 +100,7 @@ def edited(text: str, after: Theme, *, path: str) -> str:
     refuse_unread(problems)
     if [section.sentences for section in after.sections] != [section.sentences for section in before.sections]:
         raise Refused(f"{path}: the prose of a theme is changed in its file, not here; nothing was written")
-    match = _FRONT.match(text)
+    match = FRONT.match(text)
     assert match is not None  # without front matter there was a problem
     front = rewrite(match["front"], _plain(before), _plain(after))
     made = f"{text[: match.start('front')]}{front}{text[match.end('front') :]}"
