@@ -11,6 +11,7 @@ from crosscase.matrix import Absence, Summary
 from crosscase.problem import Problem, nearest
 from crosscase.source import NOBODY, Source
 from crosscase.study import speaking
+from crosscase.study.formats import clusters
 from crosscase.study.formats.codings import CodingsFile
 from crosscase.study.study import Study
 from crosscase.typology import Flaws
@@ -31,6 +32,7 @@ class Places:
     types: Mapping[str, tuple[str, Mapping[str, int]]]
     flaws: Mapping[str, Flaws]
     absences: list[tuple[Absence, str, int]]
+    cluster_decisions: clusters.Numbered
 
 
 def problems(study: Study, places: Places) -> Iterator[Problem]:
@@ -47,6 +49,7 @@ def problems(study: Study, places: Places) -> Iterator[Problem]:
     yield from _cases(study, places)
     yield from _features(study, places)
     yield from _typologies(study, places)
+    yield from _cluster_decisions(study, places.cluster_decisions)
 
 
 def _codebook(study: Study, places: Places) -> Iterator[Problem]:
@@ -390,3 +393,28 @@ def _instead(feature: str, study: Study) -> str:
     if feature in study.codebook.by_id:
         return "give this code `kind: attribute` and its `values`"
     return nearest(feature, list(study.values))
+
+
+def _cluster_decisions(study: Study, numbered: clusters.Numbered) -> Iterator[Problem]:
+    """Decisions about clusters whose sources, words, code or forerunners are gone. They stay; nothing is lost by it."""
+    codes, sources = study.codebook.by_id, {source.id for source in study.sources}
+    ids = {decision.id for _, decision in numbered}
+    for line, decision in numbered:
+        about = f"the decision `{decision.id}`"
+        if decision.code_id and decision.code_id not in codes:
+            what = f"{about} made the code `{decision.code_id}`, which there isn't any more"
+            do = "withdraw the decision, or name the id in `formerly` of the code that took over"
+            yield Problem(clusters.PATH, line, what, do, "warning")
+        for source_id in sorted({member.source_id for member in decision.lost} - sources):
+            what = f"{about} is about passages of `{source_id}`, which there isn't any more"
+            yield Problem(clusters.PATH, line, what, "import it again; until then they count neither way", "warning")
+        gone = sum(member.source_id in sources for member in decision.lost)
+        if gone:
+            what = f"{gone} of {len(decision.members) + len(decision.lost)} passages of {about} are not in their texts"
+            yield Problem(clusters.PATH, line, what, "nothing has to be done: it stands by the others", "warning")
+        for former in decision.follows:
+            if former not in ids:
+                what = f"{about} follows the decision `{former}`, which there isn't"
+                yield Problem(
+                    clusters.PATH, line, what, "bring its line back, or take the id out of `follows`", "warning"
+                )

@@ -61,6 +61,7 @@ def load(folder: Path | str, known: Study | None = None) -> Study:
         coded = _codings(reader, sources)
     summaries, absences = _cells(reader, codebook)
     cases, case_places = present.cases(cases, case_places)
+    decided = present.cluster_decisions(_cluster_decisions(reader, sources))
     typologies, type_places = present.typologies(*_typologies(reader))
     source_lines = {source_id: line for source_id, (_, _, line) in described.items()}
     study = Study(
@@ -78,13 +79,14 @@ def load(folder: Path | str, known: Study | None = None) -> Study:
         layouts=_layouts(reader),
         reviews=_reviews(reader, sources),
         memos=_memos(reader),
+        cluster_decisions=tuple(decision for _, decision in decided),
         unreadable=frozenset(coded.unreadable | reader.failed),
         hashes=reader.hashes,
         parsed=reader.parsed,
     )  # fmt: skip
     places = checking.Places(
         code_lines, source_lines, participant_lines, case_places, question_lines, summaries, coded.places, type_places,
-        _flaws(reader, study), absences,
+        _flaws(reader, study), absences, decided,
     )  # fmt: skip
     found = [
         *reader.problems,
@@ -407,6 +409,27 @@ def _reviews(reader: Reader, sources: tuple[Source, ...]) -> tuple[Review, ...]:
     for _, of_source in _of_sources(reader, "reviews/*/*.jsonl", sources, parse_reviews):
         reviews += of_source
     return tuple(reviews)
+
+
+def _cluster_decisions(reader: Reader, sources: tuple[Source, ...]) -> formats.clusters.Numbered:
+    """What people decided about clusters, each with its line; members at their places in the texts as they are now."""
+    path = formats.clusters.PATH
+    entry = reader.named(path)
+    if entry is None:
+        return ()
+    parsed = reader.parse_bytes(entry, lambda data, problems: formats.clusters.decisions(data, path, problems))
+    if parsed is None:
+        return ()
+    numbered, is_whole = parsed
+    if not is_whole:
+        reader.failed.add(path)
+    named = formats.clusters.sources_of(decision for _, decision in numbered)
+    by_id = {source.id: source for source in sources if source.id in named}
+
+    def place() -> formats.clusters.Numbered:
+        return tuple((line, formats.clusters.anchored(decision, by_id)) for line, decision in numbered)
+
+    return reader.worked_out("members of clusters", (numbered, by_id), place)
 
 
 def _memos(reader: Reader) -> tuple[Memo, ...]:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from crosscase.case import Case, Episode
+from crosscase.cluster import ClusterDecision
 from crosscase.codebook import Codebook
 from crosscase.coding import Coding
 from crosscase.matrix import Absence, Summary
@@ -39,6 +40,11 @@ class PresentIds:
 
     def absences(self, absences: Iterable[Absence]) -> tuple[Absence, ...]:
         return tuple(replace(absence, code_id=self.code(absence.code_id)) for absence in absences)
+
+    def cluster_decisions(
+        self, numbered: Iterable[tuple[int, ClusterDecision]]
+    ) -> tuple[tuple[int, ClusterDecision], ...]:
+        return tuple((line, replace(decision, code_id=self.code(decision.code_id))) for line, decision in numbered)
 
     def cases(self, cases: tuple[Case, ...], places: Places) -> tuple[tuple[Case, ...], Places]:
         """The cases with features under present ids, and where each of them stands."""

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from crosscase.anchoring import Offer
 from crosscase.case import Case, Participant
 from crosscase.claim import Claim
+from crosscase.cluster import ClusterDecision
 from crosscase.codebook import Codebook
 from crosscase.coding import Coding, Review
 from crosscase.guide import Guide
@@ -64,7 +65,7 @@ class Study:
     `readings` has one for every codings file, also an empty one: read, and nothing found.
     `moved` and `lost` are codings of texts that changed since they were coded; `codings` has the moved ones in their
     new place, and none of the lost ones. `offers` are the places where a lost one may belong, by its id. `unreadable`
-    are files of codings, reviews and stretches set aside with a line that can't be read: they are never written over.
+    are files of decisions, one a line, with a line that can't be read: they are never written over.
     `hashes` are of the files as read (by path within the folder), so that nothing is ever written over a newer file.
     `parsed` is what each file was parsed to, for loading again: `load` alone looks at it. `written` is what the last
     decision did to the files, so that it can be taken back.
@@ -90,6 +91,7 @@ class Study:
     claims: tuple[Claim, ...] = ()
     layouts: tuple[Layout, ...] = ()
     memos: tuple[Memo, ...] = ()
+    cluster_decisions: tuple[ClusterDecision, ...] = ()
     problems: tuple[Problem, ...] = ()
     unreadable: frozenset[str] = frozenset()
     hashes: Mapping[str, str] = field(default_factory=dict)

@@ -14,7 +14,7 @@ PATTERNS = {
     "codings": ("codings/*/*.jsonl",),
     "reviews": ("reviews/*/*.jsonl",),
     "set-aside": ("set-aside/*.jsonl",),
-    "clusters": ("clusters/*.jsonl",),
+    "clusters": ("clusters/decisions.jsonl",),
     "charts": ("charts/*.yaml",),
     "typologies": ("typologies/*.yaml",),
     "themes": ("themes/*.md",),
@@ -106,6 +106,8 @@ def _advice(entry: Entry, pattern: str) -> str:
     depth, deep = len(name.parts), len(wanted.parts)
     right = f"{name.stem}{wanted.suffix}"
     is_kin = name.suffix.lower() in (wanted.suffix, ".yml", ".json", ".text")
+    if "*" not in pattern:
+        return f"only {pattern} is read; bring what it has in there, or move it away"
     if depth != deep and is_kin:
         folder = f"{wanted.parts[0]}/<coder>" if deep == 3 else wanted.parts[0]
         return f"move it to {folder}/{right}, or out of {wanted.parts[0]}/"

@@ -92,6 +92,14 @@ def read(data: bytes, path: str, shape: type[T], problems: list[Problem]) -> Lin
     return Lines(header.sha256 if header else "", fitting, whole)
 
 
+def read_lines(data: bytes, path: str, shape: type[T], problems: list[Problem]) -> Lines[T]:
+    """Read a file that has no header, since it is about no single text."""
+    numbered = [(number, line) for number, line in enumerate(data.removeprefix(BOM).split(b"\n"), 1) if line.strip()]
+    entries = [(number, _decoded(line, path, number, shape, problems)) for number, line in numbered]
+    fitting = tuple((number, entry) for number, entry in entries if entry is not None)
+    return Lines("", fitting, len(fitting) == len(numbered))
+
+
 def write(sha256: str, entries: Iterable[msgspec.Struct]) -> bytes:
     return b"".join(msgspec.json.encode(line) + b"\n" for line in (Header(sha256), *entries))
 
