@@ -6,6 +6,7 @@ from functools import partial
 
 from crosscase import Study
 from crosscase.case import Feature, Override, Participant
+from crosscase.cluster import ClusterDecision, Member
 from crosscase.codebook import Category, Code
 from crosscase.coding import Coding, Suggestion
 from crosscase.matrix import Summary
@@ -95,6 +96,12 @@ FILES = SMALL | {
         '{"sha256":""}\n'
         '{"start":37,"end":52,"code":"people.help","quote":"Next to nothing","verdict":"later","score":0.4}\n'
     ),
+    "clusters/decisions.jsonl": (
+        '{"id": "d1", "verdict": "renamed", "name": "Dear to whom", "machine": "dear · half", "by": "AB", "members": ['
+        '{"source":"ash","start":48,"end":113,"quote":'
+        '"It cost us very dear, I must say. The county paid for half of it."},'
+        '{"source":"elm","start":37,"end":82,"quote":"Next to nothing, the church lent us the hall.","margin":0.1}]}\n'
+    ),
     "set-aside/ash.jsonl": (
         '{"sha256":""}\n{"id":"ash-AB-000001","start":0,"end":11,"quote":"Interviewer","reason":"a label","by":"AB"}\n'
     ),
@@ -103,6 +110,17 @@ FILES = SMALL | {
 
 def suggestion() -> Suggestion:
     return Suggestion("elm", 54, 82, "the church lent us the hall.", "money.source", 0.7, "near", "any", "")
+
+
+def cluster(**fields: object) -> ClusterDecision:
+    """A cluster as a person saw it: the one that AB has called another name, unless other members are given."""
+    members = (Member("ash", 48, 113), Member("elm", 37, 82, margin=0.2))
+    seen = ClusterDecision("", "renamed", members, machine_name="dear · half", cluster_id="c000001", grain="medium")
+    return replace(seen, **fields)  # type: ignore[arg-type]
+
+
+def parted(part: str, other: str) -> tuple[Member, ...]:
+    return Member("ash", 48, 113, part=part), Member("elm", 37, 82, part=other)
 
 
 def claim(study: Study, **fields: str) -> Study:
@@ -177,6 +195,19 @@ EVERY: Mapping[str, Decision] = {
         by="AB",
     ),
     "retire_code": lambda study: decisions.retire_code(study, "people.help"),
+    "promote_cluster": lambda study: decisions.promote_cluster(
+        study,
+        "AB",
+        cluster(reason="They all say it: “dear”, #1."),
+        Code("time.dear", "Dear", "time", definition="Draft: dear.", examples=("Next to nothing",)),
+        category=Category("time", "Time: when"),
+    ),
+    "merge_clusters": lambda study: decisions.merge_clusters(study, "AB", cluster(members=parted("c1", "c2"))),
+    "split_cluster": lambda study: decisions.split_cluster(study, "CD", cluster(members=parted("Dear", ""))),
+    "rename_cluster": lambda study: decisions.rename_cluster(study, "CD", cluster(name="Who  pays")),
+    "reject_cluster": lambda study: decisions.reject_cluster(study, "CD", cluster(reason="the question's words")),
+    "set_aside_cluster": lambda study: decisions.set_aside_cluster(study, "CD", cluster(follows=("d1",))),
+    "withdraw_cluster_decision": lambda study: decisions.withdraw_cluster_decision(study, "d1"),
     "write_memo": lambda study: decisions.write_memo(
         study, replace(study.memos[0], text="Dear to whom? To the county.\n\n---\nand more\n")
     ),

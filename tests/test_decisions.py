@@ -25,7 +25,8 @@ def folder(study_folder: StudyFolder) -> Path:
     folder = study_folder(FILES)
     for path in folder.glob("*/**/*.jsonl"):
         source = folder / f"transcripts/{path.stem}.txt"
-        path.write_text(path.read_text().replace('"sha256":""', f'"sha256":"{hash_of(source)}"'))
+        if source.exists():
+            path.write_text(path.read_text().replace('"sha256":""', f'"sha256":"{hash_of(source)}"'))
     return folder
 
 

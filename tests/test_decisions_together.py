@@ -172,7 +172,8 @@ def hashed(folder: Path) -> Path:
     """The study with the hash of its text in the header of each file about one."""
     for path in folder.glob("*/**/*.jsonl"):
         text = folder / f"transcripts/{path.stem}.txt"
-        path.write_text(path.read_text().replace('"sha256":""', f'"sha256":"{sha256(text.read_bytes())}"'))
+        if text.exists():
+            path.write_text(path.read_text().replace('"sha256":""', f'"sha256":"{sha256(text.read_bytes())}"'))
     return folder
 
 

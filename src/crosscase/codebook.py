@@ -21,6 +21,7 @@ class Amendment:
     """One step in a code's history: what was done to it in which version of the codebook, why, by whom and when.
 
     `redefined` is a change of meaning: what was read before it wasn't read for this code. `reworded` isn't one.
+    `cluster` is the id of the decision that made the code out of a cluster.
     """
 
     version: int
@@ -28,6 +29,7 @@ class Amendment:
     why: str = ""
     by: str = ""
     on: str = ""
+    cluster: str = ""
 
 
 @dataclass(frozen=True, slots=True)

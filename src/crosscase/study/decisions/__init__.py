@@ -3,8 +3,6 @@
 Each takes the study as the person saw it, and what they decided. It checks everything that it is given, takes the
 study's lock, looks at the files again, writes (all of them, or none), and returns the study as it is then, with its
 problems. Raises `Refused`, with nothing written, where it can't be done; `undo` takes the last one back.
-
-What people do with clusters (promote, merge, split, set aside) will come in here too.
 """
 
 from crosscase.study.decisions.cases import (
@@ -22,6 +20,15 @@ from crosscase.study.decisions.charting import (
     summarise,
     summarise_all,
     withdraw_absence,
+)
+from crosscase.study.decisions.clusters import (
+    merge_clusters,
+    promote_cluster,
+    reject_cluster,
+    rename_cluster,
+    set_aside_cluster,
+    split_cluster,
+    withdraw_cluster_decision,
 )
 from crosscase.study.decisions.codebook import (
     define_category,
@@ -67,21 +74,27 @@ __all__ = [
     "describe_participant",
     "finish",
     "look_again",
+    "merge_clusters",
     "merge_codes",
     "move_code",
     "override_type",
     "place_coding",
     "postpone",
+    "promote_cluster",
     "read_up_to",
     "reject",
+    "reject_cluster",
     "remove_coding",
     "remove_summary",
+    "rename_cluster",
     "rename_code",
     "reopen",
     "replace_names",
     "retire_code",
     "reword_code",
     "set_aside",
+    "set_aside_cluster",
+    "split_cluster",
     "split_code",
     "still_named",
     "summarise",
@@ -89,6 +102,7 @@ __all__ = [
     "take_in_again",
     "undo",
     "withdraw_absence",
+    "withdraw_cluster_decision",
     "withdraw_feature",
     "withdraw_override",
     "write_claim",

@@ -27,28 +27,15 @@ WORDING = frozenset(
 def define_category(study: Study, category: Category) -> Study:
     """Begin a category: an empty file of the codebook, behind the others."""
 
-    def act(now: Study) -> Iterator[Change]:
-        plain_id(category.id, "a category")
-        if any(there.id == category.id for there in now.codebook.categories):
-            raise Refused(f"there is a category `{category.id}` already")
-        path = f"codebook/{category.id}.yaml"
-        if path in now.hashes:
-            raise Refused(f"{path} is there already; choose another id for the category")
-        yield change_of(now, path, formats.codebook.edited("", replace(category, codes=()), path=path))
-
-    return decide(study, act)
+    return decide(study, lambda now: [_begun(now, replace(category, codes=()))])
 
 
 def define_code(study: Study, code: Code, *, by: str, why: str = "", before: str = "") -> Study:
     """Add a code to its category, at its end or before another code. It codes nothing by itself."""
 
     def act(now: Study) -> Iterator[Change]:
-        _free(now, code.id)
-        category = _category(now, code.category_id)
-        version = next_version(now)
-        step = Amendment(version, "defined", why, by, today())
-        defined = replace(code, since=version, history=(step,), name=code.name or code.id)
-        yield _book_change(now, replace(category, codes=_put(category, defined, before)))
+        step = Amendment(next_version(now), "defined", why, by, today())
+        yield added_to_book(now, code, step, before=before)
 
     return decide(study, act)
 
@@ -156,26 +143,41 @@ def split_code(
 def retire_code(study: Study, code_id: str) -> Study:
     """Take a code out of the codebook. Raises `Refused` as long as codings, summaries or features use it."""
 
-    def act(now: Study) -> Iterator[Change]:
-        code = _code(study, now, code_id)
-        uses = {
-            "codings": sum(coding.code_id == code.id for coding in (*now.codings, *now.lost)),
-            "summaries": sum(summary.code_id == code.id for summary in now.summaries),
-            "features": len([f for c in now.cases for e in c.episodes for f in e.features if f.attribute == code.id]),
-        }
-        used = ", ".join(f"{number} {what}" for what, number in uses.items() if number)
-        if used:
-            raise Refused(f"`{code.id}` is in use ({used}); merge it into another code instead")
-        category = _category(now, code.category_id)
-        yield _book_change(now, _without(category, code))
-
-    return decide(study, act)
+    return decide(study, lambda now: [retired_from_book(now, _code(study, now, code_id))])
 
 
 def next_version(now: Study) -> int:
     """The codebook version that a new code, or a new meaning, gets: a new one if somebody has read under this one."""
-    present = max(now.codebook.version, 1)
+    present = code_version(now)
     return present + 1 if any(reading.codebook >= present for reading in now.readings) else present
+
+
+def code_version(now: Study) -> int:
+    """The version that the codebook has; 1 for one that is empty."""
+    return max(now.codebook.version, 1)
+
+
+def added_to_book(now: Study, code: Code, step: Amendment, *, before: str = "", new: Category | None = None) -> Change:
+    """The file of the code's category, at whose end or before another code it stands; a new file for a `new` one."""
+    _free(now, code.id)
+    defined = replace(code, since=step.version, history=(step,), name=code.name or code.id)
+    if new is not None:
+        return _begun(now, replace(new, codes=(replace(defined, category_id=new.id),)))
+    category = _category(now, code.category_id)
+    return _book_change(now, replace(category, codes=_put(category, defined, before)))
+
+
+def retired_from_book(now: Study, code: Code) -> Change:
+    """The file of the code's category without it. Raises `Refused` as long as something uses the code."""
+    uses = {
+        "codings": sum(coding.code_id == code.id for coding in (*now.codings, *now.lost)),
+        "summaries": sum(summary.code_id == code.id for summary in now.summaries),
+        "features": len([f for c in now.cases for e in c.episodes for f in e.features if f.attribute == code.id]),
+    }
+    used = ", ".join(f"{number} {what}" for what, number in uses.items() if number)
+    if used:
+        raise Refused(f"`{code.id}` is in use ({used}); merge it into another code instead")
+    return _book_change(now, _without(_category(now, code.category_id), code))
 
 
 def _code(study: Study, now: Study, code_id: str) -> Code:
@@ -184,6 +186,17 @@ def _code(study: Study, now: Study, code_id: str) -> Code:
     code = codes[known(code_id, codes, "code")]
     seen = next((seen for seen in study.codebook.codes if seen.id == code_id), None)
     return agreed(seen, code, f"the code `{code_id}`") if seen is not None else code
+
+
+def _begun(now: Study, category: Category) -> Change:
+    """A new file of the codebook."""
+    plain_id(category.id, "a category")
+    if any(there.id == category.id for there in now.codebook.categories):
+        raise Refused(f"there is a category `{category.id}` already")
+    path = f"codebook/{category.id}.yaml"
+    if path in now.hashes:
+        raise Refused(f"{path} is there already; choose another id for the category")
+    return change_of(now, path, formats.codebook.edited("", category, path=path))
 
 
 def _category(now: Study, category_id: str) -> Category:

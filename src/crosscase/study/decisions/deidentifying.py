@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import TypeVar
 
 from crosscase.case import Participant
+from crosscase.cluster import ClusterDecision, Member
 from crosscase.coding import CONTEXT, Review
 from crosscase.disclosure import Edit, Edited, edited, moved
 from crosscase.problem import Refused
@@ -13,12 +14,12 @@ from crosscase.reading import Reading
 from crosscase.source import SetAside, Source, parse
 from crosscase.study import formats
 from crosscase.study.decisions.coding import codings_change
-from crosscase.study.decisions.door import change_of, decide, readable, text_of
+from crosscase.study.decisions.door import change_of, data_of, decide, readable, text_of
 from crosscase.study.files import Change, sha256
 from crosscase.study.study import Study
 
 Names = Mapping[str, str]
-Placed = TypeVar("Placed", Review, SetAside)
+Placed = TypeVar("Placed", Review, SetAside, Member)
 
 
 def replace_names(study: Study, names: Names) -> Study:
@@ -31,10 +32,13 @@ def replace_names(study: Study, names: Names) -> Study:
 
     def act(now: Study) -> Iterator[Change]:
         check_names(now, names)
+        formers: dict[str, Edited] = {}
         for source in now.sources:
             former = edited(source.text, _edits(source.text, names))
             if former.edits:
+                formers[source.id] = former
                 yield from _source_changes(now, source, former, names)
+        yield from _clusters_change(now, formers)
         yield from _participants_change(now, names)
 
     return decide(study, act)
@@ -111,6 +115,22 @@ def _source_changes(now: Study, source: Source, former: Edited, names: Names) ->
         readable(now, path)
         stretches = [_moved(stretch, former) for stretch in source.set_aside]
         yield change_of(now, path, formats.set_aside.encode(stretches, new.sha256))
+
+
+def _clusters_change(now: Study, formers: Mapping[str, Edited]) -> Iterator[Change]:
+    """The decisions about clusters with the words of their members as they are then."""
+    path = formats.clusters.PATH
+    data = data_of(now, path)
+    placed = {decision.id: decision for decision in now.cluster_decisions}
+    changed: dict[int, ClusterDecision | None] = {}
+    for number, written in formats.clusters.decisions(data, path, [])[0]:
+        members = placed[written.id].members
+        after = tuple(_moved(m, formers[m.source_id]) if m.source_id in formers else m for m in members)
+        if after != members:
+            changed[number] = replace(written, members=after, lost=placed[written.id].lost)
+    if changed:
+        readable(now, path)
+        yield change_of(now, path, formats.clusters.rewritten(data, changed))
 
 
 def _reading(reading: Reading, former: Edited) -> Reading:

@@ -26,6 +26,7 @@ class _Amendment(msgspec.Struct, forbid_unknown_fields=True):
     why: str = ""
     by: str = ""
     on: str = ""
+    cluster: str = ""
 
 
 class _Code(msgspec.Struct, forbid_unknown_fields=True):
@@ -138,8 +139,12 @@ def _plain_code(code: Code) -> dict[str, Any]:
 
 
 def _plain_amendment(step: Amendment) -> dict[str, Any]:
-    told = filled({"why": step.why, "by": step.by, "on": step.on})
+    told = filled({"why": step.why, "by": step.by, "on": step.on, "cluster": step.cluster})
     return {"version": step.version, "what": step.what, **told}
+
+
+def _amendment(written: _Amendment) -> Amendment:
+    return Amendment(written.version, written.what, written.why, written.by, written.on, written.cluster)
 
 
 def _code(written: _Code, category_id: str) -> Code:
@@ -158,5 +163,5 @@ def _code(written: _Code, category_id: str) -> Code:
         values=values,
         since=written.since,
         formerly=words(written.formerly),
-        history=tuple(Amendment(step.version, step.what, step.why, step.by, step.on) for step in written.history),
+        history=tuple(map(_amendment, written.history)),
     )
