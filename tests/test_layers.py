@@ -10,7 +10,7 @@ SOURCE = Path(__file__).parent.parent / "src" / "crosscase"
 
 LAYERS = [
     {"problem", "source", "codebook", "case", "guide", "layout", "memo", "reading", "typography"},
-    {"coding", "cluster"},
+    {"coding", "cluster", "clustering"},
     {"anchoring"},
     {"voices", "matrix", "typology", "features", "claim", "theme", "agreement", "disclosure"},
     {"study"},

@@ -15,7 +15,7 @@ from crosscase.features import is_date
 from crosscase.problem import nearest, one_line
 
 if TYPE_CHECKING:
-    from crosscase.suggest.clusters import Grain
+    from crosscase.clustering import Grain
 
 STUDY = click.argument("folder", metavar="STUDY", type=click.Path(path_type=Path), default=Path())
 OUT = click.option("--out", type=click.Path(path_type=Path), help="Where to write; by default reports/ in the study.")

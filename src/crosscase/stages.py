@@ -7,19 +7,16 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from crosscase.agreement import Agreement
 from crosscase.case import Feature
+from crosscase.clustering import Clustering, Grain
 from crosscase.coding import Suggestion
 from crosscase.features import Proposal, accepted
 from crosscase.framework import Findings, agreement_of, analyse, states
 from crosscase.problem import Problem, Refused, nearest
 from crosscase.reading import State
 from crosscase.study import DERIVED, Study, load, load_suggestions, save_suggestions
-
-if TYPE_CHECKING:
-    from crosscase.suggest.clusters import Clustering, Grain
 
 SETTINGS = "study.yaml"
 Progress = Callable[[int, int], None]
@@ -90,8 +87,8 @@ def suggest(study: Study, progress: Progress | None = None) -> tuple[Suggestion,
 
 
 def clusters(
-    study: Study, scope: str, *, grain: "Grain" = "medium", k: int | None = None, progress: Progress | None = None
-) -> "Clustering":
+    study: Study, scope: str, *, grain: Grain = "medium", k: int | None = None, progress: Progress | None = None
+) -> Clustering:
     """Clusters of the passages that no coding covers, of all, or of those under a code; nothing is kept."""
     from crosscase.suggest import CachedEncoder, load_encoder
     from crosscase.suggest.clusters import clusters_of

@@ -4,11 +4,11 @@
 `naming` and `nearness`) says what there is to say of each cluster, `codes` looks at the codebook's codes in that way.
 """
 
-from crosscase.suggest.clusters.codes import CodeView, Twins, code_views, twins
-from crosscase.suggest.clusters.describing import Belonging, Cluster, Clustering, Share, cluster, matched
-from crosscase.suggest.clusters.forming import Grain, Grouping, Passage, group
+from crosscase.clustering import Belonging, Cluster, Clustering, CodeView, Grain, Nearness, Passage, Share, Twins
+from crosscase.suggest.clusters.codes import code_views, twins
+from crosscase.suggest.clusters.describing import cluster, matched
+from crosscase.suggest.clusters.forming import Grouping, group
 from crosscase.suggest.clusters.gathering import Gathered, clusters_of, coded_places, gather
-from crosscase.suggest.clusters.nearness import Nearness
 from crosscase.suggest.clusters.telling import lines
 
 __all__ = [

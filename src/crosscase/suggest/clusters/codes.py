@@ -2,66 +2,27 @@
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import combinations
 
 import numpy as np
 
+from crosscase.clustering import Cluster, CodeView, Passage, Twins
 from crosscase.codebook import Code
-from crosscase.suggest.clusters.describing import FIRM, Cluster, cluster, encoded
-from crosscase.suggest.clusters.forming import RECIPE, Passage
+from crosscase.suggest.clusters.describing import cluster, encoded
+from crosscase.suggest.clusters.forming import RECIPE
 from crosscase.suggest.clusters.nearness import description_rows, descriptions
 from crosscase.suggest.clusters.views import SMALL, Floats, stem_rows, unit
 from crosscase.suggest.encoder import Encoder
 
 FEWEST_FOR_PARTS = 20
 FEWEST_TO_COMPARE = 10
-PART = 0.25
-FEWEST_SOURCES = 3
 COMPANIONS = 5
 SHOWN = 5
 MIXED = 0.45
 SHARED = 0.5
 # A code has few passages, and there are many codes.
 QUICK = replace(RECIPE, runs=3)
-
-
-@dataclass(frozen=True, slots=True)
-class CodeView:
-    """One code's passages as the machine sees them.
-
-    `parts` are the clusters within it. `outliers` are passages that stand nearer to another code's passages than to its
-    own, the farthest first, each with that code's id. `uncoded` are passages under no code that are nearest to it.
-    """
-
-    code_id: str
-    passages: int
-    parts: tuple[Cluster, ...]
-    outliers: tuple[tuple[Passage, str], ...]
-    uncoded: tuple[Passage, ...]
-
-    @property
-    def may_be_two(self) -> bool:
-        """Whether two clusters within it are firm, each with a quarter of its passages and of three interviews.
-
-        A sign, no more: most codes hold several subjects.
-        """
-        firm = [part for part in self.parts if part.stability >= FIRM and part.sources >= FEWEST_SOURCES]
-        return sum(len(part.members) >= PART * self.passages for part in firm) > 1
-
-
-@dataclass(frozen=True, slots=True)
-class Twins:
-    """Two codes that may say the same.
-
-    `shared` is the part of both codes' passages that carries both. `mixed` tells how far the passages with one of them
-    only stand among those with the other: 0 not at all, .5 as if the codes had been drawn by lot.
-    """
-
-    code_id: str
-    other_id: str
-    shared: float
-    mixed: float
 
 
 def code_views(

@@ -6,169 +6,25 @@ A cluster is the machine's grouping of passages that resemble each other. Whethe
 import hashlib
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
 
 import numpy as np
 
+from crosscase.clustering import Belonging, Cluster, Clustering, Grain, Nearness, Passage, Share
 from crosscase.codebook import Code
 from crosscase.source import Segment, count_words
-from crosscase.suggest.clusters.forming import FEWEST, NOWHERE, RECIPE, Grain, Grouping, Passage, group
+from crosscase.suggest.clusters.forming import NOWHERE, RECIPE, Grouping, group
 from crosscase.suggest.clusters.naming import phrases
-from crosscase.suggest.clusters.nearness import Nearness, nearest_codes
+from crosscase.suggest.clusters.nearness import nearest_codes
 from crosscase.suggest.clusters.recipe import Recipe
 from crosscase.suggest.clusters.views import Floats, Indices, Vectors, unit
 from crosscase.suggest.encoder import Encoder
 
-FIRM, FAIRLY_FIRM = 0.75, 0.6
-ONE_VOICE = 0.5
-ONE_QUESTION = 0.8
 SAME = 0.3
 EXAMPLES = 2
-CODES = 3
 CENTRAL = 5
 SHORTEST_EXAMPLE, LONGEST_EXAMPLE = 8, 120
 LONGEST_TEXT = 150
-NAMES = 2
 _CROCKFORD = "0123456789abcdefghjkmnpqrstvwxyz"
-
-
-@dataclass(frozen=True, slots=True)
-class Share:
-    """Which interview, or question of the guide, most of a cluster comes from, and how large a part that is."""
-
-    id: str
-    share: float
-
-
-@dataclass(frozen=True, slots=True)
-class Cluster:
-    """The machine's grouping of passages that resemble each other.
-
-    `members` stand in reading order. `central` is the passage most like all the others, `examples` are two more from
-    other interviews, `borderline` is the one that another cluster holds almost as well. `stability` is how well the
-    cluster was found again when interviews were left out (mean Jaccard). `id` follows from the places of the most
-    central passages; a later run finds the cluster again by its members (see `matched`).
-    """
-
-    id: str
-    phrases: tuple[str, ...]
-    members: tuple[Passage, ...]
-    central: Passage
-    examples: tuple[Passage, ...]
-    borderline: Passage | None
-    stability: float
-    largest_source: Share
-    largest_question: Share | None
-    nearest_codes: tuple[Nearness, ...]
-    all_sources: int
-
-    @property
-    def name(self) -> str:
-        """The machine's name for it: its best phrases, or else how its central passage begins."""
-        return " · ".join(self.phrases[:NAMES]) or f"“{' '.join(self.central.text.split()[:6])} …”"
-
-    @property
-    def places(self) -> frozenset[Segment]:
-        return frozenset(member.place for member in self.members)
-
-    @property
-    def sources(self) -> int:
-        return len({member.place.source_id for member in self.members})
-
-    @property
-    def cases(self) -> int:
-        return len({case_id for member in self.members for case_id in member.case_ids})
-
-    @property
-    def firmness(self) -> str:
-        """The stability in words (thresholds after Hennig 2007)."""
-        if self.stability >= FIRM:
-            return "firm"
-        return "fairly firm" if self.stability >= FAIRLY_FIRM else "loose"
-
-    @property
-    def warnings(self) -> tuple[str, ...]:
-        """Reasons to doubt that it is about something that several people say."""
-        warnings = []
-        if self.all_sources > 1 and self.largest_source.share > ONE_VOICE:
-            warnings.append(f"{self.largest_source.share:.0%} of it is from {self.largest_source.id}")
-        if self.largest_question and self.largest_question.share > ONE_QUESTION:
-            question = self.largest_question
-            warnings.append(f"{question.share:.0%} of it answers {question.id}: it may be the question's, not theirs")
-        return tuple(warnings)
-
-
-@dataclass(frozen=True, slots=True)
-class Belonging:
-    """Which cluster a passage belongs to (none: it is apart, or left over), and which holds it best and next best.
-
-    `held` and `held_second` are the shares of draws in which it was together with those clusters' passages.
-    """
-
-    passage: Passage
-    cluster_id: str
-    nearest_id: str
-    second_id: str
-    held: float
-    held_second: float
-    is_apart: bool
-    is_copy: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Clustering:
-    """The clusters of some passages, the largest first, and what became of every passage.
-
-    `encoder` is empty where there was none, and words alone were compared. `left_out` counts by reason what wasn't
-    looked at. `sampled` passages were grouped, the other ones put to their likes.
-    """
-
-    clusters: tuple[Cluster, ...] = ()
-    belongings: tuple[Belonging, ...] = ()
-    encoder: str = ""
-    k: int | None = None
-    grain: Grain = "medium"
-    sampled: int = 0
-    left_out: Mapping[str, int] = field(default_factory=dict)
-
-    @property
-    def apart(self) -> tuple[Passage, ...]:
-        """Passages that resemble no other."""
-        return tuple(belonging.passage for belonging in self.belongings if belonging.is_apart)
-
-    @property
-    def left_over(self) -> tuple[Passage, ...]:
-        """Passages that the draws didn't keep together with enough others."""
-        return tuple(b.passage for b in self.belongings if not b.cluster_id and not b.is_apart)
-
-    @property
-    def copies(self) -> int:
-        return sum(belonging.is_copy for belonging in self.belongings)
-
-    @property
-    def coverage(self) -> float:
-        """The share of the passages that belong to a cluster."""
-        return sum(bool(b.cluster_id) for b in self.belongings) / max(1, len(self.belongings))
-
-    @property
-    def remarks(self) -> tuple[str, ...]:
-        """What a person should know before looking at the clusters, in sentences."""
-        count = len(self.belongings)
-        different = count - self.copies
-        remarks = []
-        if count and not self.clusters and not self.sampled:
-            remarks.append(f"{different} different passages are too few to group: there must be {FEWEST}")
-        if count and not self.encoder:
-            remarks.append("there was no encoder: words alone were compared, so the same said in other words is missed")
-        if 0 < self.sampled < different:
-            remarks.append(f"{self.sampled:,} of {different:,} passages were grouped, the others put to their likes")
-        if self.copies:
-            remarks.append(f"{self.copies} repeat another passage nearly word for word, and count once in the grouping")
-        left_out = "; ".join(f"{count} {reason}" for reason, count in self.left_out.items() if count)
-        return (*remarks, *([f"left out: {left_out}"] if left_out else []))
-
-    def by_id(self, cluster_id: str) -> Cluster | None:
-        return next((cluster for cluster in self.clusters if cluster.id == cluster_id), None)
 
 
 def cluster(
@@ -196,7 +52,7 @@ def cluster(
         k,
         grain,
         grouping.sampled,
-        dict(left_out or {}),
+        left_out=dict(left_out or {}),
     )
 
 

@@ -6,13 +6,12 @@ threads: rows stand in the order of their places, draws and seeds are fixed, sum
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from typing import Literal
 
 import numpy as np
 import numpy.typing as npt
 
+from crosscase.clustering import FEWEST, Grain, Passage
 from crosscase.problem import Refused
-from crosscase.source import Segment
 from crosscase.suggest.clusters.folding import folded
 from crosscase.suggest.clusters.recipe import Recipe
 from crosscase.suggest.clusters.views import (
@@ -29,11 +28,9 @@ from crosscase.suggest.clusters.views import (
 
 Flags = npt.NDArray[np.bool_]
 Similar = npt.NDArray[np.float32]
-Grain = Literal["fine", "medium", "coarse"]
 
 CUT: dict[Grain, float] = {"fine": 0.5, "medium": 0.65, "coarse": 0.8}
 RECIPE = Recipe()
-FEWEST = 10
 MOST = 5000
 SMALLEST = 4
 SMALLEST_SHARE = 200
@@ -47,16 +44,6 @@ ROUNDS = 20
 FEWEST_FOR_APART = 20
 LARGEST_VOICE = 3.0
 NOWHERE = -1
-
-
-@dataclass(frozen=True, slots=True, order=True)
-class Passage:
-    """A passage as it is grouped: its place, its words, the guide's question it answers, and its cases."""
-
-    place: Segment
-    text: str
-    question_id: str = ""
-    case_ids: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,19 +2,19 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import get_close_matches
 
 import numpy as np
 
+from crosscase.clustering import Clustering, Grain, Passage
 from crosscase.coding import Coding
 from crosscase.guide import Question
 from crosscase.problem import Refused
 from crosscase.source import Segment, Source, Turn, passages
 from crosscase.study import Study
-from crosscase.suggest.clusters.describing import Clustering, cluster, encoded
+from crosscase.suggest.clusters.describing import cluster, encoded
 from crosscase.suggest.clusters.folding import folded
-from crosscase.suggest.clusters.forming import Grain, Passage
 from crosscase.suggest.encoder import Encoder
 from crosscase.suggest.words import content_words, stems
 from crosscase.voices import Voices
@@ -49,7 +49,8 @@ def clusters_of(
     """
     gathered = gather(study, scope)
     at_hand = _at_hand(encoder, gathered.passages)
-    return cluster(gathered.passages, at_hand, study.codebook.codes, k=k, grain=grain, left_out=gathered.left_out)
+    made = cluster(gathered.passages, at_hand, study.codebook.codes, k=k, grain=grain, left_out=gathered.left_out)
+    return replace(made, scope=scope)
 
 
 def gather(study: Study, scope: str = UNCODED) -> Gathered:

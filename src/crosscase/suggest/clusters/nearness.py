@@ -1,10 +1,10 @@
 """How near groups of passages are to what the codebook describes."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
 
+from crosscase.clustering import Nearness
 from crosscase.codebook import Code
 from crosscase.suggest.clusters.views import Floats, Indices, Vectors, unit
 from crosscase.suggest.encoder import Encoder
@@ -13,14 +13,6 @@ from crosscase.suggest.words import stems
 
 NEAREST = 3
 FEWEST_TO_CENTRE = 3
-
-
-@dataclass(frozen=True, slots=True)
-class Nearness:
-    """How near something is to a code, as a cosine: comparable within one run only."""
-
-    code_id: str
-    cosine: float
 
 
 def nearest_codes(

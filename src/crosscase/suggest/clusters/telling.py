@@ -2,8 +2,7 @@
 
 from collections.abc import Iterator
 
-from crosscase.suggest.clusters.describing import Cluster, Clustering
-from crosscase.suggest.clusters.forming import Passage
+from crosscase.clustering import Cluster, Clustering, Passage
 
 LONGEST_QUOTE = 160
 
