@@ -1,0 +1,241 @@
+"""How far coders agree on each code, on all of them, and on values: coefficients with intervals, or why there is none.
+
+A unit counts for a coder who came to its end and could have looked for the code; what nobody coded counts too.
+Intervals come from drawing whole sources again, since the passages of one talk hang together.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from crosscase.agreement import coefficients
+from crosscase.agreement.coefficients import MISSING, Array, Tally
+from crosscase.agreement.units import Place, Units
+from crosscase.codebook import Code, Codebook
+
+DRAWS = 1000
+# With fewer sources the same few come again in every draw, and an interval says more than anybody knows.
+FEWEST_SOURCES = 5
+# Where a coefficient isn't defined in more of the draws than this, the others tell only half of the story.
+MOST_UNDEFINED = 0.05
+# Every set is held against every other: beyond this, the figure isn't worth its minutes.
+MOST_SETS = 4000
+
+_NOBODY = "no two coders read the same passages for it"
+_ONE_CATEGORY = "every mark is the same, so that there is nothing to agree on beyond chance"
+_NOT_FOR_MANY = "it is defined for two coders"
+_NOT_ALL = "not every unit was marked by the same number of coders; alpha allows for that"
+_FEW_SOURCES = f"an interval needs {FEWEST_SOURCES} sources or more"
+_MANY_SETS = f"over {MOST_SETS:,} different sets were given; look at the codes one by one"
+_RARE = "too rare for an interval: in many draws of the sources nobody gives it"
+
+
+@dataclass(frozen=True, slots=True)
+class Estimate:
+    """A coefficient with its 95 % interval; what is missing of it is explained by `why`."""
+
+    value: float | None = None
+    low: float | None = None
+    high: float | None = None
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """All coefficients on one code, or on all codes together (`code_id` empty, each unit × code a unit).
+
+    `used` is how many units each coder gave it, `prevalence` the share of marks that give it, from 0 to 1. `kappa` is
+    Cohen's, of more than two coders the mean of all pairs.
+    """
+
+    code_id: str
+    units: int
+    sources: int
+    used: Mapping[str, int]
+    prevalence: float
+    percentage: Estimate
+    alpha: Estimate
+    kappa: Estimate
+    fleiss: Estimate
+    ac1: Estimate
+    pabak: Estimate
+    prevalence_index: Estimate
+    bias_index: Estimate
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """How far coders agree on what two of them or more have read.
+
+    `sets` is alpha of the sets of codes that a unit was given (MASI distance), `values` alpha of an attribute's values
+    where coders gave it at all.
+    """
+
+    coders: tuple[str, ...]
+    sources: tuple[str, ...]
+    units: int
+    codes: tuple[Measure, ...] = ()
+    pooled: Measure | None = None
+    sets: Estimate = Estimate()
+    values: Mapping[str, Estimate] = field(default_factory=dict)
+
+    @property
+    def by_code(self) -> Mapping[str, Measure]:
+        return {measure.code_id: measure for measure in self.codes}
+
+
+def measure(units: Units, codebook: Codebook, *, seed: int = 1) -> Measured:
+    """Every coefficient that the units allow; `seed` draws the sources for the intervals.
+
+    Codes that no two coders could have given the same unit are left out.
+    """
+    measured = Measured(units.coders, units.sources, len(units.segments))
+    if not units.segments:
+        return replace(measured, sets=Estimate(why=_NOBODY))
+    share = [1 / len(units.sources)] * len(units.sources)
+    times = np.random.default_rng(seed).multinomial(len(units.sources), share, size=DRAWS).astype(float)
+    tallies: dict[str, Tally] = {}
+    measures: list[Measure] = []
+    for code in codebook.codes:
+        marks = units.marks(code)
+        tally = coefficients.tally(marks, 2, units.source_of)
+        if tally.pairable.sum():
+            tallies[code.id] = tally
+            measures.append(_measure(code.id, tally, marks, units, times))
+    if not measures:
+        return replace(measured, sets=Estimate(why=_NOBODY))
+    return replace(
+        measured,
+        codes=tuple(measures),
+        pooled=_pooled(measures, tallies, times),
+        sets=_sets(units, [code for code in codebook.codes if code.id in tallies], times),
+        values={code.id: _values(units, code, times) for code in codebook.codes if code.kind == "attribute"},
+    )
+
+
+def _measure(code_id: str, tally: Tally, marks: NDArray[np.int64], units: Units, times: Array) -> Measure:
+    used = {coder: int((marks[:, column] == 1).sum()) for column, coder in enumerate(units.coders)}
+    return _estimated(code_id, tally, used, times)
+
+
+def _pooled(measures: list[Measure], tallies: Mapping[str, Tally], times: Array) -> Measure:
+    used: dict[str, int] = {}
+    for measure in measures:
+        for coder, count in measure.used.items():
+            used[coder] = used.get(coder, 0) + count
+    return _estimated("", coefficients.added(tallies.values()), used, times)
+
+
+def _estimated(code_id: str, tally: Tally, used: Mapping[str, int], times: Array) -> Measure:
+    whole, drawn = tally.total(), tally.drawn(times)
+    sources = int((tally.pairable > 0).sum())
+
+    def estimate(coefficient: Callable[[Tally], Array]) -> Estimate:
+        return _estimate(coefficient(whole), coefficient(drawn), sources)
+
+    pairs = int((whole.tables.sum(axis=(-2, -1)) > 0).sum())
+    one_pair = whole.tables.sum(axis=(-2, -1)).argmax()
+
+    def of_pair(coefficient: Callable[[Tally], Array]) -> Estimate:
+        if pairs > 1:
+            return Estimate(why=_NOT_FOR_MANY)
+        return estimate(lambda tally: coefficient(tally)[..., one_pair])
+
+    return Measure(
+        code_id,
+        int(whole.pairable),
+        sources,
+        used,
+        float(coefficients.prevalence(whole)[1]),
+        estimate(coefficients.percentage),
+        estimate(coefficients.alpha),
+        estimate(_mean_kappa),
+        estimate(coefficients.fleiss) if _is_complete(whole) else Estimate(why=_NOT_ALL),
+        estimate(coefficients.gwet),
+        estimate(coefficients.pabak),
+        of_pair(coefficients.prevalence_index),
+        of_pair(coefficients.bias_index),
+    )
+
+
+def _mean_kappa(tally: Tally) -> Array:
+    """Cohen's kappa, of several pairs their mean: pairs who read nothing together, or for whom it isn't defined, are
+    left out of it."""
+    kappas = coefficients.cohen(tally)
+    defined = ~np.isnan(kappas)
+    sums = np.where(defined, kappas, 0).sum(axis=-1)
+    number = defined.sum(axis=-1)
+    return np.where(number > 0, sums / np.maximum(number, 1), np.nan)
+
+
+def _is_complete(tally: Tally) -> bool:
+    """Whether every unit that two coders marked was marked by as many as any other."""
+    pairs = tally.tables.sum()
+    number = tally.marks.sum() / tally.pairable
+    # With n marks a unit there are n (n - 1) / 2 pairs in each; fewer on average means that they differ.
+    return bool(np.isclose(pairs / tally.pairable, number * (number - 1) / 2))
+
+
+def _sets(units: Units, codes: list[Code], times: Array) -> Estimate:
+    """Alpha of the sets of codes given to units, out of those that all who came to a unit could have given."""
+    looked = {code.id: units.looked(code) != MISSING for code in codes}
+    reached = np.logical_or.reduce(list(looked.values()))
+    given: dict[Place, set[str]] = {}
+    for code in codes:
+        is_common = (looked[code.id] == reached).all(axis=1)
+        for place in units.given.get(code.id, ()):
+            if is_common[place[0]]:
+                given.setdefault(place, set()).add(code.id)
+    return _set_estimate({place: frozenset(ids) for place, ids in given.items()}, reached, units, times)
+
+
+def _values(units: Units, code: Code, times: Array) -> Estimate:
+    """Alpha of the values given to units that were given the code by two coders or more."""
+    looked = np.zeros((len(units.segments), len(units.coders)), dtype=bool)
+    given = units.given.get(code.id, {})
+    marks = units.looked(code)
+    for row, column in given:
+        looked[row, column] = marks[row, column] != MISSING
+    return _set_estimate(given, looked, units, times)
+
+
+def _set_estimate(
+    given: Mapping[Place, frozenset[str]], looked: NDArray[np.bool_], units: Units, times: Array
+) -> Estimate:
+    sets = sorted({frozenset(), *given.values()}, key=sorted)
+    if len(sets) > MOST_SETS:
+        return Estimate(why=_MANY_SETS)
+    number_of = {codes: number for number, codes in enumerate(sets)}
+    marks = np.where(looked, number_of[frozenset()], MISSING)
+    for place, codes in given.items():
+        if looked[place]:
+            marks[place] = number_of[codes]
+    tally = coefficients.set_tally(marks, _members(sets), units.source_of)
+    return _estimate(tally.total().alpha(), tally.drawn(times).alpha(), int((tally.marks.sum(axis=1) > 0).sum()))
+
+
+def _members(sets: list[frozenset[str]]) -> Array:
+    """Which elements each set holds (sets × elements), 0 or 1."""
+    elements = sorted(frozenset().union(*sets))
+    column_of = {element: column for column, element in enumerate(elements)}
+    members = np.zeros((len(sets), len(elements)))
+    for row, elements_of_set in enumerate(sets):
+        members[row, [column_of[element] for element in elements_of_set]] = 1
+    return members
+
+
+def _estimate(value: Array, drawn: Array, sources: int) -> Estimate:
+    """The coefficient with the 2.5th and 97.5th percentile of its draws."""
+    if sources == 0:
+        return Estimate(why=_NOBODY)
+    if np.isnan(value):
+        return Estimate(why=_ONE_CATEGORY)
+    if sources < FEWEST_SOURCES:
+        return Estimate(float(value), why=_FEW_SOURCES)
+    defined = drawn[~np.isnan(drawn)]
+    if len(defined) < (1 - MOST_UNDEFINED) * len(drawn):
+        return Estimate(float(value), why=_RARE)
+    low, high = np.percentile(defined, [2.5, 97.5])
+    return Estimate(float(value), float(low), float(high))

@@ -1,0 +1,145 @@
+"""Who marked what: each unit of a source as each coder has it, for each code, where they came to it and could look.
+
+A coding marks a unit (a passage, a turn, a source) when it holds half of it or more, or the unit half of the coding;
+where it spreads over so many that neither is so, the unit that holds most of it.
+"""
+
+from bisect import bisect_right
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from crosscase.agreement.coefficients import MISSING
+from crosscase.codebook import Code, Codebook
+from crosscase.coding import Coding
+from crosscase.reading import Reading, readings_by_source
+from crosscase.source import Segment, Source, passages, spoken
+
+UnitKind = Literal["passage", "turn", "source"]
+Place = tuple[int, int]
+"""A unit's number and a coder's."""
+
+
+@dataclass(frozen=True, slots=True)
+class Units:
+    """The units of all sources that two coders or more have read, one after the other.
+
+    `sources` are those sources' ids, `segments` the units, `source_of` (units) the number of each unit's source.
+    `given` holds, by code, who gave it to which unit with which values (an empty one where they named none);
+    `readings` what each coder made of each source, and `lost` where a coder's coding of a code has lost its place.
+    """
+
+    coders: tuple[str, ...]
+    sources: tuple[str, ...]
+    segments: tuple[Segment, ...]
+    source_of: NDArray[np.int64]
+    given: Mapping[str, Mapping[Place, frozenset[str]]]
+    readings: Mapping[tuple[str, str], Reading]
+    lost: frozenset[tuple[str, str, str]]
+
+    def marks(self, code: Code) -> NDArray[np.int64]:
+        """Whether each coder gave each unit the code (units × coders): 1, 0, or `MISSING` who couldn't have."""
+        marks = self.looked(code)
+        for row, column in self.given.get(code.id, ()):
+            if marks[row, column] != MISSING:
+                marks[row, column] = 1
+        return marks
+
+    def looked(self, code: Code) -> NDArray[np.int64]:
+        """0 where a coder came to the end of a unit and could have given it the code, else `MISSING`."""
+        looked = np.full((len(self.segments), len(self.coders)), MISSING, dtype=np.int64)
+        ends = np.array([segment.end for segment in self.segments])
+        bounds = np.searchsorted(self.source_of, np.arange(len(self.sources) + 1))
+        column_of = {coder: column for column, coder in enumerate(self.coders)}
+        number_of = {source_id: number for number, source_id in enumerate(self.sources)}
+        for (coder, source_id), reading in self.readings.items():
+            if not reading.looked_for(code) or (coder, source_id, code.id) in self.lost:
+                continue
+            first, last = bounds[number_of[source_id]], bounds[number_of[source_id] + 1]
+            if reading.read_to is not None:
+                last = first + np.searchsorted(ends[first:last], reading.read_to, side="right")
+            looked[first:last, column_of[coder]] = 0
+        return looked
+
+
+def units(
+    sources: Sequence[Source],
+    codings: Iterable[Coding],
+    readings: Iterable[Reading],
+    codebook: Codebook,
+    *,
+    kind: UnitKind = "passage",
+    consensus: str = "",
+    lost: Iterable[Coding] = (),
+) -> Units:
+    """Cut what two coders or more have read into units, and mark them. The consensus layer is none of the coders."""
+    own = readings_by_source(reading for reading in readings if reading.coder != consensus)
+    compared = [source for source in sources if len(own.get(source.id, ())) > 1]
+    coders = tuple(sorted({reading.coder for source in compared for reading in own[source.id]}))
+    of_source = [_segments(source, kind) for source in compared]
+    segments = tuple(segment for cut in of_source for segment in cut)
+    first = dict(zip((source.id for source in compared), _starts(of_source), strict=True))
+    cuts = dict(zip(first, of_source, strict=True))
+    column = {coder: number for number, coder in enumerate(coders)}
+    given: dict[str, dict[Place, set[str]]] = defaultdict(lambda: defaultdict(set))
+    for coding in codings:
+        code = codebook.by_id.get(coding.code_id)
+        if code is None or coding.coder not in column or coding.source_id not in cuts:
+            continue
+        for position in _held(cuts[coding.source_id], coding):
+            given[code.id][first[coding.source_id] + position, column[coding.coder]].add(coding.value)
+    return Units(
+        coders,
+        tuple(first),
+        segments,
+        np.repeat(np.arange(len(of_source)), [len(cut) for cut in of_source]),
+        {code_id: _frozen(places) for code_id, places in given.items()},
+        {(reading.coder, source.id): reading for source in compared for reading in own[source.id]},
+        frozenset(_lost(lost, codebook)),
+    )
+
+
+def _segments(source: Source, kind: UnitKind) -> Sequence[Segment]:
+    if kind == "source":
+        return (Segment(source.id, 0, len(source.text)),)
+    if kind == "turn":
+        return tuple(Segment(source.id, turn.start, turn.end) for turn in spoken(source))
+    return passages(source).kept
+
+
+def _starts(of_source: Sequence[Sequence[Segment]]) -> list[int]:
+    """The number of each source's first unit."""
+    sizes = [0, *(len(cut) for cut in of_source)]
+    return list(np.cumsum(sizes)[:-1])
+
+
+def _held(cut: Sequence[Segment], coding: Coding) -> list[int]:
+    """The units, by their position in the source, that the coding marks."""
+    begins = [segment.start for segment in cut]
+    touched: list[tuple[int, int]] = []
+    for position in range(max(bisect_right(begins, coding.start) - 1, 0), len(cut)):
+        if cut[position].start >= coding.end:
+            break
+        shared = min(coding.end, cut[position].end) - max(coding.start, cut[position].start)
+        if shared > 0:
+            touched.append((shared, position))
+    size = coding.end - coding.start
+    half = [
+        position for shared, position in touched if 2 * shared >= min(size, cut[position].end - cut[position].start)
+    ]
+    return half or [position for _, position in sorted(touched, reverse=True)[:1]]
+
+
+def _frozen(places: Mapping[Place, set[str]]) -> dict[Place, frozenset[str]]:
+    return {place: frozenset(values) for place, values in places.items()}
+
+
+def _lost(codings: Iterable[Coding], codebook: Codebook) -> Iterator[tuple[str, str, str]]:
+    for coding in codings:
+        code = codebook.by_id.get(coding.code_id)
+        if code:
+            yield (coding.coder, coding.source_id, code.id)
