@@ -169,7 +169,7 @@ def test_the_public_has_no_transcript_no_row_of_a_participant_and_no_list_of_peo
 ) -> None:
     profile, findings, out = made
     sources = sorted(path.name for path in (out / "pages").glob("source-*.html"))
-    people = sorted(path.name for path in (out / "pages").glob("*-participants.html"))
+    people = sorted(path.name for path in (out / "pages").glob("participants-*.html"))
     assert bool(sources) == bool(people) == (profile == "reviewer")
     if profile == "public":
         assert findings.participant_matrices == ()

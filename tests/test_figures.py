@@ -21,7 +21,7 @@ from crosscase.pages.figures import coverage, source_flow
 from crosscase.pages.material import Material
 from crosscase.pages.rules import if_changed, month, when
 from crosscase.pages.space import axes_of, space
-from crosscase.pages.typology import typology_pages
+from crosscase.pages.typology import typology_page
 from crosscase.pages.typology_figures import by_type, feature_chart, property_space, timeline
 from crosscase.source import Source, parse
 from crosscase.study import Settings, Study
@@ -305,7 +305,7 @@ def test_types_are_lettered_beyond_z() -> None:
 
 def test_a_drawing_is_text_with_title_description_and_a_table_that_says_the_same() -> None:
     found = material(ALL)
-    page = next(typology_pages(found))
+    page = typology_page(found, found.study.typologies[0].id)
     template = _environment().get_template("typology.html")
     tree = html.fromstring(template.render(page=page, frame=page.frame, script="", allowed="'none'"))
     drawings = tree.xpath("//figure//svg[@role='img']")

@@ -1,6 +1,7 @@
 """The architecture, held by reading the imports."""
 
 import ast
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -159,3 +160,37 @@ def test_a_planted_wrong_import_is_found(room: str, planted: str) -> None:
 )
 def test_a_right_import_is_left_alone(room: str, fine: str) -> None:
     assert violations(room, fine) == []
+
+
+def builders(text: str) -> set[str]:
+    """The modules of `pages` from which it takes something that builds a page."""
+    imported = (node for node in ast.walk(ast.parse(text)) if isinstance(node, ast.ImportFrom) and node.module)
+    return {
+        node.module.removeprefix("crosscase.pages.")
+        for node in imported
+        if node.module and any(re.search(r"_page$|^overview$", alias.name) for alias in node.names)
+    }
+
+
+def test_builders_of_pages_do_not_import_each_other_nor_does_what_they_share_import_them() -> None:
+    modules = builders((SOURCE / "pages" / "__init__.py").read_text())
+    assert modules >= {
+        "overview",
+        "matrices",
+        "codes",
+        "transcripts",
+        "exhibits",
+        "typology",
+        "themes",
+        "methods",
+        "search",
+    }
+    for path in (SOURCE / "pages").glob("*.py"):
+        if path.stem != "__init__":
+            named = {name for name, _ in imports(ast.parse(path.read_text()))}
+            taken = {
+                module
+                for module in modules
+                if any(f"{name}.".startswith(f"crosscase.pages.{module}.") for name in named)
+            }
+            assert taken == set(), path.name

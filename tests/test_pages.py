@@ -23,7 +23,6 @@ from crosscase.pages.data import (
     SearchPage,
     SourcePage,
 )
-from crosscase.pages.links import names, plain
 from crosscase.pages.transcripts import Span, pieces
 from crosscase.pages.wording import MEANINGS, counted, day, listed, plural, sentence, short
 from crosscase.reading import Reading
@@ -103,11 +102,11 @@ def test_the_overview_counts_presence_by_peoples_codings_only(findings: Findings
 
 def test_a_cell_leads_to_all_of_its_passages_and_a_persons_to_their_own_source(findings: Findings) -> None:
     assert _cell(findings, "Süd & Ufer", "Money").onward == (
-        Link("The passage in full", "code-cost-money.html#in-sud-ufer"),
-        Link("The suggestion in full", "code-cost-money.html#draft-sud-ufer"),
+        Link("The passage in full", "code-cost~32~money.html#coded/s~252~d~32~ufer"),
+        Link("The suggestion in full", "code-cost~32~money.html#draft/s~252~d~32~ufer"),
     )
     assert _cell(findings, "P04", "Money", "participant").onward == (
-        Link("The suggestion in full", "code-cost-money.html#draft-sud-ufer:source-later"),
+        Link("The suggestion in full", "code-cost~32~money.html#draft/s~252~d~32~ufer/later"),
     )
 
 
@@ -281,23 +280,7 @@ def test_a_coding_may_begin_and_end_anywhere_even_within_a_name(one: int, other:
     own = [p for turn in page.turns for p in (*turn.head, *turn.pieces) if p.codings]
     assert "".join("".join(piece.text for piece in own).split()) == "".join(MARKET[start:end].split())
     assert [bool(piece.anchors) for piece in own] == [True] + [False] * (len(own) - 1)
-    assert [n for turn in page.turns for piece in turn.pieces for n in piece.notes] == [1]
-
-
-@given(st.lists(st.text(max_size=120), unique=True))
-def test_names_are_plain_and_unique_even_where_capitals_do_not_count(ids: list[str]) -> None:
-    named = names(ids)
-    assert len({name.casefold() for name in named.values()}) == len(ids)
-    assert all(name.isascii() and not set(name) & set(" /\\?#%:\"'<>") for name in named.values())
-
-
-def test_a_plain_id_keeps_its_name() -> None:
-    assert names(["norms.farmers", "BD3_F", "süd ufer"]) == {
-        "norms.farmers": "norms.farmers",
-        "BD3_F": "BD3_F",
-        "süd ufer": "sud-ufer",
-    }
-    assert plain("../../etc") == "etc"
+    assert [note.number for turn in page.turns for piece in turn.pieces for note in piece.notes] == [1]
 
 
 def test_numbers_are_said_with_their_unit() -> None:

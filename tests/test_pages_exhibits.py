@@ -13,9 +13,9 @@ from crosscase.framework import Findings
 from crosscase.layout import Layout
 from crosscase.pages import _environment, render
 from crosscase.pages.data import MatrixPage
-from crosscase.pages.exhibits import ExhibitPage, exhibit_pages
+from crosscase.pages.exhibits import ExhibitPage, exhibit_page
 from crosscase.pages.material import Material
-from crosscase.pages.matrices import matrix_pages
+from crosscase.pages.matrices import matrix_page
 from crosscase.theme import Theme
 from tests.small_study import small_findings
 from tests.test_exhibits import sample, sample_layouts, sample_themes
@@ -24,7 +24,10 @@ ON = date(2026, 11, 22)
 
 
 def built(findings: Findings, layouts: tuple[Layout, ...], themes: tuple[Theme, ...]) -> dict[str, ExhibitPage]:
-    return {page.file: page for page in exhibit_pages(Material(findings, ON), layouts, themes)}
+    study = replace(findings.study, layouts=layouts, themes=themes)
+    material = Material(replace(findings, study=study), ON)
+    pages = [exhibit_page(material, exhibit_id) for exhibit_id in material.exhibits]
+    return {page.file: page for page in pages}
 
 
 def as_html(page: ExhibitPage) -> html.HtmlElement:
@@ -105,7 +108,7 @@ def anchors() -> dict[str, str]:
     material = Material(sample(), ON)
     return {
         f"{matrix.file}#{cell.anchor}": f"{row.name}: {cell.code}"
-        for matrix in matrix_pages(material)
+        for matrix in (matrix_page(material, category_id) for category_id in material.matrices)
         for row in matrix.rows
         for cell in row.cells
     }
@@ -187,13 +190,13 @@ def test_a_study_with_nothing_to_lay_out_has_no_exhibits() -> None:
     findings = small_findings()
     study = replace(findings.study, participants=())
     assert usual_layouts(study, ()) == ()
-    assert built(findings, (), ()) == {}
+    assert built(replace(findings, study=study), (), ()) == {}
 
 
 def test_the_pages_of_matrices_carry_the_anchors_that_exhibits_lead_to() -> None:
     material = Material(sample(), ON)
     cited = {link.get("href") for link in find(page("2"), "*[.refs]//a")}
-    for matrix in matrix_pages(material):
+    for matrix in (matrix_page(material, category_id) for category_id in material.matrices):
         assert isinstance(matrix, MatrixPage)
         wanted = {href.partition("#")[2] for href in cited if href.startswith(f"{matrix.file}#")}
         if wanted:

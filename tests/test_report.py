@@ -110,12 +110,12 @@ def test_a_new_report_takes_the_place_of_the_former_and_leaves_other_files(tmp_p
     out = tmp_path / "report"
     report.write(small_findings(), out, on=DAY)
     (out / "letter.html").write_text("mine")
-    assert (out / "matrix-cost-participants.html").exists()
+    assert (out / "participants-cost.html").exists()
     study = small_study()
     fewer = analyse(type(study)(study.folder, study.settings, study.codebook, study.sources[2:3]))
     assert report.write(fewer, out, on=DAY) == out / "index.html"
     names = {path.name for path in out.iterdir()}
-    assert "matrix-cost-participants.html" not in names
+    assert "participants-cost.html" not in names
     assert {"letter.html", "source-leaflet.html", ".crosscase-report"} <= names
     assert sorted(path.name for path in tmp_path.iterdir()) == ["report"]
 

@@ -38,7 +38,7 @@ def test_each_page_carries_the_style_of_its_own_kind_only() -> None:
         kind = re.split(r"[-.]", page.file)[0]
         style = render(page).partition("<style>")[2].partition("</style>")[0]
         assert "/*" not in style
-        assert (".framework" in style) == (kind == "matrix")
+        assert (".framework" in style) == (kind in ("matrix", "participants"))
         assert (".transcript" in style) == (kind == "source")
         assert len(style) < heaviest.get(kind, 22_000), page.file
         seen.add(kind)

@@ -31,7 +31,7 @@ from crosscase.voices import Voices
 T = TypeVar("T", Coding, Suggestion)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Findings:
     """What follows from a study, and from the suggestions that stand in where no person has read.
 

@@ -7,7 +7,6 @@ from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
-from functools import cached_property
 from typing import TYPE_CHECKING, Literal, TypeVar
 
 from crosscase.codebook import Category, Code
@@ -123,12 +122,6 @@ class Matrix:
     @property
     def codes(self) -> tuple[Code, ...]:
         return self.category.codes
-
-    @cached_property
-    def numbers(self) -> tuple[Mapping[str, int], Mapping[str, int]]:
-        """The numbers of rows and of columns by their ids, from 1."""
-        rows = {row.id: number for number, row in enumerate(self.rows, 1)}
-        return rows, {code.id: number for number, code in enumerate(self.codes, 1)}
 
     def cells_of(self, row: Row) -> Iterator[Cell]:
         return (self.cells[row.id, code.id] for code in self.codes)

@@ -17,7 +17,7 @@ from crosscase.exhibits import considered, laid_out, to_latex, to_markdown, to_t
 from crosscase.exhibits import exhibits as draw
 from crosscase.framework import Findings
 from crosscase.pages import pages, render
-from crosscase.pages.links import plain
+from crosscase.pages.links import INDEX, file_name
 from crosscase.problem import Refused
 from crosscase.study import Settings, files
 
@@ -25,7 +25,7 @@ MARKER = ".crosscase-report"
 TABLES = "tables"
 
 _DATED = re.compile(r"(Made with crosscase \S+) on \d{1,2} \w+ \d{4}(?= from)")
-_OURS = re.compile(r"[A-Za-z0-9._-]+\.html")
+_OURS = re.compile(r"[A-Za-z0-9._~-]+\.html")
 _OF_A_STUDY = {
     "codebook",
     "cases",
@@ -54,7 +54,7 @@ def write(findings: Findings, out: Path, *, on: date | None = None) -> Path:
         built = {page.file: render(page) for page in pages(findings, on or date.today())}
         if not _is_the_same(out, former, built):
             _put(out, former, built)
-    return out / "index.html"
+    return out / INDEX
 
 
 def write_tables(findings: Findings, out: Path, *, on: date | None = None) -> tuple[Path, ...]:
@@ -75,8 +75,8 @@ def _tables(findings: Findings, out: Path, on: date | None) -> tuple[Path, ...]:
     drawn = tuple(draw(findings, laid_out(findings), considered(findings)))
     written = [*export(findings, out, on=on)]
     for exhibit in drawn:
-        written.append(_table(out / f"exhibit-{plain(exhibit.id)}.md", to_markdown(exhibit)))
-        written.append(_table(out / f"exhibit-{plain(exhibit.id)}.tex", to_latex(exhibit)))
+        written.append(_table(out / f"exhibit-{file_name(exhibit.id)}.md", to_markdown(exhibit)))
+        written.append(_table(out / f"exhibit-{file_name(exhibit.id)}.tex", to_latex(exhibit)))
     written.append(write_matrices(findings, out / MATRICES, on=on))
     tables = [to_table(exhibit) for exhibit in drawn]
     written.append(write_document(findings, out / DOCUMENT, exhibits=tables, themes=findings.study.themes, on=on))

@@ -181,13 +181,16 @@ def evaluate(rule: Rule, features: Mapping[str, Feature]) -> Trace:
     return Trace(rule, truth, parts=parts)
 
 
-def crosstab(first: Sequence[Result], second: Sequence[Result]) -> Mapping[tuple[str, str], tuple[str, ...]]:
-    """Which episodes have which type in each of two typologies; episodes are named by id."""
+def crosstab(
+    first: Sequence[Result], second: Sequence[Result]
+) -> Mapping[tuple[str, str], tuple[tuple[str, str], ...]]:
+    """Which episodes have which type in each of two typologies; an episode is told by its case and its id."""
     other = {(result.case_id, result.episode_id): result.type_id for result in second}
-    table: dict[tuple[str, str], tuple[str, ...]] = {}
+    table: dict[tuple[str, str], tuple[tuple[str, str], ...]] = {}
     for result in first:
-        key = (result.type_id, other.get((result.case_id, result.episode_id), ""))
-        table[key] = (*table.get(key, ()), result.episode_id)
+        episode = (result.case_id, result.episode_id)
+        key = (result.type_id, other.get(episode, ""))
+        table[key] = (*table.get(key, ()), episode)
     return table
 
 

@@ -25,7 +25,7 @@ EACH_KIND = (
     "codebook.html",
     "matrix-publicity.html",
     "code-publicity.bias.html",
-    "source-I08.html",
+    "source-~i08.html",
     "search.html",
 )
 

@@ -105,7 +105,7 @@ def test_rows_are_filtered_by_an_attribute_with_few_values(open_matrix: Open) ->
 
 
 def test_participants_can_be_filtered_by_sector(open_matrix: Open) -> None:
-    page = open_matrix(name="matrix-policy-participants")
+    page = open_matrix(name="participants-policy")
     page.get_by_label("Sector", exact=True).select_option("advocate")
     assert rows(page) == ["I17", "I18", "I19", "I20", "I21", "I22"]
 
@@ -154,7 +154,10 @@ def test_pinned_rows_and_codes_stand_first_and_stay_in_view(open_matrix: Open) -
     assert codes(page)[0] == "Paraphernalia covered"
     page.get_by_label("State", exact=True).select_option("Calder")
     assert rows(page) == ["Eldersted", "Aldermoor", "Brackwater", "Lonmouth"]
-    assert page.locator("tbody tr:visible >> nth=0").locator("td:visible >> nth=0").get_attribute("id") == "cell-5-8"
+    assert (
+        page.locator("tbody tr:visible >> nth=0").locator("td:visible >> nth=0").get_attribute("id")
+        == "J05/policy.paraphernalia"
+    )
     button(page, "Pin Eldersted")
     assert rows(page) == ["Aldermoor", "Brackwater", "Lonmouth"]
 
@@ -262,11 +265,11 @@ def test_two_rows_stand_side_by_side_with_the_codes_down(open_matrix: Open) -> N
     assert set(page.locator("thead th:visible").evaluate_all("all => all.map(it => it.scope)")) == {"col"}
     assert set(page.locator("tbody th:visible").evaluate_all("all => all.map(it => it.scope)")) == {"row"}
     ids = page.locator("tbody tr:visible >> nth=1").locator("td:visible").evaluate_all("all => all.map(it => it.id)")
-    assert ids == ["cell-3-2", "cell-14-2"]
+    assert ids == ["J03/policy.declination", "J14/policy.declination"]
     assert "Cassamet beside Norrisant" in told(page)
     button(page, "End comparison")
     assert (len(rows(page)), page.locator("thead .code:visible").count()) == (14, 22)
-    assert page.locator("tbody tr >> nth=2").locator("td >> nth=1").get_attribute("id") == "cell-3-2"
+    assert page.locator("tbody tr >> nth=2").locator("td >> nth=1").get_attribute("id") == "J03/policy.declination"
 
 
 def test_on_a_phone_compared_cells_name_their_case(open_matrix: Open) -> None:
@@ -300,23 +303,23 @@ def test_a_view_with_unknown_names_is_just_not_followed(open_matrix: Open) -> No
 
 
 def test_a_link_to_a_cell_leads_there_whatever_the_view(open_matrix: Open) -> None:
-    page = open_matrix("#cell-13-20")
-    cell = page.locator("#cell-13-20")
-    assert _in_sight(page, "#cell-13-20")
+    page = open_matrix("#J13/policy.status")
+    cell = page.locator("[id='J13/policy.status']")
+    assert _in_sight(page, "[id='J13/policy.status']")
     assert cell.evaluate("it => getComputedStyle(it).boxShadow") != "none"
     page.get_by_label("State", exact=True).select_option("Calder")
-    page.evaluate("location.hash = 'cell-3-4'")
-    page.locator("#cell-3-4.is-target").wait_for()
-    assert page.locator("#cell-3-4").is_visible()
-    assert _in_sight(page, "#cell-3-4")
+    page.evaluate("location.hash = 'J03/policy.substances'")
+    page.locator("[id='J03/policy.substances'].is-target").wait_for()
+    assert page.locator("[id='J03/policy.substances']").is_visible()
+    assert _in_sight(page, "[id='J03/policy.substances']")
 
 
 def test_a_link_can_hold_a_view_and_a_cell(open_matrix: Open) -> None:
-    page = open_matrix("#pin=J13&at=cell-13-20")
+    page = open_matrix("#pin=J13&at=J13/policy.status")
     assert rows(page)[0] == "Merrowdale"
-    assert _in_sight(page, "#cell-13-20")
+    assert _in_sight(page, "[id='J13/policy.status']")
     button(page, "Pin Merrowdale")
-    assert page.url.endswith("#cell-13-20")
+    assert page.url.endswith("#J13/policy.status")
 
 
 def _in_sight(page: Page, of: str) -> bool:

@@ -15,11 +15,11 @@ pytestmark = pytest.mark.browser
 
 EACH_KIND = (
     "index.html",
-    "matrix-getting-about.html",
-    "matrix-cost-participants.html",
+    "matrix-getting~32~about.html",
+    "participants-cost.html",
     "code-get.walk.html",
-    "code-cost-money.html",
-    "source-Markt-1.a.html",
+    "code-cost~32~money.html",
+    "source-~m~228~rkt~32~1.a.html",
     "source-later.html",
     "codebook.html",
 )
@@ -83,12 +83,13 @@ def test_no_page_scrolls_sideways(reader: Reader, name: str) -> None:
 
 
 def test_a_quote_in_the_matrix_leads_to_the_highlighted_passage(reader: Reader) -> None:
-    plain = reader.open("source-Markt-1.a.html").locator("#c-a").evaluate("it => getComputedStyle(it).backgroundColor")
-    page = reader.open("matrix-getting-about.html")
+    transcript = reader.open("source-~m~228~rkt~32~1.a.html")
+    plain = transcript.locator("[id='coding/a']").evaluate("it => getComputedStyle(it).backgroundColor")
+    page = reader.open("matrix-getting~32~about.html")
     page.locator("td .rest > summary").first.click()
     page.locator("figure", has_text="I walk, since the bus stopped.").locator("a.place").first.click()
-    assert page.url.endswith("source-Markt-1.a.html#c-a")
-    parts = page.locator("[data-codings~='c-a']")
+    assert page.url.endswith("source-~m~228~rkt~32~1.a.html#coding/a")
+    parts = page.locator("[data-codings~='coding/a']")
     assert parts.count() > 1
     colours = set(parts.evaluate_all("all => all.map(it => getComputedStyle(it).backgroundColor)"))
     assert len(colours) == 1
@@ -99,7 +100,7 @@ def test_a_quote_in_the_matrix_leads_to_the_highlighted_passage(reader: Reader) 
 
 
 def test_the_heads_of_the_matrix_stay_in_sight(reader: Reader) -> None:
-    page = reader.open("matrix-getting-about.html", (900, 420))
+    page = reader.open("matrix-getting~32~about.html", (900, 420))
     page.locator(".frame").evaluate("it => it.scrollTo(300, 300)")
     corner, frame = page.locator(".corner").bounding_box(), page.locator(".frame").bounding_box()
     assert corner is not None
@@ -109,14 +110,14 @@ def test_the_heads_of_the_matrix_stay_in_sight(reader: Reader) -> None:
 
 
 def test_on_a_phone_each_cell_names_its_code(reader: Reader) -> None:
-    page = reader.open("matrix-getting-about.html", PHONE)
+    page = reader.open("matrix-getting~32~about.html", PHONE)
     assert page.locator("td .cell-code:visible").all_inner_texts() == ["Walking", "Riding"] * 2
     assert page.locator("thead th >> nth=1").evaluate("it => it.getBoundingClientRect().height") <= 400
-    assert reader.open("matrix-getting-about.html").locator("td .cell-code:visible").count() == 0
+    assert reader.open("matrix-getting~32~about.html").locator("td .cell-code:visible").count() == 0
 
 
 def test_on_paper_every_quote_is_shown_and_nothing_sticks(reader: Reader) -> None:
-    page = reader.open("matrix-getting-about.html")
+    page = reader.open("matrix-getting~32~about.html")
     hidden = page.locator("details blockquote").first
     assert not hidden.is_visible()
     page.emulate_media(media="print")

@@ -80,7 +80,7 @@ def test_a_wide_matrix_runs_on_in_columns(page: Page, sample: Path) -> None:
         ("codebook", PORTRAIT),
         ("claims", PORTRAIT),
         ("theme-openness", PORTRAIT),
-        ("source-I08", PORTRAIT),
+        ("source-~i08", PORTRAIT),
         ("code-publicity.bias", PORTRAIT),
         ("typology-models", LANDSCAPE),
         ("matrix-policy", LANDSCAPE),

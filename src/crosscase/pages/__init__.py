@@ -1,36 +1,56 @@
-"""What people see: the pages of a report, built from findings as values and rendered as self-contained HTML."""
+"""What people see: the pages of a report, built from findings as values and rendered as self-contained HTML.
+
+A page is built alone, by its address, and a report is the loop over all addresses.
+"""
 
 from base64 import b64encode
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict
 from datetime import date
-from functools import cache
+from functools import cache, lru_cache, partial
 from hashlib import sha256
+from itertools import chain
 from pathlib import Path
 
 from jinja2 import ChoiceLoader, Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from crosscase.exhibits import considered
 from crosscase.framework import Findings
-from crosscase.pages.codes import code_pages, codebook_page
+from crosscase.pages import links
+from crosscase.pages.codes import code_page, codebook_page
 from crosscase.pages.data import CodebookPage, CodePage, MatrixPage, OverviewPage, SearchPage, SourcePage
 from crosscase.pages.data import Page as BasicPage
-from crosscase.pages.exhibits import ExhibitPage, exhibit_pages
+from crosscase.pages.exhibits import ExhibitPage, exhibit_page
+from crosscase.pages.links import Address, Kind
 from crosscase.pages.material import Material
-from crosscase.pages.matrices import matrix_pages
+from crosscase.pages.matrices import matrix_page
 from crosscase.pages.methods import MethodsPage, methods_page
 from crosscase.pages.overview import overview
 from crosscase.pages.search import search_page
-from crosscase.pages.themes import LedgerPage, ThemePage, theme_pages
-from crosscase.pages.transcripts import source_pages
-from crosscase.pages.typology import TypologyPage, typology_pages
+from crosscase.pages.themes import LedgerPage, ThemePage, ledger_page, theme_page
+from crosscase.pages.transcripts import source_page
+from crosscase.pages.typology import TypologyPage, typology_page
 from crosscase.pages.weight import Lean
 from crosscase.pages.wording import sentence
 
-__all__ = ["Page", "pages", "render"]
+__all__ = ["Address", "Kind", "Page", "addresses", "page", "pages", "render"]
 
 Page = BasicPage | ExhibitPage | TypologyPage | ThemePage | LedgerPage | MethodsPage
+
+_BUILDERS: Mapping[Kind, Callable[[Material, str], Page]] = {
+    Kind.OVERVIEW: lambda material, _: overview(material),
+    Kind.EXHIBIT: exhibit_page,
+    Kind.TYPOLOGY: typology_page,
+    Kind.THEME: theme_page,
+    Kind.LEDGER: lambda material, _: ledger_page(material),
+    Kind.MATRIX: matrix_page,
+    Kind.PEOPLE: partial(matrix_page, by_participant=True),
+    Kind.CODEBOOK: lambda material, _: codebook_page(material),
+    Kind.CODE: code_page,
+    Kind.SOURCE: source_page,
+    Kind.METHODS: lambda material, _: methods_page(material),
+    Kind.SEARCH: lambda material, _: search_page(material),
+}
 
 _TEMPLATES: Mapping[type, str] = {
     OverviewPage: "overview.html",
@@ -49,21 +69,54 @@ _TEMPLATES: Mapping[type, str] = {
 _SCRIPTS: Mapping[type, str] = {MatrixPage: "matrix.js", SearchPage: "search.js"}
 
 
+def addresses(findings: Findings, on: date | None = None) -> Mapping[str, Address]:
+    """Every page that there is of these findings, by its file's name; the overview first."""
+    material = _material(findings, on or date.today())
+    listed = chain.from_iterable(map(partial(Address, kind), ids) for kind, ids in _ids(material).items())
+    return {address.file: address for address in listed}
+
+
+def page(findings: Findings, address: Address, on: date | None = None) -> Page:
+    """The page at an address, built alone; `on` is the date that is printed on it, today if not given.
+
+    Raises KeyError where the findings have no such page, so that an id from outside is only ever looked up.
+    """
+    on = on or date.today()
+    return _page(findings, addresses(findings, on)[address.file], on)
+
+
 def pages(findings: Findings, on: date) -> tuple[Page, ...]:
-    """Every page of a report, the overview first; `on` is the date that is printed on it."""
-    material = Material(findings, on)
-    return (
-        overview(material),
-        *exhibit_pages(material, material.layouts, considered(findings)),
-        *typology_pages(material),
-        *theme_pages(material),
-        *matrix_pages(material),
-        codebook_page(material),
-        *code_pages(material),
-        *source_pages(material),
-        methods_page(material),
-        search_page(material),
-    )
+    """Every page of a report, the overview first."""
+    return tuple(_page(findings, address, on) for address in addresses(findings, on).values())
+
+
+def _page(findings: Findings, address: Address, on: date) -> Page:
+    return _BUILDERS[address.kind](_material(findings, on), address.id)
+
+
+@lru_cache(maxsize=1)
+def _material(findings: Findings, on: date) -> Material:
+    """The look-ups that pages share, made once for the same findings."""
+    return Material(findings, on)
+
+
+def _ids(material: Material) -> Mapping[Kind, Iterable[str]]:
+    """Of what there are pages, in the order of the report; an empty id where there is one page of the kind."""
+    study, one = material.study, ("",)
+    return {
+        Kind.OVERVIEW: one,
+        Kind.EXHIBIT: material.exhibits,
+        Kind.TYPOLOGY: [typology.id for typology in study.typologies],
+        Kind.THEME: [theme.id for theme in study.themes],
+        Kind.LEDGER: one if study.claims else (),
+        Kind.MATRIX: material.matrices,
+        Kind.PEOPLE: material.participant_matrices,
+        Kind.CODEBOOK: one,
+        Kind.CODE: [code.id for code in study.codebook.codes],
+        Kind.SOURCE: material.sources if material.has_transcripts else (),
+        Kind.METHODS: one,
+        Kind.SEARCH: one,
+    }
 
 
 def render(page: Page) -> str:
@@ -98,6 +151,7 @@ def _environment() -> Environment:
         lstrip_blocks=True,
         auto_reload=False,
     )
+    environment.globals["links"] = links
     environment.filters["sentence"] = sentence
     environment.filters["as_data"] = asdict
     environment.policies["json.dumps_kwargs"] = {"ensure_ascii": False, "separators": (",", ":")}

@@ -6,20 +6,17 @@ COREQ has 32 items (Tong, Sainsbury and Craig 2007), SRQR 21 (O'Brien and collea
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from crosscase.pages import record
+from crosscase.pages import links, record
 from crosscase.pages.data import Link
-from crosscase.pages.links import CODEBOOK, INDEX
 from crosscase.pages.material import Material
-from crosscase.pages.overview import waiting_sources
-from crosscase.pages.typology import typology_files
 from crosscase.pages.wording import counted, listed, out_of, plural
 from crosscase.reading import State
 
 Answer = tuple[str, tuple[Link, ...]]
 
-OVERVIEW, CODING, VERSIONS = Link("overview", INDEX), Link("who coded what", "#coding"), Link("versions", "#codebook")
-SOURCES, MATRICES = Link("sources", f"{INDEX}#sources"), Link("matrices", f"{INDEX}#matrices")
-MACHINE = Link("the machine’s part", "#machine")
+OVERVIEW, CODING = Link("overview", links.INDEX), Link("who coded what", links.here("coding"))
+VERSIONS, SOURCES = Link("versions", links.here("codebook")), Link("sources", links.SOURCES)
+MATRICES, MACHINE = Link("matrices", links.MATRICES), Link("the machine’s part", links.here("machine"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,7 +194,7 @@ def _about_analysis(material: Material) -> Mapping[str, Answer]:
         "method": (f"Framework method; {from_data}", (VERSIONS,)),
         "saturation": (_late_codes(material), (VERSIONS,)),
         "coders": (coded, (CODING,)),
-        "tree": (tree, (Link("codebook", CODEBOOK),)),
+        "tree": (tree, (Link("codebook", links.CODEBOOK),)),
         "derivation": (from_data, (VERSIONS,)),
         "software": (record.software_facts(material)[0].text, (MACHINE,)),
         "quotes": (
@@ -231,8 +228,7 @@ def _named(material: Material) -> str:
 
 
 def _typologies(material: Material) -> tuple[Link, ...]:
-    files = typology_files(material)
-    return tuple(Link(one.name, files[one.id]) for one in material.study.typologies)
+    return tuple(Link(typology.name, links.typology(typology.id)) for typology in material.study.typologies)
 
 
 def _sample(material: Material) -> str:
@@ -283,7 +279,7 @@ def _limits(material: Material) -> str:
     total = len(material.study.sources)
     left = total - len(material.sources_in(State.DONE))
     told = [f"{out_of(left, total, 'source')} not read to the end by people"] if left else []
-    if waiting := len(waiting_sources(material)):
+    if waiting := len(material.waiting_sources):
         told.append(f"{out_of(waiting, total, 'source')} read before the codebook had all its codes")
     heard = {person.case_id for person in material.study.participants}
     silent = [case.id for case in material.study.cases if case.id not in heard]

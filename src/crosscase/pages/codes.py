@@ -5,46 +5,42 @@ from itertools import groupby
 
 from crosscase.codebook import Category, Code
 from crosscase.coding import Coding, Decision, Suggestion
+from crosscase.pages import links
 from crosscase.pages.data import CaseGroup, CodebookPage, CodePage, Link, SourceGroup
-from crosscase.pages.links import CODEBOOK
 from crosscase.pages.material import Material, frame, quote
-from crosscase.pages.overview import extent
+from crosscase.pages.reach import extent
 from crosscase.pages.wording import counted, listed, out_of, sentence
 from crosscase.reading import Standing
 
 
-def code_pages(material: Material) -> tuple[CodePage, ...]:
-    categories = material.study.codebook.categories
-    return tuple(_page(material, category, code) for category in categories for code in category.codes)
-
-
 def codebook_page(material: Material) -> CodebookPage:
     book = material.study.codebook
-    return CodebookPage(
-        CODEBOOK,
-        frame(material, "Codebook", "Codebook"),
-        book.version,
-        tuple(
-            (category, tuple((c, material.links.codes[c.id]) for c in category.codes)) for category in book.categories
-        ),
-    )
+    categories = tuple(_entry(category) for category in book.categories)
+    return CodebookPage(links.CODEBOOK, frame(material, "Codebook", "Codebook"), book.version, categories)
 
 
-def _page(material: Material, category: Category, code: Code) -> CodePage:
+def _entry(category: Category) -> tuple[str, Category, tuple[tuple[Code, str], ...]]:
+    codes = tuple((code, links.code(code.id)) for code in category.codes)
+    return links.anchor("category", category.id), category, codes
+
+
+def code_page(material: Material, code_id: str) -> CodePage:
+    code = material.study.codebook.by_id[code_id]
+    category = material.matrices[code.category_id].category
     found = material.of_code.get(code.id, ())
     codings = [decision for decision in found if isinstance(decision, Coding)]
     suggestions = [decision for decision in found if isinstance(decision, Suggestion)]
-    matrix = Link(category.name, material.links.matrices[category.id])
+    matrix = Link(category.name, links.matrix(category.id))
     return CodePage(
-        file=material.links.codes[code.id],
-        frame=frame(material, code.name, "Codebook", Link("Codebook", CODEBOOK)),
+        file=links.code(code.id),
+        frame=frame(material, code.name, "Codebook", Link("Codebook", links.CODEBOOK)),
         code=code,
         category=matrix,
         counts=_counts(material, code, codings),
         read=_read(material, code),
         drafted=f"{counted(len(suggestions), 'suggestion')}, {extent(material, suggestions)}" if suggestions else "",
         values=tuple((v, meaning, sum(c.value == v for c in codings)) for v, meaning in code.values.items()),
-        coded=_by_case(material, codings, "in", "passage"),
+        coded=_by_case(material, codings, "coded", "passage"),
         suggested=_by_case(material, suggestions, "draft", "suggestion"),
     )
 
@@ -79,7 +75,7 @@ def _by_case(material: Material, found: Sequence[Decision], kind: str, noun: str
             by_case[case_id].append(decision)
     return tuple(
         CaseGroup(
-            material.links.group(kind, case_id),
+            links.group_anchor(kind, case_id),
             material.case_name(case_id) or f"No {material.study.settings.unit}",
             counted(len(decisions), noun),
             _by_source(material, decisions, kind, case_id),
@@ -92,7 +88,7 @@ def _by_case(material: Material, found: Sequence[Decision], kind: str, noun: str
 def _by_source(material: Material, found: Sequence[Decision], kind: str, case_id: str) -> tuple[SourceGroup, ...]:
     return tuple(
         SourceGroup(
-            material.links.group(kind, case_id, source_id),
+            links.group_anchor(kind, case_id, source_id),
             material.source_link(source_id),
             tuple(quote(material, decision) for decision in decisions),
         )

@@ -127,6 +127,7 @@ class SourceLine:
 class Glance:
     """A matrix in shapes only: every cell's state, leading to the cell."""
 
+    anchor: str
     name: str
     description: str
     links: tuple[Link, ...]
@@ -206,6 +207,7 @@ class MatrixCell:
 
 @dataclass(frozen=True, slots=True)
 class MatrixRow:
+    anchor: str
     id: str
     name: str
     attributes: tuple[Fact, ...]
@@ -286,14 +288,14 @@ class CodePage:
 class Piece:
     """A stretch of text that lies in the same codings throughout; `anchors` are of those that begin here.
 
-    `notes` are the numbers of the notes whose passage ends with this piece.
+    `notes` are those whose passage ends with this piece.
     """
 
     text: str
     codings: tuple[str, ...] = ()
     anchors: tuple[str, ...] = ()
     is_draft: bool = False
-    notes: tuple[int, ...] = ()
+    notes: tuple["Note", ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -306,11 +308,16 @@ class NotedCode:
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """Beside the text: which codes a passage carries, by whose decision."""
+    """Beside the text: which codes a passage carries, by whose decision.
+
+    `place` is the passage's anchor, `anchor` the note's, and `ref` that of its number in the text.
+    """
 
     number: int
     is_draft: bool
     place: str
+    anchor: str
+    ref: str
     codes: tuple[NotedCode, ...]
 
 
@@ -339,10 +346,12 @@ class SourcePage:
 
 @dataclass(frozen=True, slots=True)
 class CodebookPage:
+    """`categories` come with their anchors, and codes with their pages."""
+
     file: str
     frame: Frame
     version: int
-    categories: tuple[tuple[Category, tuple[tuple[Code, str], ...]], ...]
+    categories: tuple[tuple[str, Category, tuple[tuple[Code, str], ...]], ...]
 
 
 @dataclass(frozen=True, slots=True)

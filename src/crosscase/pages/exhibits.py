@@ -1,18 +1,17 @@
 """The exhibits as pages: each table as a journal would print it, with the way back to the cells behind it."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from crosscase.exhibits import CasesExhibit, Exhibit, ParticipantsExhibit, TypologyExhibit, exhibits
+from crosscase.exhibits import CasesExhibit, Exhibit, ParticipantsExhibit, TypologyExhibit
 from crosscase.exhibits.cases import CaseGroup, CaseRow, Entry, case_labels
 from crosscase.exhibits.typologies import Consideration, TypeColumn
-from crosscase.layout import Layout
+from crosscase.pages import links
 from crosscase.pages.data import Frame, Link
-from crosscase.pages.links import INDEX, names
+from crosscase.pages.links import Address, Kind
 from crosscase.pages.material import Material, frame
-from crosscase.pages.matrices import cell_anchor
 from crosscase.pages.wording import counted
-from crosscase.theme import Sentence, Theme
+from crosscase.theme import Sentence
 
 Place = tuple[str, str]
 
@@ -113,18 +112,11 @@ class ExhibitPage:
     cases: CasesTable | None = None
 
 
-def exhibit_pages(material: Material, layouts: Sequence[Layout], themes: Sequence[Theme]) -> Iterator[ExhibitPage]:
-    """A page for each exhibit that is laid out, in the order of the layouts."""
-    drawn = tuple(exhibits(material.findings, layouts, themes))
-    files = exhibit_files(layouts)
-    for exhibit in drawn:
-        others = tuple(Link(_short(one.title), files[one.id]) for one in drawn if one.id != exhibit.id)
-        yield _page(_Cells(material), exhibit, drawn, files, others)
-
-
-def exhibit_files(layouts: Sequence[Layout]) -> dict[str, str]:
-    """The file of each exhibit's page, by its id."""
-    return names((layout.id for layout in layouts), form="exhibit-{}.html")
+def exhibit_page(material: Material, exhibit_id: str) -> ExhibitPage:
+    """One exhibit that is laid out."""
+    drawn = tuple(material.exhibits.values())
+    others = tuple(Link(_short(one.title), links.exhibit(one.id)) for one in drawn if one.id != exhibit_id)
+    return _page(_Cells(material), material.exhibits[exhibit_id], drawn, others)
 
 
 class _Cells:
@@ -133,15 +125,9 @@ class _Cells:
     def __init__(self, material: Material) -> None:
         self.material = material
         self.labels = case_labels(material.study)
-        self._found = {
-            key: (matrix, cell) for matrix in material.findings.matrices for key, cell in matrix.cells.items()
-        }
 
     def href(self, place: Place | None) -> str:
-        if place not in self._found:
-            return ""
-        matrix, cell = self._found[place]
-        return f"{self.material.links.matrices[matrix.category.id]}#{cell_anchor(matrix, cell)}"
+        return self.material.cell(*place) if place else ""
 
     def code(self, place: Place) -> str:
         code = self.material.study.codebook.by_id.get(place[1])
@@ -151,19 +137,17 @@ class _Cells:
         return Link(f"{self.labels.get(place[0], place[0])}: {self.code(place)}", self.href(place))
 
 
-def _page(
-    cells: _Cells, exhibit: Exhibit, drawn: Sequence[Exhibit], files: dict[str, str], others: tuple[Link, ...]
-) -> ExhibitPage:
+def _page(cells: _Cells, exhibit: Exhibit, drawn: Sequence[Exhibit], others: tuple[Link, ...]) -> ExhibitPage:
     people = types = cases = None
     if isinstance(exhibit, ParticipantsExhibit):
         kind, people, is_draft = "participants", exhibit, False
     elif isinstance(exhibit, TypologyExhibit):
-        kind, types, is_draft = "types", _types_table(cells, exhibit, drawn, files), exhibit.is_draft
+        kind, types, is_draft = "types", _types_table(cells, exhibit, drawn), exhibit.is_draft
     else:
         kind, cases, is_draft = "cases", _cases_table(cells, exhibit), exhibit.is_draft
-    head = frame(cells.material, _short(exhibit.title), "Exhibits", Link("Exhibits", f"{INDEX}#exhibits"))
+    head = frame(cells.material, _short(exhibit.title), "Exhibits", Link("Exhibits", links.EXHIBITS))
     return ExhibitPage(
-        files[exhibit.id], head, exhibit.title, kind, is_draft, exhibit.notes, others, people, types, cases
+        links.exhibit(exhibit.id), head, exhibit.title, kind, is_draft, exhibit.notes, others, people, types, cases
     )
 
 
@@ -172,29 +156,23 @@ def _short(title: str) -> str:
     return title.partition(":")[0]
 
 
-def _types_table(
-    cells: _Cells, exhibit: TypologyExhibit, drawn: Sequence[Exhibit], files: dict[str, str]
-) -> TypesTable:
+def _types_table(cells: _Cells, exhibit: TypologyExhibit, drawn: Sequence[Exhibit]) -> TypesTable:
     by_case = (one for one in drawn if isinstance(one, CasesExhibit) and one.typology_id == exhibit.typology_id)
-    where = next((files[one.id] for one in by_case), "")
+    where = next((Address(Kind.EXHIBIT, one.id) for one in by_case), None)
     cited = [place for row in exhibit.considerations for p in row.paragraphs for s in p for place in s.cells]
     known = [place for place in dict.fromkeys(cited) if cells.href(place)]
     refs = {place: Ref(number, cells.link(place)) for number, place in enumerate(known, 1)}
     unit = cells.material.study.settings.unit
-    anchors = type_anchors([column.type_id for column in exhibit.columns])
     return TypesTable(
-        tuple(_type_list(column, unit, where and f"{where}#{anchors[column.type_id]}") for column in exhibit.columns),
+        tuple(_type_list(column, unit, where) for column in exhibit.columns),
         tuple(_spanning(row, refs) for row in exhibit.considerations),
         tuple(refs.values()),
     )
 
 
-def type_anchors(type_ids: Sequence[str]) -> dict[str, str]:
-    """The anchor of each type's cases on the page of Exhibit 2b."""
-    return names(type_ids, form="type-{}")
-
-
-def _type_list(column: TypeColumn, unit: str, href: str) -> TypeList:
+def _type_list(column: TypeColumn, unit: str, by_case: Address | None) -> TypeList:
+    """A type, leading to its cases on the page of Exhibit 2b."""
+    href = by_case.at(links.type_anchor(column.type_id)) if by_case else ""
     return TypeList(column.name, column.bullets, column.is_draft, Link(_members(column, unit), href))
 
 
@@ -217,16 +195,13 @@ def _cited(sentence: Sentence, refs: dict[Place, Ref]) -> Cited:
 
 
 def _cases_table(cells: _Cells, exhibit: CasesExhibit) -> CasesTable:
-    anchors = type_anchors([group.type_id for group in exhibit.groups if group.type_id])
-    groups = tuple(
-        _case_lines(cells, exhibit, group, anchors.get(group.type_id, "unresolved")) for group in exhibit.groups
-    )
+    groups = tuple(_case_lines(cells, exhibit, group) for group in exhibit.groups)
     return CasesTable(exhibit.unit, exhibit.columns, groups, exhibit.key, len(exhibit.headings) + 1)
 
 
-def _case_lines(cells: _Cells, exhibit: CasesExhibit, group: CaseGroup, anchor: str) -> CaseLines:
+def _case_lines(cells: _Cells, exhibit: CasesExhibit, group: CaseGroup) -> CaseLines:
     rows = tuple(_case_line(cells, row) for row in group.rows)
-    return CaseLines(anchor, group.name, counted(len(rows), exhibit.unit), rows)
+    return CaseLines(links.type_anchor(group.type_id), group.name, counted(len(rows), exhibit.unit), rows)
 
 
 def _case_line(cells: _Cells, row: CaseRow) -> CaseLine:

@@ -6,10 +6,10 @@ Counts carry their unit and what they are out of. Each figure has a table that s
 from collections.abc import Sequence
 
 from crosscase.matrix import Cell, Matrix, Row, Status
+from crosscase.pages import links
 from crosscase.pages.data import Link
 from crosscase.pages.drawing import Box, Entry, Figure, Label, Line, Mark, Shape, Symbol, lines, written
 from crosscase.pages.material import Material
-from crosscase.pages.matrices import cell_anchor
 from crosscase.pages.record import double_coded, settled_sources
 from crosscase.pages.wording import counted, listed, out_of, plural, sentence
 from crosscase.reading import State
@@ -130,7 +130,7 @@ def coverage(material: Material) -> Figure | None:
         ]
         marks += [Symbol(212 + place * step, y + 7, COVERED[state]) for place, state in enumerate(found)]
         marks += [Label(right + c * 84, y + 11, f"{found.count(state)} of {total}") for c, state in enumerate(present)]
-        rows.append((matrix.category.name, *(_who(material, matrix, found, state) for state in present)))
+        rows.append((matrix.category.name, *(_who(matrix, found, state) for state in present)))
     return Figure(
         "coverage",
         f"What was said, by category and {unit}",
@@ -166,12 +166,12 @@ def _says(cell: Cell) -> bool:
     return bool(cell.codings or cell.summary)
 
 
-def _who(material: Material, matrix: Matrix, found: Sequence[str], state: str) -> tuple[Link, ...]:
+def _who(matrix: Matrix, found: Sequence[str], state: str) -> tuple[Link, ...]:
     rows = [row for row, its in zip(matrix.rows, found, strict=True) if its == state]
-    return tuple(Link(row.name, _first_cell(material, matrix, row)) for row in rows) or (Link("none"),)
+    return tuple(Link(row.name, _first_cell(matrix, row)) for row in rows) or (Link("none"),)
 
 
-def _first_cell(material: Material, matrix: Matrix, row: Row) -> str:
+def _first_cell(matrix: Matrix, row: Row) -> str:
     cells = list(matrix.cells_of(row))
     telling = next((cell for cell in cells if _says(cell)), cells[0])
-    return f"{material.links.matrices[matrix.category.id]}#{cell_anchor(matrix, telling)}"
+    return links.cell(matrix.category.id, row.id, telling.code_id)

@@ -1,107 +1,223 @@
-"""Where things stand in a report: the file of each page, and the anchor of each passage, case and cell.
+"""Every address in a report: the file of each page, and the anchor of each cell, passage, turn and case in it.
 
-Ids come from people's folders and may hold anything; file names and anchors are plain ASCII, and unique.
+Addresses are made of ids alone, so that whatever is added to a study breaks no link. Ids come from people's folders and
+may hold anything; an address is plain ASCII, needs no escaping anywhere, and no two ids ever share one.
 """
 
 import re
-import unicodedata
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from enum import StrEnum
 from hashlib import sha256
 
 from crosscase.coding import Coding, Decision
-from crosscase.framework import Findings
+from crosscase.source import Source
 
-INDEX = "index.html"
-CODEBOOK = "codebook.html"
-SEARCH = "search.html"
-METHODS = "methods.html"
+LONGEST_NAME = 120
+"""So many characters of an id stand in a file's name; a system takes 255 bytes."""
 
-_LONGEST_NAME = 80
-_NO_CASE = "none"
-_UNSAFE = re.compile(r"[^A-Za-z0-9._-]+")
+_NOT_IN_A_FILE = re.compile(r"[^a-z0-9._-]")
+_NOT_IN_AN_ANCHOR = re.compile(r"[^A-Za-z0-9._:-]")
+
+
+class Kind(StrEnum):
+    """What a page shows. The value begins its file's name, and so holds no hyphen."""
+
+    OVERVIEW = "index"
+    EXHIBIT = "exhibit"
+    TYPOLOGY = "typology"
+    THEME = "theme"
+    LEDGER = "claims"
+    MATRIX = "matrix"
+    PEOPLE = "participants"
+    CODEBOOK = "codebook"
+    CODE = "code"
+    SOURCE = "source"
+    METHODS = "methods"
+    SEARCH = "search"
 
 
 @dataclass(frozen=True, slots=True)
-class Links:
-    """The file names of all pages, and the anchors in them. `has_transcripts` is false where no source has a page."""
+class Address:
+    """A page: its kind, and the id of what it shows; empty where there is one page of the kind.
 
-    codes: Mapping[str, str]
-    sources: Mapping[str, str]
-    matrices: Mapping[str, str]
-    participant_matrices: Mapping[str, str]
-    cases: Mapping[str, str]
-    places: Mapping[Decision, str]
-    has_transcripts: bool = True
+    The pages of kind `MATRIX` and `PEOPLE` go by the id of their category.
+    """
 
-    def passage(self, decision: Decision) -> str:
-        """Where a coding or suggestion stands in its transcript; empty where that can't be read."""
-        return f"{self.sources[decision.source_id]}#{self.places[decision]}" if self.has_transcripts else ""
+    kind: Kind
+    id: str = ""
 
-    def group(self, kind: str, case_id: str, source_id: str = "") -> str:
-        """The anchor of a case's passages on a code's page, or of those from one source."""
-        source = f":{self.sources[source_id].removesuffix('.html')}" if source_id else ""
-        return f"{kind}-{self.cases.get(case_id, _NO_CASE)}{source}"
+    @property
+    def file(self) -> str:
+        return f"{self.kind.value}-{file_name(self.id)}.html" if self.id else f"{self.kind.value}.html"
+
+    def at(self, anchor: str) -> str:
+        """A place in the page."""
+        return f"{self.file}#{anchor}"
 
 
-def links(findings: Findings) -> Links:
-    study = findings.study
-    taken: set[str] = {INDEX, CODEBOOK, SEARCH, METHODS}
-    categories = [category.id for category in study.codebook.categories]
-    return Links(
-        codes=_files("code", (code.id for code in study.codebook.codes), taken),
-        sources=_files("source", (source.id for source in study.sources), taken),
-        matrices=_files("matrix", categories, taken),
-        participant_matrices=_files("matrix", categories, taken, "-participants"),
-        cases=names((case.id for case in study.cases), {_NO_CASE}),
-        places=_places(findings),
-        has_transcripts=study.settings.profile != "public",
-    )
+INDEX, CODEBOOK, SEARCH = Address(Kind.OVERVIEW).file, Address(Kind.CODEBOOK).file, Address(Kind.SEARCH).file
+METHODS, LEDGER = Address(Kind.METHODS).file, Address(Kind.LEDGER).file
+
+# Parts of the overview and of the methods that other pages lead to.
+EXHIBITS, TYPES, THEMES, MATRICES, SOURCES, READING = (
+    Address(Kind.OVERVIEW).at(part) for part in ("exhibits", "types", "themes", "matrices", "sources", "reading")
+)
+NOT_SHOWN = Address(Kind.METHODS).at("disclosure")
 
 
-def names(ids: Iterable[str], taken: set[str] | None = None, form: str = "{}") -> dict[str, str]:
-    """A plain, unique name for each id: the id itself where it can be, unique even where capitals don't count."""
-    taken = set() if taken is None else taken
-    named = {}
-    for one in dict.fromkeys(ids):
-        name = form.format(plain(one))
-        if name.casefold() in taken or len(one) > _LONGEST_NAME:
-            name = form.format(f"{plain(one)}-{sha256(one.encode()).hexdigest()[:8]}")
-        taken.add(name.casefold())
-        named[one] = name
-    return named
+def file_name(id: str) -> str:
+    """An id as part of a file's name, told apart from every other id also where capitals don't count.
+
+    A capital stands as `~` and its small letter, any other sign that is not plain as its code point: `~252~`. An id
+    that would make too long a name is cut, and goes on with its hash behind `~.`, which nothing else begins with.
+    """
+    name = _NOT_IN_A_FILE.sub(_in_a_file, id)
+    if len(name) <= LONGEST_NAME:
+        return name
+    return f"{name[:LONGEST_NAME]}~.{_hash(id, 32)}"
 
 
-def plain(id: str) -> str:
-    """An id with nothing in it that a file name or an address would trip over."""
-    letters = unicodedata.normalize("NFKD", id).encode("ascii", "ignore").decode()
-    return _UNSAFE.sub("-", letters).strip("-.")[:_LONGEST_NAME] or "x"
+def _in_a_file(sign: re.Match[str]) -> str:
+    letter = sign[0]
+    return f"~{letter.lower()}" if letter.isascii() and letter.isupper() else f"~{ord(letter)}~"
 
 
-def _files(kind: str, ids: Iterable[str], taken: set[str], suffix: str = "") -> dict[str, str]:
-    return names(ids, taken, f"{kind}-{{}}{suffix}.html")
+def anchor(*ids: str) -> str:
+    """The anchor made of these ids, one behind the other. The fixed anchors of the templates have no slash in them."""
+    return "/".join(map(_in_an_anchor, ids))
 
 
-def _places(findings: Findings) -> dict[Decision, str]:
-    anchors: dict[Decision, str] = {}
-    taken: dict[str, set[str]] = {}
-    counts: dict[str, int] = {}
-    decisions: tuple[Decision, ...] = (*findings.codings, *findings.suggestions)
-    for decision in decisions:
-        if decision in anchors:
-            continue
-        of_source = taken.setdefault(decision.source_id, set())
-        if isinstance(decision, Coding):
-            anchors[decision] = _anchor(decision, of_source)
-        else:
-            counts[decision.source_id] = counts.get(decision.source_id, 0) + 1
-            anchors[decision] = f"s-{counts[decision.source_id]}"
-    return anchors
+def _in_an_anchor(id: str) -> str:
+    return _NOT_IN_AN_ANCHOR.sub(lambda sign: f"~{ord(sign[0])}~", id)
 
 
-def _anchor(coding: Coding, taken: set[str]) -> str:
-    anchor = f"c-{plain(coding.id)}"
-    if anchor.casefold() in taken:
-        anchor += "-" + sha256(repr(coding).encode()).hexdigest()[:8]
-    taken.add(anchor.casefold())
-    return anchor
+def here(anchor: str) -> str:
+    """A place in the page in which the link stands."""
+    return f"#{anchor}"
+
+
+def code(code_id: str) -> str:
+    return Address(Kind.CODE, code_id).file
+
+
+def exhibit(exhibit_id: str) -> str:
+    return Address(Kind.EXHIBIT, exhibit_id).file
+
+
+def typology(typology_id: str) -> str:
+    return Address(Kind.TYPOLOGY, typology_id).file
+
+
+def theme(theme_id: str) -> str:
+    return Address(Kind.THEME, theme_id).file
+
+
+def claim(claim_id: str) -> str:
+    return Address(Kind.LEDGER).at(claim_anchor(claim_id))
+
+
+def source(source_id: str) -> str:
+    return Address(Kind.SOURCE, source_id).file
+
+
+def matrix(category_id: str, *, by_participant: bool = False) -> str:
+    return Address(Kind.PEOPLE if by_participant else Kind.MATRIX, category_id).file
+
+
+def cell(category_id: str, row_id: str, code_id: str, *, by_participant: bool = False) -> str:
+    page = Address(Kind.PEOPLE if by_participant else Kind.MATRIX, category_id)
+    return page.at(cell_anchor(row_id, code_id))
+
+
+def cell_anchor(row_id: str, code_id: str) -> str:
+    return anchor(row_id, code_id)
+
+
+def row_anchor(row_id: str) -> str:
+    """A row of a matrix. No cell has this anchor, since no code has an empty id."""
+    return anchor(row_id, "")
+
+
+def group(kind: str, code_id: str, case_id: str, source_id: str = "") -> str:
+    """A case's passages on a code's page (`kind` is `coded` or `draft`), or those from one source."""
+    return Address(Kind.CODE, code_id).at(group_anchor(kind, case_id, source_id))
+
+
+def group_anchor(kind: str, case_id: str, source_id: str = "") -> str:
+    return anchor(kind, case_id, source_id) if source_id else anchor(kind, case_id)
+
+
+def claim_anchor(claim_id: str) -> str:
+    return anchor("claim", claim_id)
+
+
+def type_anchor(type_id: str) -> str:
+    """A type, on its typology's page and on that of Exhibit 2b; the unresolved have an empty id."""
+    return anchor("type", type_id)
+
+
+def reason_anchor(case_id: str, episode_id: str) -> str:
+    """Why an episode came out as it did. Episodes are known by case and id: two cases may use the same id."""
+    return anchor("why", case_id, episode_id)
+
+
+def note_anchor(place: str) -> str:
+    """The note on the passage that stands at a place of a transcript."""
+    return f"note/{place}"
+
+
+def ref_anchor(place: str) -> str:
+    """The number that leads from a passage to its note."""
+    return f"ref/{place}"
+
+
+class Places:
+    """The anchors in one source's page: its turns, and the codings and suggestions in it.
+
+    A coding goes by its id, which is permanent. A suggestion has none and goes by its code and its words. A turn goes
+    by its time where the text gives one, else by its words: neither changes when something is edited elsewhere, as a
+    number or an offset would. What is the same twice is numbered.
+    """
+
+    def __init__(self, source: Source, decisions: Iterable[Decision]) -> None:
+        self.source_id = source.id
+        times = Counter[str]()
+        self.turns: Mapping[int, str] = {
+            turn.number: _numbered(_turn(source.text[turn.start : turn.end], turn.time), times) for turn in source.turns
+        }
+        taken = Counter[str]()
+        self._decisions: dict[Decision, str] = {}
+        for decision in decisions:
+            if decision not in self._decisions:
+                self._decisions[decision] = _numbered(_decision(decision), taken)
+
+    def anchor(self, decision: Decision) -> str:
+        return self._decisions[decision]
+
+    def decision(self, decision: Decision) -> str:
+        """Where a coding or suggestion stands in the transcript."""
+        return Address(Kind.SOURCE, self.source_id).at(self._decisions[decision])
+
+    def turn(self, number: int) -> str:
+        return Address(Kind.SOURCE, self.source_id).at(self.turns[number])
+
+
+def _turn(words: str, time: str) -> str:
+    return anchor("turn", time or _hash(" ".join(words.split()), 10))
+
+
+def _decision(decision: Decision) -> str:
+    if isinstance(decision, Coding):
+        return anchor("coding", decision.id)
+    return anchor("draft", decision.code_id, _hash(" ".join(decision.quote.split()), 10))
+
+
+def _numbered(place: str, taken: Counter[str]) -> str:
+    taken[place] += 1
+    return place if taken[place] == 1 else f"{place}/{taken[place]}"
+
+
+def _hash(text: str, digits: int) -> str:
+    return sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:digits]

@@ -8,17 +8,21 @@ from functools import cached_property
 from hashlib import sha256
 from importlib.metadata import version
 
+from crosscase.claim import Claim, Facts, Verdict, check
 from crosscase.codebook import Code
 from crosscase.coding import Coding, Decision, Suggestion
 from crosscase.disclosure import Withheld
-from crosscase.exhibits import laid_out
+from crosscase.exhibits import Exhibit, considered, exhibits, laid_out
 from crosscase.framework import Findings, states
+from crosscase.interpretation import facts
 from crosscase.layout import Layout
+from crosscase.matrix import Matrix
+from crosscase.pages import links
 from crosscase.pages.data import Frame, Link, Quote
-from crosscase.pages.links import CODEBOOK, INDEX, METHODS, Links, links
+from crosscase.pages.links import Places
 from crosscase.pages.wording import counted, day, listed
 from crosscase.profile import SeenStudy
-from crosscase.reading import Reading, State, readings_by_source
+from crosscase.reading import Reading, Standing, State, readings_by_source
 from crosscase.source import Source
 from crosscase.study import Study
 from crosscase.voices import Voice
@@ -41,16 +45,62 @@ class Material:
         return self.findings.study
 
     @cached_property
-    def links(self) -> Links:
-        return links(self.findings)
-
-    @cached_property
     def sources(self) -> Mapping[str, Source]:
         return {source.id: source for source in self.study.sources}
 
     @cached_property
+    def has_transcripts(self) -> bool:
+        """Whether this reader may see the texts themselves."""
+        return self.study.settings.profile != "public"
+
+    @cached_property
     def layouts(self) -> tuple[Layout, ...]:
-        return laid_out(self.findings)
+        """The exhibits that are laid out; one whose typology there isn't, or has no types, is left out."""
+        return tuple(layout for layout in laid_out(self.findings) if layout.id in self.exhibits)
+
+    @cached_property
+    def exhibits(self) -> Mapping[str, Exhibit]:
+        drawn = exhibits(self.findings, laid_out(self.findings), considered(self.findings))
+        return {exhibit.id: exhibit for exhibit in drawn}
+
+    @cached_property
+    def facts(self) -> Facts:
+        """What themes and claims are held against."""
+        return facts(self.findings)
+
+    @cached_property
+    def verdicts(self) -> Mapping[str, tuple[Claim, Verdict]]:
+        return {claim.id: (claim, check(claim, self.facts)) for claim in self.study.claims}
+
+    @cached_property
+    def matrices(self) -> Mapping[str, Matrix]:
+        """The matrix of cases of each category, by its id."""
+        return {matrix.category.id: matrix for matrix in self.findings.matrices}
+
+    @cached_property
+    def participant_matrices(self) -> Mapping[str, Matrix]:
+        """Those of participants, where these are not cases by another name: a case has several, or one has no case."""
+        cases = [participant.case_id for participant in self.study.participants]
+        if len(set(cases)) == len(cases) and "" not in cases:
+            return {}
+        return {matrix.category.id: matrix for matrix in self.findings.participant_matrices}
+
+    @cached_property
+    def category_of_code(self) -> Mapping[str, str]:
+        return {code.id: matrix.category.id for matrix in self.findings.matrices for code in matrix.codes}
+
+    @cached_property
+    def waiting_sources(self) -> frozenset[str]:
+        """The sources that were read before some code existed, and not gone through for it since."""
+        codes, standing = self.study.codebook.codes, self.findings.standing
+        older = (any(standing(code, source_id) is Standing.OLDER for code in codes) for source_id in self.sources)
+        return frozenset(source_id for source_id, waits in zip(self.sources, older, strict=True) if waits)
+
+    def cell(self, case_id: str, code_id: str) -> str:
+        """Where the cell of a case on a code stands; empty where there is none."""
+        category_id = self.category_of_code.get(code_id, "")
+        has_cell = category_id and (case_id, code_id) in self.matrices[category_id].cells
+        return links.cell(category_id, case_id, code_id) if has_cell else ""
 
     @cached_property
     def states(self) -> Mapping[str, State]:
@@ -102,11 +152,26 @@ class Material:
 
     def code_link(self, decision: Decision) -> Link:
         code: Code | None = self.study.codebook.by_id.get(decision.code_id)
-        return Link(code.name, self.links.codes[code.id]) if code else Link(f"{decision.code_id} (not in the codebook)")
+        return Link(code.name, links.code(code.id)) if code else Link(f"{decision.code_id} (not in the codebook)")
 
     def source_link(self, source_id: str) -> Link:
-        page = self.links.sources[source_id] if self.links.has_transcripts else f"{INDEX}#sources"
+        page = links.source(source_id) if self.has_transcripts else links.SOURCES
         return Link(self.sources[source_id].title or source_id, page)
+
+    def places(self, source_id: str) -> Places:
+        """Where turns, codings and suggestions stand in a source's page."""
+        if source_id not in self._places:
+            decisions = self.of_source.get(source_id, ())
+            self._places[source_id] = Places(self.sources[source_id], decisions)
+        return self._places[source_id]
+
+    def passage(self, decision: Decision) -> str:
+        """Where a coding or suggestion stands in its transcript; empty where that can't be read."""
+        return self.places(decision.source_id).decision(decision) if self.has_transcripts else ""
+
+    @cached_property
+    def _places(self) -> dict[str, Places]:
+        return {}
 
     @property
     def made_for(self) -> str:
@@ -150,17 +215,17 @@ def frame(material: Material, title: str, section: str, *trail: Link) -> Frame:
     """The frame of a page in one of the report's sections; those of which the study has nothing are left out."""
     study = material.study
     sections = (
-        Link("Overview", INDEX),
-        *((Link("Exhibits", f"{INDEX}#exhibits"),) if material.layouts else ()),
-        *((Link("Types", f"{INDEX}#types"),) if study.typologies else ()),
-        *((Link("Themes", f"{INDEX}#themes"),) if study.themes or study.claims else ()),
-        Link("Matrices", f"{INDEX}#matrices"),
-        Link("Codebook", CODEBOOK),
-        Link("Sources", f"{INDEX}#sources"),
-        Link("Methods", METHODS),
+        Link("Overview", links.INDEX),
+        *((Link("Exhibits", links.EXHIBITS),) if material.layouts else ()),
+        *((Link("Types", links.TYPES),) if study.typologies else ()),
+        *((Link("Themes", links.THEMES),) if study.themes or study.claims else ()),
+        Link("Matrices", links.MATRICES),
+        Link("Codebook", links.CODEBOOK),
+        Link("Sources", links.SOURCES),
+        Link("Methods", links.METHODS),
     )
     settings = study.settings
-    home = (Link("Overview", INDEX),) if section != "Overview" else ()
+    home = (Link("Overview", links.INDEX),) if section != "Overview" else ()
     return Frame(
         title,
         settings.title,
@@ -193,7 +258,7 @@ def quote(material: Material, decision: Decision) -> Quote:
     if text != decision.quote:
         raise ValueError(f"{source.id}[{decision.start}:{decision.end}] is {text!r}, not {decision.quote!r}")
     turn = source.turn_at(decision.start)
-    place = Link(f"turn {turn.number}" if turn else "in the text", material.links.passage(decision))
+    place = Link(f"turn {turn.number}" if turn else "in the text", material.passage(decision))
     voice = material.findings.voices.voice(decision)
     known = _coding(material, decision) if isinstance(decision, Coding) else _suggestion(decision)
     return Quote(
@@ -202,7 +267,7 @@ def quote(material: Material, decision: Decision) -> Quote:
         end=decision.end,
         text=text,
         basis="people" if isinstance(decision, Coding) else "draft",
-        place=place if material.links.has_transcripts else _among_others(material, decision),
+        place=place if material.has_transcripts else _among_others(material, decision),
         source=material.source_link(source.id),
         speaker=listed(list(dict.fromkeys(turn.speaker for turn in voice.turns if turn.speaker))),
         time=turn.time if turn else "",
@@ -215,9 +280,10 @@ def quote(material: Material, decision: Decision) -> Quote:
 
 def _among_others(material: Material, decision: Decision) -> Link:
     """Where there is no transcript to lead to: to the case's passages on the same code."""
-    page = material.code_link(decision).href
+    code_id = material.code_id(decision)
     case_id = next(iter(material.findings.voices.case_ids(decision)), "")
-    return Link("all passages", page and f"{page}#{material.links.group('in', case_id)}")
+    is_known = code_id in material.study.codebook.by_id
+    return Link("all passages", links.group("coded", code_id, case_id) if is_known else "")
 
 
 def _coding(material: Material, coding: Coding) -> dict[str, str]:

@@ -7,6 +7,7 @@ from math import ceil
 from crosscase.codebook import Code
 from crosscase.coding import Decision
 from crosscase.matrix import Cell, Matrix, Row, Status, Summary, readability
+from crosscase.pages import links
 from crosscase.pages.data import (
     CodeHead,
     Context,
@@ -20,7 +21,6 @@ from crosscase.pages.data import (
     Tools,
     Written,
 )
-from crosscase.pages.links import INDEX
 from crosscase.pages.material import Material, frame, quote
 from crosscase.pages.wording import counted, day, plural, short, sign, sign_of
 from crosscase.source import Source
@@ -32,40 +32,19 @@ ALWAYS_A_CHOICE = ("type", "sector")
 NOT_GIVEN = "(not given)"
 
 
-def matrix_pages(material: Material) -> tuple[MatrixPage, ...]:
-    """Every category by case, and by participant where that tells more."""
-    by_case = tuple(_page(material, matrix, by_participant=False) for matrix in material.findings.matrices)
-    if not has_participant_rows(material):
-        return by_case
-    people = material.findings.participant_matrices
-    return (*by_case, *(_page(material, matrix, by_participant=True) for matrix in people))
-
-
-def has_participant_rows(material: Material) -> bool:
-    """Whether participants are more than cases by another name: some case has several, or some belong to none."""
-    cases = [participant.case_id for participant in material.study.participants]
-    return bool(material.findings.participant_matrices) and (len(set(cases)) < len(cases) or "" in cases)
-
-
-def cell_anchor(matrix: Matrix, cell: Cell) -> str:
-    """A cell's place in its page, by the numbers of its row and column."""
-    rows, codes = matrix.numbers
-    return f"cell-{rows[cell.row_id]}-{codes[cell.code_id]}"
-
-
-def _page(material: Material, matrix: Matrix, *, by_participant: bool) -> MatrixPage:
+def matrix_page(material: Material, category_id: str, *, by_participant: bool = False) -> MatrixPage:
+    """A category of the codebook by case, or by participant."""
+    matrix = (material.participant_matrices if by_participant else material.matrices)[category_id]
     category, unit = matrix.category, "participant" if by_participant else material.study.settings.unit
-    links = material.links
-    files = links.participant_matrices if by_participant else links.matrices
     title = f"{category.name}, by {unit}"
     heads = tuple(
-        CodeHead(c.id, Link(c.name, links.codes[c.id]), short(c.definition), tuple(c.values)) for c in matrix.codes
+        CodeHead(c.id, Link(c.name, links.code(c.id)), short(c.definition), tuple(c.values)) for c in matrix.codes
     )
     rows = tuple(_row(material, matrix, row) for row in matrix.rows)
     size = f"{counted(len(matrix.rows), unit)} by {counted(len(matrix.codes), 'code')}"
     return MatrixPage(
-        file=files[category.id],
-        frame=frame(material, title, "Matrices", Link("Matrices", f"{INDEX}#matrices")),
+        file=links.matrix(category.id, by_participant=by_participant),
+        frame=frame(material, title, "Matrices", Link("Matrices", links.MATRICES)),
         name=category.name,
         description=category.description,
         caption=f"{category.name}: {size}. Rows are {plural(unit)}, columns are codes.",
@@ -120,11 +99,11 @@ def _lines(text: str, letters: int) -> int:
 
 
 def _other(material: Material, category_id: str, *, by_participant: bool) -> Link | None:
-    if not has_participant_rows(material):
+    if not material.participant_matrices:
         return None
     if by_participant:
-        return Link(f"The same codes by {material.study.settings.unit}", material.links.matrices[category_id])
-    return Link("The same codes by participant", material.links.participant_matrices[category_id])
+        return Link(f"The same codes by {material.study.settings.unit}", links.matrix(category_id))
+    return Link("The same codes by participant", links.matrix(category_id, by_participant=True))
 
 
 def _row(material: Material, matrix: Matrix, row: Row) -> MatrixRow:
@@ -133,7 +112,7 @@ def _row(material: Material, matrix: Matrix, row: Row) -> MatrixRow:
     if sources:
         facts.append(Fact("source" if len(sources) == 1 else "sources", links=sources))
     cells = [_cell(material, matrix, row, code) for code in matrix.codes]
-    return MatrixRow(row.id, row.name, tuple(facts), tuple(cells))
+    return MatrixRow(links.row_anchor(row.id), row.id, row.name, tuple(facts), tuple(cells))
 
 
 def _attribute(material: Material, name: str, value: str) -> Fact:
@@ -145,7 +124,7 @@ def _cell(material: Material, matrix: Matrix, row: Row, code: Code) -> MatrixCel
     quotes = [_in_context(material, quote(material, decision)) for decision in cell.quotes]
     first = min(quotes, key=_unreadable, default=None)
     return MatrixCell(
-        anchor=cell_anchor(matrix, cell),
+        anchor=links.cell_anchor(row.id, code.id),
         code=code.name,
         sign=sign_of(cell),
         is_draft=cell.basis == "draft",
@@ -165,7 +144,7 @@ def _cell(material: Material, matrix: Matrix, row: Row, code: Code) -> MatrixCel
 def _in_context(material: Material, quote: Quote) -> Quote:
     """With the turns that the passage lies in, cut from the source, and the question that came before them."""
     source = material.sources[quote.source_id]
-    if not material.links.has_transcripts:
+    if not material.has_transcripts:
         return quote
     first, last = source.turn_index(quote.start), source.turn_index(quote.end - 1)
     if first < 0:
@@ -219,10 +198,9 @@ def _values(code: Code, cell: Cell) -> tuple[Count, ...]:
 
 def _onward(material: Material, code: Code, cell: Cell, *, by_source: bool) -> tuple[Link, ...]:
     """To all passages of the cell on the code's page; where the row is one person's, to those of their source."""
-    page = material.links.codes[code.id]
-    links = []
+    onward = []
     kinds: tuple[tuple[str, str, Sequence[Decision]], ...] = (
-        ("in", "passage", cell.codings),
+        ("coded", "passage", cell.codings),
         ("draft", "suggestion", cell.suggestions),
     )
     for kind, noun, decisions in kinds:
@@ -230,9 +208,8 @@ def _onward(material: Material, code: Code, cell: Cell, *, by_source: bool) -> t
             case_ids = material.findings.voices.case_ids(decisions[0])
             case_id = cell.row_id if cell.row_id in case_ids else next(iter(case_ids), "")
             source_id = decisions[0].source_id if by_source else ""
-            place = material.links.group(kind, case_id, source_id)
-            links.append(Link(_all(len(decisions), noun), f"{page}#{place}"))
-    return tuple(links)
+            onward.append(Link(_all(len(decisions), noun), links.group(kind, code.id, case_id, source_id)))
+    return tuple(onward)
 
 
 def _all(number: int, noun: str) -> str:

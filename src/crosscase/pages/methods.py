@@ -2,12 +2,11 @@
 
 from dataclasses import dataclass
 
-from crosscase.pages import record
+from crosscase.pages import links, record
 from crosscase.pages.checklists import Checklist, checklists
 from crosscase.pages.data import Fact, Frame
 from crosscase.pages.drawing import Figure
 from crosscase.pages.figures import coverage, source_flow
-from crosscase.pages.links import METHODS
 from crosscase.pages.material import Material, frame
 from crosscase.pages.record import CoderLine, Revisit, VersionLine
 
@@ -36,7 +35,7 @@ class MethodsPage:
 def methods_page(material: Material) -> MethodsPage:
     """How the study was made."""
     return MethodsPage(
-        file=METHODS,
+        file=links.METHODS,
         frame=frame(material, "Methods", "Methods"),
         unit=material.study.settings.unit,
         sources=record.source_facts(material),

@@ -1,32 +1,27 @@
 """The overview: what the study is, what was read, how far the coding is, and the way to everything else."""
 
-from collections.abc import Iterator, Sequence, Set
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
 
 from crosscase.codebook import Category, Code
-from crosscase.coding import Coding, Decision, Suggestion
+from crosscase.coding import Coding, Suggestion
 from crosscase.matrix import Cell, Matrix
+from crosscase.pages import links
 from crosscase.pages.data import CodeLine, Fact, Glance, Link, OverviewPage, Shelf, Sign, SourceLine
-from crosscase.pages.exhibits import exhibit_files
-from crosscase.pages.links import INDEX
 from crosscase.pages.material import Material, frame
-from crosscase.pages.matrices import cell_anchor, has_participant_rows
-from crosscase.pages.themes import LEDGER, theme_files
-from crosscase.pages.typology import typology_files
+from crosscase.pages.reach import reaches
 from crosscase.pages.wording import (
     MEANINGS,
     counted,
     day,
     listed,
     out_of,
-    out_of_read,
     plural,
     said_of,
     sentence,
     sign,
     sign_of,
 )
-from crosscase.reading import Reading, Standing, State
+from crosscase.reading import Reading, State
 from crosscase.source import Source
 from crosscase.study import Study
 
@@ -35,7 +30,7 @@ def overview(material: Material) -> OverviewPage:
     study = material.study
     settings = study.settings
     return OverviewPage(
-        file=INDEX,
+        file=links.INDEX,
         frame=frame(material, "Overview", "Overview"),
         about=settings.about,
         unit=settings.unit,
@@ -57,82 +52,27 @@ def overview(material: Material) -> OverviewPage:
 def _shelves(material: Material) -> Iterator[Shelf]:
     """What people made of the data, each kind with its pages; a study may have none of them yet."""
     study = material.study
-    files = exhibit_files(material.layouts)
-    yield Shelf("exhibits", "Exhibits", tuple(Link(one.title, files[one.id]) for one in material.layouts))
-    sorted_by = typology_files(material)
-    types = (Link(f"{one.name} (version {one.version})", sorted_by[one.id]) for one in study.typologies)
+    exhibits = (Link(layout.title, links.exhibit(layout.id)) for layout in material.layouts)
+    yield Shelf("exhibits", "Exhibits", tuple(exhibits))
+    types = (Link(f"{kind.name} (version {kind.version})", links.typology(kind.id)) for kind in study.typologies)
     yield Shelf("types", "Types", tuple(types))
-    themes = theme_files(material)
-    ledger = (Link("Claims, and how each stands to the data", LEDGER),) if study.claims else ()
-    yield Shelf("themes", "Themes", (*(Link(theme.name, themes[theme.id]) for theme in study.themes), *ledger))
+    ledger = (Link("Claims, and how each stands to the data", links.LEDGER),) if study.claims else ()
+    yield Shelf("themes", "Themes", (*(Link(theme.name, links.theme(theme.id)) for theme in study.themes), *ledger))
 
 
 def code_line(material: Material, code: Code) -> CodeLine:
     """How widely a code was found: presence per case and source, by people's codings only."""
     found = material.of_code.get(code.id, ())
     codings = [decision for decision in found if isinstance(decision, Coding)]
-    cases, transcripts, documents = (_in_short(reach) for reach in _reaches(material, codings, code))
+    cases, transcripts, documents = (reach.in_short for reach in reaches(material, codings, code))
     return CodeLine(
-        Link(code.name, material.links.codes[code.id]),
+        Link(code.name, links.code(code.id)),
         cases,
         transcripts,
         documents,
         len(codings),
         len(found) - len(codings),
     )
-
-
-@dataclass(frozen=True, slots=True)
-class Reach:
-    """How many of the units read for a code it was found in; `beside` of those that were not (yet) read for it."""
-
-    noun: str
-    count: int
-    read: int
-    total: int
-    beside: int = 0
-
-    def __str__(self) -> str:
-        told = out_of_read(self.count, self.read, self.total, self.noun)
-        return f"{told} and {self.beside} besides" if self.beside else told
-
-
-def _reaches(material: Material, found: Sequence[Decision], code: Code | None = None) -> tuple[Reach, Reach, Reach]:
-    """In how many cases, transcripts and documents something was found; of a code, out of those read for it."""
-    study = material.study
-    documents = {source.id for source in study.sources if source.kind == "document"}
-    transcripts = {source.id for source in study.sources} - documents
-    cases = material.cases_of(found)
-    sources = {decision.source_id for decision in found}
-    cases_read, read = set(material.case_names), {*transcripts, *documents}
-    if code:
-        cases_read, read = set(material.findings.cases_read_for(code)), set(material.findings.sources_read_for(code))
-    return (
-        _reach(study.settings.unit, cases, cases_read, set(material.case_names)),
-        _reach("transcript", sources & transcripts, read & transcripts, transcripts),
-        _reach("document", sources & documents, read & documents, documents),
-    )
-
-
-def _reach(noun: str, found: Set[str], read: Set[str], everything: Set[str]) -> Reach:
-    return Reach(noun, len(found & read), len(read), len(everything), len(found - read))
-
-
-def _in_short(reach: Reach) -> str:
-    """For a column whose head says how many there are in all."""
-    if reach.read == reach.total:
-        return f"{reach.count}"
-    beside = f", and {reach.beside}" if reach.beside else ""
-    return f"{reach.count} of {reach.read} read{beside}"
-
-
-def extent(material: Material, found: Sequence[Decision], code: Code | None = None) -> str:
-    """In how many cases and sources something was found, out of how many: `in 2 of 8 cases, 3 of 14 transcripts`.
-
-    Of a code for which not all of them were read, out of those: `in 1 of the 4 cases read for it`.
-    """
-    reaches = _reaches(material, found, code)
-    return "in " + ", ".join(str(reach) for reach in reaches if reach.total or reach.noun != "document")
 
 
 def so_far(material: Material) -> str:
@@ -192,21 +132,11 @@ def _progress(material: Material) -> tuple[Fact, ...]:
         for state in (State.DONE, State.OPEN, State.UNTOUCHED)
     ]
     facts += [
-        Fact("Waiting for a newer code", out_of(len(waiting_sources(material)), total, "source")),
+        Fact("Waiting for a newer code", out_of(len(material.waiting_sources), total, "source")),
         Fact("Drafted by the machine", _drafted(len(drafted), len(material.findings.suggestions), total)),
         Fact("Summarised by people", _summarised(cells)),
     ]
     return tuple(facts)
-
-
-def waiting_sources(material: Material) -> frozenset[str]:
-    """The sources that were read before some code existed, and not gone through for it since."""
-    codes = material.study.codebook.codes
-    return frozenset(
-        source_id
-        for source_id in material.sources
-        if any(material.findings.standing(code, source_id) is Standing.OLDER for code in codes)
-    )
 
 
 def _drafted(drafted: int, suggestions: int, total: int) -> str:
@@ -224,23 +154,23 @@ def _summarised(cells: Sequence[Cell]) -> str:
 
 def _glance(material: Material, matrix: Matrix) -> Glance:
     category = matrix.category
-    page = material.links.matrices[category.id]
-    links = [Link(f"By {material.study.settings.unit}", page)]
-    if has_participant_rows(material):
-        links.append(Link("By participant", material.links.participant_matrices[category.id]))
+    views = [Link(f"By {material.study.settings.unit}", links.matrix(category.id))]
+    if material.participant_matrices:
+        views.append(Link("By participant", links.matrix(category.id, by_participant=True)))
     names = {code.id: code.name for code in matrix.codes}
     rows = []
     for row in matrix.rows:
         cells = tuple(
             (
                 Sign(sign_of(cell).shape, f"{row.name}, {names[cell.code_id]}: {said_of(cell)}"),
-                f"{page}#{cell_anchor(matrix, cell)}",
+                links.cell(category.id, row.id, cell.code_id),
             )
             for cell in matrix.cells_of(row)
         )
         rows.append((row.name, cells))
-    codes = tuple(Link(code.name, material.links.codes[code.id]) for code in matrix.codes)
-    return Glance(category.name, category.description, tuple(links), codes, tuple(rows))
+    codes = tuple(Link(code.name, links.code(code.id)) for code in matrix.codes)
+    anchor = links.anchor("matrix", category.id)
+    return Glance(anchor, category.name, category.description, tuple(views), codes, tuple(rows))
 
 
 def _source_line(material: Material, source: Source) -> SourceLine:

@@ -1,20 +1,20 @@
 """A page for each theme, with its evidence and its counter-evidence, and the claim ledger."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import TypeVar
 
-from crosscase.claim import Claim, Facts, Verdict, check, difference
-from crosscase.interpretation import facts
+from crosscase.claim import Claim, Facts, Verdict, difference
 from crosscase.matrix import representative
+from crosscase.pages import links
 from crosscase.pages.data import Fact, Frame, Link, Quote
-from crosscase.pages.links import INDEX, names
 from crosscase.pages.material import Material, frame, quote
-from crosscase.pages.matrices import cell_anchor
 from crosscase.pages.wording import counted, listed
 from crosscase.theme import Coverage, Section, Theme, coverage, lint
 
-LEDGER = "claims.html"
 QUOTES_ON_A_CARD = 6
+
+P = TypeVar("P", "ThemePage", "LedgerPage")
 
 _HOLDS = {True: "holds", False: "does not hold", None: "can’t be told"}
 _HOLD = {True: "hold", False: "do not", None: "can’t be told"}
@@ -60,7 +60,6 @@ class ThemePage:
     quotes: tuple[Quote, ...]
     counter: tuple[Quote, ...]
     claims: tuple[ClaimLine, ...]
-    ledger: str = LEDGER
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,23 +70,18 @@ class LedgerPage:
     counts: str
 
 
-def theme_files(material: Material) -> Mapping[str, str]:
-    """The page of each theme, by its id."""
-    return names((theme.id for theme in material.study.themes), set(), "theme-{}.html")
+def theme_page(material: Material, theme_id: str) -> ThemePage:
+    """A theme with its evidence and its counter-evidence."""
+    theme = next(theme for theme in material.study.themes if theme.id == theme_id)
+    return _by_number(material, _page(material, theme, material.facts, material.verdicts))
 
 
-def theme_pages(material: Material) -> Iterator[ThemePage | LedgerPage]:
-    """Every theme's page, then the ledger; neither where the study has none."""
-    known = facts(material.findings)
-    verdicts = {claim.id: (claim, check(claim, known)) for claim in material.study.claims}
-    cells = _cells(material)
-    for theme in material.study.themes:
-        yield _by_number(material, _page(material, theme, known, verdicts, cells))
-    if verdicts:
-        yield _by_number(material, _ledger(material, verdicts))
+def ledger_page(material: Material) -> LedgerPage:
+    """Every claim, and how it stands to the data."""
+    return _by_number(material, _ledger(material, material.verdicts))
 
 
-def _by_number(material: Material, page: ThemePage | LedgerPage) -> ThemePage | LedgerPage:
+def _by_number(material: Material, page: P) -> P:
     """Themes and claims name participants and sources one by one; the public is told only how many there are."""
     if not material.is_public:
         return page
@@ -114,7 +108,6 @@ def _page(
     theme: Theme,
     known: Facts,
     verdicts: Mapping[str, tuple[Claim, Verdict]],
-    cells: Mapping[tuple[str, str], Link],
 ) -> ThemePage:
     covered = coverage(theme, known)
     codings = {coding.id: coding for coding in material.findings.codings}
@@ -122,12 +115,12 @@ def _page(
     against = [codings[known_id] for known_id in theme.counter_evidence.found if known_id in codings]
     shown = representative(said, material.findings.voices.speakers, QUOTES_ON_A_CARD)
     return ThemePage(
-        theme_files(material)[theme.id],
-        frame(material, theme.name, "Themes", Link("Themes", f"{INDEX}#themes")),
+        links.theme(theme.id),
+        frame(material, theme.name, "Themes", Link("Themes", links.THEMES)),
         theme,
         _facts(material, covered),
         _by_type(material, covered),
-        tuple(_section(section, known, cells) for section in theme.sections),
+        tuple(_section(material, section, known) for section in theme.sections),
         tuple(quote(material, coding) for coding in shown),
         tuple(quote(material, coding) for coding in against),
         tuple(_line(material, *verdicts[claim_id]) for claim_id in theme.claim_ids if claim_id in verdicts),
@@ -139,21 +132,18 @@ def _ledger(material: Material, verdicts: Mapping[str, tuple[Claim, Verdict]]) -
     outcomes = [verdict.holds for _, verdict in verdicts.values()]
     parts = [f"{outcomes.count(outcome)} {words}" for outcome, words in _HOLD.items() if outcome in outcomes]
     return LedgerPage(
-        LEDGER,
-        frame(material, "Claims", "Themes", Link("Themes", f"{INDEX}#themes")),
+        links.LEDGER,
+        frame(material, "Claims", "Themes", Link("Themes", links.THEMES)),
         lines,
         f"{counted(len(lines), 'claim')}: {listed(parts)}",
     )
 
 
-def _section(section: Section, known: Facts, cells: Mapping[tuple[str, str], Link]) -> SectionPart:
+def _section(material: Material, section: Section, known: Facts) -> SectionPart:
     return SectionPart(
         section.title,
         tuple(
-            tuple(
-                SentenceLine(one.text, tuple(cells[place] for place in one.cells if place in cells), lint(one, known))
-                for one in paragraph
-            )
+            tuple(SentenceLine(one.text, _cells(material, one.cells), lint(one, known)) for one in paragraph)
             for paragraph in section.paragraphs
         ),
     )
@@ -212,7 +202,7 @@ def _line(material: Material, claim: Claim, verdict: Verdict) -> ClaimLine:
     )
     shape = {True: "summarised", False: "not-asked", None: "draft"}[verdict.holds]
     return ClaimLine(
-        names([claim.id], set(), "claim-{}")[claim.id],
+        links.claim_anchor(claim.id),
         claim.text,
         _HOLDS[verdict.holds],
         shape,
@@ -227,15 +217,11 @@ def _called(material: Material, verdict: Verdict, ids: Sequence[str]) -> str:
     return ", ".join(material.case_name(one) if verdict.unit == "case" else one for one in ids)
 
 
-def _cells(material: Material) -> dict[tuple[str, str], Link]:
-    links = material.links.matrices
-    return {
-        (cell.row_id, code.id): Link(
-            f"{material.case_name(cell.row_id)}, {code.name}",
-            f"{links[matrix.category.id]}#{cell_anchor(matrix, cell)}",
-        )
-        for matrix in material.findings.matrices
-        for row in matrix.rows
-        for code in matrix.codes
-        if (cell := matrix.cells[row.id, code.id])
-    }
+def _cells(material: Material, places: Sequence[tuple[str, str]]) -> tuple[Link, ...]:
+    """The cells that a sentence rests on, by case and code; those that there aren't are left out."""
+    cells = []
+    for case_id, code_id in places:
+        if href := material.cell(case_id, code_id):
+            name = material.study.codebook.by_id[code_id].name
+            cells.append(Link(f"{material.case_name(case_id)}, {name}", href))
+    return tuple(cells)

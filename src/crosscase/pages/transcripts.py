@@ -5,8 +5,8 @@ from dataclasses import dataclass, replace
 from itertools import groupby, pairwise
 
 from crosscase.coding import Coding, Decision, Suggestion
+from crosscase.pages import links
 from crosscase.pages.data import Fact, Link, Note, NotedCode, Piece, SourcePage, TurnLine
-from crosscase.pages.links import INDEX
 from crosscase.pages.material import Material, frame
 from crosscase.pages.wording import counted, day, listed, sentence
 from crosscase.source import SHORTEST_PASSAGE, Source
@@ -20,12 +20,6 @@ class Span:
     end: int
     anchor: str
     is_draft: bool = False
-
-
-def source_pages(material: Material) -> tuple[SourcePage, ...]:
-    """A page for each source; none where transcripts are not for this reader."""
-    sources = material.study.sources if material.links.has_transcripts else ()
-    return tuple(_page(material, source) for source in sources)
 
 
 def pieces(text: str, start: int, end: int, spans: Iterable[Span]) -> tuple[Piece, ...]:
@@ -44,13 +38,14 @@ def _piece(text: str, left: int, right: int, spans: Sequence[Span]) -> Piece:
     return Piece(text[left:right], tuple(span.anchor for span in here), is_draft=is_draft)
 
 
-def _page(material: Material, source: Source) -> SourcePage:
+def source_page(material: Material, source_id: str) -> SourcePage:
+    source = material.sources[source_id]
     decisions = material.of_source.get(source.id, ())
     turns = _turns(material, source, decisions)
     title = source.title or source.id
     return SourcePage(
-        file=material.links.sources[source.id],
-        frame=frame(material, title, "Sources", Link("Sources", f"{INDEX}#sources")),
+        file=links.source(source.id),
+        frame=frame(material, title, "Sources", Link("Sources", links.SOURCES)),
         name=title,
         facts=_facts(material, source, decisions),
         turns=turns,
@@ -60,8 +55,8 @@ def _page(material: Material, source: Source) -> SourcePage:
 
 
 def _turns(material: Material, source: Source, decisions: Sequence[Decision]) -> tuple[TurnLine, ...]:
-    places = material.links.places
-    spans = [Span(d.start, d.end, places[d], isinstance(d, Suggestion)) for d in decisions]
+    places = material.places(source.id)
+    spans = [Span(d.start, d.end, places.anchor(d), isinstance(d, Suggestion)) for d in decisions]
     notes = _notes(material, source, decisions)
     seen: set[str] = set()
     lines = []
@@ -73,7 +68,7 @@ def _turns(material: Material, source: Source, decisions: Sequence[Decision]) ->
         ending = notes.get(turn.number, ())
         lines.append(
             TurnLine(
-                anchor=f"t{turn.number}",
+                anchor=places.turns[turn.number],
                 number=turn.number,
                 role=turn.role,
                 head=_anchored(head, seen),
@@ -97,11 +92,11 @@ def _anchored(parts: Sequence[Piece], seen: set[str]) -> tuple[Piece, ...]:
 
 def _numbered(parts: Sequence[Piece], notes: Sequence[Note]) -> tuple[Piece, ...]:
     """Put each note's number behind the last piece of its passage, or at the start where only the name is coded."""
-    numbers: dict[int, list[int]] = {}
+    behind: dict[int, list[Note]] = {}
     for note in notes:
         at = max((number for number, part in enumerate(parts) if note.place in part.codings), default=0)
-        numbers.setdefault(at, []).append(note.number)
-    return tuple(replace(part, notes=tuple(numbers.get(number, ()))) for number, part in enumerate(parts))
+        behind.setdefault(at, []).append(note)
+    return tuple(replace(part, notes=tuple(behind.get(number, ()))) for number, part in enumerate(parts))
 
 
 def _notes(material: Material, source: Source, decisions: Sequence[Decision]) -> dict[int, tuple[Note, ...]]:
@@ -111,10 +106,13 @@ def _notes(material: Material, source: Source, decisions: Sequence[Decision]) ->
     for number, (_, found) in enumerate(groupby(decisions, key=_passage), 1):
         same = list(found)
         turn = source.turn_at(len(source.text[: same[0].end].rstrip()) - 1)
+        place = material.places(source.id).anchor(same[0])
         note = Note(
             number,
             isinstance(same[0], Suggestion),
-            material.links.places[same[0]],
+            place,
+            links.note_anchor(place),
+            links.ref_anchor(place),
             tuple(_noted(material, decision, names_coder=len(coders) > 1) for decision in same),
         )
         notes.setdefault(turn.number if turn else 1, []).append(note)

@@ -1,12 +1,12 @@
 """A page for each typology: its types and their rules in words, what became of every episode, and why."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from crosscase.case import Episode, Feature
+from crosscase.pages import links
 from crosscase.pages.data import Frame, Link
 from crosscase.pages.drawing import Figure, Mark, badge
-from crosscase.pages.links import INDEX, names
 from crosscase.pages.material import Material, frame
 from crosscase.pages.rules import (
     either,
@@ -98,6 +98,7 @@ class Reason:
 class CrossTable:
     """Two typologies over the same episodes: a row for each type of this one, a column for each of the other."""
 
+    anchor: str
     title: str
     other: Link
     reason: str
@@ -124,29 +125,14 @@ class TypologyPage:
     reasons: tuple[Reason, ...]
 
 
-def typology_pages(material: Material) -> Iterator[TypologyPage]:
-    """One page per typology, in the study's order."""
-    yield from (_page(material, typology) for typology in material.study.typologies)
-
-
-def typology_files(material: Material) -> Mapping[str, str]:
-    """The file name of each typology's page, by the typology's id."""
-    return names((one.id for one in material.study.typologies), form="typology-{}.html")
-
-
-def reason_anchor(material: Material, case_id: str, episode_id: str) -> str:
-    """Where on a typology's page it is said why an episode came out as it did."""
-    order = [(case.id, episode.id) for case in material.findings.cases for episode in case.episodes]
-    return f"why-{order.index((case_id, episode_id)) + 1}"
-
-
-def _page(material: Material, typology: Typology) -> TypologyPage:
+def typology_page(material: Material, typology_id: str) -> TypologyPage:
+    typology = next(typology for typology in material.study.typologies if typology.id == typology_id)
     results = material.findings.results[typology.id]
     known = episodes(material)
     drawn = (feature_chart(material, typology), timeline(material, typology))
     return TypologyPage(
-        file=typology_files(material)[typology.id],
-        frame=frame(material, typology.name, "Types", Link("Types", f"{INDEX}#types")),
+        file=links.typology(typology.id),
+        frame=frame(material, typology.name, "Types", Link("Types", links.TYPES)),
         name=typology.name,
         label=typology.label,
         labels=plural(typology.label),
@@ -183,7 +169,7 @@ def _entry(material: Material, typology: Typology, number: int, kind: Type) -> T
     book = material.study.codebook
     cases = len({result.case_id for result in mine})
     return TypeEntry(
-        f"type-{number + 1}",
+        links.type_anchor(kind.id),
         badge(0, 0, number),
         sentence(kind.name),
         f"{out_of(len(mine), len(results), 'episode')}, of "
@@ -196,8 +182,8 @@ def _entry(material: Material, typology: Typology, number: int, kind: Type) -> T
 
 
 def _to_reason(material: Material, result: Result) -> Link:
-    anchor = reason_anchor(material, result.case_id, result.episode_id)
-    return Link(episode_name(material, result), f"#{anchor}")
+    anchor = links.reason_anchor(result.case_id, result.episode_id)
+    return Link(episode_name(material, result), links.here(anchor))
 
 
 def _part(material: Material, trace: Trace, *, is_tried: bool) -> Part:
@@ -230,9 +216,7 @@ def _memo(material: Material, feature: Feature | None) -> str:
 def _evidence(material: Material, feature: Feature | None) -> tuple[Link, ...]:
     """To the passages in their transcripts; a coding that doesn't count any more is named without a link."""
     found = ((known, material.by_id.get(known)) for known in (feature.evidence if feature else ()))
-    return tuple(
-        Link(material.called(one), material.links.passage(one)) if one else Link(known) for known, one in found
-    )
+    return tuple(Link(material.called(one), material.passage(one)) if one else Link(known) for known, one in found)
 
 
 def _row(material: Material, typology: Typology, result: Result, known: Mapping[tuple[str, str], Episode]) -> ResultRow:
@@ -289,7 +273,7 @@ def _reason(material: Material, typology: Typology, result: Result, known: Mappi
     rivals = tuple(_rival(material, typology, type_id, result.flips) for type_id in to)
     telling = {result.by_rule} if result.by_rule else {i for i, trace in result.traces.items() if trace.truth is None}
     return Reason(
-        reason_anchor(material, result.case_id, result.episode_id),
+        links.reason_anchor(result.case_id, result.episode_id),
         episode_name(material, result),
         f"{when(episode)}; {standing(episode)}",
         badge(0, 0, rank(typology, result.type_id)),
@@ -322,12 +306,14 @@ def _why(material: Material, typology: Typology, result: Result, episode: Episod
 
 def _cross(material: Material, typology: Typology, other: Typology) -> CrossTable:
     table = crosstab(material.findings.results[typology.id], material.findings.results[other.id])
-    named = {r.episode_id: episode_name(material, r) for r in material.findings.results[typology.id]}
+    results = material.findings.results[typology.id]
+    named = {(r.case_id, r.episode_id): episode_name(material, r) for r in results}
     columns = [*(kind.id for kind in other.types), *([""] if any(second == "" for _, second in table) else [])]
     rows = [*(kind.id for kind in typology.types), *([""] if any(first == "" for first, _ in table) else [])]
     return CrossTable(
+        links.anchor("cross", other.id),
         f"“{typology.name}” against “{other.name}”",
-        Link(other.name, typology_files(material)[other.id]),
+        Link(other.name, links.typology(other.id)),
         other.reason.strip(),
         tuple(sentence(type_name(other, column)) for column in columns),
         tuple(
