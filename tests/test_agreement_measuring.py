@@ -1,18 +1,24 @@
 """What counts as a unit for whom, and what is said where there is no figure."""
 
 import csv
+import re
 from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
+from click.testing import CliRunner
 
-from crosscase import load
+from crosscase import analyse, load
+from crosscase.agreement import UnitKind
 from crosscase.agreement.coefficients import MISSING
 from crosscase.agreement.measuring import Measured, measure
-from crosscase.agreement.units import UnitKind, Units, units
+from crosscase.agreement.units import Units, units
+from crosscase.cli import main
 from crosscase.codebook import Category, Code, Codebook
 from crosscase.coding import Coding
+from crosscase.exchange.tables import tables
+from crosscase.profile import findings_for
 from crosscase.reading import Reading
 from crosscase.source import Source, parse
 
@@ -183,3 +189,27 @@ def test_alphas_lie_in_their_intervals() -> None:
     for alpha in with_interval:
         assert alpha.low <= alpha.value + 1e-9  # type: ignore[operator]
         assert np.isfinite(alpha.high)  # type: ignore[arg-type]
+
+
+def test_the_command_puts_what_is_least_agreed_on_first() -> None:
+    result = CliRunner().invoke(main, ["agree", str(ROOT), "--coefficients", "--unit", "turn"])
+    assert result.exit_code == 0, result.output
+    lines = result.output.splitlines()
+    alphas = [float(words[0]) for line in lines[1:] if (words := re.findall(r"-?\d\.\d\d", line)) and "158" in line]
+    assert len(alphas) > 20
+    assert alphas == sorted(alphas)
+    assert any(line.startswith("all codes") and "14166" in line for line in lines)
+    assert any("nothing to agree on beyond chance" in line for line in lines)
+
+
+def test_the_command_says_where_there_is_nothing_to_measure() -> None:
+    result = CliRunner().invoke(main, ["agree", str(ROOT / "examples" / "gennovate"), "--coefficients"])
+    assert "nothing to measure" in result.output
+
+
+def test_the_table_is_the_teams_alone() -> None:
+    study = load(ROOT)
+    frame = tables(analyse(study))["agreement"]
+    assert len(frame) > 20
+    assert frame["alpha"].between(-1, 1).sum() > 20
+    assert tables(findings_for(study, "reviewer"))["agreement"].empty

@@ -15,6 +15,7 @@ from crosscase.features import is_date
 from crosscase.problem import nearest, one_line
 
 if TYPE_CHECKING:
+    from crosscase.agreement import UnitKind
     from crosscase.clustering import Grain
 
 STUDY = click.argument("folder", metavar="STUDY", type=click.Path(path_type=Path), default=Path())
@@ -274,13 +275,19 @@ def _look_again(loaded: Study, source_id: str, code_id: str, by: str) -> None:
 @STUDY
 @click.option("--source", "source_id", default="", help="Only in this source.")
 @click.option("--code", "code_id", default="", help="Only on this code.")
-def agree(folder: Path, source_id: str, code_id: str) -> None:
+@click.option("--coefficients", is_flag=True, help="How far they agree beyond chance, code by code.")
+@click.option("--unit", type=click.Choice(["passage", "turn", "source"]), default="passage", help="What is compared.")
+def agree(folder: Path, source_id: str, code_id: str, coefficients: bool, unit: "UnitKind") -> None:
     """List the passages that coders who read them coded otherwise, each with who said what.
 
-    Example: crosscase agree my-study --code norms.mobility
+    Example: crosscase agree my-study --coefficients --unit turn
     """
     loaded = study.load(folder)
-    for line in telling.agreement_lines(stages.agree(loaded, source_id, code_id), loaded):
+    agreement = stages.agree(loaded, source_id, code_id)
+    lines = telling.agreement_lines(agreement, loaded)
+    if coefficients:
+        lines = telling.measured_lines(stages.measure(loaded, unit), loaded, code_id)
+    for line in lines:
         click.echo(line)
     sys.exit(_status(loaded.problems, quietly=True))
 

@@ -13,9 +13,9 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property, partial
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
-from crosscase.agreement import Agreement, compare
+from crosscase.agreement import Agreement, UnitKind, compare
 from crosscase.case import Case, Episode
 from crosscase.codebook import Code, Codebook
 from crosscase.coding import Coding, Decision, Review, Suggestion
@@ -27,6 +27,9 @@ from crosscase.source import Passages, passages
 from crosscase.study import Study
 from crosscase.typology import Result, classify_all
 from crosscase.voices import Voices
+
+if TYPE_CHECKING:
+    from crosscase.agreement.measuring import Measured
 
 T = TypeVar("T", Coding, Suggestion)
 
@@ -279,6 +282,24 @@ def agreement_of(study: Study) -> Agreement:
     codings = [_without_own_case(coding, voices) for coding in study.codings]
     layer = study.settings.consensus
     return compare(study.sources, codings, study.readings, study.codebook, consensus=layer, lost=study.lost)
+
+
+def measured_of(study: Study, unit: UnitKind = "passage") -> "Measured":
+    """How far the coders of a study agree, beyond chance; the consensus layer is none of them."""
+    from crosscase.agreement.measuring import measure
+    from crosscase.agreement.units import units
+
+    settings = study.settings
+    marked = units(
+        study.sources,
+        study.codings,
+        study.readings,
+        study.codebook,
+        kind=unit,
+        consensus=settings.consensus,
+        lost=study.lost,
+    )
+    return measure(marked, study.codebook, seed=settings.seed)
 
 
 def _without_own_case(coding: Coding, voices: Voices) -> Coding:

@@ -7,16 +7,20 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from crosscase.agreement import Agreement
+from crosscase.agreement import Agreement, UnitKind
 from crosscase.case import Feature
 from crosscase.clustering import Clustering, Grain
 from crosscase.coding import Suggestion
 from crosscase.features import Proposal, accepted
-from crosscase.framework import Findings, agreement_of, analyse, states
+from crosscase.framework import Findings, agreement_of, analyse, measured_of, states
 from crosscase.problem import Problem, Refused, nearest
 from crosscase.reading import State
 from crosscase.study import DERIVED, Study, load, load_suggestions, save_suggestions
+
+if TYPE_CHECKING:
+    from crosscase.agreement.measuring import Measured
 
 SETTINGS = "study.yaml"
 Progress = Callable[[int, int], None]
@@ -114,6 +118,11 @@ def agree(study: Study, source_id: str = "", code_id: str = "") -> Agreement:
     if code_id and code_id not in codes:
         raise Refused(f"there is no code `{code_id}`; {nearest(code_id, list(codes))}")
     return agreement_of(study).limited(source_id, codes[code_id].id if code_id else "")
+
+
+def measure(study: Study, unit: UnitKind = "passage") -> "Measured":
+    """How far coders agree on each code beyond chance, with intervals, or why there is no figure."""
+    return measured_of(study, unit)
 
 
 def classify(study: Study) -> Findings:

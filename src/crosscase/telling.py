@@ -1,7 +1,7 @@
 """What the command line says of a study, a line at a time; styles are click's."""
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict
 from itertools import groupby
 from pathlib import Path
@@ -21,6 +21,7 @@ from crosscase.study import Study
 from crosscase.typology import Result, told
 
 if TYPE_CHECKING:
+    from crosscase.agreement.measuring import Estimate, Measure, Measured
     from crosscase.exchange.importing import ImportReport
 
 
@@ -146,6 +147,54 @@ def agreement_lines(agreement: Agreement, study: Study) -> Iterator[str]:
     numbers = sorted({len(names) for names in coders_by_source.values()})
     by = f"{numbers[0]} coders" + (" or more" if len(numbers) > 1 else "")
     yield f"{_outcomes(agreement.comparisons)}, in {count(len(coders_by_source), 'source')} read by {by}"
+
+
+def measured_lines(measured: "Measured", study: Study, code_id: str = "") -> Iterator[str]:
+    """A table of coefficients, the least agreed on first; then what all codes give together, and what was left out."""
+    code = study.codebook.by_id.get(code_id)
+    measures = [one for one in measured.codes if code is None or one.code_id == code.id]
+    if not measures or measured.pooled is None:
+        yield "nothing to measure: no source was read by two coders, or not for the same codes"
+        return
+    names = {one.id: one.name for one in study.codebook.codes} | {"": "all codes, each on each unit"}
+    width = max(len(names[one.code_id]) for one in (*measures, measured.pooled))
+    given = " and ".join(measured.coders)
+    yield f"{'':{width}} {'units':>6} {given:>11}   alpha  95 % interval   kappa     AC1  agreed"
+    known = [one for one in measures if one.alpha.value is not None]
+    for measure in sorted(known, key=lambda one: one.alpha.value or 0.0):
+        yield _measure_line(names[measure.code_id], measure, width)
+    if code is None:
+        yield _measure_line(names[""], measured.pooled, width)
+        yield f"sets of codes (alpha, MASI distances): {_figure(measured.sets)}  {_interval(measured.sets)}"
+    yield from _unmeasured(measures, names)
+
+
+def _measure_line(name: str, measure: "Measure", width: int) -> str:
+    used = " and ".join(str(number) for number in measure.used.values())
+    alpha = f"{_figure(measure.alpha)}  {_interval(measure.alpha):13}"
+    others = "  ".join(_figure(estimate) for estimate in (measure.kappa, measure.ac1, measure.percentage))
+    return f"{name:{width}} {measure.units:>6} {used:>11}  {alpha}  {others}"
+
+
+def _figure(estimate: "Estimate") -> str:
+    return "     –" if estimate.value is None else f"{estimate.value:6.2f}"
+
+
+def _interval(estimate: "Estimate") -> str:
+    if estimate.low is None or estimate.high is None:
+        return "–"
+    return f"{estimate.low:.2f} to {estimate.high:.2f}"
+
+
+def _unmeasured(measures: Iterable["Measure"], names: Mapping[str, str]) -> Iterator[str]:
+    """Why figures or intervals are missing, each reason once, with the codes that it concerns."""
+    reasons: dict[str, list[str]] = {}
+    for measure in measures:
+        if measure.alpha.why:
+            reasons.setdefault(measure.alpha.why, []).append(names[measure.code_id])
+    for why, codes in reasons.items():
+        more = f" and {len(codes) - 5} more" if len(codes) > 5 else ""
+        yield f"{count(len(codes), 'code')}: {why} ({', '.join(codes[:5])}{more})"
 
 
 def _place(comparison: Comparison, study: Study) -> str:

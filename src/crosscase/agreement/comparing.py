@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from itertools import combinations
+from typing import Literal
 
 from crosscase.codebook import Code, Codebook
 from crosscase.coding import READING_ORDER, Coding, Stance
@@ -16,6 +17,7 @@ from crosscase.reading import Reading, readings_by_source
 from crosscase.source import Source
 
 SourceAndCode = tuple[str, str]
+UnitKind = Literal["passage", "turn", "source"]
 
 
 class Outcome(StrEnum):

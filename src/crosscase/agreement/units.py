@@ -8,18 +8,17 @@ from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
 from crosscase.agreement.coefficients import MISSING
+from crosscase.agreement.comparing import UnitKind
 from crosscase.codebook import Code, Codebook
 from crosscase.coding import Coding
 from crosscase.reading import Reading, readings_by_source
 from crosscase.source import Segment, Source, passages, spoken
 
-UnitKind = Literal["passage", "turn", "source"]
 Place = tuple[int, int]
 """A unit's number and a coder's."""
 

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from crosscase.coding import Coding, Decision
-from crosscase.framework import Findings, agreement_of, states
+from crosscase.framework import Findings, agreement_of, measured_of, states
 from crosscase.matrix import Cell, Matrix
 from crosscase.reading import readings_by_source
 from crosscase.study import Study
@@ -109,6 +109,27 @@ COLUMNS: dict[str, dict[str, str]] = {
         "given_by": "coders who gave the code",
         "not_given_by": "coders who read it for the code and did not give it",
     },
+    "agreement": {
+        "code": "id of the code; empty for all codes, each on each unit",
+        "units": "passages that two coders or more came to and could have given the code",
+        "sources": "number of sources that these lie in",
+        "coders": "who is compared",
+        "given": "how many of the units each of them gave the code",
+        "prevalence": "share of their marks that give it, 0 to 1",
+        "percentage": "share of pairs of coders who agree, 0 to 1",
+        "alpha": "Krippendorff's alpha, nominal: 1 is perfect, 0 is chance",
+        "alpha_low": "where its 95 % interval begins; sources are drawn again 1,000 times",
+        "alpha_high": "where it ends",
+        "kappa": "Cohen's kappa; of more than two coders the mean of all pairs",
+        "kappa_low": "where its interval begins",
+        "kappa_high": "where it ends",
+        "fleiss": "Fleiss' kappa, where every unit was marked by as many coders",
+        "ac1": "Gwet's AC1, for rare codes beside kappa, never in its place",
+        "pabak": "kappa adjusted for prevalence and bias",
+        "prevalence_index": "of two coders: (both gave it - both didn't) / units",
+        "bias_index": "of two coders: (only the first gave it - only the second) / units",
+        "why": "why alpha or its interval is missing",
+    },
     "suggestions": {
         "id": "source, place and code",
         "source": "id of the source",
@@ -149,10 +170,15 @@ COLUMNS: dict[str, dict[str, str]] = {
 
 _WHOLE = frozenset({"start", "end", "turn", "turns", "words", "passages", "left_out", "since", "read_to"})
 _COUNTED = {
+    "agreement": {"units", "sources"},
     "codes": {"codings", "sources", "cases", "sources_read", "cases_read"},
     "cells": {"codings", "suggestions"},
     "readings": {"codebook"},
 }
+_MEASURED = frozenset(
+    {"score", "share", "prevalence", "percentage", "fleiss", "ac1", "pabak", "prevalence_index", "bias_index"}
+    | {"alpha", "alpha_low", "alpha_high", "kappa", "kappa_low", "kappa_high"}
+)
 _YES_NO = frozenset({"stale", "pasted", "counts", "answer_counts"})
 
 Record = Mapping[str, Any]
@@ -171,6 +197,7 @@ def tables(findings: Findings) -> "dict[str, pd.DataFrame]":
         "codes": _codes(findings),
         "codings": list(_codings(findings)),
         "disagreements": list(_disagreements(findings.study)),
+        "agreement": list(_agreement(findings.study)),
         "suggestions": [_suggestion(findings, suggestion) for suggestion in findings.suggestions],
         "cells": list(_cells(findings)),
     }
@@ -195,7 +222,7 @@ def _dtype(table: str, column: str) -> str:
         return "Int64"
     if column in _YES_NO:
         return "bool"
-    return "float64" if column in ("score", "share") else "str"
+    return "float64" if column in _MEASURED else "str"
 
 
 def _with_attributes(table: str, record: Record, attributes: Mapping[str, str]) -> Record:
@@ -342,6 +369,29 @@ def _disagreements(study: Study) -> Iterator[Record]:
             "said": _listed(comparison.statements(names[comparison.code_id])),
             "given_by": _listed(coder for coder, given in comparison.said.items() if given),
             "not_given_by": _listed(coder for coder, given in comparison.said.items() if not given),
+        }
+
+
+def _agreement(study: Study) -> Iterator[Record]:
+    """For the team alone, like disagreements; passages are the units."""
+    if study.settings.profile != "team":
+        return
+    measured = measured_of(study)
+    for measure in (*measured.codes, *filter(None, (measured.pooled,))):
+        estimates = ("percentage", "alpha", "kappa", "fleiss", "ac1", "pabak", "prevalence_index", "bias_index")
+        yield {
+            "code": measure.code_id,
+            "units": measure.units,
+            "sources": measure.sources,
+            "coders": _listed(measured.coders),
+            "given": _listed(f"{coder} {number}" for coder, number in measure.used.items()),
+            "prevalence": measure.prevalence,
+            **{name: getattr(measure, name).value for name in estimates},
+            "alpha_low": measure.alpha.low,
+            "alpha_high": measure.alpha.high,
+            "kappa_low": measure.kappa.low,
+            "kappa_high": measure.kappa.high,
+            "why": measure.alpha.why,
         }
 
 
