@@ -15,17 +15,20 @@ import numpy as np
 import pytest
 from click.testing import CliRunner
 
-from crosscase import Study, load
+from crosscase import Study, load, stages
 from crosscase.cli import main
-from crosscase.codebook import Code
+from crosscase.codebook import Code, Codebook
+from crosscase.guide import Guide
 from crosscase.problem import Refused
 from crosscase.source import Segment, SetAside
+from crosscase.study import load_exploration, save_exploration
 from crosscase.suggest.clusters import (
     Clustering,
     Passage,
     cluster,
     clusters_of,
     code_views,
+    exploration_of,
     forming,
     gather,
     group,
@@ -518,3 +521,56 @@ def test_what_was_said_much_later_is_no_neighbour() -> None:
     assert near[1, 0] == near[1, 2] > 0
     assert far[1, 0] > far[1, 2] == 0
     assert far[2].tolist() == [0, 0, 1]
+
+
+def test_the_map_draws_likes_near_each_other_in_the_same_places_for_any_order() -> None:
+    passages = corpus()
+    drawing = cluster(passages, WORDS, k=4, with_map=True)
+    shuffled = random.Random(3).sample(passages, len(passages))
+    assert content(cluster(shuffled, WORDS, k=4, with_map=True)) == content(drawing)
+    places = {one.passage: np.array(one.at) for one in drawing.belongings}
+    assert all(((place >= 0) & (place <= 1)).all() for place in places.values())
+    middles = {one.id: np.mean([places[member] for member in one.members], axis=0) for one in drawing.clusters}
+    at_home = [
+        min(middles, key=lambda other: np.linalg.norm(places[one.passage] - middles[other])) == one.cluster_id
+        for one in drawing.belongings
+    ]
+    assert np.mean(at_home) > 0.9
+    assert {one.at for one in FOUR.belongings} == {None}
+
+
+def test_few_passages_have_no_map() -> None:
+    for passages in ([], corpus(1, 1)[:1], corpus(1, 1, ("river", "clinic"))):
+        assert not any(one.at for one in cluster(passages, WORDS, with_map=True).belongings)
+
+
+def test_clusters_are_kept_until_something_that_they_depend_on_changes(
+    study_of_talks: Study, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("crosscase.suggest.load_encoder", lambda _: WORDS)
+    study = study_of_talks
+    assert load_exploration(study) is None
+    exploration = stages.explore(study)
+    assert exploration.clustering.clusters
+    assert [view.code_id for view in exploration.views] == ["money.cost"]
+    assert load_exploration(load(study.folder)) == exploration
+    source = study.sources[0]
+    aside = replace(source, set_aside=(SetAside("x", source.id, 0, 5, ""),))
+    for changed in (
+        replace(study, codings=()),
+        replace(study, guide=Guide()),
+        replace(study, participants=()),
+        replace(study, sources=(aside, *study.sources[1:])),
+        replace(study, codebook=Codebook()),
+    ):
+        assert load_exploration(changed) is None
+    (study.folder / ".crosscase/clusters.json").write_text("{")
+    assert load_exploration(study) is None
+
+
+def test_clusters_of_words_alone_are_made_anew_where_there_is_an_encoder(
+    study_of_talks: Study, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    save_exploration(study_of_talks, exploration_of(study_of_talks, None))
+    monkeypatch.setattr("crosscase.suggest.load_encoder", lambda _: WORDS)
+    assert stages.explore(study_of_talks).clustering.encoder == WORDS.name

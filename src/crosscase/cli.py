@@ -443,6 +443,8 @@ def _progress(what: str) -> Iterator[Callable[[int, int], None]]:
 def _say_what_is_missing(loaded: Study, people_only: bool) -> None:
     if not people_only and stages.lacks_suggestions(loaded):
         click.echo("no suggestions, or out of date: `crosscase suggest` makes them", err=True)
+    if not people_only and stages.lacks_clusters(loaded):
+        click.echo("no clusters, or out of date: `crosscase run` makes them", err=True)
 
 
 def _tell(problems: Iterable[Problem]) -> None:

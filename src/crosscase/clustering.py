@@ -16,6 +16,7 @@ FIRM, FAIRLY_FIRM = 0.75, 0.6
 ONE_VOICE = 0.5
 ONE_QUESTION = 0.8
 NAMES = 2
+NEAREST = 3
 PART = 0.25
 FEWEST_SOURCES = 3
 
@@ -52,8 +53,9 @@ class Cluster:
 
     `members` stand in reading order. `central` is the passage most like all the others, `examples` are two more from
     other interviews, `borderline` is the one that another cluster holds almost as well. `stability` is how well the
-    cluster was found again when interviews were left out (mean Jaccard). `id` follows from the places of the most
-    central passages; a later run finds the cluster again by its members (see `matched`).
+    cluster was found again when interviews were left out (mean Jaccard). `nearness` is to every code, the nearest
+    first. `id` follows from the places of the most central passages; a later run finds the cluster again by its members
+    (see `matched`).
     """
 
     id: str
@@ -65,13 +67,17 @@ class Cluster:
     stability: float
     largest_source: Share
     largest_question: Share | None
-    nearest_codes: tuple[Nearness, ...]
+    nearness: tuple[Nearness, ...]
     all_sources: int
 
     @property
     def name(self) -> str:
         """The machine's name for it: its best phrases, or else how its central passage begins."""
         return " · ".join(self.phrases[:NAMES]) or f"“{' '.join(self.central.text.split()[:6])} …”"
+
+    @property
+    def nearest_codes(self) -> tuple[Nearness, ...]:
+        return self.nearness[:NEAREST]
 
     @property
     def places(self) -> frozenset[Segment]:
@@ -108,7 +114,8 @@ class Cluster:
 class Belonging:
     """Which cluster a passage belongs to (none: it is apart, or left over), and which holds it best and next best.
 
-    `held` and `held_second` are the shares of draws in which it was together with those clusters' passages.
+    `held` and `held_second` are the shares of draws in which it was together with those clusters' passages. `at` is its
+    place on the map, from 0 to 1 each way; None where it isn't drawn.
     """
 
     passage: Passage
@@ -119,6 +126,7 @@ class Belonging:
     held_second: float
     is_apart: bool
     is_copy: bool
+    at: tuple[float, float] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,3 +223,15 @@ class Twins:
     other_id: str
     shared: float
     mixed: float
+
+
+@dataclass(frozen=True, slots=True)
+class Exploration:
+    """What the machine shows people who look for what the codebook misses; nothing of it is a finding.
+
+    `views` has a view of each code that some passage carries, `twins` pairs of codes that may say the same.
+    """
+
+    clustering: Clustering = field(default_factory=Clustering)
+    views: tuple[CodeView, ...] = ()
+    twins: tuple[Twins, ...] = ()

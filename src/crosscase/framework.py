@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from crosscase.agreement import Agreement, UnitKind, compare
 from crosscase.case import Case, Episode
+from crosscase.clustering import Exploration
 from crosscase.codebook import Code, Codebook
 from crosscase.coding import Coding, Decision, Review, Suggestion
 from crosscase.features import Proposal, Witness, by_episode, episodes_of, filled, propose
@@ -40,7 +41,8 @@ class Findings:
 
     `matrices` has cases as rows, `participant_matrices` participants; both come one per category of the codebook.
     `codings` are those that count: where coders agreed on a consensus layer for a source, that layer alone.
-    `suggestions` are only those that are used: the ones that `standing_in` leaves.
+    `suggestions` are only those that are used: the ones that `standing_in` leaves. `exploration` is what clusters show,
+    where they were made: nothing follows from it.
     """
 
     study: Study
@@ -49,6 +51,7 @@ class Findings:
     matrices: tuple[Matrix, ...]
     participant_matrices: tuple[Matrix, ...]
     passages: Mapping[str, Passages]
+    exploration: Exploration | None = None
 
     @property
     def is_draft(self) -> bool:

@@ -5,19 +5,22 @@ Nothing here prints. Each reads the folder or takes the study as it was loaded, 
 
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from crosscase.agreement import Agreement, UnitKind
 from crosscase.case import Feature
-from crosscase.clustering import Clustering, Grain
+from crosscase.clustering import Clustering, Exploration, Grain
 from crosscase.coding import Suggestion
 from crosscase.features import Proposal, accepted
 from crosscase.framework import Findings, agreement_of, analyse, measured_of, states
 from crosscase.problem import Problem, Refused, nearest
 from crosscase.reading import State
-from crosscase.study import DERIVED, Study, load, load_suggestions, save_suggestions
+from crosscase.study import DERIVED, Study, load, load_exploration, load_suggestions, save_exploration, save_suggestions
+
+if TYPE_CHECKING:
+    from crosscase.suggest import CachedEncoder
 
 if TYPE_CHECKING:
     from crosscase.agreement.measuring import Measured
@@ -94,11 +97,30 @@ def clusters(
     study: Study, scope: str, *, grain: Grain = "medium", k: int | None = None, progress: Progress | None = None
 ) -> Clustering:
     """Clusters of the passages that no coding covers, of all, or of those under a code; nothing is kept."""
-    from crosscase.suggest import CachedEncoder, load_encoder
     from crosscase.suggest.clusters import clusters_of
 
-    encoder = CachedEncoder(load_encoder(study.settings.encoder), study.folder / DERIVED / "vectors", progress)
-    return clusters_of(study, encoder, scope=scope, grain=grain, k=k)
+    return clusters_of(study, _encoder(study, progress), scope=scope, grain=grain, k=k)
+
+
+def explore(study: Study, progress: Progress | None = None) -> Exploration:
+    """What clusters show of the study as it is now: those that were kept, or else made anew, and kept.
+
+    Those that were made of words alone, for want of an encoder, are made anew, since there may be one now.
+    """
+    kept = load_exploration(study)
+    if kept is not None and kept.clustering.encoder:
+        return kept
+    from crosscase.suggest.clusters import exploration_of
+
+    exploration = exploration_of(study, _encoder(study, progress))
+    save_exploration(study, exploration)
+    return exploration
+
+
+def _encoder(study: Study, progress: Progress | None) -> "CachedEncoder":
+    from crosscase.suggest import CachedEncoder, load_encoder
+
+    return CachedEncoder(load_encoder(study.settings.encoder), study.folder / DERIVED / "vectors", progress)
 
 
 def wants_suggestions(study: Study) -> bool:
@@ -208,7 +230,7 @@ def run(
     people_only: bool = False,
     progress: Progress | None = None,
 ) -> Built:
-    """All that can be done without a person: suggest, chart, and write report and tables.
+    """All that can be done without a person: suggest, cluster, chart, and write report and tables.
 
     Tables that somebody has edited are left as they are, and `left` says so.
     """
@@ -217,6 +239,8 @@ def run(
     _trust(study)
     if not people_only and wants_suggestions(study):
         suggest(study, progress)
+    if not people_only:
+        explore(study, progress)
     findings = _for_readers(study, profile, people_only=people_only)
     folder = out or study.folder / "reports"
     index = write(findings, folder)
@@ -231,12 +255,20 @@ def lacks_suggestions(study: Study) -> bool:
     return wants_suggestions(study) and load_suggestions(study) is None
 
 
+def lacks_clusters(study: Study) -> bool:
+    """Whether there are no clusters for the study as it is now."""
+    return bool(study.sources) and load_exploration(study) is None
+
+
 def _for_readers(study: Study, profile: str, *, people_only: bool) -> Findings:
-    from crosscase.profile import findings_for
+    from crosscase.profile import SeenStudy, findings_for
 
     _trust(study)
     suggestions = load_suggestions(study) if not people_only and wants_suggestions(study) else ()
-    return findings_for(study, profile, suggestions or ())
+    findings = findings_for(study, profile, suggestions or ())
+    # Clusters are the machine's words on passages as they stand in the texts: nobody but the team may see those.
+    for_the_team = not isinstance(findings.study, SeenStudy)
+    return replace(findings, exploration=load_exploration(study)) if for_the_team and not people_only else findings
 
 
 def _trust(study: Study) -> None:

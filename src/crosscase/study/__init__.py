@@ -1,7 +1,7 @@
 """A study is a folder of text. This package is the only one that touches its files."""
 
 from crosscase.study.derived import FOLDER as DERIVED
-from crosscase.study.derived import load_suggestions, save_suggestions
+from crosscase.study.derived import load_exploration, load_suggestions, save_exploration, save_suggestions
 from crosscase.study.loading import load, load_codebook
 from crosscase.study.starting import init
 from crosscase.study.study import Settings, Study
@@ -13,6 +13,8 @@ __all__ = [
     "init",
     "load",
     "load_codebook",
+    "load_exploration",
     "load_suggestions",
+    "save_exploration",
     "save_suggestions",
 ]

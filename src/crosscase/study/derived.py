@@ -1,29 +1,33 @@
-"""What the program made and can make again, under `.crosscase/`: kept suggestions. May be deleted at any time."""
+"""What the program made and keeps under `.crosscase/`: suggestions and clusters. May be deleted at any time."""
 
 from collections.abc import Iterable
 from dataclasses import asdict
 
 import msgspec
 
+from crosscase.clustering import Belonging, Cluster, Clustering, CodeView, Exploration, Passage, Twins
 from crosscase.coding import Suggestion
 from crosscase.study import files
 from crosscase.study.study import Study
 
 FOLDER = ".crosscase"
 _SUGGESTIONS = f"{FOLDER}/suggestions.jsonl"
+_EXPLORATION = f"{FOLDER}/clusters.json"
 
 
 class _Header(msgspec.Struct):
     made_from: str
 
 
+class _Kept(msgspec.Struct):
+    made_from: str
+    exploration: Exploration
+
+
 def save_suggestions(study: Study, suggestions: Iterable[Suggestion]) -> None:
     """Keep suggestions until a text or the codebook changes. Raises `Refused` if they can't be written."""
-    path = study.folder / _SUGGESTIONS
     lines = [msgspec.json.encode(_Header(fingerprint(study))), *(msgspec.json.encode(asdict(s)) for s in suggestions)]
-    with files.lock(study.folder):
-        before = files.sha256(path.read_bytes()) if path.is_file() else None
-        files.write(path, b"\n".join(lines) + b"\n", read=before)
+    _keep(study, _SUGGESTIONS, b"\n".join(lines) + b"\n")
 
 
 def load_suggestions(study: Study) -> tuple[Suggestion, ...] | None:
@@ -45,3 +49,36 @@ def fingerprint(study: Study) -> str:
     texts = [(source.id, source.sha256, [turn.role for turn in source.turns]) for source in study.sources]
     form = tuple(Suggestion.__dataclass_fields__)
     return files.sha256(repr((texts, study.codebook.categories, study.settings.encoder, form)).encode())
+
+
+def save_exploration(study: Study, exploration: Exploration) -> None:
+    """Keep clusters until a text, a coding, the codebook or the guide changes. Raises `Refused` as suggestions do."""
+    _keep(study, _EXPLORATION, msgspec.json.encode(_Kept(_explored_from(study), exploration)) + b"\n")
+
+
+def load_exploration(study: Study) -> Exploration | None:
+    """The clusters made for this study as it is now; None if there are none, or they are out of date."""
+    path = study.folder / _EXPLORATION
+    if not path.is_file():
+        return None
+    try:
+        kept = msgspec.json.decode(path.read_bytes(), type=_Kept)
+    except (msgspec.DecodeError, UnicodeDecodeError, ValueError):
+        return None
+    return kept.exploration if kept.made_from == _explored_from(study) else None
+
+
+def _explored_from(study: Study) -> str:
+    """A hash of all that clusters depend on: what suggestions do, and codings, what is set aside, who speaks for which
+    case, and the guide."""
+    codings = [(coding.source_id, coding.start, coding.end, coding.code_id) for coding in study.counting]
+    aside = [(source.set_aside, source.case_id) for source in study.sources]
+    form = [tuple(kind.__dataclass_fields__) for kind in (Passage, Cluster, Belonging, Clustering, CodeView, Twins)]
+    return files.sha256(repr((fingerprint(study), codings, aside, study.participants, study.guide, form)).encode())
+
+
+def _keep(study: Study, name: str, data: bytes) -> None:
+    path = study.folder / name
+    with files.lock(study.folder):
+        before = files.sha256(path.read_bytes()) if path.is_file() else None
+        files.write(path, data, read=before)

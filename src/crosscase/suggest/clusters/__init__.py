@@ -4,9 +4,21 @@
 `naming` and `nearness`) says what there is to say of each cluster, `codes` looks at the codebook's codes in that way.
 """
 
-from crosscase.clustering import Belonging, Cluster, Clustering, CodeView, Grain, Nearness, Passage, Share, Twins
+from crosscase.clustering import (
+    Belonging,
+    Cluster,
+    Clustering,
+    CodeView,
+    Exploration,
+    Grain,
+    Nearness,
+    Passage,
+    Share,
+    Twins,
+)
 from crosscase.suggest.clusters.codes import code_views, twins
 from crosscase.suggest.clusters.describing import cluster, matched
+from crosscase.suggest.clusters.exploring import exploration_of
 from crosscase.suggest.clusters.forming import Grouping, group
 from crosscase.suggest.clusters.gathering import Gathered, clusters_of, coded_places, gather
 from crosscase.suggest.clusters.telling import lines
@@ -16,6 +28,7 @@ __all__ = [
     "Cluster",
     "Clustering",
     "CodeView",
+    "Exploration",
     "Gathered",
     "Grain",
     "Grouping",
@@ -27,6 +40,7 @@ __all__ = [
     "clusters_of",
     "code_views",
     "coded_places",
+    "exploration_of",
     "gather",
     "group",
     "lines",

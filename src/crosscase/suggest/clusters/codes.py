@@ -96,12 +96,14 @@ def _outliers(rows: Floats, places: Mapping[str, list[int]], code_id: str) -> li
         return []
     rivals = [other for other, at in places.items() if other != code_id and len(at) >= FEWEST_TO_COMPARE]
     at_home = _company(rows, own, own)
+    elsewhere = {other: _company(rows, own, places[other]) for other in rivals}
+    carrying = {other: set(places[other]) for other in rivals}
     farthest = []
     for number, at in enumerate(own):
-        elsewhere = {other: _company(rows, [at], places[other])[0] for other in rivals if at not in places[other]}
-        best = max(elsewhere, key=lambda other: (round(elsewhere[other], 6), other), default="")
-        if best and elsewhere[best] > at_home[number]:
-            farthest.append((float(elsewhere[best] - at_home[number]), at, best))
+        others = [other for other in rivals if at not in carrying[other]]
+        best = max(others, key=lambda other: (round(float(elsewhere[other][number]), 6), other), default="")
+        if best and elsewhere[best][number] > at_home[number]:
+            farthest.append((float(elsewhere[best][number] - at_home[number]), at, best))
     farthest.sort(key=lambda found: (-round(found[0], 6), found[1]))
     return [(at, best) for _, at, best in farthest[:SHOWN]]
 
@@ -140,7 +142,7 @@ def _mixed(rows: Floats, ones: Sequence[int], others: Sequence[int]) -> float:
     is_other = np.arange(len(everyone)) >= len(ones)
     cosines = (rows[everyone] @ rows[everyone].T).round(9)
     np.fill_diagonal(cosines, -1)
-    nearest = is_other[np.argsort(-cosines, axis=1, kind="stable")[:, :COMPANIONS]]
+    nearest = is_other[np.argpartition(-cosines, COMPANIONS, axis=1)[:, :COMPANIONS]]
     of_others = nearest.sum(axis=1) / len(others)
     of_ones = (~nearest).sum(axis=1) / len(ones)
     share = of_others / np.maximum(of_others + of_ones, SMALL)

@@ -13,6 +13,7 @@ from crosscase.clustering import Belonging, Cluster, Clustering, Grain, Nearness
 from crosscase.codebook import Code
 from crosscase.source import Segment, count_words
 from crosscase.suggest.clusters.forming import NOWHERE, RECIPE, Grouping, group
+from crosscase.suggest.clusters.mapping import drawn, mapped
 from crosscase.suggest.clusters.naming import phrases
 from crosscase.suggest.clusters.nearness import nearest_codes
 from crosscase.suggest.clusters.recipe import Recipe
@@ -35,9 +36,13 @@ def cluster(
     k: int | None = None,
     grain: Grain = "medium",
     left_out: Mapping[str, int] | None = None,
+    with_map: bool = False,
     recipe: Recipe = RECIPE,
 ) -> Clustering:
-    """Group passages and describe every group, with the codes nearest to it; the same for any order of the passages."""
+    """Group passages and describe every group, with the codes nearest to it; the same for any order of the passages.
+
+    A map takes longer than the grouping, and is drawn only where it is asked for.
+    """
     from threadpoolctl import threadpool_limits
 
     in_order = sorted(passages)
@@ -45,9 +50,10 @@ def cluster(
     grouping = group(in_order, vectors, k=k, grain=grain, recipe=recipe)
     with threadpool_limits(1):
         clusters = _described(in_order, grouping, vectors, encoder, codes)
+        places = _on_the_map(grouping, recipe) if with_map and clusters else {}
     return Clustering(
         clusters,
-        tuple(_belonging(in_order, grouping, clusters)),
+        tuple(_belonging(in_order, grouping, clusters, places)),
         encoder.name if encoder else "",
         k,
         grain,
@@ -195,7 +201,18 @@ def _id(places: Sequence[Segment]) -> str:
     return "c" + "".join(_CROCKFORD[number >> shift & 31] for shift in range(25, -1, -5))
 
 
-def _belonging(passages: Sequence[Passage], grouping: Grouping, clusters: Sequence[Cluster]) -> list[Belonging]:
+def _on_the_map(grouping: Grouping, recipe: Recipe) -> dict[int, tuple[float, float]]:
+    chosen = drawn(len(grouping.nearest))
+    places = mapped(grouping.rows[chosen], recipe).tolist()
+    return {int(at): (x, y) for at, (x, y) in zip(chosen, places, strict=True)}
+
+
+def _belonging(
+    passages: Sequence[Passage],
+    grouping: Grouping,
+    clusters: Sequence[Cluster],
+    places: Mapping[int, tuple[float, float]],
+) -> list[Belonging]:
     cluster_at = {member.place: cluster.id for cluster in clusters for member in cluster.members}
     ids = {int(number): "" for number in (NOWHERE, *range(grouping.held.shape[1]))}
     for place, number in zip(passages, grouping.labels.tolist(), strict=True):
@@ -212,6 +229,7 @@ def _belonging(passages: Sequence[Passage], grouping: Grouping, clusters: Sequen
             round(float(held[at, grouping.second[at]]), 3),
             bool(grouping.apart[at]),
             bool(grouping.copies[at]),
+            places.get(at),
         )
         for at, passage in enumerate(passages)
     ]

@@ -41,15 +41,28 @@ class Gathered:
 
 
 def clusters_of(
-    study: Study, encoder: Encoder | None, *, scope: str = UNCODED, k: int | None = None, grain: Grain = "medium"
+    study: Study,
+    encoder: Encoder | None,
+    *,
+    scope: str = UNCODED,
+    k: int | None = None,
+    grain: Grain = "medium",
+    with_map: bool = False,
 ) -> Clustering:
     """The clusters of a study's passages that no coding covers, of all of them, or of those under one code.
 
     Where the encoder's weights aren't on this computer, words alone are compared.
     """
     gathered = gather(study, scope)
-    at_hand = _at_hand(encoder, gathered.passages)
-    made = cluster(gathered.passages, at_hand, study.codebook.codes, k=k, grain=grain, left_out=gathered.left_out)
+    made = cluster(
+        gathered.passages,
+        at_hand(encoder, gathered.passages),
+        study.codebook.codes,
+        k=k,
+        grain=grain,
+        left_out=gathered.left_out,
+        with_map=with_map,
+    )
     return replace(made, scope=scope)
 
 
@@ -168,7 +181,7 @@ def _set_phrases(kept: Sequence[Passage]) -> frozenset[int]:
     )
 
 
-def _at_hand(encoder: Encoder | None, passages: Sequence[Passage]) -> Encoder | None:
+def at_hand(encoder: Encoder | None, passages: Sequence[Passage]) -> Encoder | None:
     """The encoder, if what it needs is on this computer, which only shows when it is set to work."""
     try:
         encoded([passage.text for passage in passages], encoder)

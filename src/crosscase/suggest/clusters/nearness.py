@@ -11,7 +11,6 @@ from crosscase.suggest.encoder import Encoder
 from crosscase.suggest.likeness import pieces_of
 from crosscase.suggest.words import stems
 
-NEAREST = 3
 FEWEST_TO_CENTRE = 3
 
 
@@ -23,7 +22,7 @@ def nearest_codes(
     encoder: Encoder | None,
     codes: Sequence[Code],
 ) -> list[tuple[Nearness, ...]]:
-    """For each group the codes whose descriptions are nearest, the nearest first; by shared words without an encoder.
+    """For each group how near every code's description is, the nearest first; by shared words without an encoder.
 
     Both sides less their means, so that what all passages, or all descriptions, have in common counts for nothing.
     """
@@ -37,7 +36,7 @@ def nearest_codes(
         rows = np.asarray(vectors, float)
         groups = members.T @ (rows - rows.mean(axis=0))
         cosines = unit(groups) @ description_rows(described, encoder).T
-    best = np.argsort(-cosines.round(6), axis=1, kind="stable")[:, :NEAREST]
+    best = np.argsort(-cosines.round(6), axis=1, kind="stable")
     return [
         tuple(Nearness(codes[column].id, round(float(cosines[number, column]), 3)) for column in columns)
         for number, columns in enumerate(best)
