@@ -24,8 +24,8 @@ from crosscase.exhibits import (
     to_markdown,
     usual_layouts,
 )
-from crosscase.exhibits.cases import CaseRow, case_labels, period
-from crosscase.exhibits.drafting import bullets
+from crosscase.exhibits.cases import CaseRow, period
+from crosscase.exhibits.drafting import bullets, case_labels
 from crosscase.exhibits.participants import ParticipantsExhibit, participants_exhibit
 from crosscase.layout import (
     Layout,
@@ -37,10 +37,10 @@ from crosscase.layout import (
 )
 from crosscase.problem import Problem
 from crosscase.study import Study
-from crosscase.study.formats.layouts import layout, problems_of
+from crosscase.study.formats.layouts import Known, layout, problems_of
 from crosscase.study.formats.themes import theme
 from crosscase.theme import Theme
-from crosscase.typology import All, Any, Is, Not, Type, Typology
+from crosscase.typology import All, Any, Is, Not
 
 ROOT = Path(__file__).parent.parent
 GOLD = Path(__file__).parent / "gold"
@@ -414,34 +414,26 @@ def test_a_draft_is_called_one_in_every_export() -> None:
 def test_the_layouts_of_the_sample_have_nothing_wrong_with_them() -> None:
     study = sample().study
     layouts, found = sample_layouts()
-    assert [one.id for one in layouts] == ["1", "2", "2b"]
+    assert [one.id for one in layouts] == ["1", "2", "2b", "3"]
     assert found == ()
-    codes = study.codebook.by_id
-    asked = problems_of(
-        layouts, typologies=study.typologies, themes=sample_themes(), features=study.values, codes=codes
-    )
-    assert list(asked) == []
+    assert not [problem for problem in study.problems if problem.path.startswith("exhibits/")]
 
 
 def said(text: str) -> list[str]:
     """The problems of a layout in a study with the typology `models`, the theme `openness` and the feature `f`."""
     found: list[Problem] = []
     one = layout(text, "exhibits/x.yaml", "x", found)
-    typology = Typology("models", "Models", (Type("t", "T", Is("f", ("v",))),))
-    known = (Theme("openness", "Openness"),)
-    asked = (
-        ()
-        if one is None
-        else problems_of(
-            (one,), typologies=(typology,), themes=known, features={"f": ("v",)}, codes={"f": None, "g": None}
-        )
+    known = Known(
+        ["models"], {"openness": Theme("openness", "Openness")}, {"f": ("v",)}, ["f", "g"], ["k"], ["J1"], ["c"], ["q1"]
     )
+    asked = problems_of((one,), known) if one else ()
     return [str(problem) for problem in (*found, *asked)]
 
 
 def test_a_layout_that_there_isnt_is_a_problem() -> None:
     assert said("id: x\nlayout: heatmap\n") == [
-        "exhibits/x.yaml:2: there is no layout `heatmap`; `layout` is one of: participants, typology, matrix"
+        "exhibits/x.yaml:2: there is no layout `heatmap`; `layout` is one of: participants, typology, matrix, "
+        "decisions, prose"
     ]
 
 

@@ -16,6 +16,7 @@ LAYERS = [
     {"voices", "matrix", "typology", "features", "claim", "theme", "agreement", "disclosure"},
     {"study"},
     {"framework"},
+    {"decided"},
     {"exchange", "suggest", "interpretation", "revisit"},
     {"profile"},
     {"exhibits"},

@@ -96,6 +96,21 @@ def propose(
     return Proposal(case_id, feature, nearest, tuple(contrary), is_draft)
 
 
+def coded_values(
+    codings: Iterable[Coding], episodes: Sequence[Episode], episode: Episode | None, dates: Mapping[str, str]
+) -> tuple[str, ...]:
+    """The values that codings give for one episode, each once; what is only expected is no value.
+
+    A coding that may be about another episode counts for each, since it is to be looked at by whoever decides.
+    """
+    values: dict[str, None] = {}
+    for coding in codings:
+        placed = episode_of(coding, episodes, dates.get(coding.source_id, "")) if episode else None
+        if coding.value and coding.stance != "expects" and placed in (None, episode):
+            values[coding.value] = None
+    return tuple(values)
+
+
 def unsupported(features: Iterable[Feature], codings: Mapping[str, Coding]) -> tuple[Feature, ...]:
     """Stated features of which no coding named as evidence carries the value any more (`codings` by id)."""
     return tuple(

@@ -22,7 +22,7 @@ from crosscase.codebook import Code, Codebook
 from crosscase.coding import Coding, Decision, Review, Suggestion
 from crosscase.features import Proposal, Witness, by_episode, episodes_of, filled, propose
 from crosscase.guide import Question, asked, taken_together
-from crosscase.matrix import Evidence, Matrix, Row, aggregate, chart
+from crosscase.matrix import Cell, Evidence, Matrix, Row, aggregate, chart
 from crosscase.reading import Standing, State, read_to, readings_by_source, standing, state
 from crosscase.source import Passages, passages
 from crosscase.study import Study
@@ -57,6 +57,11 @@ class Findings:
     def is_draft(self) -> bool:
         """Whether anything rests on the machine's suggestions."""
         return bool(self.suggestions)
+
+    @cached_property
+    def cells(self) -> Mapping[tuple[str, str], Cell]:
+        """Every cell of the matrices of cases, by case and code."""
+        return {place: cell for matrix in self.matrices for place, cell in matrix.cells.items()}
 
     @cached_property
     def results(self) -> Mapping[str, tuple[Result, ...]]:

@@ -110,4 +110,79 @@ class CasesLayout:
     line: int = 1
 
 
-Layout = ParticipantsLayout | TypologyLayout | CasesLayout
+@dataclass(frozen=True, slots=True)
+class DecisionOption:
+    """What a case may have decided, and how that is known: by a feature's value, by codings, or by cells.
+
+    Without `values`, a feature stands for all that its codebook allows, and so does an attribute under `code_id`; a
+    category stands for all of its codes. A code counts where a coding of it has one of the `stances`. `cells` are those
+    in which a person read it.
+    """
+
+    label: str = ""
+    feature: str = ""
+    code_id: str = ""
+    category_id: str = ""
+    values: tuple[str, ...] = ()
+    stances: tuple[str, ...] = ("reports", "supports", "")
+    cells: tuple[tuple[str, str], ...] = ()
+    line: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class DecisionPart:
+    """One question of a decision point, with its options. A case may have taken several, or none."""
+
+    label: str
+    options: tuple[DecisionOption, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DecisionPoint:
+    title: str
+    parts: tuple[DecisionPart, ...]
+    note: str = ""
+    line: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class DecisionsLayout:
+    """For each decision point, which cases took which option, by the type of a typology."""
+
+    id: str
+    title: str
+    typology_id: str
+    points: tuple[DecisionPoint, ...] = ()
+    notes: tuple[str, ...] = ()
+    path: str = ""
+    line: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """A statement in prose, with the themes, claims and cells that it rests on."""
+
+    text: str
+    lead: str = ""
+    theme_ids: tuple[str, ...] = ()
+    claim_ids: tuple[str, ...] = ()
+    cells: tuple[tuple[str, str], ...] = ()
+    line: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class ProseLayout:
+    """Statements one after the other, numbered or not, and a coding whose words stand out from them."""
+
+    id: str
+    title: str
+    statements: tuple[Statement, ...] = ()
+    numbered: bool = True
+    quote: str = ""
+    quote_line: int = 1
+    notes: tuple[str, ...] = ()
+    path: str = ""
+    line: int = 1
+
+
+Layout = ParticipantsLayout | TypologyLayout | CasesLayout | DecisionsLayout | ProseLayout

@@ -5,9 +5,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from crosscase.case import Case, Episode, Feature
+from crosscase.case import Case, Episode
 from crosscase.coding import Decision, Suggestion
-from crosscase.exhibits.drafting import Place, capital, meaning, name, value_words
+from crosscase.decided import CODED, NOT_RECORDED, OnRecord
+from crosscase.exhibits.drafting import Place, case_labels, meaning, name, value_words
 from crosscase.framework import Findings
 from crosscase.layout import CasesLayout, Column, FeatureColumn, StatusColumn, ThemeColumn
 from crosscase.matrix import Cell
@@ -16,16 +17,7 @@ from crosscase.theme import Theme
 from crosscase.typology import Result, Typology
 
 UNRESOLVED = "Unresolved"
-NOT_RECORDED = "not recorded"
 DRAFTED = "draft"
-STATUS_WORDS: Mapping[str, str] = {
-    "stated": "",
-    "no": "",
-    "unclear": "unclear",
-    "not_asked": "not asked",
-    "conflict": "accounts conflict",
-    "": NOT_RECORDED,
-}
 MONTHS = (
     "January", "February", "March", "April", "May", "June",
     "July", "August", "September", "October", "November", "December",
@@ -127,6 +119,7 @@ class _Drawn:
     layout: CasesLayout
     typology: Typology
     study: Study
+    record: OnRecord
     cells: Mapping[Place, Cell]
     themes: Mapping[str, Theme]
 
@@ -134,8 +127,8 @@ class _Drawn:
 def cases_exhibit(layout: CasesLayout, typology: Typology, findings: Findings, themes: Sequence[Theme]) -> CasesExhibit:
     """A row for each case, under the type of its last episode, types in the typology's order, the unresolved last."""
     study = findings.study
-    cells = {key: cell for matrix in findings.matrices for key, cell in matrix.cells.items()}
-    drawn = _Drawn(layout, typology, study, cells, {theme.id: theme for theme in themes})
+    by_id = {theme.id: theme for theme in themes}
+    drawn = _Drawn(layout, typology, study, OnRecord(findings), findings.cells, by_id)
     results = {(result.case_id, result.episode_id): result for result in findings.results[typology.id]}
     labels = case_labels(study)
     rows = [_row(drawn, case, labels[case.id], results) for case in sorted(findings.cases, key=lambda case: case.id)]
@@ -157,18 +150,6 @@ def cases_exhibit(layout: CasesLayout, typology: Typology, findings: Findings, t
     )
 
 
-def case_labels(study: Study) -> dict[str, str]:
-    """What each case is called: by name for the team, by its masked label for everybody else.
-
-    A case without a masked label is numbered in the order of the cases' ids.
-    """
-    if study.settings.profile == "team":
-        return {case.id: case.name or case.id for case in study.cases}
-    unit = capital(study.settings.unit)
-    ordered = sorted(study.cases, key=lambda case: case.id)
-    return {case.id: case.masked or f"{unit} {number}" for number, case in enumerate(ordered, 1)}
-
-
 def last_results(cases: Iterable[Case], results: Sequence[Result]) -> dict[str, Result]:
     """The result of each case's last episode; cases without episodes have none."""
     by_episode = {(result.case_id, result.episode_id): result for result in results}
@@ -186,7 +167,7 @@ def period(episode: Episode) -> str:
 def _row(drawn: _Drawn, case: Case, label: str, results: Mapping[tuple[str, str], Result]) -> CaseRow:
     columns = [column for group in drawn.layout.groups for column in group.columns]
     if not case.episodes:
-        entries = tuple(_entry(drawn, case.id, Episode(""), None, column) for column in columns)
+        entries = tuple(_entry(drawn, case, Episode(""), None, column) for column in columns)
         return CaseRow(case.id, label, "", "", "", entries, ("no features decided yet",))
     *before, last = case.episodes
     result = results[case.id, last.id]
@@ -196,8 +177,8 @@ def _row(drawn: _Drawn, case: Case, label: str, results: Mapping[tuple[str, str]
         result.type_id if drawn.typology.type(result.type_id) else "",
         value_words(last.status),
         period(last),
-        tuple(_entry(drawn, case.id, last, result, column) for column in columns),
-        tuple(_notes(drawn, last, result)),
+        tuple(_entry(drawn, case, last, result, column) for column in columns),
+        tuple(_notes(drawn, case, result)),
         tuple(_earlier(drawn.typology, episode, results[case.id, episode.id]) for episode in before),
         last.is_proposed,
     )
@@ -210,8 +191,8 @@ def _earlier(typology: Typology, episode: Episode, result: Result) -> str:
     return "earlier: " + ", ".join(told)
 
 
-def _notes(drawn: _Drawn, episode: Episode, result: Result) -> Iterator[str]:
-    if episode.is_proposed:
+def _notes(drawn: _Drawn, case: Case, result: Result) -> Iterator[str]:
+    if case.episodes[-1].is_proposed:
         yield "draft: nobody has decided its features"
     if result.override:
         kind = drawn.typology.type(result.by_rule)
@@ -220,21 +201,19 @@ def _notes(drawn: _Drawn, episode: Episode, result: Result) -> Iterator[str]:
     elif result.not_typed:
         yield result.not_typed
     elif not result.type_id:
-        features = {feature.attribute: feature for feature in episode.features}
-        missing = [f"{_label(drawn, one)} ({_remark(features.get(one))})" for one in result.decided]
+        missing = [f"{_label(drawn, one)} ({_remark(drawn, case, one)})" for one in result.decided]
         yield f"missing: {', '.join(missing)}" if missing else f"fits no {drawn.typology.label}’s rule"
 
 
-def _entry(drawn: _Drawn, case_id: str, episode: Episode, result: Result | None, column: Column) -> Entry:
-    heading = _heading(drawn, column)
+def _entry(drawn: _Drawn, case: Case, episode: Episode, result: Result | None, column: Column) -> Entry:
+    case_id, heading = case.id, _heading(drawn, column)
     if isinstance(column, StatusColumn):
         chip = Chip("", value_words(episode.status), "", "", decides=False) if episode.status else None
         place = (case_id, column.code) if (case_id, column.code) in drawn.cells else None
         return Entry(heading, chip, period(episode) if column.dated else "", place=place)
-    features = {feature.attribute: feature for feature in episode.features}
     asked = column.feature if isinstance(column, FeatureColumn) else column.chip
     decided = result.decided if result else ()
-    chip = _chip(drawn, asked, features.get(asked), decides=asked in decided) if asked else None
+    chip = _chip(drawn, case, asked, decides=asked in decided) if asked else None
     if isinstance(column, ThemeColumn):
         return _considered(drawn, case_id, heading, chip, column)
     place = (case_id, asked)
@@ -281,18 +260,25 @@ def _rank(quote: Decision) -> float:
     return -quote.score if isinstance(quote, Suggestion) else len(quote.quote)
 
 
-def _chip(drawn: _Drawn, attribute: str, feature: Feature | None, *, decides: bool) -> Chip:
+def _chip(drawn: _Drawn, case: Case, attribute: str, *, decides: bool) -> Chip:
+    feature = drawn.record.feature(case, attribute)
     value = feature.value if feature else ""
     proposed = feature is not None and feature.proposed
-    remark = _remark(feature) if "status" in drawn.layout.cells or not value or proposed else ""
+    remark = _remark(drawn, case, attribute) if "status" in drawn.layout.cells or not value or proposed else ""
     words = value_words(value) or ("no" if feature and feature.status == "no" else "")
     return Chip(attribute, words, meaning(drawn.study.codebook, attribute, value), remark, decides)
 
 
-def _remark(feature: Feature | None) -> str:
-    known = feature is not None and (feature.value or feature.status not in ("stated",))
-    told = STATUS_WORDS[feature.status if feature and known else ""]
-    return DRAFTED if feature and feature.proposed and feature.value else told
+def _remark(drawn: _Drawn, case: Case, attribute: str) -> str:
+    feature = drawn.record.feature(case, attribute)
+    if feature and feature.proposed and feature.value:
+        return DRAFTED
+    why = drawn.record.why(case, attribute)
+    return f"{CODED} ({_either(drawn.record.coded(case, attribute))})" if why == CODED else why
+
+
+def _either(values: Sequence[str]) -> str:
+    return " or ".join(map(value_words, values))
 
 
 def _heading(drawn: _Drawn, column: Column) -> str:

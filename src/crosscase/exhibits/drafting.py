@@ -6,8 +6,10 @@ A draft only puts together what is on record: the codebook's words, people's sum
 from collections.abc import Iterator, Mapping
 
 from crosscase.codebook import Category, Codebook
-from crosscase.coding import Suggestion
+from crosscase.coding import Coding, Suggestion
+from crosscase.framework import Findings
 from crosscase.matrix import Cell, readability
+from crosscase.study import Study
 from crosscase.theme import Sentence, Theme
 from crosscase.typology import All, Is, Not, Rule
 
@@ -40,6 +42,26 @@ def paragraph(theme: Theme, cells: Mapping[Place, Cell]) -> tuple[Sentence, ...]
 def draft_of(category: Category, cells: tuple[Place, ...]) -> Theme:
     """A category as a consideration that nobody has written: its name, and the cells that there are."""
     return Theme(f"draft-{category.id}", category.name, category.description, consideration=True, cells=cells)
+
+
+def case_labels(study: Study) -> dict[str, str]:
+    """What each case is called: by name for the team, by its masked label for everybody else.
+
+    A case without a masked label is numbered in the order of the cases' ids.
+    """
+    if study.settings.profile == "team":
+        return {case.id: case.name or case.id for case in study.cases}
+    unit = capital(study.settings.unit)
+    ordered = sorted(study.cases, key=lambda case: case.id)
+    return {case.id: case.masked or f"{unit} {number}" for number, case in enumerate(ordered, 1)}
+
+
+def said_by(findings: Findings, coding: Coding) -> str:
+    """Whose words a passage is, by sector, and the case that it tells of: `prosecutor, Eldersted`."""
+    voices, labels = findings.voices, case_labels(findings.study)
+    sectors = dict.fromkeys(person.sector for person in voices.participants(coding) if person.sector)
+    cases = dict.fromkeys(labels.get(case_id, "") for case_id in voices.case_ids(coding))
+    return ", ".join(filter(None, (*sectors, *cases)))
 
 
 def value_words(value: str) -> str:

@@ -6,11 +6,14 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from crosscase.decided import NOT_RECORDED
 from crosscase.exchange import document, styles
 from crosscase.exchange.document import Paragraph, Table
-from crosscase.exhibits.cases import NOT_RECORDED, CaseRow, CasesExhibit, Entry
+from crosscase.exhibits.cases import CaseRow, CasesExhibit, Entry
+from crosscase.exhibits.decisions import CaseMark, DecisionsExhibit, PartTable, Taken
 from crosscase.exhibits.drafting import capital
 from crosscase.exhibits.participants import ParticipantsExhibit, SectorCount
+from crosscase.exhibits.prose import ProseExhibit, Stated
 from crosscase.exhibits.typologies import TypologyExhibit
 from crosscase.theme import Sentence
 
@@ -32,6 +35,7 @@ class GridCell:
 
 
 GridRow = tuple[GridCell, ...]
+AnyExhibit = ParticipantsExhibit | TypologyExhibit | CasesExhibit | DecisionsExhibit | ProseExhibit
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,14 +56,18 @@ class Grid:
         return len(self.shares)
 
 
-def grid(exhibit: ParticipantsExhibit | TypologyExhibit | CasesExhibit) -> Grid:
+def grid(exhibit: AnyExhibit) -> Grid:
     """The exhibit with everything in its place, and every draft called one."""
     if isinstance(exhibit, ParticipantsExhibit):
         return _participants(exhibit)
-    return _types(exhibit) if isinstance(exhibit, TypologyExhibit) else _cases(exhibit)
+    if isinstance(exhibit, TypologyExhibit):
+        return _types(exhibit)
+    if isinstance(exhibit, DecisionsExhibit):
+        return _decisions(exhibit)
+    return _prose(exhibit) if isinstance(exhibit, ProseExhibit) else _cases(exhibit)
 
 
-def to_table(exhibit: ParticipantsExhibit | TypologyExhibit | CasesExhibit) -> Table:
+def to_table(exhibit: AnyExhibit) -> Table:
     """The exhibit as a native table of a Word document: its last row of heads, and its rows."""
     drawn = grid(exhibit)
     rows = [tuple(map(_entry_of, row)) for body in drawn.bodies for row in body]
@@ -82,7 +90,7 @@ def _entry_of(cell: GridCell) -> document.Entry:
     return document.Entry(paragraphs, cell.span, cell.kind == "head")
 
 
-def to_markdown(exhibit: ParticipantsExhibit | TypologyExhibit | CasesExhibit) -> str:
+def to_markdown(exhibit: AnyExhibit) -> str:
     """A pipe table. What crosses all columns at its end follows it as paragraphs, since pipes can't span."""
     drawn = grid(exhibit)
     rows = [row for body in drawn.bodies for row in body]
@@ -95,7 +103,7 @@ def to_markdown(exhibit: ParticipantsExhibit | TypologyExhibit | CasesExhibit) -
     return "\n".join(lines) + "\n"
 
 
-def to_latex(exhibit: ParticipantsExhibit | TypologyExhibit | CasesExhibit) -> str:
+def to_latex(exhibit: AnyExhibit) -> str:
     """A table with booktabs' rules, to be read in with \\input: a wide one lies across, a long one runs over pages."""
     drawn = grid(exhibit)
     across = drawn.width > WIDEST_UPRIGHT
@@ -172,6 +180,64 @@ def _cases(exhibit: CasesExhibit) -> Grid:
     shares = (1.5, *(SHARES[kind] for _, under in exhibit.columns for _, kind in under))
     dash = (f"–: {NOT_RECORDED}.",) if exhibit.has_gaps else ()
     return Grid(exhibit.title, shares, (over, head), tuple(bodies), (*exhibit.notes, *dash, *key))
+
+
+def _decisions(exhibit: DecisionsExhibit) -> Grid:
+    heads = ("Option", "How many", "Which, by type", "In a participant’s words")
+    head = tuple(GridCell((text,), "head") for text in heads)
+    bodies = []
+    for point in exhibit.points:
+        for number, part in enumerate(point.parts):
+            title = f"{point.title}: {part.label}" if part.label else point.title
+            first = [(GridCell((title,), "head", len(heads)),)]
+            note = [(GridCell((point.note,), "text", len(heads)),)] if point.note and not number else []
+            options = [_option_row(option, exhibit) for option in part.options]
+            bodies.append((*first, *note, *options, *_rest_row(part, len(heads))))
+    return Grid(exhibit.title, (2.2, 1.0, 3.0, 3.0), (head,), tuple(bodies), exhibit.notes)
+
+
+def _option_row(option: Taken, exhibit: DecisionsExhibit) -> GridRow:
+    counted = f"{option.count} of {exhibit.of}" if option.count else "nobody"
+    by_type = [f"{name}: {_names(marks)}" if name else _names(marks) for _, name, marks in option.by_type]
+    earlier = [f"earlier: {_names(option.earlier)}"] if option.earlier else []
+    quote = f"“{' '.join(option.quote.coding.quote.split())}” ({option.quote.who})" if option.quote else ""
+    return (
+        GridCell((capital(option.label), *filter(None, [option.meaning])), "head"),
+        GridCell((counted, *([option.basis] if option.count else []))),
+        GridCell((*by_type, *earlier)),
+        GridCell((quote,)),
+    )
+
+
+def _rest_row(part: PartTable, width: int) -> Iterator[GridRow]:
+    if part.rest:
+        told = "; ".join(f"{why}: {_names(marks)}" for why, marks in part.rest)
+        yield (GridCell((f"None of these. {capital(told)}.",), "text", width),)
+
+
+def _names(marks: Iterable[CaseMark]) -> str:
+    return ", ".join(mark.label for mark in marks)
+
+
+def _prose(exhibit: ProseExhibit) -> Grid:
+    """A row for each statement; a number stands in a column of its own."""
+    heads = (
+        ("No.", "Statement", "Rests on") if any(one.number for one in exhibit.statements) else ("Statement", "Rests on")
+    )
+    shares = (0.4, 5.0, 3.0)[-len(heads) :]
+    body = [_statement_row(one, len(heads)) for one in exhibit.statements]
+    quote = exhibit.quote
+    words = (
+        [(GridCell((f"“{' '.join(quote.coding.quote.split())}” ({quote.who})",), "text", len(heads)),)] if quote else []
+    )
+    head = tuple(GridCell((text,), "head") for text in heads)
+    return Grid(exhibit.title, shares, (head,), tuple(tuple(rows) for rows in (words, body) if rows), exhibit.notes)
+
+
+def _statement_row(one: Stated, width: int) -> GridRow:
+    number = [GridCell((one.number,), "head")] if width > 2 else []
+    told = GridCell(tuple(filter(None, (one.lead, one.text))))
+    return (*number, told, GridCell(tuple(rest.label for rest in one.rests), "list"))
 
 
 def _key(told: Iterable[tuple[str, str]]) -> str:

@@ -1,15 +1,25 @@
 """The exhibits as pages: each table as a journal would print it, with the way back to the cells behind it."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from crosscase.exhibits import CasesExhibit, Exhibit, ParticipantsExhibit, TypologyExhibit
-from crosscase.exhibits.cases import CaseGroup, CaseRow, Entry, case_labels
+from crosscase.exhibits import (
+    CasesExhibit,
+    DecisionsExhibit,
+    Exhibit,
+    ParticipantsExhibit,
+    ProseExhibit,
+    TypologyExhibit,
+)
+from crosscase.exhibits.cases import CaseGroup, CaseRow, Entry
+from crosscase.exhibits.decisions import CaseMark, PartTable, PointTable, Quoted, Taken
+from crosscase.exhibits.drafting import capital, case_labels
+from crosscase.exhibits.prose import PullQuote, Rest, Stated
 from crosscase.exhibits.typologies import Consideration, TypeColumn
 from crosscase.pages import links
 from crosscase.pages.data import Frame, Link
 from crosscase.pages.links import Address, Kind
-from crosscase.pages.material import Material, frame
+from crosscase.pages.material import Material, frame, quote
 from crosscase.pages.wording import counted
 from crosscase.theme import Sentence
 
@@ -97,6 +107,61 @@ class CasesTable:
 
 
 @dataclass(frozen=True, slots=True)
+class Words:
+    """A participant's words, verbatim, with who speaks, the way to their place, and where they stand in the source."""
+
+    text: str
+    who: str
+    place: Link
+    source_id: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class OptionLine:
+    """One option; `by_type` are the cases that took it under each type's name, `earlier` those that did before."""
+
+    label: str
+    meaning: str
+    count: str
+    basis: str
+    by_type: tuple[tuple[str, tuple[Link, ...]], ...]
+    earlier: tuple[Link, ...]
+    quote: Words | None
+
+
+@dataclass(frozen=True, slots=True)
+class PartLines:
+    label: str
+    options: tuple[OptionLine, ...]
+    rest: tuple[tuple[str, tuple[Link, ...]], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PointLines:
+    anchor: str
+    title: str
+    note: str
+    parts: tuple[PartLines, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class StatementLine:
+    anchor: str
+    number: str
+    lead: str
+    text: str
+    rests: tuple[Link, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ProseText:
+    statements: tuple[StatementLine, ...]
+    quote: Words | None
+
+
+@dataclass(frozen=True, slots=True)
 class ExhibitPage:
     """One exhibit. `kind` says which of its tables it has; `others` leads to the other exhibits."""
 
@@ -110,6 +175,8 @@ class ExhibitPage:
     people: ParticipantsExhibit | None = None
     types: TypesTable | None = None
     cases: CasesTable | None = None
+    points: tuple[PointLines, ...] = ()
+    prose: ProseText | None = None
 
 
 def exhibit_page(material: Material, exhibit_id: str) -> ExhibitPage:
@@ -138,17 +205,68 @@ class _Cells:
 
 
 def _page(cells: _Cells, exhibit: Exhibit, drawn: Sequence[Exhibit], others: tuple[Link, ...]) -> ExhibitPage:
-    people = types = cases = None
-    if isinstance(exhibit, ParticipantsExhibit):
-        kind, people, is_draft = "participants", exhibit, False
-    elif isinstance(exhibit, TypologyExhibit):
-        kind, types, is_draft = "types", _types_table(cells, exhibit, drawn), exhibit.is_draft
-    else:
-        kind, cases, is_draft = "cases", _cases_table(cells, exhibit), exhibit.is_draft
     head = frame(cells.material, _short(exhibit.title), "Exhibits", Link("Exhibits", links.EXHIBITS))
-    return ExhibitPage(
-        links.exhibit(exhibit.id), head, exhibit.title, kind, is_draft, exhibit.notes, others, people, types, cases
+    is_draft = not isinstance(exhibit, ParticipantsExhibit) and exhibit.is_draft
+    page = ExhibitPage(links.exhibit(exhibit.id), head, exhibit.title, "participants", is_draft, exhibit.notes, others)
+    if isinstance(exhibit, ParticipantsExhibit):
+        return replace(page, people=exhibit)
+    if isinstance(exhibit, TypologyExhibit):
+        return replace(page, kind="types", types=_types_table(cells, exhibit, drawn))
+    if isinstance(exhibit, CasesExhibit):
+        return replace(page, kind="cases", cases=_cases_table(cells, exhibit))
+    if isinstance(exhibit, DecisionsExhibit):
+        points = tuple(_point(cells, exhibit, number, one) for number, one in enumerate(exhibit.points, 1))
+        return replace(page, kind="decisions", points=points)
+    return replace(page, kind="prose", prose=_prose(cells, exhibit))
+
+
+def _point(cells: _Cells, exhibit: DecisionsExhibit, number: int, point: PointTable) -> PointLines:
+    parts = tuple(_part(cells, exhibit, part) for part in point.parts)
+    return PointLines(f"point-{number}", point.title, point.note, parts)
+
+
+def _part(cells: _Cells, exhibit: DecisionsExhibit, part: PartTable) -> PartLines:
+    rest = tuple((why, _marks(cells, marks)) for why, marks in part.rest)
+    return PartLines(part.label, tuple(_option(cells, exhibit, option) for option in part.options), rest)
+
+
+def _option(cells: _Cells, exhibit: DecisionsExhibit, option: Taken) -> OptionLine:
+    return OptionLine(
+        capital(option.label),
+        option.meaning,
+        f"{option.count} of {exhibit.of}" if option.count else "nobody",
+        option.basis if option.count else "",
+        tuple((name, _marks(cells, marks)) for _, name, marks in option.by_type),
+        _marks(cells, option.earlier),
+        _words(cells, option.quote),
     )
+
+
+def _marks(cells: _Cells, marks: Sequence[CaseMark]) -> tuple[Link, ...]:
+    return tuple(Link(mark.label, cells.href(mark.place)) for mark in marks)
+
+
+def _words(cells: _Cells, quoted: Quoted | PullQuote | None) -> Words | None:
+    if quoted is None:
+        return None
+    words = quote(cells.material, quoted.coding)
+    return Words(words.text, quoted.who, words.place, words.source_id, words.start, words.end)
+
+
+def _prose(cells: _Cells, exhibit: ProseExhibit) -> ProseText:
+    statements = tuple(_statement(cells, number, one) for number, one in enumerate(exhibit.statements, 1))
+    return ProseText(statements, _words(cells, exhibit.quote))
+
+
+def _statement(cells: _Cells, number: int, one: Stated) -> StatementLine:
+    rests = tuple(Link(rest.label, _rest_href(cells, rest)) for rest in one.rests)
+    return StatementLine(f"statement-{number}", one.number, one.lead, one.text, rests)
+
+
+def _rest_href(cells: _Cells, rest: Rest) -> str:
+    if rest.kind == "theme":
+        return links.theme(rest.id)
+    return links.claim(rest.id) if rest.kind == "claim" else cells.href(rest.place)
 
 
 def _short(title: str) -> str:

@@ -7,8 +7,9 @@ from crosscase.case import Case, Episode, Feature, Override
 from crosscase.claim import Claim
 from crosscase.codebook import Category, Code
 from crosscase.disclosure import NOT_SHOWN, held_by_one, is_name
-from crosscase.layout import Layout, ParticipantsLayout
+from crosscase.layout import DecisionsLayout, Layout, ParticipantsLayout, ProseLayout
 from crosscase.matrix import Absence, Summary
+from crosscase.profile.layouts import shown_decisions, shown_prose
 from crosscase.profile.rarity import Place
 from crosscase.profile.veil import Veil
 from crosscase.theme import CounterEvidence, Section, Sentence, Theme
@@ -205,4 +206,8 @@ def shown_layout(veil: Veil, layout: Layout) -> Layout:
     if isinstance(layout, ParticipantsLayout):
         groups = tuple(replace(group, roles=()) for group in layout.groups) if veil.is_public else layout.groups
         return replace(layout, title=names(layout.title), groups=groups, notes=notes)
+    if isinstance(layout, DecisionsLayout):
+        return shown_decisions(layout, names, veil.cases, veil.rare, of_one(veil))
+    if isinstance(layout, ProseLayout):
+        return shown_prose(layout, names, veil.cases, veil.codings, veil.rare)
     return replace(layout, title=names(layout.title), notes=notes)

@@ -14,7 +14,7 @@ from crosscase.claim import Claim
 from crosscase.codebook import Category, Code, Codebook
 from crosscase.coding import READING_ORDER, Coding, Review
 from crosscase.guide import Guide
-from crosscase.layout import Layout
+from crosscase.layout import Layout, ProseLayout
 from crosscase.matrix import Absence, Summary
 from crosscase.memo import Memo
 from crosscase.problem import Problem, Refused
@@ -93,15 +93,23 @@ def load(folder: Path | str, known: Study | None = None) -> Study:
         *unread.problems(reader.listing, settings.transcripts, {source.id for source in sources}),
         *checking.problems(study, places),
         *formats.themes.problems(study, study.themes, study.claims),
-        *formats.layouts.problems_of(
-            study.layouts,
-            typologies=study.typologies,
-            themes=study.themes,
-            features=study.values,
-            codes=study.codebook.by_id,
-        ),
+        *formats.layouts.problems_of(study.layouts, _known_to_layouts(study)),
     ]
     return study.with_problems(sorted(set(found)))
+
+
+def _known_to_layouts(study: Study) -> formats.layouts.Known:
+    quoted = {one.quote for one in study.layouts if isinstance(one, ProseLayout) and one.quote}
+    return formats.layouts.Known(
+        [typology.id for typology in study.typologies],
+        {theme.id: theme for theme in study.themes},
+        study.values,
+        study.codebook.by_id,
+        [category.id for category in study.codebook.categories],
+        [case.id for case in study.cases],
+        [claim.id for claim in study.claims],
+        {coding.id for coding in study.codings if coding.id in quoted} if quoted else (),
+    )
 
 
 def load_codebook(folder: Path | str) -> tuple[Codebook, tuple[Problem, ...]]:

@@ -1,0 +1,69 @@
+"""What is on record of a case's features: decided by people, or coded and decided by nobody, or neither."""
+
+from collections.abc import Iterator, Mapping
+from functools import cached_property
+
+from crosscase.case import Case, Episode, Feature
+from crosscase.features import coded_values
+from crosscase.framework import Findings
+
+NOT_RECORDED = "not recorded"
+CODED = "coded, not decided"
+STATUS_WORDS: Mapping[str, str] = {
+    "stated": "",
+    "no": "",
+    "unclear": "unclear",
+    "not_asked": "not asked",
+    "conflict": "accounts conflict",
+}
+
+
+class OnRecord:
+    """Looks up a case's features by its last episode, and what was coded where nobody has decided one."""
+
+    def __init__(self, findings: Findings) -> None:
+        self._findings = findings
+        self._dates = {source.id: source.date for source in findings.study.sources}
+
+    def feature(self, case: Case, attribute: str, episode: Episode | None = None) -> Feature | None:
+        """The feature of an episode, the case's last one if none is named."""
+        episode = episode or (case.episodes[-1] if case.episodes else None)
+        features = episode.features if episode else ()
+        return next((feature for feature in features if feature.attribute == attribute), None)
+
+    def coded(self, case: Case, attribute: str, episode: Episode | None = None) -> tuple[str, ...]:
+        """The values that people coded for an episode on an attribute that nobody has decided for it."""
+        if self.feature(case, attribute, episode) is not None:
+            return ()
+        episode = episode or (case.episodes[-1] if case.episodes else None)
+        cell = self._findings.cells.get((case.id, attribute))
+        return coded_values(cell.codings, case.episodes, episode, self._dates) if cell else ()
+
+    def why(self, case: Case, attribute: str, episode: Episode | None = None) -> str:
+        """Why there is no value to show, or that it is in doubt; empty where a value is on record and plain."""
+        feature = self.feature(case, attribute, episode)
+        if feature is not None and (feature.value or feature.status != "stated"):
+            return STATUS_WORDS[feature.status]
+        return CODED if self.coded(case, attribute, episode) else NOT_RECORDED
+
+    def is_decided(self, attribute: str) -> bool:
+        """Whether people decide this attribute at all: they did for some case, or a typology or an exhibit asks for it.
+
+        An attribute of which a case can have several values at once may be coded only, and nothing is wanting then.
+        """
+        return attribute in self._asked_for
+
+    def undecided(self) -> Iterator[tuple[Case, tuple[str, ...]]]:
+        """Each case with the attributes that were coded for its last episode, and that nobody has decided."""
+        attributes = [code.id for code in self._findings.study.codebook.codes if code.kind == "attribute"]
+        for case in self._findings.study.cases:
+            waiting = tuple(one for one in attributes if self.is_decided(one) and self.coded(case, one))
+            if waiting:
+                yield case, waiting
+
+    @cached_property
+    def _asked_for(self) -> frozenset[str]:
+        study = self._findings.study
+        decided = {f.attribute for case in study.cases for episode in case.episodes for f in episode.features}
+        ruled = {feature for typology in study.typologies for feature in typology.features}
+        return frozenset(decided | ruled)

@@ -1,0 +1,85 @@
+"""Statements in prose, such as a summary or recommendations, each led back to themes, claims and cells."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from crosscase.claim import check
+from crosscase.coding import Coding
+from crosscase.exhibits.drafting import Place, case_labels, name, said_by
+from crosscase.framework import Findings
+from crosscase.interpretation import facts
+from crosscase.layout import ProseLayout, Statement
+from crosscase.theme import Theme
+
+OUTCOMES = {True: "holds", False: "does not hold", None: "can’t be told"}
+
+
+@dataclass(frozen=True, slots=True)
+class Rest:
+    """What a statement rests on: a theme, a claim with how it came out, or a cell. `id` is the theme's or claim's."""
+
+    kind: str
+    label: str
+    id: str = ""
+    place: Place | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Stated:
+    """One statement; `number` is empty where they are not numbered."""
+
+    number: str
+    lead: str
+    text: str
+    rests: tuple[Rest, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PullQuote:
+    """A participant's words that stand out: a coding, and who speaks as far as the reader may know."""
+
+    coding: Coding
+    who: str
+
+
+@dataclass(frozen=True, slots=True)
+class ProseExhibit:
+    id: str
+    title: str
+    statements: tuple[Stated, ...]
+    quote: PullQuote | None
+    notes: tuple[str, ...]
+    is_draft: bool = False
+
+
+def prose_exhibit(layout: ProseLayout, findings: Findings, themes: Sequence[Theme]) -> ProseExhibit:
+    """The statements as they were written, with what they rest on; of that, what the study doesn't have is left out."""
+    statements = tuple(
+        Stated(f"{number}" if layout.numbered else "", one.lead, one.text, tuple(_rests(one, findings, themes)))
+        for number, one in enumerate(layout.statements, 1)
+    )
+    coding = next((one for one in findings.codings if one.id == layout.quote), None) if layout.quote else None
+    quote = PullQuote(coding, said_by(findings, coding)) if coding else None
+    return ProseExhibit(layout.id, layout.title, statements, quote, layout.notes)
+
+
+def _rests(statement: Statement, findings: Findings, themes: Sequence[Theme]) -> Iterator[Rest]:
+    names = {theme.id: theme.name for theme in themes}
+    for theme_id in statement.theme_ids:
+        if theme_id in names:
+            yield Rest("theme", f"Theme: {names[theme_id]}", theme_id)
+    yield from _claims(statement, findings)
+    labels, book = case_labels(findings.study), findings.study.codebook
+    for place in statement.cells:
+        if place in findings.cells:
+            yield Rest("cell", f"{labels.get(place[0], place[0])}: {name(book, place[1])}", "", place)
+
+
+def _claims(statement: Statement, findings: Findings) -> Iterator[Rest]:
+    claims = {claim.id: claim for claim in findings.study.claims if claim.id in statement.claim_ids}
+    known = facts(findings) if claims else None
+    for claim_id in statement.claim_ids:
+        if known is not None and claim_id in claims:
+            verdict = check(claims[claim_id], known)
+            counted = f"{verdict.count} of {len(verdict.denominator)}, {OUTCOMES[verdict.holds]}"
+            yield Rest("claim", f"Claim: {claims[claim_id].text.rstrip('.')} ({counted})", claim_id)
