@@ -13,7 +13,7 @@ LAYERS = [
     {"problem", "source", "codebook", "case", "guide", "layout", "memo", "reading", "typography"},
     {"coding", "cluster", "clustering"},
     {"anchoring"},
-    {"voices", "matrix", "typology", "features", "claim", "theme", "agreement", "disclosure"},
+    {"voices", "matrix", "typology", "features", "claim", "theme", "agreement", "disclosure", "masking"},
     {"study"},
     {"framework"},
     {"decided"},
@@ -26,7 +26,13 @@ LAYERS = [
     {"telling"},
     {"cli"},
 ]
-INSIDE_A_LAYER = {("guide", "source"), ("reading", "codebook"), ("claim", "typology"), ("theme", "claim")}
+INSIDE_A_LAYER = {
+    ("masking", "disclosure"),
+    ("guide", "source"),
+    ("reading", "codebook"),
+    ("claim", "typology"),
+    ("theme", "claim"),
+}
 
 AT_HOME = {
     "spacy": {"suggest"},

@@ -3,12 +3,13 @@
 All here is arithmetic on texts and ids. `profile.py` puts it to use on a whole study, before anything is analysed.
 """
 
+import hmac
 import re
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Hashable, Iterable, Iterator, Mapping
+from collections.abc import Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from hashlib import sha256
+from itertools import pairwise
 from operator import attrgetter
 from typing import Literal, TypeVar, get_args
 
@@ -30,7 +31,6 @@ _ANSWERS = frozenset({"yes", "no", "true", "false", "none", "unknown", "other"})
 _QUOTED = re.compile(r"“[^“”]+”|\"[^\"]+\"|‘[^\n]+?’(?!\w)|(?<!\w)'[^\n]+?'(?!\w)")
 _LEFT_OUT = re.compile(r"\[[^\]]*\]|…|\.\.\.")
 _LETTERS = re.compile(r"\w+")
-_ID = re.compile(r"\w(?:[\w.-]*\w)?")
 _WORD = re.compile(r"\w+(?:['’-]\w+)*")
 
 
@@ -84,41 +84,6 @@ class Edited:
         return ends + offset - edit.end
 
 
-class Mask:
-    """Puts `[label]` for each name, as whole words; within brackets that stand there already, the bare label.
-
-    Names are found as they are written, and in capitals; `loose` ones however they are written. `ids` are exchanged
-    for new ones.
-    """
-
-    def __init__(
-        self, labels: Mapping[str, str], loose: Mapping[str, str] | None = None, ids: Mapping[str, str] | None = None
-    ) -> None:
-        known = {name: label for name, label in labels.items() if name.strip()}
-        anyhow = {name: label for name, label in (loose or {}).items() if name.strip()}
-        self._ids = ids or {}
-        self._labels = {_key(name): label for name, label in (*anyhow.items(), *known.items())}
-        forms = {form: False for name in known for form in (name, name.upper())} | dict.fromkeys(anyhow, True)
-        ordered = sorted(forms.items(), key=lambda entry: (-len(entry[0]), entry[0]))
-        parts = (f"(?i:{_pattern(form)})" if any_case else _pattern(form) for form, any_case in ordered)
-        self._pattern = re.compile(rf"(?<!\w)(?:{'|'.join(parts)})(?!\w)") if forms else None
-
-    def edits(self, text: str) -> list[Edit]:
-        found = [Edit(m.start(), m.end(), self._ids[m[0]]) for m in _ID.finditer(text) if m[0] in self._ids]
-        named = [
-            Edit(m.start(), m.end(), self._put(m)) for m in (self._pattern.finditer(text) if self._pattern else ())
-        ]
-        return sorted([*found, *(edit for edit in named if not any(_overlap(edit, one) for one in found))])
-
-    def __call__(self, text: str) -> str:
-        return edited(text, self.edits(text)).text if text else text
-
-    def _put(self, match: re.Match[str]) -> str:
-        label = self._labels[_key(match[0])]
-        text, start = match.string, match.start()
-        return label if text.rfind("[", 0, start) > text.rfind("]", 0, start) else f"[{label}]"
-
-
 def edited(text: str, edits: Iterable[Edit]) -> Edited:
     """Carry out the edits; those that overlap become one, with the words of both."""
     kept: list[Edit] = []
@@ -158,11 +123,15 @@ def filler(text: str) -> str:
     return _WORD.sub(lambda match: "Xx" if match[0][0].isupper() else "xx", text)
 
 
-def fresh(ids: Iterable[str], letter: str, seed: int | str) -> dict[str, str]:
-    """A new id for each, `S01`, `S02`, in an order that means nothing and is the same each time."""
-    ordered = sorted(dict.fromkeys(ids), key=lambda one: sha256(f"{seed}:{letter}:{one}".encode()).hexdigest())
+def fresh(ids: Iterable[str], letter: str, key: bytes) -> dict[str, str]:
+    """A new id for each, `S01`, `S02`, in an order that nobody can tell, or retrace, who hasn't got the key."""
+
+    def drawn(former: str) -> bytes:
+        return hmac.digest(key, f"{letter}:{former}".encode(), "sha256")
+
+    ordered = sorted(dict.fromkeys(ids), key=drawn)
     width = max(2, len(f"{len(ordered)}"))
-    return {one: f"{letter}{number:0{width}}" for number, one in enumerate(ordered, 1)}
+    return {former: f"{letter}{number:0{width}}" for number, former in enumerate(ordered, 1)}
 
 
 def is_name(value: str) -> bool:
@@ -174,12 +143,6 @@ def is_telling(id: str) -> bool:
     """Whether an id can be looked for in prose: with both letters and digits, or long enough to be no common word."""
     mixed = any(c.isdigit() for c in id) and any(c.isalpha() for c in id)
     return mixed or (len(id) >= SHORTEST_NAME and not id.isdigit())
-
-
-def names_of(name: str) -> tuple[str, ...]:
-    """A case's name, and its first word, by which people call it for short."""
-    first = (name.split() or [""])[0].strip(",;")
-    return (name, first) if len(first) >= SHORTEST_NAME and first[0].isupper() else (name,)
 
 
 def role_names(role: str) -> tuple[str, ...]:
@@ -210,28 +173,42 @@ class Kept:
     """
 
     def __init__(self, texts: Iterable[str]) -> None:
-        words = [[word.casefold() for word in _LETTERS.findall(text)] for text in texts]
-        self._texts = [f" {' '.join(of_text)} " for of_text in words]
-        self._runs = {tuple(of_text[at : at + RUN]) for of_text in words for at in range(len(of_text) - RUN + 1)}
+        self._words: list[str] = []
+        self._runs: set[tuple[str, ...]] = set()
+        for text in texts:
+            words = [word.casefold() for word in _LETTERS.findall(text)]
+            self._runs.update(tuple(words[at : at + RUN]) for at in range(len(words) - RUN + 1))
+            self._words += [*words, ""]  # what is empty keeps texts apart, as no word is
+        self._pairs: dict[tuple[str, str], list[int]] = defaultdict(list)
+        for at, pair in enumerate(pairwise(self._words)):
+            self._pairs[pair].append(at)
 
     def __call__(self, text: str) -> str:
-        if not self._texts or not text:
+        if not self._words or not text:
             return text
         return edited(text, _joined((*self._quoted(text), *self._repeated(text)))).text
 
     def _quoted(self, text: str) -> Iterator[tuple[int, int]]:
         for match in _QUOTED.finditer(text):
             pieces = [_LETTERS.findall(piece.casefold()) for piece in _LEFT_OUT.split(match[0])]
-            telling = [f" {' '.join(piece)} " for piece in pieces if len(piece) >= SHORTEST_QUOTE]
-            if any(piece in kept for piece in telling for kept in self._texts):
+            if any(self._holds(piece) for piece in pieces if len(piece) >= SHORTEST_QUOTE):
                 yield match.span()
 
+    def _holds(self, piece: Sequence[str]) -> bool:
+        """Whether these words stand together in one of the texts; looked for where their rarest two do."""
+        rarest, places = min(
+            ((at, self._pairs.get(pair, ())) for at, pair in enumerate(pairwise(piece))),
+            key=lambda pair: len(pair[1]),
+        )
+        starts = (place - rarest for place in places if place >= rarest)
+        return any(self._words[start : start + len(piece)] == piece for start in starts)
+
     def _repeated(self, text: str) -> Iterator[tuple[int, int]]:
-        found = list(_LETTERS.finditer(text))
-        words = [match[0].casefold() for match in found]
+        letters = list(_LETTERS.finditer(text))
+        words = [match[0].casefold() for match in letters]
         for at in range(len(words) - RUN + 1):
             if tuple(words[at : at + RUN]) in self._runs:
-                yield found[at].start(), found[at + RUN - 1].end()
+                yield letters[at].start(), letters[at + RUN - 1].end()
 
 
 def _joined(spans: Iterable[tuple[int, int]]) -> Iterator[Edit]:
@@ -243,16 +220,3 @@ def _joined(spans: Iterable[tuple[int, int]]) -> Iterator[Edit]:
         start, end = (left, right) if left > end else (start, max(end, right))
     if end >= 0:
         yield Edit(start, end, WITHHELD)
-
-
-def _overlap(one: Edit, other: Edit) -> bool:
-    return one.start < other.end and other.start < one.end
-
-
-def _key(name: str) -> str:
-    return " ".join(name.casefold().replace("’", "'").split())
-
-
-def _pattern(name: str) -> str:
-    words = (re.escape(word.replace("’", "'")).replace("'", "['’]") for word in name.split())
-    return r"\s+".join(words)

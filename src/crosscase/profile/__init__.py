@@ -4,55 +4,49 @@ It stands above `interpretation`, since what only one case has is known only whe
 `findings_for` is the one call that reports and tables need.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import replace
+from operator import attrgetter
 
-from crosscase.case import Participant
-from crosscase.coding import Coding, Suggestion
-from crosscase.disclosure import PROFILES, WITHHELD, Edited, Withheld, moved
+from crosscase.coding import READING_ORDER, Suggestion
+from crosscase.disclosure import PROFILES, WITHHELD, Withheld
 from crosscase.framework import Findings, analyse, standing_in
-from crosscase.guide import Guide, Question, asked
 from crosscase.problem import Refused, nearest
+from crosscase.profile.choosing import chosen
+from crosscase.profile.making import Maker
 from crosscase.profile.rarity import Rare, changed, rare
-from crosscase.profile.seen import SeenStudy
-from crosscase.profile.sources import Shown, shown_sources, speaker_labels
+from crosscase.profile.seen import SeenSource, SeenStudy
+from crosscase.profile.sources import shown_sources, speaker_labels
 from crosscase.profile.veil import Veil
-from crosscase.profile.words import (
-    shown_absence,
-    shown_case,
-    shown_category,
-    shown_claim,
-    shown_layout,
-    shown_summary,
-    shown_theme,
-    shown_typology,
-    words,
-)
-from crosscase.reading import Reading
-from crosscase.study import Settings, Study
+from crosscase.source import Source
+from crosscase.study import Study
+from crosscase.study.secret import secret
 
 __all__ = ["PROFILES", "SeenStudy", "findings_for", "shown"]
 
 
-def findings_for(study: Study, profile: str = "", suggestions: Iterable[Suggestion] = ()) -> Findings:
+def findings_for(
+    study: Study, profile: str = "", suggestions: Iterable[Suggestion] = (), *, key: bytes | None = None
+) -> Findings:
     """What follows from a study for the reader of a profile, the study's own if none is named.
 
-    For the team that is everything. The public gets neither suggestions nor rows of participants. Raises Refused for
-    a profile that there isn't.
+    For the team that is everything. The public gets neither suggestions nor rows of participants. `key` is what new
+    ids are drawn from: the study's secret one, if none is given. Raises Refused for a profile that there isn't.
     """
     profile = profile or study.settings.profile
     if profile not in PROFILES:
         raise Refused(f"there is no profile `{profile}`; {nearest(profile, PROFILES)}")
     if profile == "team":
         return analyse(_called(study, profile), suggestions)
+    key = key or secret(study.folder)
     if profile == "reviewer":
-        return _for_reviewers(study, suggestions)
-    return _for_the_public(study)
+        return _for_reviewers(study, suggestions, key)
+    return _for_the_public(study, key)
 
 
-def shown(study: Study, profile: str = "") -> Study:
+def shown(study: Study, profile: str = "", *, key: bytes | None = None) -> Study:
     """The study as the reader of a profile may see it; see docs/profiles.md for what each of them may."""
-    return findings_for(study, profile).study
+    return findings_for(study, profile, key=key).study
 
 
 def _called(study: Study, profile: str) -> Study:
@@ -61,166 +55,63 @@ def _called(study: Study, profile: str) -> Study:
     return replace(study, settings=replace(study.settings, profile=profile))
 
 
-def _for_reviewers(study: Study, suggestions: Iterable[Suggestion]) -> Findings:
-    veil = Veil(study, "reviewer", Rare())
-    sources = shown_sources(veil)
+def _for_reviewers(study: Study, suggestions: Iterable[Suggestion], key: bytes) -> Findings:
+    maker = _maker(Veil(study, "reviewer", Rare(), key))
     used = standing_in(study, suggestions)
-    drafts = tuple(_suggestion(veil, one, sources[one.source_id]) for one in used if one.source_id in sources)
-    return analyse(_shown(veil, sources), drafts)
+    drafts = tuple(maker.made(suggestion) for suggestion in used if suggestion.source_id in maker.sources)
+    return analyse(_seen(maker), sorted(drafts, key=READING_ORDER))
 
 
-def _for_the_public(study: Study) -> Findings:
+def _for_the_public(study: Study, key: bytes) -> Findings:
     everything = analyse(_called(study, "public"))
-    veil = Veil(study, "public", rare(everything))
-    seen = _shown(veil, shown_sources(veil))
+    maker = _maker(Veil(study, "public", rare(everything), key))
+    seen = _seen(maker)
     findings = analyse(seen)
-    gone = changed(study.claims, everything, findings) | {claim.id for claim in study.claims if claim.rare}
-    claims = tuple(shown_claim(veil, claim) for claim in study.claims if claim.id not in gone)
+    pairs = list(zip(study.claims, seen.claims, strict=True))
+    gone = changed(pairs, everything, findings) | {claim.id for claim in study.claims if claim.rare}
+    claims = tuple(shown for claim, shown in pairs if claim.id not in gone)
     withheld = replace(seen.withheld, claims=len(study.claims) - len(claims))
     return replace(findings, study=replace(seen, claims=claims, withheld=withheld), participant_matrices=())
 
 
-def _shown(veil: Veil, sources: Mapping[str, Shown]) -> SeenStudy:
-    study = veil.study
-    known = [coding for coding in study.codings if coding.source_id in sources]
-    kept = [(coding, _coding(veil, coding, sources[coding.source_id].former)) for coding in known]
-    codings = tuple(coding for former, coding in kept if former.code_id not in veil.rare.codes)
-    summaries = (shown_summary(veil, summary) for summary in study.summaries)
-    absences = (shown_absence(veil, absence) for absence in study.absences)
-    order = {source_id: number for number, source_id in enumerate(veil.sources.values())}
-    return SeenStudy(
-        folder=study.folder,
-        settings=_settings(veil),
-        codebook=replace(study.codebook, categories=tuple(shown_category(veil, c) for c in study.codebook.categories)),
-        sources=tuple(sorted((one.source for one in sources.values()), key=lambda source: order[source.id])),
-        participants=_participants(veil),
-        cases=tuple(shown_case(veil, case) for case in study.cases),
-        guide=_guide(veil),
-        codings=tuple(sorted(codings, key=lambda coding: (order[coding.source_id], coding.start, coding.end))),
-        readings=tuple(
-            _reading(veil, reading, sources[reading.source_id].former)
-            for reading in study.readings
-            if reading.source_id in sources
-        ),
-        summaries=tuple(summary for summary in summaries if summary),
-        absences=tuple(absence for absence in absences if absence),
-        typologies=tuple(shown_typology(veil, typology) for typology in study.typologies),
-        themes=tuple(shown_theme(veil, theme) for theme in study.themes),
-        claims=tuple(shown_claim(veil, claim) for claim in study.claims),
-        layouts=tuple(shown_layout(veil, layout) for layout in study.layouts),
-        withheld=_counted(veil, kept),
+def _maker(veil: Veil) -> Maker:
+    return Maker(veil, shown_sources(veil), speaker_labels(veil))
+
+
+def _seen(maker: Maker) -> SeenStudy:
+    """The study as it is shown, in the order of the new ids, which means nothing."""
+    veil = maker.veil
+    chosen_study = chosen(veil)
+    edited = tuple(maker.sources[source.id].source for source in chosen_study.sources)
+    study = maker.made(replace(chosen_study, sources=edited))
+    words = {veil.sources[source.id]: source.words for source in veil.study.sources}
+    by_place = attrgetter("case_id", "code_id")
+    study = replace(
+        study,
+        sources=tuple(SeenSource.of(source, words[source.id]) for source in _by_id(study.sources)),
+        participants=tuple(sorted(study.participants, key=attrgetter("id"))),
+        cases=tuple(sorted(study.cases, key=attrgetter("id"))),
+        codings=tuple(sorted(study.codings, key=READING_ORDER)),
+        readings=tuple(sorted(study.readings, key=attrgetter("source_id", "coder"))),
+        summaries=tuple(sorted(study.summaries, key=by_place)),
+        absences=tuple(sorted(study.absences, key=by_place)),
     )
+    return SeenStudy.of(study, _counted(veil, study))
 
 
-def _settings(veil: Veil) -> Settings:
-    settings, told = veil.study.settings, words(veil)
-    coders = {} if veil.is_public else settings.coders
-    return replace(
-        settings,
-        title=told(settings.title),
-        about=told(settings.about),
-        profile=veil.profile,
-        coders=coders,
-        interviewers=(),
-        not_speakers=(),
-    )
+def _by_id(sources: Iterable[Source]) -> list[Source]:
+    """What was said first, then documents."""
+    return sorted(sources, key=lambda source: (source.kind == "document", source.id))
 
 
-def _coding(veil: Veil, coding: Coding, former: Edited) -> Coding:
-    hidden = coding in veil.rare.codings
-    case_ids = veil.voices.case_ids(coding)
-    told = words(veil, case_ids or [""])
-    # The public's dates are coarser, so the episode that the true ones tell is named.
-    places = [(case_id, veil.episode_id(coding, case_id)) for case_id in case_ids]
-    return replace(
-        moved(coding, former),
-        id=veil.codings[coding.id],
-        source_id=veil.sources[coding.source_id],
-        case_id=veil.cases.get(coding.case_id, ""),
-        episode_id=next((veil.episodes[place] for place in places if place in veil.episodes), ""),
-        voice=veil.people.get(coding.voice, ""),
-        speaker="",
-        coder=veil.coders[coding.coder],
-        value="" if hidden else coding.value,
-        stance="" if hidden else coding.stance,
-        memo="" if veil.is_public else told(coding.memo),
-    )
-
-
-def _reading(veil: Veil, reading: Reading, former: Edited) -> Reading:
-    return replace(
-        reading,
-        coder=veil.coders[reading.coder],
-        source_id=veil.sources[reading.source_id],
-        read_to=None if reading.read_to is None else former.span(reading.read_to, reading.read_to)[0],
-        again={code_id: version for code_id, version in reading.again.items() if code_id not in veil.rare.codes},
-    )
-
-
-def _suggestion(veil: Veil, suggestion: Suggestion, shown: Shown) -> Suggestion:
-    start, end = shown.former.span(suggestion.start, suggestion.end)
-    return replace(
-        suggestion,
-        source_id=shown.source.id,
-        start=start,
-        end=end,
-        quote=shown.former.text[start:end],
-        explanation=words(veil)(suggestion.explanation),
-    )
-
-
-def _participants(veil: Veil) -> tuple[Participant, ...]:
-    """In the order of their new ids, which means nothing."""
-    labels = speaker_labels(veil)
-    return tuple(
-        sorted((_participant(veil, one, labels[one.id]) for one in veil.study.participants), key=lambda p: p.id)
-    )
-
-
-def _participant(veil: Veil, person: Participant, label: str) -> Participant:
-    heard = tuple(sorted(veil.sources[source_id] for source_id in veil.voices.source_ids(person)))
-    role = veil.shown_role(person)
-    told = words(veil)
-    may_be_described = role == person.role and not veil.is_public
-    new = veil.people[person.id]
-    return Participant(
-        new,
-        veil.cases.get(person.case_id, ""),
-        person.sector,
-        role,
-        "" if veil.is_public else person.consent,
-        (label,) if heard else (new,),
-        heard,
-        {name: told(value) for name, value in person.attributes.items()} if may_be_described else {},
-    )
-
-
-def _guide(veil: Veil) -> Guide:
-    """What was asked is told by source, since the questions' words may be gone from the texts."""
-    spoken = [source for source in veil.study.sources if source.kind != "document"]
-    told = words(veil)
-    return Guide(
-        tuple(
-            Question(
-                question.id,
-                told(question.text),
-                question.code_ids,
-                skipped=tuple(veil.sources[source.id] for source in spoken if asked(question, source) is False),
-                opens=question.opens,
-                put=tuple(veil.sources[source.id] for source in spoken if asked(question, source)),
-            )
-            for question in veil.study.guide.questions
-        )
-    )
-
-
-def _counted(veil: Veil, codings: Iterable[tuple[Coding, Coding]]) -> Withheld:
-    names = {code.id: code.name for code in veil.study.codebook.codes}
+def _counted(veil: Veil, study: Study) -> Withheld:
+    former = {veil.codings[coding.id]: coding.quote for coding in veil.study.codings}
+    names = {code.id: veil.words()(code.name) for code in veil.study.codebook.codes}
     return Withheld(
         people=sum(person.consent == "none" for person in veil.study.participants),
-        codings=sum(WITHHELD in coding.quote and WITHHELD not in former.quote for former, coding in codings),
+        codings=sum(WITHHELD in coding.quote and WITHHELD not in former[coding.id] for coding in study.codings),
         codes=tuple(names[code_id] for code_id in names if code_id in veil.rare.codes),
         values=len(veil.rare.values),
-        kept=tuple((names.get(attribute, attribute), value) for attribute, value in veil.rare.kept),
+        kept=tuple((names.get(attribute, attribute), veil.key(value)) for attribute, value in veil.rare.kept),
         version=veil.study.codebook.version,
     )

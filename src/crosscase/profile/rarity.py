@@ -104,10 +104,10 @@ def _fits(coding: Coding, wanted: Mapping[str, Coded], voices: Voices) -> bool:
     return all(not allowed or not mine.isdisjoint(allowed) for mine, allowed in pairs)
 
 
-def changed(claims: Iterable[Claim], before: Findings, after: Findings) -> set[str]:
-    """The ids of claims that come out otherwise from what a reader is shown than from everything."""
+def changed(claims: Iterable[tuple[Claim, Claim]], before: Findings, after: Findings) -> set[str]:
+    """The ids of claims, each with its shown form, that come out otherwise from what a reader is shown."""
     known, seen = facts(before), facts(after)
-    return {claim.id for claim in claims if _outcome(claim, known) != _outcome(claim, seen)}
+    return {claim.id for claim, shown in claims if _outcome(claim, known) != _outcome(shown, seen)}
 
 
 def _outcome(claim: Claim, known: Facts) -> tuple[int, int, bool | None]:

@@ -11,7 +11,6 @@ from hashlib import sha256
 from crosscase.case import Participant
 from crosscase.coding import Coding
 from crosscase.disclosure import WITHHELD, Edit, Edited, edited, filler, outside
-from crosscase.profile.seen import SeenSource
 from crosscase.profile.veil import Veil
 from crosscase.source import NOBODY, Source, Turn
 
@@ -20,7 +19,7 @@ Span = tuple[int, int]
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """A source as it is shown; `former` leads from places in its text to places in the new one."""
+    """A source with its text as it is shown; `former` leads from places in its text to places in the new one."""
 
     source: Source
     former: Edited
@@ -50,18 +49,19 @@ def speaker_labels(veil: Veil) -> Mapping[str, str]:
     ordered = sorted(veil.study.participants, key=lambda person: veil.people[person.id])
     numbers = {person.id: number for number, person in enumerate((p for p in ordered if together[p.id]), 1)}
     return {
-        person.id: _sector(person) + (f" {numbers[person.id]}" if person.id in numbers else "") for person in ordered
+        person.id: _sector(veil, person) + (f" {numbers[person.id]}" if person.id in numbers else "")
+        for person in ordered
     }
 
 
-def _sector(person: Participant) -> str:
-    return person.sector or "participant"
+def _sector(veil: Veil, person: Participant) -> str:
+    return veil.key(person.sector) or "participant"
 
 
 def _beside(veil: Veil, person: Participant, heard: Mapping[str, Sequence[Participant]]) -> bool:
     """Whether somebody else of the same sector speaks in a source of theirs."""
     return any(
-        other is not person and _sector(other) == _sector(person)
+        other is not person and other.sector == person.sector
         for source_id in veil.voices.source_ids(person)
         for other in heard[source_id]
     )
@@ -83,34 +83,22 @@ def _shown(veil: Veil, source: Source, codings: Sequence[Coding], labels: Mappin
         gaps = (gap for turn in source.turns for gap in outside(spans, turn.start, turn.end))
         edits += [Edit(start, end, words) for start, end in gaps if (words := filler(source.text[start:end]))]
     former = edited(source.text, edits)
-    turns = tuple(_turn(veil, turn, former, names) for turn in source.turns)
-    return Shown(_source(veil, source, former.text, turns, people), former)
+    turns = tuple(_turn(turn, former, names) for turn in source.turns)
+    return Shown(_edited(veil, source, former.text, turns, people), former)
 
 
-def _source(veil: Veil, source: Source, text: str, turns: tuple[Turn, ...], people: Sequence[Participant]) -> Source:
-    sectors = dict.fromkeys(_sector(person) for person in people)
-    attributes = (
-        {} if veil.is_public else {name: veil.text_mask([])(value) for name, value in source.attributes.items()}
-    )
-    return SeenSource(
-        id=veil.sources[source.id],
-        text=text,
-        turns=turns,
-        sha256=sha256(text.encode()).hexdigest(),
-        kind=source.kind,
-        title=(", ".join(sectors) or source.kind) if veil.is_public else "",
-        date=source.date[:7] if veil.is_public else source.date,
-        case_id=veil.cases.get(source.case_id, ""),
-        attributes=attributes,
-        read=source.words,
-    )
+def _edited(veil: Veil, source: Source, text: str, turns: tuple[Turn, ...], people: Sequence[Participant]) -> Source:
+    """The source with all that only its text tells: who sees the rest of it is declared."""
+    sectors = dict.fromkeys(_sector(veil, person) for person in people)
+    title = (", ".join(sectors) or source.kind) if veil.is_public else ""
+    return replace(source, text=text, turns=turns, sha256=sha256(text.encode()).hexdigest(), title=title)
 
 
-def _turn(veil: Veil, turn: Turn, former: Edited, names: Mapping[str, str]) -> Turn:
+def _turn(turn: Turn, former: Edited, names: Mapping[str, str]) -> Turn:
     start, end = (
         former.span(turn.start, turn.end) if turn.start < turn.end else (former.span(turn.start, turn.end)[1],) * 2
     )
-    return replace(turn, speaker=names[turn.speaker], time="" if veil.is_public else turn.time, start=start, end=end)
+    return replace(turn, speaker=names[turn.speaker], start=start, end=end)
 
 
 def _names(source: Source, speaking: Mapping[str, Participant | None], labels: Mapping[str, str]) -> Mapping[str, str]:
@@ -149,7 +137,7 @@ def _withheld(veil: Veil, source: Source, people: Sequence[Participant]) -> list
 
 def _told(veil: Veil, source: Source, codings: Sequence[Coding]) -> list[Span]:
     """Where something is told of one case only, turn by turn."""
-    hidden = {(coding.start, coding.end) for coding in codings if coding in veil.rare.codings}
+    hidden = {(coding.start, coding.end) for coding in codings if coding.id in veil.rare_codings}
     cut = ((max(start, turn.start), min(end, turn.end)) for start, end in hidden for turn in source.turns)
     return [(start, end) for start, end in cut if start < end]
 

@@ -1,39 +1,82 @@
 """What stands for what in a profile: the new ids, and the words that are masked."""
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, fields, is_dataclass
 from functools import cached_property
+from typing import Literal
 
 from crosscase.case import Case, Participant
 from crosscase.coding import Coding
 from crosscase.disclosure import (
     NOT_SHOWN,
     ROLE,
+    SHORTEST_NAME,
     Kept,
-    Mask,
     fresh,
+    held_by_one,
     is_name,
     is_telling,
-    names_of,
     role_names,
     role_word,
 )
 from crosscase.features import episode_of
+from crosscase.masking import Lexicon, Mask, Name, anyhow, as_written, whole_and_parts
 from crosscase.profile.rarity import Place, Rare
-from crosscase.source import Source
+from crosscase.source import NOBODY, Source, role_of_label
 from crosscase.study import Study
-from crosscase.voices import Voices
+from crosscase.theme import Theme
+from crosscase.voices import Voices, is_generic
+
+Words = Callable[[str], str]
+Columns = Literal["cases", "participants", "sources"]
 
 ROLE_MAY_BE_TOLD = ("named", "role")
+CONSENSUS = "consensus"
+_BY = ("by", "coder", "reviewer")
 
 
 @dataclass(frozen=True)
 class Veil:
-    """A study with everything that is needed to show it to the reader of a profile. Ids are mapped from old to new."""
+    """A study with everything that is needed to show it to the reader of a profile. Ids are mapped from old to new.
+
+    `secret` is the study's key: from it and the profile all new ids are drawn.
+    """
 
     study: Study
     profile: str
     rare: Rare
+    secret: bytes = field(repr=False)
+
+    @property
+    def of_one(self) -> str:
+        """What stands where only one case has something: `one jurisdiction (not shown)`."""
+        return f"one {self.study.settings.unit} ({NOT_SHOWN})"
+
+    @cached_property
+    def rare_codings(self) -> frozenset[str]:
+        return frozenset(coding.id for coding in self.rare.codings)
+
+    @cached_property
+    def lone_attributes(self) -> frozenset[Place]:
+        """The public isn't told of a case's attribute that no other case has, where there are others."""
+        if not self.is_public or len(self.study.cases) < 2:
+            return frozenset()
+        return frozenset(held_by_one((pair, case.id) for case in self.study.cases for pair in case.attributes.items()))
+
+    def is_declared(self, columns: Columns, name: str) -> bool:
+        """Whether the study says that this reader may see an own column."""
+        widest = self.study.settings.shown.get(f"{columns}.{name}", "")
+        return widest == "public" or widest == self.profile
+
+    def case_of_row(self, row_id: str) -> str:
+        """The case of a row of a matrix, be it of a case or of a participant."""
+        person = self._person_by_id.get(row_id)
+        return person.case_id if person else row_id
+
+    @cached_property
+    def _person_by_id(self) -> Mapping[str, Participant]:
+        return {person.id: person for person in self.study.participants}
 
     @property
     def is_public(self) -> bool:
@@ -41,10 +84,7 @@ class Veil:
 
     @cached_property
     def cases(self) -> Mapping[str, str]:
-        """In the order of the ids they had, which masked labels follow too."""
-        width = max(2, len(f"{len(self.study.cases)}"))
-        ordered = sorted(case.id for case in self.study.cases)
-        return {case_id: f"C{number:0{width}}" for number, case_id in enumerate(ordered, 1)}
+        return self._fresh((case.id for case in self.study.cases), "C")
 
     @cached_property
     def episodes(self) -> Mapping[Place, str]:
@@ -68,61 +108,84 @@ class Veil:
         return {case.id: case for case in self.study.cases}
 
     @cached_property
+    def _people_of(self) -> Mapping[str, list[Participant]]:
+        people: dict[str, list[Participant]] = defaultdict(list)
+        for person in self.study.participants:
+            people[person.case_id].append(person)
+        return people
+
+    @cached_property
     def _dates(self) -> Mapping[str, str]:
         return {source.id: source.date for source in self.study.sources}
 
     @cached_property
     def labels(self) -> Mapping[str, str]:
-        """The masked label of each case, or its number where it has none."""
+        """What each case is called: its masked label, or its new number where that is but a number or isn't there."""
         unit = self.study.settings.unit
         unit = unit[:1].upper() + unit[1:]
-        masked = {case.id: case.masked for case in self.study.cases}
-        return {case_id: masked[case_id] or f"{unit} {int(new[1:])}" for case_id, new in self.cases.items()}
+        labels = {}
+        for case in self.study.cases:
+            in_words = case.masked and not any(map(str.isdigit, case.masked))
+            labels[case.id] = case.masked if in_words else f"{unit} {int(self.cases[case.id][1:])}"
+        return labels
 
     @cached_property
     def sources(self) -> Mapping[str, str]:
         documents = [source.id for source in self.study.sources if source.kind == "document"]
         spoken = [source.id for source in self.study.sources if source.kind != "document"]
-        return fresh(spoken, "S", self._seed) | fresh(documents, "D", self._seed)
+        return self._fresh(spoken, "S") | self._fresh(documents, "D")
 
     @cached_property
     def people(self) -> Mapping[str, str]:
-        return fresh((person.id for person in self.study.participants), "P", self._seed)
+        return self._fresh((person.id for person in self.study.participants), "P")
 
     @cached_property
     def codings(self) -> Mapping[str, str]:
         made = (*self.study.codings, *self.study.lost)
-        return fresh((coding.id for coding in made), "Q", self._seed)
+        return self._fresh((coding.id for coding in made), "Q")
 
     @cached_property
     def coders(self) -> Mapping[str, str]:
-        """Coders by number for the public, where nobody else needs to know who they are; the consensus stays."""
-        made = {coder for coder, _ in self.study.coded} | {coding.coder for coding in self.study.codings}
-        known = made | set(self.study.settings.coders) | {summary.by for summary in self.study.summaries}
-        known |= {absence.by for absence in self.study.absences}
+        """Everyone of the team who is named anywhere, by number; the layer of consensus is nobody."""
         layer = self.study.settings.consensus
-        people = fresh(known - {"", layer}, "coder", self._seed)
-        numbered = {one: f"coder {number}" for number, one in enumerate(people, 1)}
-        return (numbered if self.is_public else {one: one for one in people}) | {layer: layer}
+        coders = {coder for coder, _ in self.study.coded} | set(self.study.settings.coders)
+        coders |= {name for noun in self._signed for name in _signatures(noun)}
+        people = self._fresh(coders - {"", layer}, "coder")
+        return {person: f"coder {number}" for number, person in enumerate(people, 1)} | (
+            {layer: CONSENSUS} if layer else {}
+        )
+
+    @property
+    def _signed(self) -> Iterator[object]:
+        study = self.study
+        yield from (*study.codings, *study.lost, *study.summaries, *study.absences, *study.reviews, *study.memos)
+        yield from (*study.cases, *study.themes, *study.codebook.categories, *study.cluster_decisions)
+        for source in study.sources:
+            yield from source.set_aside
 
     @cached_property
     def voices(self) -> Voices:
         return Voices(self.study.sources, self.study.participants)
 
     @cached_property
-    def attribute_labels(self) -> Mapping[Place, str]:
-        """What stands for a value of a case's attribute that may name a place: `state 2`; for the public, `state`."""
-        found: dict[str, list[str]] = {}
-        for case in self.study.cases:
-            for name, value in case.attributes.items():
-                found.setdefault(name, [])
-                found[name] += [value] if is_name(value) and value not in found[name] else []
+    def column_labels(self) -> Mapping[tuple[Columns, str, str], str]:
+        """What stands for a value of an own column that may name somebody: `state 2`; for the public, `state`."""
+        values: dict[tuple[Columns, str], list[str]] = defaultdict(list)
+        for columns, attributes in self._own_columns:
+            for name, value in attributes.items():
+                values[columns, name] += [value] if is_name(value) else []
         labels = {}
-        for name, values in found.items():
-            said = name.replace("_", " ")
-            for number, value in enumerate(fresh(values, name, self._seed), 1):
-                labels[name, value] = said if self.is_public else f"{said} {number}"
+        for (columns, name), named in values.items():
+            column = name.replace("_", " ")
+            for number, value in enumerate(self._fresh(named, f"{columns}.{name}."), 1):
+                labels[columns, name, value] = column if self.is_public else f"{column} {number}"
         return labels
+
+    @property
+    def _own_columns(self) -> Iterator[tuple[Columns, Mapping[str, str]]]:
+        yield from (("cases", case.attributes) for case in self.study.cases)
+        yield from (("participants", person.attributes) for person in self.study.participants)
+        yield from (("sources", source.attributes) for source in self.study.sources)
 
     @cached_property
     def kept(self) -> Kept:
@@ -138,19 +201,77 @@ class Veil:
         return Kept((*quiet, *told))
 
     @cached_property
-    def names(self) -> Mapping[str, str]:
-        """Every word that is masked wherever it stands, with its label."""
-        labels = self._ids() | {value: label for (_, value), label in self.attribute_labels.items()}
-        short: dict[str, set[str]] = {}
+    def names(self) -> Lexicon:
+        """Every name that is masked wherever it stands, with its label."""
+        return Lexicon(self._names(), shared=self.study.settings.unit)
+
+    def _names(self) -> Iterator[Name]:
         for case in self.study.cases:
-            for name in names_of(case.name):
-                short.setdefault(name, set()).add(self.labels[case.id])
-        labels |= {name: next(iter(of_name)) for name, of_name in short.items() if len(of_name) == 1}
-        if self.is_public:
-            who = {coder: new for coder, new in self.coders.items() if coder != self.study.settings.consensus}
-            labels |= {one: new for one, new in who.items() if len(one) > 1}
-            labels |= {self.study.settings.coders.get(one, one): new for one, new in who.items() if len(one) > 1}
-        return labels
+            label = self.labels[case.id]
+            yield from whole_and_parts(case.name, label)
+            yield from anyhow(case.masked, label) if case.masked != label else ()
+            yield from _id_names(case.id, label)
+        for (_, _, value), label in self.column_labels.items():
+            yield from whole_and_parts(value, label) if len(value) > 1 else ()
+        for former, new in (dict(self.people) | dict(self.sources)).items():
+            yield from as_written(former, new) if is_telling(former) else ()
+        for coder, label in self.coders.items():
+            yield from as_written(coder, label) if len(coder) > 1 and label != CONSENSUS else ()
+            yield from whole_and_parts(self.study.settings.coders.get(coder, ""), label, capitals_only=True)
+        yield from self._heard()
+
+    def _heard(self) -> Iterator[Name]:
+        """Names under which people speak in the texts."""
+        for person in self.study.participants:
+            for name in person.speakers:
+                yield from whole_and_parts(name, self.people[person.id], capitals_only=True) if _is_own(name) else ()
+        for name in (*self.study.settings.interviewers, *self.study.settings.not_speakers):
+            yield from whole_and_parts(name, "interviewer", capitals_only=True) if _is_own(name) else ()
+        declared = {name for person in self.study.participants for name in (*person.speakers, person.id)}
+        spoken = {turn.speaker: turn.role for source in self.study.sources for turn in source.turns}
+        for name, role in spoken.items():
+            if _is_own(name) and name not in declared:
+                yield from as_written(name, "interviewer" if role == "interviewer" else "speaker")
+
+    def key(self, key: str) -> str:
+        """What others refer to (an id of the framework, a value, a status), with labels for the names in it.
+
+        Two keys never become the same one.
+        """
+        if key not in self._keys:
+            masked = self._key_mask.in_key(key) if key else key
+            taken = set(self._keys.values())
+            number = 2
+            put = masked
+            while put in taken:
+                put = f"{masked}-{number}"
+                number += 1
+            self._keys[key] = put
+        return self._keys[key]
+
+    @cached_property
+    def _keys(self) -> dict[str, str]:
+        return {}
+
+    @cached_property
+    def _key_mask(self) -> Mask:
+        """Without roles, since a code or a status is of no case."""
+        return Mask((self.names,))
+
+    def signed(self, by: str) -> str:
+        """`AK, JO` as `coder 1, coder 2`."""
+        return ", ".join(self.coders.get(name, "") for name in _names_in(by))
+
+    def words(self, case_ids: Iterable[str] = ()) -> Words:
+        """How what was written of these cases, or of none, is shown."""
+        return self._words(self.text_mask(case_ids))
+
+    def cell_words(self, case_id: str) -> Words:
+        """How what was written of a case is shown."""
+        return self._words(self.cell_mask(case_id))
+
+    def _words(self, mask: Mask) -> Words:
+        return lambda text: mask(self.kept(text)) if text else text
 
     def text_mask(self, case_ids: Iterable[str]) -> Mask:
         """For what was said of these cases, or of none; without roles that may not be told next to a case."""
@@ -174,43 +295,78 @@ class Veil:
         return any(person.consent == "none" for person in self.voices.claiming(speaker, source_id))
 
     @cached_property
-    def _masks(self) -> dict[tuple[tuple[str, ...], bool], Mask]:
+    def _masks(self) -> dict[tuple[frozenset[str], frozenset[str], bool], Mask]:
         return {}
 
     def _known_mask(self, hidden: tuple[Participant, ...], *, goes_on: bool) -> Mask:
-        key = (tuple(person.id for person in hidden), goes_on)
+        """Masks differ by nothing but roles, so that there are no more of them than there are sets of roles."""
+        roles = frozenset(person.role for person in hidden if person.role)
+        told = frozenset() if self.is_public else self._told_beside(hidden) - roles
+        key = (roles, told, goes_on)
         if key not in self._masks:
-            self._masks[key] = self._mask(hidden, goes_on=goes_on)
+            self._masks[key] = Mask((self.names, Lexicon(self._role_names(*key))), self.codings)
         return self._masks[key]
 
-    @property
-    def _seed(self) -> str:
-        """Not the same for two profiles, so that the ids of one report don't lead to those of another."""
-        return f"{self.study.settings.seed} {self.profile}"
+    def _told_beside(self, hidden: tuple[Participant, ...]) -> frozenset[str]:
+        """The roles of everyone who speaks for the cases of these people."""
+        cases = {person.case_id for person in hidden}
+        return frozenset(person.role for case_id in cases for person in self._people_of[case_id])
 
-    @property
-    def _spokespeople(self) -> tuple[Participant, ...]:
-        return tuple(person for person in self.study.participants if person.case_id)
+    def _role_names(self, roles: frozenset[str], told: frozenset[str], goes_on: bool) -> Iterator[Name]:
+        allowed = {name for role in told for name in role_names(role)}
+        masked = self._spoken_roles if self.is_public else roles
+        for name in sorted({name for role in masked for name in role_names(role)} - allowed):
+            loose = " " in name or (len(name) >= SHORTEST_NAME and not name.isupper())
+            yield from anyhow(name, ROLE) if loose else as_written(name, ROLE)
+        for role in sorted(roles) if goes_on else ():
+            word = role_word(role)
+            yield from anyhow(word, ROLE) if word not in allowed else ()
+
+    @cached_property
+    def _spoken_roles(self) -> frozenset[str]:
+        """The roles of those who speak for a case."""
+        return frozenset(person.role for person in self.study.participants if person.case_id and person.role)
 
     def _without_role(self, case_ids: Iterable[str]) -> tuple[Participant, ...]:
-        wanted = set(case_ids)
-        return tuple(
-            person
-            for person in self.study.participants
-            if person.case_id in wanted and (self.is_public or person.consent not in ROLE_MAY_BE_TOLD)
+        people = (
+            person for case_id in dict.fromkeys(case_ids) if case_id for person in self._people_of.get(case_id, ())
         )
+        return tuple(person for person in people if self.is_public or person.consent not in ROLE_MAY_BE_TOLD)
 
-    def _mask(self, hidden: tuple[Participant, ...], *, goes_on: bool) -> Mask:
-        cases = set() if self.is_public else {person.case_id for person in hidden}
-        told = {p.role for p in self._spokespeople if p.case_id in cases} - {p.role for p in hidden}
-        allowed = {name for role in told for name in role_names(role)}
-        everywhere = self._spokespeople if self.is_public else hidden
-        roles = {name for person in everywhere for name in role_names(person.role) if person.role} - allowed
-        loose = {name for name in roles if " " in name}
-        loose |= {role_word(person.role) for person in hidden if person.role} - allowed if goes_on else set()
-        exact = {**self.names, **{name: ROLE for name in roles if name not in loose}}
-        return Mask(exact, dict.fromkeys(loose, ROLE), self.codings)
+    def _fresh(self, ids: Iterable[str], letter: str) -> dict[str, str]:
+        """Not the same for two profiles, so that the ids of one report don't lead to those of another."""
+        return fresh(ids, letter, self.secret + self.profile.encode())
 
-    def _ids(self) -> dict[str, str]:
-        ids = dict(self.people) | dict(self.sources) | dict(self.labels)
-        return {one: new for one, new in ids.items() if is_telling(one)}
+
+def _is_own(name: str) -> bool:
+    """Whether a name in a text is somebody's, and not `Interviewer`, `Speaker 2` or nobody's."""
+    return bool(name) and name != NOBODY and not is_generic(name) and role_of_label(name) != "interviewer"
+
+
+def _id_names(id: str, label: str) -> Iterator[Name]:
+    """An id of a case: as it is where it has digits, else word by word, since it is a name then."""
+    if any(map(str.isdigit, id)):
+        yield from as_written(id, label) if is_telling(id) else ()
+    elif is_telling(id):
+        yield from whole_and_parts(id.replace("-", " ").replace("_", " ").replace(".", " "), label)
+
+
+def _signatures(noun: object) -> Iterator[str]:
+    """Who signed a noun, or a part of it: what stands in its fields for people of the team."""
+    if isinstance(noun, tuple):
+        for part in noun:
+            yield from _signatures(part)
+    if isinstance(noun, Theme):
+        for _, who, _ in noun.history:
+            yield from _names_in(who)
+    if is_dataclass(noun) and not isinstance(noun, type):
+        for part in fields(noun):
+            value = getattr(noun, part.name)
+            if part.name in _BY:
+                yield from _names_in(value)
+            elif isinstance(value, tuple):
+                yield from _signatures(value)
+
+
+def _names_in(by: str) -> list[str]:
+    return [name.strip() for name in by.split(",") if name.strip()]

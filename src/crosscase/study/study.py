@@ -33,6 +33,7 @@ class Settings:
 
     `consensus` names the layer of codings that coders agreed on: where a source has one, it alone counts.
     `interviewers` and `not_speakers` are names in the texts whose roles can't be told from the name alone.
+    `shown` maps own columns, as `cases.size`, to the widest profile that may see them; others are for the team alone.
     """
 
     title: str = "Untitled study"
@@ -47,6 +48,7 @@ class Settings:
     consensus: str = ""
     interviewers: tuple[str, ...] = ()
     not_speakers: tuple[str, ...] = ()
+    shown: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,7 @@
 """`study.yaml`: what the study is called, who codes and who asks."""
 
+from collections.abc import Iterator, Mapping
+
 import msgspec
 
 from crosscase.disclosure import PROFILES
@@ -8,6 +10,8 @@ from crosscase.study.formats.shape import ID, whole
 from crosscase.study.study import Settings
 
 _DEFAULT = Settings()
+_WITH_COLUMNS = ("cases", "participants", "sources")
+_OUTSIDE = ("reviewer", "public")
 
 
 class _Settings(msgspec.Struct, forbid_unknown_fields=True):
@@ -23,6 +27,7 @@ class _Settings(msgspec.Struct, forbid_unknown_fields=True):
     consensus: str = ""
     interviewers: list[str] = []
     not_speakers: list[str] = []
+    shown: dict[str, str] = {}
 
 
 def settings(text: str, path: str, problems: list[Problem]) -> tuple[Settings, bool]:
@@ -53,4 +58,19 @@ def settings(text: str, path: str, problems: list[Problem]) -> tuple[Settings, b
             )
         )
         plain["profile"] = "public"
+    plain["shown"] = dict(_shown(written.shown, path, document.lines, problems))
     return Settings(**plain), is_whole
+
+
+def _shown(
+    written: Mapping[str, str], path: str, lines: Mapping[str, int], problems: list[Problem]
+) -> Iterator[tuple[str, str]]:
+    """The own columns that outsiders may see; one that can't be understood stays hidden."""
+    for column, profile in written.items():
+        kind, _, name = column.partition(".")
+        if kind in _WITH_COLUMNS and name and profile in _OUTSIDE:
+            yield column, profile
+            continue
+        what = f"`{column}: {profile}` says of no column who may see it"
+        do = "write whose column it is, its name, and for whom, as in `cases.size: public`"
+        problems.append(Problem(path, lines.get("shown", 1), what, do))
