@@ -153,6 +153,20 @@ def test_fleiss_is_not_given_where_coders_differ_in_number() -> None:
     assert found.alpha.value is not None
 
 
+def test_edges_that_differ_lower_only_the_alpha_of_edges() -> None:
+    same = of_all([coding("AB", "at six", "hours"), coding("CD", "at six", "hours")]).by_code["hours"]
+    wider = of_all([coding("AB", "at six", "hours"), coding("CD", "start at six, since", "hours")]).by_code["hours"]
+    assert (same.alpha.value, wider.alpha.value) == (1, 1)
+    assert same.edges.value == pytest.approx(1)
+    assert 0 < wider.edges.value < 0.9  # type: ignore[operator]
+
+
+def test_what_lies_behind_the_place_that_one_has_reached_has_no_edges() -> None:
+    readings = [reading("AB"), reading("CD", read_to=TEXT.index("My brother"))]
+    codings = [coding("AB", "at six", "hours"), coding("CD", "at six", "hours"), coding("AB", "My brother", "hours")]
+    assert measure(cut(codings, readings), BOOK).by_code["hours"].edges.value == pytest.approx(1)
+
+
 def test_the_same_seed_draws_the_same_interval() -> None:
     parts = everywhere([coding("AB", "at six", "hours"), coding("CD", "My brother", "hours")])
     codings = [*parts[0], coding("AB", "My brother", "hours", "I03")]

@@ -159,7 +159,7 @@ def measured_lines(measured: "Measured", study: Study, code_id: str = "") -> Ite
     names = {one.id: one.name for one in study.codebook.codes} | {"": "all codes, each on each unit"}
     width = max(len(names[one.code_id]) for one in (*measures, measured.pooled))
     given = " and ".join(measured.coders)
-    yield f"{'':{width}} {'units':>6} {given:>11}   alpha  95 % interval   kappa     AC1  agreed"
+    yield f"{'':{width}} {'units':>6} {given:>11}   alpha  95 % interval   kappa     AC1  agreed   edges"
     known = [one for one in measures if one.alpha.value is not None]
     for measure in sorted(known, key=lambda one: one.alpha.value or 0.0):
         yield _measure_line(names[measure.code_id], measure, width)
@@ -172,7 +172,9 @@ def measured_lines(measured: "Measured", study: Study, code_id: str = "") -> Ite
 def _measure_line(name: str, measure: "Measure", width: int) -> str:
     used = " and ".join(str(number) for number in measure.used.values())
     alpha = f"{_figure(measure.alpha)}  {_interval(measure.alpha):13}"
-    others = "  ".join(_figure(estimate) for estimate in (measure.kappa, measure.ac1, measure.percentage))
+    others = "  ".join(
+        _figure(estimate) for estimate in (measure.kappa, measure.ac1, measure.percentage, measure.edges)
+    )
     return f"{name:{width}} {measure.units:>6} {used:>11}  {alpha}  {others}"
 
 

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from crosscase.agreement import coefficients
 from crosscase.agreement.coefficients import MISSING, Array, Tally
+from crosscase.agreement.unitizing import stacked, u_alpha
 from crosscase.agreement.units import Place, Units
 from crosscase.codebook import Code, Codebook
 
@@ -46,6 +47,7 @@ class Estimate:
 class Measure:
     """All coefficients on one code, or on all codes together (`code_id` empty, each unit × code a unit).
 
+    `edges` is alpha for unitizing, on the words themselves: it falls where codings begin or end elsewhere.
     `used` is how many units each coder gave it, `prevalence` the share of marks that give it, from 0 to 1. `kappa` is
     Cohen's, of more than two coders the mean of all pairs.
     """
@@ -63,6 +65,7 @@ class Measure:
     pabak: Estimate
     prevalence_index: Estimate
     bias_index: Estimate
+    edges: Estimate = Estimate()
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +106,8 @@ def measure(units: Units, codebook: Codebook, *, seed: int = 1) -> Measured:
         tally = coefficients.tally(marks, 2, units.source_of)
         if tally.pairable.sum():
             tallies[code.id] = tally
-            measures.append(_measure(code.id, tally, marks, units, times))
+            measured_code = _measure(code.id, tally, marks, units, times)
+            measures.append(replace(measured_code, edges=_edges(units, code, times)))
     if not measures:
         return replace(measured, sets=Estimate(why=_NOBODY))
     return replace(
@@ -176,6 +180,16 @@ def _is_complete(tally: Tally) -> bool:
     number = tally.marks.sum() / tally.pairable
     # With n marks a unit there are n (n - 1) / 2 pairs in each; fewer on average means that they differ.
     return bool(np.isclose(pairs / tally.pairable, number * (number - 1) / 2))
+
+
+def _edges(units: Units, code: Code, times: Array) -> Estimate:
+    """Alpha for unitizing of one code (Krippendorff 2019, 12.6.3)."""
+    by_source = dict(units.continua(code))
+    if not by_source:
+        return Estimate(why=_NOBODY)
+    rows = [units.sources.index(source_id) for source_id in by_source]
+    continua = stacked(list(by_source.values()))
+    return _estimate(u_alpha(continua.total()), u_alpha(continua.drawn(times[:, rows])), len(rows))
 
 
 def _sets(units: Units, codes: list[Code], times: Array) -> Estimate:

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from crosscase.agreement.coefficients import MISSING
 from crosscase.agreement.comparing import UnitKind
+from crosscase.agreement.unitizing import Continuum, Span, continuum
 from crosscase.codebook import Code, Codebook
 from crosscase.coding import Coding
 from crosscase.reading import Reading, readings_by_source
@@ -30,6 +31,7 @@ class Units:
     `sources` are those sources' ids, `segments` the units, `source_of` (units) the number of each unit's source.
     `given` holds, by code, who gave it to which unit with which values (an empty one where they named none);
     `readings` what each coder made of each source, and `lost` where a coder's coding of a code has lost its place.
+    `spans` holds the words themselves that each coder gave a code, by coder, source and code.
     """
 
     coders: tuple[str, ...]
@@ -39,6 +41,8 @@ class Units:
     given: Mapping[str, Mapping[Place, frozenset[str]]]
     readings: Mapping[tuple[str, str], Reading]
     lost: frozenset[tuple[str, str, str]]
+    spans: Mapping[tuple[str, str, str], tuple[tuple[int, int], ...]]
+    lengths: Mapping[str, int]
 
     def marks(self, code: Code) -> NDArray[np.int64]:
         """Whether each coder gave each unit the code (units × coders): 1, 0, or `MISSING` who couldn't have."""
@@ -47,6 +51,20 @@ class Units:
             if marks[row, column] != MISSING:
                 marks[row, column] = 1
         return marks
+
+    def continua(self, code: Code) -> Iterator[tuple[str, Continuum]]:
+        """Each source that two coders read for the code, as they divided it, as far as all of them came."""
+        for source_id in self.sources:
+            read = [self.readings.get((coder, source_id)) for coder in self.coders]
+            comparable = [
+                reading
+                for reading in read
+                if reading and reading.looked_for(code) and (reading.coder, source_id, code.id) not in self.lost
+            ]
+            ends = [self.lengths[source_id] if one.read_to is None else one.read_to for one in comparable]
+            if len(comparable) > 1 and min(ends) > 0:
+                of_coders = [self.spans.get((one.coder, source_id, code.id), ()) for one in comparable]
+                yield source_id, continuum(min(ends), [_cut(spans, min(ends)) for spans in of_coders], 1)
 
     def looked(self, code: Code) -> NDArray[np.int64]:
         """0 where a coder came to the end of a unit and could have given it the code, else `MISSING`."""
@@ -85,10 +103,12 @@ def units(
     cuts = dict(zip(first, of_source, strict=True))
     column = {coder: number for number, coder in enumerate(coders)}
     given: dict[str, dict[Place, set[str]]] = defaultdict(lambda: defaultdict(set))
+    spans: dict[tuple[str, str, str], list[tuple[int, int]]] = defaultdict(list)
     for coding in codings:
         code = codebook.by_id.get(coding.code_id)
         if code is None or coding.coder not in column or coding.source_id not in cuts:
             continue
+        spans[coding.coder, coding.source_id, code.id].append((coding.start, coding.end))
         for position in _held(cuts[coding.source_id], coding):
             given[code.id][first[coding.source_id] + position, column[coding.coder]].add(coding.value)
     return Units(
@@ -99,6 +119,8 @@ def units(
         {code_id: _frozen(places) for code_id, places in given.items()},
         {(reading.coder, source.id): reading for source in compared for reading in own[source.id]},
         frozenset(_lost(lost, codebook)),
+        {place: tuple(_joined(of_place)) for place, of_place in spans.items()},
+        {source.id: len(source.text) for source in compared},
     )
 
 
@@ -131,6 +153,22 @@ def _held(cut: Sequence[Segment], coding: Coding) -> list[int]:
         position for shared, position in touched if 2 * shared >= min(size, cut[position].end - cut[position].start)
     ]
     return half or [position for _, position in sorted(touched, reverse=True)[:1]]
+
+
+def _cut(spans: Iterable[tuple[int, int]], length: int) -> list[Span]:
+    """What of the spans lies before this place, each with the one value that there is."""
+    return [(start, min(end, length), 1) for start, end in spans if start < length]
+
+
+def _joined(spans: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Spans in order, those that overlap or touch as one."""
+    joined: list[tuple[int, int]] = []
+    for start, end in sorted(spans):
+        if joined and start <= joined[-1][1]:
+            joined[-1] = (joined[-1][0], max(end, joined[-1][1]))
+        else:
+            joined.append((start, end))
+    return joined
 
 
 def _frozen(places: Mapping[Place, set[str]]) -> dict[Place, frozenset[str]]:

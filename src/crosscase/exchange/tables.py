@@ -128,6 +128,7 @@ COLUMNS: dict[str, dict[str, str]] = {
         "pabak": "kappa adjusted for prevalence and bias",
         "prevalence_index": "of two coders: (both gave it - both didn't) / units",
         "bias_index": "of two coders: (only the first gave it - only the second) / units",
+        "edges": "alpha for unitizing, on the words themselves: it falls where codings begin or end elsewhere",
         "why": "why alpha or its interval is missing",
     },
     "suggestions": {
@@ -176,7 +177,7 @@ _COUNTED = {
     "readings": {"codebook"},
 }
 _MEASURED = frozenset(
-    {"score", "share", "prevalence", "percentage", "fleiss", "ac1", "pabak", "prevalence_index", "bias_index"}
+    {"score", "share", "prevalence", "percentage", "fleiss", "ac1", "pabak", "prevalence_index", "bias_index", "edges"}
     | {"alpha", "alpha_low", "alpha_high", "kappa", "kappa_low", "kappa_high"}
 )
 _YES_NO = frozenset({"stale", "pasted", "counts", "answer_counts"})
@@ -378,7 +379,17 @@ def _agreement(study: Study) -> Iterator[Record]:
         return
     measured = measured_of(study)
     for measure in (*measured.codes, *filter(None, (measured.pooled,))):
-        estimates = ("percentage", "alpha", "kappa", "fleiss", "ac1", "pabak", "prevalence_index", "bias_index")
+        estimates = (
+            "percentage",
+            "alpha",
+            "kappa",
+            "fleiss",
+            "ac1",
+            "pabak",
+            "prevalence_index",
+            "bias_index",
+            "edges",
+        )
         yield {
             "code": measure.code_id,
             "units": measure.units,
