@@ -294,6 +294,27 @@ def agree(folder: Path, source_id: str, code_id: str, coefficients: bool, unit: 
 
 @main.command()
 @STUDY
+@click.option("--all-codes", is_flag=True, help="Count deductive codes too.")
+@click.option("--sector", default="", help="Only interviews with participants of this sector.")
+@click.option("--base", default=4, show_default=True, help="How many interviews are the base.")
+@click.option("--run", "run_length", default=2, show_default=True, help="How many interviews in a row are looked at.")
+@click.option("--threshold", default=5.0, show_default=True, help="New information that still counts as none, in %.")
+def saturation(folder: Path, all_codes: bool, sector: str, base: int, run_length: int, threshold: float) -> None:
+    """Say which codes each interview brought that no earlier one had, and when that stopped.
+
+    Example: crosscase saturation my-study --base 6 --run 3
+    """
+    loaded = study.load(folder)
+    found = stages.saturation(
+        loaded, sector=sector, every_code=all_codes, base=base, run=run_length, threshold=threshold / 100
+    )
+    for line in telling.saturation_lines(found, loaded):
+        click.echo(line)
+    sys.exit(_status(loaded.problems, quietly=True))
+
+
+@main.command()
+@STUDY
 @click.option("--from", "workbook", required=True, type=click.Path(path_type=Path), help="The edited matrices.xlsx.")
 @click.option("--by", default="", help="Who wrote the summaries.")
 def chart(folder: Path, workbook: Path, by: str) -> None:

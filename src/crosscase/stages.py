@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 if TYPE_CHECKING:
     from crosscase.agreement.measuring import Measured
+    from crosscase.saturation import Saturation
 
 SETTINGS = "study.yaml"
 Progress = Callable[[int, int], None]
@@ -145,6 +146,67 @@ def agree(study: Study, source_id: str = "", code_id: str = "") -> Agreement:
 def measure(study: Study, unit: UnitKind = "passage") -> "Measured":
     """How far coders agree on each code beyond chance, with intervals, or why there is no figure."""
     return measured_of(study, unit)
+
+
+@dataclass(frozen=True, slots=True)
+class Saturated:
+    """When new codes stopped appearing, in the interviews that were read to the end, by their dates.
+
+    `unread` are interviews that nobody has read to the end, `undated` those without a date (put last), `unlooked` the
+    names of codes that were not looked for in every interview: when they came can't be told, so they are left out.
+    """
+
+    saturation: "Saturation"
+    codes: int
+    unread: tuple[str, ...] = ()
+    undated: tuple[str, ...] = ()
+    unlooked: tuple[str, ...] = ()
+
+
+def saturation(
+    study: Study, *, sector: str = "", every_code: bool = False, base: int = 4, run: int = 2, threshold: float = 0.05
+) -> Saturated:
+    """New inductive codes (or `every_code`) by interview, only those of one `sector` if asked for.
+
+    Raises `Refused` where nobody has that sector, or the numbers are none that it can be counted with.
+    """
+    from crosscase.saturation import saturate
+
+    findings = analyse(study)
+    interviews = [source for source in study.sources if source.kind != "document"]
+    if sector:
+        interviews = [source for source in interviews if sector in sectors_of(findings, source.id)]
+    if sector and not interviews:
+        sectors = sorted({person.sector for person in study.participants if person.sector})
+        raise Refused(f"nobody of the sector `{sector}` was interviewed; {nearest(sector, sectors)}")
+    stands = states(study)
+    read = [source for source in interviews if stands.get(source.id) is State.DONE]
+    ordered = sorted(read, key=lambda source: (source.date or "9", source.id))
+    wanted = [code for code in study.codebook.codes if every_code or code.origin == "inductive"]
+    ids = {source.id for source in read}
+    looked = [code for code in wanted if ids <= findings.sources_read_for(code)]
+    codes: dict[str, set[str]] = {source.id: set() for source in ordered}
+    known = {code.id for code in looked}
+    for coding in findings.codings:
+        if coding.source_id in codes and coding.code_id in known:
+            codes[coding.source_id].add(coding.code_id)
+    try:
+        saturated = saturate(tuple(codes.items()), base=base, run=run, threshold=threshold, seed=study.settings.seed)
+    except ValueError as error:
+        raise Refused(str(error)) from error
+    return Saturated(
+        saturated,
+        len(looked),
+        tuple(source.id for source in interviews if source.id not in ids),
+        tuple(source.id for source in ordered if not source.date),
+        tuple(code.name for code in wanted if code not in looked),
+    )
+
+
+def sectors_of(findings: Findings, source_id: str) -> frozenset[str]:
+    """The sectors of those who speak in a source."""
+    people = (person for person in findings.study.participants if source_id in findings.voices.source_ids(person))
+    return frozenset(person.sector for person in people)
 
 
 def classify(study: Study) -> Findings:

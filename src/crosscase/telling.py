@@ -16,7 +16,7 @@ from crosscase.framework import Findings, states
 from crosscase.problem import Refused
 from crosscase.reading import State
 from crosscase.revisit import Waiting
-from crosscase.stages import Checked, Deidentified
+from crosscase.stages import Checked, Deidentified, Saturated
 from crosscase.study import Study
 from crosscase.typology import Result, told
 
@@ -197,6 +197,49 @@ def _unmeasured(measures: Iterable["Measure"], names: Mapping[str, str]) -> Iter
     for why, codes in reasons.items():
         more = f" and {len(codes) - 5} more" if len(codes) > 5 else ""
         yield f"{count(len(codes), 'code')}: {why} ({', '.join(codes[:5])}{more})"
+
+
+def saturation_lines(found: Saturated, study: Study) -> Iterator[str]:
+    """A line for each interview, then what may be said of saturation, and what may not."""
+    saturation = found.saturation
+    if not saturation.steps:
+        yield "nothing to count: no interview was read to the end"
+        return
+    names = {code.id: code.name for code in study.codebook.codes}
+    yield "interview  new  total  in any order   new information"
+    for step in saturation.steps:
+        ratio = "" if step.ratio is None else f"{step.ratio:.0%}"
+        new = ", ".join(names[code_id] for code_id in step.new)
+        band = f"{step.low:.0f} to {step.high:.0f}"
+        numbers = f"{len(step.new):>4} {step.total:>6}  {band:>12}  {ratio:>5}"
+        yield f"{step.source_id:9} {numbers}  {shorten(new, 70, placeholder=' …')}".rstrip()
+    yield from _saturated(found)
+
+
+def _saturated(found: Saturated) -> Iterator[str]:
+    saturation = found.saturation
+    rule = f"{saturation.base}+{saturation.run} at {saturation.threshold:.0%}"
+    share = f"{saturation.reached_in:.0%} of 1,000 orders"
+    if len(saturation.steps) < saturation.base + saturation.run:
+        yield f"too few interviews to say anything of saturation: {rule} needs {saturation.base + saturation.run}"
+    elif saturation.reached is None:
+        yield f"not saturated ({rule}): the last interviews still brought new codes; reached in {share}"
+    else:
+        usually = f", there after {saturation.usually:.0f} as a median" if saturation.usually else ""
+        yield f"saturated after {saturation.reached} interviews ({rule}); reached in {share}{usually}"
+    if saturation.later:
+        yield f"but later interviews brought {count(saturation.later, 'more code', 'more codes')}"
+    unseen = f"at least {saturation.unseen:.0f} more may be unseen (Chao2)"
+    yield f"{saturation.codes} of {count(found.codes, 'code')} were given; {unseen}"
+    yield "this is about codes in these interviews, not about meanings, nor whom nobody asked, nor types of cases"
+    if found.unlooked:
+        listed = ", ".join(found.unlooked[:5]) + (" …" if len(found.unlooked) > 5 else "")
+        codes = f"{count(len(found.unlooked), 'code')} ({listed})"
+        yield f"left out, since not every interview was gone through for them: {codes}"
+    if found.unread:
+        yield f"left out, since not read to the end: {', '.join(found.unread)}"
+    if found.undated:
+        yield f"without a date, and so taken for the last: {', '.join(found.undated)}"
 
 
 def _place(comparison: Comparison, study: Study) -> str:
