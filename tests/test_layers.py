@@ -13,11 +13,7 @@ LAYERS = [
     {"problem", "source", "codebook", "case", "guide", "layout", "memo", "reading", "typography"},
     {"coding", "cluster", "clustering"},
     {"anchoring"},
-<<<<<<< HEAD
-    {"voices", "matrix", "typology", "features", "claim", "theme", "agreement", "disclosure", "masking"},
-=======
-    {"voices", "matrix", "typology", "features", "claim", "theme", "agreement", "saturation", "disclosure"},
->>>>>>> 4426565 (saturation: new codes by interview, in the order held and in others)
+    {"voices", "matrix", "typology", "features", "claim", "theme", "agreement", "saturation", "disclosure", "masking"},
     {"study"},
     {"framework"},
     {"decided"},
