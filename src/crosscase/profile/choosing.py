@@ -6,6 +6,7 @@ from dataclasses import replace
 from crosscase.case import Case, Episode, Feature
 from crosscase.codebook import Category
 from crosscase.coding import Coding
+from crosscase.profile.layouts import chosen_layout
 from crosscase.profile.rarity import Place
 from crosscase.profile.veil import Veil
 from crosscase.study import Study
@@ -27,6 +28,7 @@ def chosen(veil: Veil) -> Study:
         summaries=tuple(cell for cell in study.summaries if _has_row(veil, cell.case_id, cell.code_id)),
         absences=tuple(cell for cell in study.absences if _has_row(veil, cell.case_id, cell.code_id)),
         themes=tuple(_theme(veil, theme) for theme in study.themes),
+        layouts=tuple(chosen_layout(layout, veil.rare, veil.of_one) for layout in study.layouts),
     )
 
 

@@ -1,49 +1,40 @@
-"""How exhibits of decision points and of prose are laid out for a reader: without names, and without what is rare."""
+"""Exhibits of decision points and of prose without what only one case has."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import replace
 
-from crosscase.layout import DecisionOption, DecisionPart, DecisionPoint, DecisionsLayout, ProseLayout, Statement
-from crosscase.profile.rarity import Rare
-
-Place = tuple[str, str]
-Words = Callable[[str], str]
+from crosscase.layout import DecisionOption, DecisionPart, DecisionPoint, DecisionsLayout, Layout, ProseLayout
+from crosscase.profile.rarity import Place, Rare
 
 
-def shown_decisions(
-    layout: DecisionsLayout, told: Words, case_ids: Mapping[str, str], rare: Rare, one: str
-) -> DecisionsLayout:
-    """The decision points without the options by which a case could be told; a note says how many there are.
+def chosen_layout(layout: Layout, rare: Rare, of_one: str) -> Layout:
+    """The layout with nothing in it by which a case could be told; `of_one` stands where only one case has something.
 
-    `one` is what stands where only one case has something.
+    A note says how many options of decision points are left out.
     """
-    points, before, after = [], 0, 0
-    for point in layout.points:
-        parts = [_part(part, told, case_ids, rare) for part in point.parts]
-        before += sum(len(part.options) for part in point.parts)
-        after += sum(len(part.options) for part in parts)
-        kept = tuple(part for part in parts if part.options)
-        points.append(DecisionPoint(told(point.title), kept, told(point.note), point.line))
-    left = (f"{before - after} of the options are of {one} each and left out.",) if before != after else ()
-    notes = (*(told(note) for note in layout.notes), *left)
-    return replace(layout, title=told(layout.title), points=tuple(points), notes=notes)
+    if isinstance(layout, DecisionsLayout):
+        return _decisions(layout, rare, of_one)
+    return _prose(layout, rare) if isinstance(layout, ProseLayout) else layout
 
 
-def shown_prose(
-    layout: ProseLayout, told: Words, case_ids: Mapping[str, str], coding_ids: Mapping[str, str], rare: Rare
-) -> ProseLayout:
-    """The statements without names; they lead to no cell in which something rare stands."""
-    statements = tuple(_statement(one, told, case_ids, rare) for one in layout.statements)
-    hidden = {coding.id for coding in rare.codings}
-    quote = "" if layout.quote in hidden else coding_ids.get(layout.quote, "")
-    notes = tuple(told(note) for note in layout.notes)
-    return replace(layout, title=told(layout.title), statements=statements, quote=quote, notes=notes)
+def _decisions(layout: DecisionsLayout, rare: Rare, of_one: str) -> DecisionsLayout:
+    points = tuple(_point(point, rare) for point in layout.points)
+    left_out = _options(layout.points) - _options(points)
+    notes = (f"{left_out} of the options are of {of_one} each and left out.",) if left_out else ()
+    return replace(layout, points=points, notes=(*layout.notes, *notes))
 
 
-def _part(part: DecisionPart, told: Words, case_ids: Mapping[str, str], rare: Rare) -> DecisionPart:
-    kept = [option for option in part.options if not _is_rare(option, rare)]
-    options = (replace(one, label=told(one.label), cells=_cells(one.cells, case_ids, rare)) for one in kept)
-    return DecisionPart(told(part.label), tuple(options))
+def _options(points: Iterable[DecisionPoint]) -> int:
+    return sum(len(part.options) for point in points for part in point.parts)
+
+
+def _point(point: DecisionPoint, rare: Rare) -> DecisionPoint:
+    parts = (_part(part, rare) for part in point.parts)
+    return replace(point, parts=tuple(part for part in parts if part.options))
+
+
+def _part(part: DecisionPart, rare: Rare) -> DecisionPart:
+    return replace(part, options=tuple(option for option in part.options if not _is_rare(option, rare)))
 
 
 def _is_rare(option: DecisionOption, rare: Rare) -> bool:
@@ -52,11 +43,12 @@ def _is_rare(option: DecisionOption, rare: Rare) -> bool:
     return option.code_id in rare.codes or cells or not values.isdisjoint(rare.values)
 
 
-def _statement(statement: Statement, told: Words, case_ids: Mapping[str, str], rare: Rare) -> Statement:
-    cells = _cells(statement.cells, case_ids, rare)
-    return replace(statement, text=told(statement.text), lead=told(statement.lead), cells=cells)
+def _prose(layout: ProseLayout, rare: Rare) -> ProseLayout:
+    """The statements lead to no cell in which something rare stands, and no rare words stand out."""
+    statements = tuple(replace(one, cells=_plain(one.cells, rare)) for one in layout.statements)
+    is_rare = layout.quote in {coding.id for coding in rare.codings}
+    return replace(layout, statements=statements, quote="" if is_rare else layout.quote)
 
 
-def _cells(cells: Iterable[Place], case_ids: Mapping[str, str], rare: Rare) -> tuple[Place, ...]:
-    plain = (place for place in cells if place not in rare.places and place[1] not in rare.codes)
-    return tuple((case_ids.get(case_id, case_id), code_id) for case_id, code_id in plain)
+def _plain(cells: Iterable[Place], rare: Rare) -> tuple[Place, ...]:
+    return tuple(place for place in cells if place not in rare.places and place[1] not in rare.codes)
