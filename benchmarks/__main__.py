@@ -13,7 +13,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from benchmarks import anchoring, draft, encode, loading, rewriting, suggesting
+from benchmarks import anchoring, draft, encode, grouping, loading, rewriting, suggesting
 
 SAMPLE = Path(__file__).parent.parent
 EXAMPLE = SAMPLE / "examples" / "gennovate"
@@ -34,7 +34,7 @@ def main() -> None:
     for row in loading.growth((22, 220) if chosen.quick else (22, 220, 2_200)):
         show(row)
     if not chosen.quick:
-        for row in (*whole_run(), *encoding(), suggesting.row()):
+        for row in (*whole_run(), *encoding(), suggesting.row(), *grouping.rows()):
             show(row)
         for line in draft.report():
             print(line, flush=True)

@@ -168,13 +168,14 @@ def _tables(rows: Floats, sources: Indices, k: int | None, recipe: Recipe) -> li
     from sklearn.cluster import KMeans
 
     counts = _wished(len(rows), k)
+    kinds = np.unique(rows.round(9), axis=0, return_inverse=True)[1]
     tables = []
     for number, drawn in enumerate(_draws(sources, recipe)):
         table = np.full((len(rows), recipe.runs), NOWHERE)
         for run in range(recipe.runs):
             turn = number + run * recipe.draws
             # The counts take turns, such that the runs of one draw differ in theirs.
-            count = min(counts[turn % len(counts)], len(drawn))
+            count = min(counts[turn % len(counts)], len(np.unique(kinds[drawn])))
             means = KMeans(count, n_init=1, random_state=turn, copy_x=False)
             table[drawn, run] = means.fit_predict(rows[drawn])
         tables.append(table)

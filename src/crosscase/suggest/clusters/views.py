@@ -111,7 +111,9 @@ def _by_words(texts: Sequence[str], recipe: Recipe) -> Floats:
         return unit(table.toarray())
     from sklearn.decomposition import TruncatedSVD
 
-    return unit(TruncatedSVD(count, random_state=0).fit_transform(table))
+    # Where all texts have the same words, it divides nothing by nothing for a figure that isn't used.
+    with np.errstate(invalid="ignore"):
+        return unit(TruncatedSVD(count, random_state=0).fit_transform(table))
 
 
 def stem_rows(texts: Sequence[str]) -> Floats:
