@@ -1,12 +1,13 @@
 # make demo   the reports of the two studies here   make test    everything, browser tests too
 # make test-slow   the longer tests
 # make lint   style and types                       make bench   times, against baselines of the same run
+# make bench-clusters TASKS='DIR…'   clusters beside what people coded     make bench-peers   BERTopic on the same, kept
 PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 export HF_HUB_OFFLINE := 1
 
-.PHONY: demo test test-slow lint format bench chromium clean
+.PHONY: demo test test-slow lint format bench bench-clusters bench-peers chromium clean
 .DEFAULT_GOAL := demo
 
 $(VENV)/installed: pyproject.toml constraints.txt
@@ -40,6 +41,22 @@ format: $(VENV)/installed
 bench: $(VENV)/installed
 	$(BIN)/python -m benchmarks
 
+# Folders of passages that people coded: each with a units.jsonl (`python -m benchmarks.clusters --help`).
+TASKS ?= $(addprefix ../shared/data/,serdif gennovate nhs_px gennovate_categories)
+PEERS := $(VENV)-peers
+
+bench-clusters: $(VENV)/installed
+	$(BIN)/python -m benchmarks.clusters $(TASKS)
+
+# BERTopic in an environment of its own; its figures are kept in benchmarks/peers, so that crosscase never needs it.
+bench-peers: $(VENV)/installed $(PEERS)/installed
+	$(BIN)/python -m benchmarks.clusters.peers $(TASKS) --python $(PEERS)/bin/python
+
+$(PEERS)/installed: benchmarks/peers/requirements.txt
+	$(PYTHON) -m venv $(PEERS)
+	$(PEERS)/bin/pip install --quiet --disable-pip-version-check --no-deps --requirement benchmarks/peers/requirements.txt
+	@touch $@
+
 # The browser tests need a Chromium. It is installed where that can be done without asking.
 chromium:
 	@command -v chromium chromium-browser google-chrome >/dev/null || test -n "$$CROSSCASE_CHROMIUM" || \
@@ -48,4 +65,4 @@ chromium:
 	  echo "NO CHROMIUM HERE: the browser tests will not run. Install Chromium, or set CROSSCASE_CHROMIUM to its path."
 
 clean:
-	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache examples/*/.crosscase examples/*/reports reports/tables
+	rm -rf $(VENV) $(VENV)-peers .pytest_cache .mypy_cache .ruff_cache examples/*/.crosscase examples/*/reports reports/tables

@@ -1,0 +1,1 @@
+"""How well clusters meet the codes that people gave: `tasks` read, grouped by `methods`, with `measures` taken."""
