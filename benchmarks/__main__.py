@@ -13,7 +13,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from benchmarks import anchoring, draft, encode, grouping, loading, rewriting, suggesting
+from benchmarks import anchoring, draft, encode, grouping, loading, paging, rewriting, suggesting
 
 SAMPLE = Path(__file__).parent.parent
 EXAMPLE = SAMPLE / "examples" / "gennovate"
@@ -29,6 +29,8 @@ def main() -> None:
     for row in start(chosen.runs):
         show(row)
     show(rewriting.row(chosen.runs))
+    for row in paging.rows(SAMPLE, chosen.runs):
+        show(row)
     for row in loading.rows((10_000, 100_000) if chosen.quick else (10_000, 100_000, 1_000_000)):
         show(row)
     for row in loading.growth((22, 220) if chosen.quick else (22, 220, 2_200)):

@@ -12,6 +12,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from lxml import html  # type: ignore[import-untyped]
 
+from benchmarks import paging
 from crosscase.case import Case
 from crosscase.codebook import Code
 from crosscase.coding import Coding
@@ -22,7 +23,8 @@ from crosscase.source import parse
 from crosscase.study import Study
 from tests.small_study import small_findings, small_study
 
-PAGES = Path(__file__).parent.parent / "src" / "crosscase" / "pages"
+SAMPLE = Path(__file__).parent.parent
+PAGES = SAMPLE / "src" / "crosscase" / "pages"
 DAY = date(2026, 11, 22)
 IDS = st.text(st.characters(), min_size=1, max_size=200)
 
@@ -96,6 +98,12 @@ def test_a_page_is_built_alone_and_is_the_one_of_the_report() -> None:
     }  # fmt: skip
     for file, address in addresses(findings).items():
         assert render(page(small_findings(), address, DAY)) == render(by_file[file])
+
+
+def test_the_heaviest_page_of_each_kind_is_quick_alone() -> None:
+    """The target is 0.1 s; the bound leaves room for a slow machine."""
+    for what, seconds, *_ in paging.rows(SAMPLE, runs=3):
+        assert seconds < 0.4, what
 
 
 @pytest.mark.parametrize(

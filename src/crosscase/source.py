@@ -115,7 +115,7 @@ class Source:
         """The names in the text, in the order in which they first speak."""
         return tuple(dict.fromkeys(turn.speaker for turn in self.turns if turn.speaker))
 
-    @property
+    @cached_property
     def words(self) -> int:
         """How many words were said or printed, without what is set aside."""
         parts = chain.from_iterable(_parts(self, turn) for turn in self.turns)

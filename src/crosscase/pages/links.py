@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cached_property
 from hashlib import sha256
 
 from crosscase.coding import Coding, Decision
@@ -182,26 +183,29 @@ class Places:
     """
 
     def __init__(self, source: Source, decisions: Iterable[Decision]) -> None:
-        self.source_id = source.id
-        times = Counter[str]()
-        self.turns: Mapping[int, str] = {
-            turn.number: _numbered(_turn(source.text[turn.start : turn.end], turn.time), times) for turn in source.turns
-        }
+        self._source = source
         taken = Counter[str]()
         self._decisions: dict[Decision, str] = {}
         for decision in decisions:
             if decision not in self._decisions:
                 self._decisions[decision] = _numbered(_decision(decision), taken)
 
+    @cached_property
+    def turns(self) -> Mapping[int, str]:
+        """The anchor of each turn, by its number."""
+        text, taken = self._source.text, Counter[str]()
+        turns = self._source.turns
+        return {turn.number: _numbered(_turn(text[turn.start : turn.end], turn.time), taken) for turn in turns}
+
     def anchor(self, decision: Decision) -> str:
         return self._decisions[decision]
 
     def decision(self, decision: Decision) -> str:
         """Where a coding or suggestion stands in the transcript."""
-        return Address(Kind.SOURCE, self.source_id).at(self._decisions[decision])
+        return Address(Kind.SOURCE, self._source.id).at(self._decisions[decision])
 
     def turn(self, number: int) -> str:
-        return Address(Kind.SOURCE, self.source_id).at(self.turns[number])
+        return Address(Kind.SOURCE, self._source.id).at(self.turns[number])
 
 
 def _turn(words: str, time: str) -> str:

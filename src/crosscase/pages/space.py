@@ -153,11 +153,11 @@ def _chosen(
     resolved = [key for key, type_id in types.items() if type_id]
     varying = [index for index in range(len(axes)) if len({key[index] for key in resolved}) > 1] or range(len(axes))
     space: Sequence[tuple[Key, str]] = list(types.items()) if len(types) <= FEW_COMBINATIONS else []
-    ranked = (
-        (round(_doubt(found, chosen), 9), round(_doubt(space, chosen), 9), chosen)
-        for chosen in combinations(varying[:MOST_CHOICES], min(ON_THE_GRID, len(varying)))
-    )
-    return min(ranked, default=(0, 0, ()))[2]
+    choices = list(combinations(varying[:MOST_CHOICES], min(ON_THE_GRID, len(varying))))
+    about_cases = [round(_doubt(found, chosen), 9) for chosen in choices]
+    # All combinations are many times more than the cases, so they are only asked where the cases leave a choice.
+    best = [chosen for chosen, doubt in zip(choices, about_cases, strict=True) if doubt == min(about_cases)]
+    return min(best, key=lambda chosen: (round(_doubt(space, chosen), 9), chosen), default=())
 
 
 def _doubt(found: Iterable[tuple[Key, str]], chosen: Sequence[int]) -> float:
