@@ -1,4 +1,4 @@
-"""How long one page of the sample's report takes by its address, the heaviest of each kind, with its findings loaded."""
+"""How long one page of the sample takes by its address, the heaviest of each kind, with its findings loaded."""
 
 from collections.abc import Iterator
 from datetime import date

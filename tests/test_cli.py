@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from crosscase.cli import main
+from crosscase.cli import _tell, main
+from crosscase.problem import Problem
 from tests.conftest import EXAMPLES, SMALL, StudyFolder
 
 
@@ -188,3 +189,9 @@ def test_a_run_leaves_an_edited_workbook_as_it_is_and_writes_the_rest(small: Pat
     assert (again.exit_code, path.read_bytes()) == (0, edited)
     assert "left as it is" in again.stderr
     assert again.stdout.splitlines()[-1] == str(tmp_path / "report/index.html")
+
+
+def test_a_problem_in_a_file_with_a_colon_in_its_name_is_told_whole(capsys: pytest.CaptureFixture[str]) -> None:
+    problem = Problem("themes/a: b.md", 3, "there is no code `x: y`", "correct it")
+    _tell([problem])
+    assert capsys.readouterr().out == f"{problem}\n" == "themes/a: b.md:3: there is no code `x: y`; correct it\n"

@@ -12,7 +12,9 @@ from crosscase import analyse, load
 from crosscase.case import Participant
 from crosscase.exhibits import Exhibit, exhibits, to_latex, to_markdown, to_table
 from crosscase.exhibits.participants import participants_exhibit
+from crosscase.exhibits.typologies import Consideration, TypeColumn, TypologyExhibit
 from crosscase.layout import ParticipantsLayout, RoleLine, SectorLines
+from crosscase.theme import Sentence
 
 ROOT = Path(__file__).parent.parent
 NASTY = (
@@ -146,3 +148,18 @@ def test_pdflatex_sets_the_table_within_its_page(which: str, tmp_path: Path) -> 
     said = run.stdout.decode("utf-8", errors="replace")
     assert run.returncode == 0, said[-2000:]
     assert "Overfull \\hbox" not in said
+
+
+def test_a_sentence_of_a_persons_that_begins_like_the_mark_of_a_draft_stays_theirs() -> None:
+    """What is a draft travels as a value: the mark is put before it where it is printed, and read back nowhere."""
+    quoted = "[Draft] Act 12 was passed, and its [Draft] annex was not."
+    column, drafted = (
+        TypeColumn(name, name, (quoted,), is_draft, ("c",)) for name, is_draft in (("a", False), ("b", True))
+    )
+    row = Consideration("t", "Law", ((Sentence(quoted),),))
+    exhibit = TypologyExhibit("2", "Types", "t", (column, drafted), (row,), ())
+    lists, _, (written,) = to_table(exhibit).rows
+    paragraphs = [entry.paragraphs[0] for entry in (*lists, written)]
+    assert [(one.text, one.draft) for one in paragraphs] == [(quoted, False), (quoted, True), (quoted, False)]
+    assert to_markdown(exhibit).count("\\[Draft\\]") == 2 * 3 + 1
+    assert to_latex(exhibit).count("{[}Draft{]}") == 2 * 3 + 1

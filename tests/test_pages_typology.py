@@ -1,15 +1,18 @@
 """A typology's page: rules as people say them, what became of every episode, and why."""
 
+import re
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
 import pytest
 
+from crosscase import telling
 from crosscase.case import Case, Episode, Feature, Override
 from crosscase.codebook import Category, Code, Codebook
 from crosscase.coding import Coding
 from crosscase.framework import Findings, analyse
+from crosscase.pages import pages, render
 from crosscase.pages.data import Link
 from crosscase.pages.material import Material
 from crosscase.pages.typology import Part, TypologyPage, typology_page
@@ -182,3 +185,36 @@ def test_the_samples_typology_comes_out_as_its_key_says() -> None:
 
 def _evidence(part: Part) -> list[Link]:
     return [*part.evidence, *(link for inner in part.parts for link in _evidence(inner))]
+
+
+def _with_episodes_called(found: Findings, form: str) -> Findings:
+    """The findings of the same study, with each case's episodes numbered in this form."""
+    cases = []
+    for case in found.study.cases:
+        numbered = enumerate(case.episodes, 1)
+        episodes = tuple(replace(episode, id=form.format(case.id, number)) for number, episode in numbered)
+        cases.append(replace(case, episodes=episodes))
+    return analyse(replace(found.study, cases=tuple(cases)))
+
+
+def _said(found: Findings) -> list[str]:
+    """What the command line and every page say, with an episode by the end of its id alone."""
+    said = ["\n".join(telling.types(found)), *(render(page) for page in pages(found, DAY))]
+    return [" ".join(re.sub(r"(?:k\d[-/ ])+(?=e\d)", "", text).split()) for text in said]
+
+
+def test_episodes_of_two_cases_that_have_the_same_id_do_not_mix() -> None:
+    """All is said as it is with ids that differ."""
+    shared, apart = (_with_episodes_called(findings(), form) for form in ("e{1}", "{0}-e{1}"))
+    assert _said(shared) == _said(apart)
+    anchors = {reason.anchor for reason in typology_page(Material(shared, DAY), "caves").reasons}
+    assert anchors == {"why/k1/e1", "why/k2/e1", "why/k3/e1", "why/k3/e2"}
+
+
+def test_a_draft_marks_no_other_cases_episode_of_the_same_id() -> None:
+    """Only of the first case somebody said something, so only there a feature is proposed."""
+    found = _with_episodes_called(findings(), "e{1}")
+    bare = tuple(replace(case, episodes=(Episode("e1"),)) for case in found.study.cases[:2])
+    lines = list(telling.types(analyse(replace(found.study, cases=bare))))
+    assert [line.split()[:2] for line in lines[1:3]] == [["k1", "e1"], ["k2", "e1"]]
+    assert ["draft, " in line for line in lines[1:3]] == [True, False]

@@ -471,7 +471,7 @@ def _say_what_is_missing(loaded: Study, people_only: bool) -> None:
 def _tell(problems: Iterable[Problem]) -> None:
     for problem in problems:
         colour = "red" if problem.level == "error" else "yellow"
-        click.echo(click.style(f"{problem.path}:{problem.line}:", fg=colour) + str(problem).split(":", 2)[2])
+        click.echo(f"{click.style(f'{problem.place}:', fg=colour)} {problem.told}")
 
 
 def _status(problems: Iterable[Problem], *, quietly: bool = False) -> int:

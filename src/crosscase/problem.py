@@ -26,8 +26,18 @@ class Problem:
     level: Literal["error", "warning"] = "error"
 
     def __str__(self) -> str:
+        return f"{self.place}: {self.told}"
+
+    @property
+    def place(self) -> str:
+        """Where it is, as editors and terminals take it."""
+        return one_line(f"{self.path}:{self.line}")
+
+    @property
+    def told(self) -> str:
+        """What is wrong, and what to do, on one line."""
         note = "" if self.level == "error" else "note: "
-        return one_line(f"{self.path}:{self.line}: {note}{self.what}; {self.do}")
+        return one_line(f"{note}{self.what}; {self.do}")
 
 
 class Refused(Exception):

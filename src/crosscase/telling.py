@@ -1,6 +1,7 @@
 """What the command line says of a study, a line at a time; styles are click's."""
 
 import json
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict
 from itertools import groupby
@@ -61,16 +62,28 @@ def imported(report: "ImportReport") -> Iterator[str]:
 
 def types(findings: Findings) -> Iterator[str]:
     """A line for each episode: its type, or that it is unresolved, with what decided or is missing."""
-    drafts = {episode.id for case in findings.cases for episode in case.episodes if episode.is_proposed}
+    drafts = {(case.id, episode.id) for case in findings.cases for episode in case.episodes if episode.is_proposed}
+    names_of = _episodes(findings)
     for typology in findings.study.typologies:
         yield click.style(f"{typology.name} (version {typology.version})", bold=True)
         names = {kind.id: kind.name for kind in typology.types}
         for result in findings.results[typology.id]:
             kind = names.get(result.type_id, "unresolved")
-            mark = "draft, " if result.episode_id in drafts else ""
-            yield f"  {result.episode_id:<10} {kind:<42} {mark}{_why(result)}"
+            episode = (result.case_id, result.episode_id)
+            mark = "draft, " if episode in drafts else ""
+            yield f"  {names_of[episode]:<10} {kind:<42} {mark}{_why(result)}"
     if drafts:
         yield f"{count(len(drafts), 'draft')}: nobody has decided a feature there; what is proposed stands in"
+
+
+def _episodes(findings: Findings) -> Mapping[tuple[str, str], str]:
+    """What each episode is called: its id, behind its case's where several cases have the same."""
+    episodes = [(case.id, episode.id) for case in findings.cases for episode in case.episodes]
+    several = Counter(episode_id for _, episode_id in episodes)
+    return {
+        (case_id, episode_id): f"{case_id} {episode_id}" if several[episode_id] > 1 else episode_id
+        for case_id, episode_id in episodes
+    }
 
 
 def traces(findings: Findings, case_id: str) -> Iterator[str]:
@@ -94,14 +107,16 @@ def traces(findings: Findings, case_id: str) -> Iterator[str]:
 def doubts(findings: Findings, case_id: str) -> Iterator[str]:
     """Decisions that their evidence no longer bears out, and facts on which informants contradict each other."""
     codings = {coding.id: coding for coding in findings.codings}
+    names_of = _episodes(findings)
     for case in findings.study.cases:
         for episode in case.episodes if case_id in ("", case.id) else ():
             for feature in unsupported(episode.features, codings):
-                claim = f"{episode.id} {feature.attribute} is {feature.value}"
+                claim = f"{names_of[case.id, episode.id]} {feature.attribute} is {feature.value}"
                 yield f"look again: {claim}, which none of its evidence says"
             for feature in episode.features:
                 if feature.status == "conflict":
-                    yield f"in conflict: {episode.id} {feature.attribute} ({', '.join(feature.evidence)})"
+                    where = f"{names_of[case.id, episode.id]} {feature.attribute}"
+                    yield f"in conflict: {where} ({', '.join(feature.evidence)})"
 
 
 def waiting_lines(entries: Sequence[Waiting], total: int) -> Iterator[str]:

@@ -288,8 +288,7 @@ def _write(cell: Any, entry: Entry, look: styles.Look, *, is_head: bool, right: 
         written.style = look.head if is_head else _style(entry, paragraph, look, number)
         styles.align(written, right=right)
         text = _text(paragraph.text)
-        drafted = paragraph.draft and not text.casefold().startswith("draft")
-        written.add_run(f"Draft: {text}" if drafted else text)
+        written.add_run(f"Draft: {text}" if paragraph.draft else text)
 
 
 def _style(entry: Entry, paragraph: Paragraph, look: styles.Look, number: int) -> str:

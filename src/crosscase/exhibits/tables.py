@@ -14,8 +14,7 @@ from crosscase.exhibits.decisions import CaseMark, DecisionsExhibit, PartTable, 
 from crosscase.exhibits.drafting import capital
 from crosscase.exhibits.participants import ParticipantsExhibit, SectorCount
 from crosscase.exhibits.prose import ProseExhibit, Stated
-from crosscase.exhibits.typologies import TypologyExhibit
-from crosscase.theme import Sentence
+from crosscase.exhibits.typologies import Consideration, TypologyExhibit
 
 DRAFT = "[Draft]"
 LONGEST_FLOAT = 12
@@ -27,11 +26,20 @@ SHARES = {"feature": 1.0, "consideration": 2.5, "status": 1.3}
 
 @dataclass(frozen=True, slots=True)
 class GridCell:
-    """`parts` are paragraphs, or the items of a list; `kind` says how they are set; `span` is in columns."""
+    """`parts` are paragraphs, or the items of a list; `kind` says how they are set; `span` is in columns.
+
+    `drafts` are the places in `parts` of those that nobody has written: they are called drafts where they are printed.
+    """
 
     parts: tuple[str, ...]
     kind: Literal["text", "head", "list", "number"] = "text"
     span: int = 1
+    drafts: frozenset[int] = frozenset()
+
+    @property
+    def called(self) -> tuple[str, ...]:
+        """The parts as text, each draft behind its mark."""
+        return tuple(f"{DRAFT} {part}" if at in self.drafts else part for at, part in enumerate(self.parts))
 
 
 GridRow = tuple[GridCell, ...]
@@ -86,8 +94,8 @@ def _told(drawn: Grid) -> str:
 
 def _entry_of(cell: GridCell) -> document.Entry:
     style: Literal["plain", "bullet"] = "bullet" if cell.kind == "list" else "plain"
-    paragraphs = tuple(Paragraph(part.removeprefix(DRAFT).strip(), style, DRAFT in part) for part in cell.parts)
-    return document.Entry(paragraphs, cell.span, cell.kind == "head")
+    paragraphs = (Paragraph(part, style, at in cell.drafts) for at, part in enumerate(cell.parts))
+    return document.Entry(tuple(paragraphs), cell.span, cell.kind == "head")
 
 
 def to_markdown(exhibit: AnyExhibit) -> str:
@@ -98,7 +106,7 @@ def to_markdown(exhibit: AnyExhibit) -> str:
     names = [" / ".join(filter(None, parts)) for parts in zip(*map(_spread, drawn.head), strict=True)]
     lines = [f"**{_in_markdown(drawn.title)}**", "", _pipes(names), _pipes(["---"] * drawn.width)]
     lines += [_pipes(_spread(row)) for row in rows[: len(rows) - len(after)]]
-    lines += [line for row in after for part in row[0].parts for line in ("", _emphasised(row[0], part))]
+    lines += [line for row in after for part in row[0].called for line in ("", _emphasised(row[0], part))]
     lines += [line for note in drawn.notes for line in ("", f"*{_in_markdown(note)}*")]
     return "\n".join(lines) + "\n"
 
@@ -155,13 +163,13 @@ def _types(exhibit: TypologyExhibit) -> Grid:
     width = len(exhibit.columns)
     head = tuple(GridCell((column.name,), "head") for column in exhibit.columns)
     lists = tuple(
-        GridCell(tuple(_called(text, is_draft=column.is_draft) for text in column.bullets), "list")
+        GridCell(column.bullets, "list", drafts=_all_of(column.bullets, is_draft=column.is_draft))
         for column in exhibit.columns
     )
     spanning = tuple(
         (
             (GridCell((row.label,), "head", width),),
-            (GridCell(_paragraphs(row.paragraphs, is_draft=row.is_draft) or (row.missing,), "text", width),),
+            (_spanning(row, width),),
         )
         for row in exhibit.considerations
     )
@@ -246,7 +254,13 @@ def _key(told: Iterable[tuple[str, str]]) -> str:
 
 def _case_row(row: CaseRow) -> GridRow:
     first = GridCell((row.label, *row.notes, *row.earlier), "head")
-    return (first, *(GridCell(tuple(_entry_parts(entry))) for entry in row.entries))
+    return (first, *map(_entry, row.entries))
+
+
+def _entry(entry: Entry) -> GridCell:
+    parts = tuple(_entry_parts(entry))
+    is_draft = entry.is_draft and bool(entry.text)
+    return GridCell(parts, drafts=frozenset({len(parts) - 1}) if is_draft else frozenset())
 
 
 def _entry_parts(entry: Entry) -> Iterator[str]:
@@ -254,16 +268,17 @@ def _entry_parts(entry: Entry) -> Iterator[str]:
         told = ", ".join(filter(None, (entry.chip.words, entry.chip.remark)))
         yield "–" if told == NOT_RECORDED else told
     if entry.text:
-        text = f"“{entry.text}”" if entry.is_quote else entry.text
-        yield _called(text, is_draft=entry.is_draft)
+        yield f"“{entry.text}”" if entry.is_quote else entry.text
 
 
-def _called(text: str, *, is_draft: bool) -> str:
-    return f"{DRAFT} {text}" if is_draft else text
+def _spanning(row: Consideration, width: int) -> GridCell:
+    written = tuple(" ".join(sentence.text for sentence in paragraph) for paragraph in row.paragraphs)
+    drafts = _all_of(written, is_draft=row.is_draft)
+    return GridCell(written or (row.missing,), "text", width, drafts)
 
 
-def _paragraphs(paragraphs: Iterable[Sequence[Sentence]], *, is_draft: bool) -> tuple[str, ...]:
-    return tuple(_called(" ".join(sentence.text for sentence in one), is_draft=is_draft) for one in paragraphs)
+def _all_of(parts: Sequence[str], *, is_draft: bool) -> frozenset[int]:
+    return frozenset(range(len(parts))) if is_draft else frozenset()
 
 
 def _crossing_at_the_end(drawn: Grid, rows: Sequence[GridRow]) -> list[GridRow]:
@@ -278,7 +293,7 @@ def _spread(row: GridRow) -> list[str]:
 
 
 def _marked(cell: GridCell, *, alone: bool) -> str:
-    parts = [_emphasised(cell, part) if alone else _in_markdown(part) for part in cell.parts if part]
+    parts = [_emphasised(cell, part) if alone else _in_markdown(part) for part in cell.called if part]
     return "<br>".join(f"• {part}" for part in parts) if cell.kind == "list" else "<br>".join(parts)
 
 
@@ -309,7 +324,7 @@ def _latex_columns(drawn: Grid, *, across: bool) -> Iterator[str]:
     alone = [(n, cell) for row in _rows_of(drawn) for n, cell in _numbered(row) if cell.span == 1]
     least = [0.0] * drawn.width
     for number, cell in alone:
-        need = WIDER * styles.longest_word(cell.parts, bold=cell.kind == "head") + GAP[across]
+        need = WIDER * styles.longest_word(cell.called, bold=cell.kind == "head") + GAP[across]
         least[number] = max(least[number], min(need, ROOM[across] * document.WIDEST_WORD))
     for number, share in enumerate(styles.fitted(drawn.shares, least, ROOM[across])):
         below = [row[number].kind for body in drawn.bodies for row in body if len(row) == drawn.width]
@@ -355,7 +370,7 @@ def _latex_row(row: GridRow, width: int) -> str:
 
 
 def _latex_cell(cell: GridCell, width: int) -> str:
-    parts = [_in_latex(part) for part in cell.parts if part]
+    parts = [_in_latex(part) for part in cell.called if part]
     if cell.kind == "list":
         parts = [f"\\hangindent=1em\\textbullet\\enspace {part}" for part in parts]
     if cell.kind == "head" and parts:

@@ -47,6 +47,11 @@ class Frame:
     profile: str = ""
     is_public: bool = False
 
+    @property
+    def is_section(self) -> bool:
+        """Whether this page is its section, and not one of the pages in it: then only the overview leads here."""
+        return len(self.trail) <= 2
+
 
 @dataclass(frozen=True, slots=True)
 class Context:

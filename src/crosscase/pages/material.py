@@ -28,8 +28,8 @@ from crosscase.study import Study
 from crosscase.voices import Voice
 
 MADE_FOR: Mapping[str, str] = {
-    "reviewer": "Made for reviewers: places are masked, roles stand where participants agreed to it",
-    "public": "Made for the public: places are masked, nobody is told by more than a sector, transcripts are left out",
+    "reviewer": "reviewers: places are masked, roles stand where participants agreed to it",
+    "public": "the public: places are masked, nobody is told by more than a sector, transcripts are left out",
 }
 
 
@@ -176,6 +176,10 @@ class Material:
     @property
     def made_for(self) -> str:
         """For whom the report was made, and what that means; empty for the team."""
+        return f"Made for {self.reader}" if self.reader else ""
+
+    @property
+    def reader(self) -> str:
         return MADE_FOR[self.study.settings.profile] if isinstance(self.study, SeenStudy) else ""
 
     @property

@@ -1,5 +1,6 @@
 """The overview: what the study is, what was read, how far the coding is, and the way to everything else."""
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from crosscase.codebook import Category, Code
@@ -92,11 +93,9 @@ def _transcripts(sources: Sequence[Source]) -> list[Source]:
 
 def _facts(material: Material) -> tuple[Fact, ...]:
     study = material.study
-    transcripts = _transcripts(study.sources)
-    documents = len(study.sources) - len(transcripts)
-    kinds = [counted(sum(s.kind == kind for s in transcripts), kind) for kind in ("interview", "focus group")]
-    kinds = [kind for kind in kinds if not kind.startswith("0 ")]
-    read = listed([*kinds, *([counted(documents, "document")] if documents else [])])
+    numbers = Counter[str](source.kind for source in study.sources)
+    kinds = ("interview", "focus group", "document")
+    read = listed([counted(numbers[kind], kind) for kind in kinds if numbers[kind]])
     words = sum(source.words for source in study.sources)
     codings = counted(len(material.findings.codings), "coding")
     coders = {coder for coder, _ in study.coded} - {study.settings.consensus}

@@ -343,7 +343,7 @@ def disclosure(material: Material) -> tuple[Fact, ...]:
     heard = [speaking[case.id] for case in study.cases if speaking[case.id]]
     few = sum(number < FEWEST_SPEAKERS for number in heard)
     facts = [
-        Fact("Made for", material.made_for.removeprefix("Made for ")),
+        Fact("Made for", material.reader),
         Fact("Words withheld", f"{_withheld(material)}; they count, and are not printed"),
         Fact(
             "Who could be speaking",

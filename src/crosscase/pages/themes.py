@@ -1,8 +1,7 @@
 """A page for each theme, with its evidence and its counter-evidence, and the claim ledger."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
-from typing import TypeVar
+from dataclasses import dataclass
 
 from crosscase.claim import Claim, Facts, Verdict, difference
 from crosscase.matrix import representative
@@ -13,8 +12,6 @@ from crosscase.pages.wording import counted, listed
 from crosscase.theme import Coverage, Section, Theme, coverage, lint
 
 QUOTES_ON_A_CARD = 6
-
-P = TypeVar("P", "ThemePage", "LedgerPage")
 
 _HOLDS = {True: "holds", False: "does not hold", None: "can’t be told"}
 _HOLD = {True: "hold", False: "do not", None: "can’t be told"}
@@ -73,34 +70,12 @@ class LedgerPage:
 def theme_page(material: Material, theme_id: str) -> ThemePage:
     """A theme with its evidence and its counter-evidence."""
     theme = next(theme for theme in material.study.themes if theme.id == theme_id)
-    return _by_number(material, _page(material, theme, material.facts, material.verdicts))
+    return _page(material, theme, material.facts, material.verdicts)
 
 
 def ledger_page(material: Material) -> LedgerPage:
     """Every claim, and how it stands to the data."""
-    return _by_number(material, _ledger(material, material.verdicts))
-
-
-def _by_number(material: Material, page: P) -> P:
-    """Themes and claims name participants and sources one by one; the public is told only how many there are."""
-    if not material.is_public:
-        return page
-    study = material.study
-    ids = {person.id for person in study.participants} | {source.id for source in study.sources}
-    claims = tuple(
-        replace(line, groups=tuple((name, _how_many(told, ids)) for name, told in line.groups)) for line in page.claims
-    )
-    if isinstance(page, ThemePage):
-        told = tuple(replace(fact, text=_how_many(fact.text, ids)) for fact in page.facts)
-        return replace(page, claims=claims, facts=told)
-    return replace(page, claims=claims)
-
-
-def _how_many(told: str, ids: set[str]) -> str:
-    """`2 participants: P01, P02` as `2 participants`; a bare list as its length."""
-    before, _, listing = told.rpartition(": ")
-    listed = listing.split(", ")
-    return (before or f"{len(listed)}") if ids.issuperset(listed) else told
+    return _ledger(material, material.verdicts)
 
 
 def _page(
@@ -152,28 +127,36 @@ def _section(material: Material, section: Section, known: Facts) -> SectionPart:
 def _facts(material: Material, covered: Coverage) -> tuple[Fact, ...]:
     unit, total = material.study.settings.unit, len(material.study.cases)
 
-    def those(case_ids: Sequence[str]) -> str:
-        names = listed([material.case_name(case_id) for case_id in case_ids])
-        return f"{len(case_ids)} of {counted(total, unit)}" + (f": {names}" if case_ids else "")
-
     rows = [
-        ("With evidence", those((*covered.evidence, *covered.mixed))),
-        ("Of these, of two minds", those(covered.mixed)),
-        ("Spoken of, not drawn on", those(covered.aside)),
-        ("Asked, nothing said", those(covered.silent)),
-        ("Not asked", those(covered.not_asked)),
-        ("Not read for it yet", those(covered.not_read)),
+        ("With evidence", (*covered.evidence, *covered.mixed)),
+        ("Of these, of two minds", covered.mixed),
+        ("Spoken of, not drawn on", covered.aside),
+        ("Asked, nothing said", covered.silent),
+        ("Not asked", covered.not_asked),
+        ("Not read for it yet", covered.not_read),
     ]
-    facts = [Fact(name, told) for name, told in rows if not told.startswith("0 ") or name == "With evidence"]
+    facts = []
+    for name, case_ids in rows:
+        if case_ids or name == "With evidence":
+            names = listed([material.case_name(case_id) for case_id in _told_of(material, case_ids)])
+            facts.append(Fact(name, _with(names, f"{len(case_ids)} of {counted(total, unit)}")))
     for sector, people in covered.by_sector.items():
-        facts.append(
-            Fact(f"Interviews, {sector or 'no sector'}", f"{counted(len(people), 'participant')}: {', '.join(people)}")
-        )
+        told = _with(", ".join(_told_of(material, people)), counted(len(people), "participant"))
+        facts.append(Fact(f"Interviews, {sector or 'no sector'}", told))
     if covered.documents:
-        facts.append(
-            Fact("Documents, apart", f"{counted(len(covered.documents), 'document')}: {', '.join(covered.documents)}")
-        )
+        told = _with(", ".join(_told_of(material, covered.documents)), counted(len(covered.documents), "document"))
+        facts.append(Fact("Documents, apart", told))
     return tuple(facts)
+
+
+def _told_of(material: Material, ids: Sequence[str]) -> Sequence[str]:
+    """Those that are told one by one: for the public no participant and no source, of whom it learns how many."""
+    hidden = {person.id for person in material.study.participants} | material.sources.keys()
+    return () if material.is_public and hidden.intersection(ids) else ids
+
+
+def _with(names: str, count: str) -> str:
+    return f"{count}: {names}" if names else count
 
 
 def _by_type(material: Material, covered: Coverage) -> tuple[tuple[str, str], ...]:
@@ -214,7 +197,10 @@ def _line(material: Material, claim: Claim, verdict: Verdict) -> ClaimLine:
 
 
 def _called(material: Material, verdict: Verdict, ids: Sequence[str]) -> str:
-    return ", ".join(material.case_name(one) if verdict.unit == "case" else one for one in ids)
+    told = _told_of(material, ids)
+    if not told:
+        return f"{len(ids)}"
+    return ", ".join(material.case_name(told_id) if verdict.unit == "case" else told_id for told_id in told)
 
 
 def _cells(material: Material, places: Sequence[tuple[str, str]]) -> tuple[Link, ...]:

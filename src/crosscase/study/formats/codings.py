@@ -17,6 +17,7 @@ from crosscase.coding import READING_ORDER, Coding, Stance
 from crosscase.problem import Problem
 from crosscase.reading import Reading
 from crosscase.source import Source
+from crosscase.study.formats import jsonl
 
 
 class Header(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True):
@@ -269,14 +270,13 @@ def _decode_each(numbered: list[tuple[int, bytes]], path: str, problems: list[Pr
         try:
             read.append((number, _line.decode(line)))
         except (msgspec.DecodeError, UnicodeDecodeError) as error:
-            problems.append(_unreadable(error, path, number))
+            problems.append(_unreadable(error, line, path, number))
     return read
 
 
-def _unreadable(error: Exception, path: str, number: int) -> Problem:
-    if "unknown field" in str(error):
-        field = str(error).split("`")[1]
-        what = f"a coding has no field `{field}`: it has one passage, from `start` to `end`, and one code"
+def _unreadable(error: Exception, line: bytes, path: str, number: int) -> Problem:
+    if unknown := jsonl.unknown_fields(line, _Line):
+        what = f"a coding has no field `{unknown[0]}`: it has one passage, from `start` to `end`, and one code"
         do = "write a coding for each passage and code; until then this file is not written over"
         return Problem(path, number, what, do)
     do = "correct the line; until then this file is not written over"

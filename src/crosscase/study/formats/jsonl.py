@@ -104,6 +104,16 @@ def write(sha256: str, entries: Iterable[msgspec.Struct]) -> bytes:
     return b"".join(msgspec.json.encode(line) + b"\n" for line in (Header(sha256), *entries))
 
 
+def unknown_fields(line: bytes, shape: type[msgspec.Struct]) -> list[str]:
+    """What a line names that its shape has no field for; nothing where it can't be read as an object at all."""
+    try:
+        written = msgspec.json.decode(line, type=dict[str, msgspec.Raw])
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        return []
+    known = {field.encode_name for field in msgspec.structs.fields(shape)}
+    return [name for name in written if name not in known]
+
+
 def _decoded(line: bytes, path: str, number: int, shape: type[T], problems: list[Problem]) -> T | None:
     try:
         return msgspec.json.decode(line, type=shape)
