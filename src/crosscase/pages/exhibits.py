@@ -215,14 +215,15 @@ def _page(cells: _Cells, exhibit: Exhibit, drawn: Sequence[Exhibit], others: tup
     if isinstance(exhibit, CasesExhibit):
         return replace(page, kind="cases", cases=_cases_table(cells, exhibit))
     if isinstance(exhibit, DecisionsExhibit):
-        points = tuple(_point(cells, exhibit, number, one) for number, one in enumerate(exhibit.points, 1))
-        return replace(page, kind="decisions", points=points)
+        anchors = links.anchors("point", (point.title for point in exhibit.points))
+        points = (_point(cells, exhibit, *point) for point in zip(anchors, exhibit.points, strict=True))
+        return replace(page, kind="decisions", points=tuple(points))
     return replace(page, kind="prose", prose=_prose(cells, exhibit))
 
 
-def _point(cells: _Cells, exhibit: DecisionsExhibit, number: int, point: PointTable) -> PointLines:
+def _point(cells: _Cells, exhibit: DecisionsExhibit, anchor: str, point: PointTable) -> PointLines:
     parts = tuple(_part(cells, exhibit, part) for part in point.parts)
-    return PointLines(f"point-{number}", point.title, point.note, parts)
+    return PointLines(anchor, point.title, point.note, parts)
 
 
 def _part(cells: _Cells, exhibit: DecisionsExhibit, part: PartTable) -> PartLines:
@@ -254,13 +255,14 @@ def _words(cells: _Cells, quoted: Quoted | PullQuote | None) -> Words | None:
 
 
 def _prose(cells: _Cells, exhibit: ProseExhibit) -> ProseText:
-    statements = tuple(_statement(cells, number, one) for number, one in enumerate(exhibit.statements, 1))
-    return ProseText(statements, _words(cells, exhibit.quote))
+    anchors = links.anchors("statement", (stated.text for stated in exhibit.statements))
+    statements = (_statement(cells, *stated) for stated in zip(anchors, exhibit.statements, strict=True))
+    return ProseText(tuple(statements), _words(cells, exhibit.quote))
 
 
-def _statement(cells: _Cells, number: int, one: Stated) -> StatementLine:
+def _statement(cells: _Cells, anchor: str, one: Stated) -> StatementLine:
     rests = tuple(Link(rest.label, _rest_href(cells, rest)) for rest in one.rests)
-    return StatementLine(f"statement-{number}", one.number, one.lead, one.text, rests)
+    return StatementLine(anchor, one.number, one.lead, one.text, rests)
 
 
 def _rest_href(cells: _Cells, rest: Rest) -> str:

@@ -164,6 +164,12 @@ def reason_anchor(case_id: str, episode_id: str) -> str:
     return anchor("why", case_id, episode_id)
 
 
+def anchors(kind: str, texts: Iterable[str]) -> tuple[str, ...]:
+    """Anchors for things that have no id: by their words, and numbered only where the same words stand twice."""
+    taken = Counter[str]()
+    return tuple(_numbered(anchor(kind, _hash(" ".join(text.split()), 10)), taken) for text in texts)
+
+
 def note_anchor(place: str) -> str:
     """The note on the passage that stands at a place of a transcript."""
     return f"note/{place}"
