@@ -119,6 +119,7 @@ DECISIONS = st.builds(
     st.lists(MEMBERS, max_size=4).map(lambda members: tuple(sorted(members))),
     st.text(), st.text(), st.text(), st.text(), st.text(), st.text(), st.text(), st.integers(0, 99), st.text(),
     st.text(), st.none() | st.integers(1, 99), st.text(), st.lists(st.text()).map(tuple),
+    st.lists(st.text()).map(tuple),
 )  # fmt: skip
 
 
@@ -148,13 +149,12 @@ def test_a_decision_stands_until_another_follows_it() -> None:
     assert standing([first, second]) == (second,)
 
 
-def test_likeness_counts_only_passages_that_are_grouped_now() -> None:
-    a, b, c, d = (Segment("ash", at, at + 1) for at in range(4))
-    assert likeness({a, b}, {a, b}, {a, b, c}) == 1
-    assert likeness({a, b}, {b, c}, {a, b, c, d}) == pytest.approx(1 / 3)
-    assert likeness({a, b, d}, {a, b}, {a, b, c}) == 1
-    assert likeness({d}, {a}, {a}) == 0
-    assert likeness({d}, (), {a}) == 0
+def test_likeness_is_the_share_of_passages_that_both_have() -> None:
+    a, b, c = (Segment("ash", at, at + 1) for at in range(3))
+    assert likeness({a, b}, {a, b}) == 1
+    assert likeness({a, b}, {b, c}) == pytest.approx(1 / 3)
+    assert likeness({a}, {b}) == 0
+    assert likeness((), ()) == 0
 
 
 def test_decisions_are_parsed_once_and_again_when_their_text_changes(study_folder: StudyFolder) -> None:

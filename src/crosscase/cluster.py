@@ -11,6 +11,8 @@ from typing import Literal
 from crosscase.source import Segment
 
 ClusterVerdict = Literal["promoted", "merged", "split", "renamed", "rejected", "set_aside"]
+# Clusters of one run share no passage, so no two of them can both be more than half the same as a third group.
+THE_SAME = 0.5
 SHAPING: frozenset[ClusterVerdict] = frozenset({"merged", "split"})
 VERDICT_WORDS: Mapping[ClusterVerdict, str] = {
     "promoted": "promoted",
@@ -49,9 +51,9 @@ class ClusterDecision:
     """One person's decision about one cluster (two or more, where they were merged), with its reason.
 
     `name` is what people call it, `machine_name` what the machine called it, `cluster_id` its id in that run; `scope`,
-    `grain`, `k` and `encoder` are of the run. `code_id` is the code that it was promoted to, under whatever id now;
-    `codebook` the codebook's version after the decision. `follows` are the decisions that this one takes the place of.
-    `lost` are members whose words are not in their texts any more.
+    `grain`, `k`, `encoder` and `sources` (their ids) are of the run. `code_id` is the code that it was promoted to,
+    under whatever id now; `codebook` the codebook's version after the decision. `follows` are the decisions that this
+    one takes the place of. `lost` are members whose words are not in their texts any more.
     """
 
     id: str
@@ -70,6 +72,7 @@ class ClusterDecision:
     k: int | None = None
     encoder: str = ""
     follows: tuple[str, ...] = ()
+    sources: tuple[str, ...] = ()
     lost: tuple[Member, ...] = ()
 
     @property
@@ -97,11 +100,7 @@ def standing(decisions: Iterable[ClusterDecision]) -> tuple[ClusterDecision, ...
     return tuple(decision for decision in decisions if decision.id not in replaced)
 
 
-def likeness(members: Collection[Segment], places: Collection[Segment], among: Collection[Segment]) -> float:
-    """How nearly a decision's members are the places of a cluster: Jaccard, over the passages that were grouped.
-
-    Members that aren't grouped now, because they are coded by now or their text is gone, count neither way.
-    """
-    grouped = set(members) & set(among)
-    union = grouped | set(places)
-    return len(grouped & set(places)) / len(union) if union else 0.0
+def likeness(members: Collection[Segment], places: Collection[Segment]) -> float:
+    """How nearly two groups of passages are the same (Jaccard): 0 where they share none, 1 where they share all."""
+    members, places = set(members), set(places)
+    return len(members & places) / len(members | places) if members or places else 0.0

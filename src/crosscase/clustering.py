@@ -3,7 +3,8 @@
 A cluster is no theme and no code. What people decided about one is in `cluster`.
 """
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -55,7 +56,7 @@ class Cluster:
     other interviews, `borderline` is the one that another cluster holds almost as well. `stability` is how well the
     cluster was found again when interviews were left out (mean Jaccard). `nearness` is to every code, the nearest
     first. `id` follows from the places of the most central passages; a later run finds the cluster again by its members
-    (see `matched`).
+    (see `judged`).
     """
 
     id: str
@@ -235,3 +236,15 @@ class Exploration:
     clustering: Clustering = field(default_factory=Clustering)
     views: tuple[CodeView, ...] = ()
     twins: tuple[Twins, ...] = ()
+
+
+def largest(ids: Sequence[str], count: int) -> Share:
+    """The id that comes most often, and its part of all that were counted."""
+    most, uses = min(Counter(ids).items(), key=lambda item: (-item[1], item[0]))
+    return Share(most, uses / count)
+
+
+def largest_question(members: Sequence[Passage]) -> Share | None:
+    """None where no question of the guide was found before any of the passages."""
+    asked = [member.question_id for member in members if member.question_id]
+    return largest(asked, len(members)) if asked else None

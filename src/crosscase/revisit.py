@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
+from crosscase.cluster import Member, standing
 from crosscase.codebook import Code
 from crosscase.coding import Coding, Suggestion
 from crosscase.framework import standing_of
@@ -16,18 +17,24 @@ from crosscase.study import Study
 
 T = TypeVar("T", Coding, Suggestion)
 
+# Another cluster held the passage in nearly as many draws.
+BORDERLINE = 0.2
+
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
     """A passage that may carry a code; `weight` is the score of its suggestion, or how many of the code's cues it has.
 
     The two are never compared with each other: only a source of which nothing is suggested for the code goes by cues.
+    Where the code was made of a cluster, its passages come first: `margin` tells how much better it held this one than
+    the next cluster did, and the borderline ones, near 0, are those that show where the code ends.
     """
 
     segment: Segment
     quote: str
     weight: float
     is_suggested: bool
+    margin: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,13 +54,14 @@ def waiting(study: Study, suggestions: Iterable[Suggestion] = (), code_id: str =
     """
     stands = standing_of(study)
     suggested, coded = _by_place(study, suggestions), _by_place(study, study.codings)
+    members = _members_by_place(study)
     entries: list[Waiting] = []
     for code in _codes(study, code_id):
         of_code = []
         for source in study.sources:
             if stands(code, source.id) is Standing.OLDER:
                 place = (source.id, code.id)
-                candidates = _candidates(code, source, suggested.get(place, ()))
+                candidates = _with_members(members.get(place, ()), _candidates(code, source, suggested.get(place, ())))
                 of_code.append(Waiting(code, source, _untaken(candidates, coded.get(place, ()))))
         entries += sorted(of_code, key=_unlikelihood)
     return tuple(entries)
@@ -76,6 +84,28 @@ def _by_place(study: Study, decisions: Iterable[T]) -> Mapping[tuple[str, str], 
     return gathered
 
 
+def _members_by_place(study: Study) -> Mapping[tuple[str, str], Sequence[Member]]:
+    """By source and code, the passages of the clusters that codes were made of."""
+    gathered: dict[tuple[str, str], list[Member]] = defaultdict(list)
+    for decision in standing(study.cluster_decisions):
+        if decision.verdict == "promoted":
+            for member in decision.members:
+                gathered[member.source_id, decision.code_id].append(member)
+    return gathered
+
+
+def _with_members(members: Sequence[Member], candidates: Sequence[Candidate]) -> tuple[Candidate, ...]:
+    """The cluster's passages from its edge inwards, then the candidates that are none of them."""
+    places = [member.place for member in members]
+    of_cluster = [Candidate(m.place, m.quote, 0.0, is_suggested=False, margin=m.margin) for m in members]
+    of_cluster.sort(key=lambda candidate: (candidate.margin, candidate.segment))
+    return (*of_cluster, *(candidate for candidate in candidates if not _meets(candidate.segment, places)))
+
+
+def _meets(segment: Segment, places: Iterable[Segment]) -> bool:
+    return any(place.start < segment.end and segment.start < place.end for place in places)
+
+
 def _candidates(code: Code, source: Source, suggested: Sequence[Suggestion]) -> tuple[Candidate, ...]:
     found = [Candidate(one.segment, one.quote, one.score, is_suggested=True) for one in suggested]
     found = found or _with_cues(code, source)
@@ -94,14 +124,18 @@ def _with_cues(code: Code, source: Source) -> list[Candidate]:
 
 
 def _untaken(candidates: Sequence[Candidate], codings: Sequence[Coding]) -> tuple[Candidate, ...]:
-    return tuple(
-        candidate
-        for candidate in candidates
-        if not any(coding.start < candidate.segment.end and candidate.segment.start < coding.end for coding in codings)
-    )
+    places = [coding.segment for coding in codings]
+    return tuple(candidate for candidate in candidates if not _meets(candidate.segment, places))
 
 
-def _unlikelihood(waiting: Waiting) -> tuple[bool, bool, float]:
-    """Sources with a suggestion come first, then those with cues, then the others; equals keep the study's order."""
+def _unlikelihood(waiting: Waiting) -> tuple[int, float]:
+    """Sources of the cluster come first, from its edge inwards; then suggestions, cues, and the others.
+
+    Equals keep the study's order.
+    """
     best = waiting.candidates[0] if waiting.candidates else None
-    return best is None, best is not None and not best.is_suggested, -best.weight if best else 0.0
+    if best is None:
+        return 3, 0.0
+    if best.margin is not None:
+        return 0, best.margin
+    return (1 if best.is_suggested else 2), -best.weight

@@ -4,19 +4,24 @@ Nothing here prints. Each reads the folder or takes the study as it was loaded, 
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from crosscase.agreement import Agreement, UnitKind
 from crosscase.case import Feature
+from crosscase.cluster import ClusterDecision
 from crosscase.clustering import Clustering, Exploration, Grain
+from crosscase.codebook import Category, Code
 from crosscase.coding import Suggestion
 from crosscase.features import Proposal, accepted
 from crosscase.framework import Findings, agreement_of, analyse, measured_of, states
+from crosscase.judged import Decided, DecidedCluster, as_seen, drafted_code
 from crosscase.problem import Problem, Refused, nearest
 from crosscase.reading import State
+from crosscase.source import Segment
 from crosscase.study import DERIVED, Study, load, load_exploration, load_suggestions, save_exploration, save_suggestions
 
 if TYPE_CHECKING:
@@ -122,6 +127,137 @@ def _encoder(study: Study, progress: Progress | None) -> "CachedEncoder":
     from crosscase.suggest import CachedEncoder, load_encoder
 
     return CachedEncoder(load_encoder(study.settings.encoder), study.folder / DERIVED / "vectors", progress)
+
+
+def list_clusters(
+    study: Study, scope: str, *, grain: Grain = "medium", k: int | None = None, progress: Progress | None = None
+) -> Decided:
+    """The clusters as people's decisions leave them. They are kept, so that their ids can be named from then on."""
+    from crosscase.suggest.clusters import shown
+
+    return shown(study, _encoder(study, progress), scope=scope, grain=grain, k=k)
+
+
+def show_cluster(study: Study, cluster_id: str) -> DecidedCluster:
+    """One cluster of the last list. Raises `Refused` if there is none of this id, or the list is out of date."""
+    from crosscase.suggest.clusters import last_shown
+
+    return last_shown(study).by_id(cluster_id)
+
+
+def promote_cluster(
+    study: Study,
+    cluster_id: str,
+    code: Code,
+    *,
+    by: str,
+    reason: str,
+    category_name: str = "",
+    ticked: Sequence[int] = (),
+    before: str = "",
+) -> Study:
+    """Make a code of a cluster, with a draft of what `code` leaves empty; `category_name` begins a new category.
+
+    `ticked` are the numbers of the passages that are its examples, counted from 1; without any, the central ones are.
+    """
+    from crosscase.study import decisions
+
+    seen = show_cluster(study, cluster_id)
+    draft = drafted_code(seen, code, [seen.cluster.members[at] for at in _numbered(seen, ticked)])
+    category = Category(code.category_id, category_name) if category_name else None
+    cluster = replace(_as_seen(study, [cluster_id], reason), name=draft.name)
+    return decisions.promote_cluster(study, by, cluster, draft, category=category, before=before)
+
+
+def merge_clusters(
+    study: Study, cluster_ids: Sequence[str], *, by: str, name: str = "", reason: str = ""
+) -> tuple[Study, DecidedCluster]:
+    """Take several clusters for one from now on; gives back the study, and that one."""
+    from crosscase.study import decisions
+
+    clusters = {seen.id: seen for seen in map(partial(show_cluster, study), cluster_ids)}
+    parts = {passage.place: seen.id for seen in clusters.values() for passage in seen.cluster.members}
+    cluster = _as_seen(study, list(clusters), reason, parts)
+    after = decisions.merge_clusters(study, by, replace(cluster, name=name or cluster.name))
+    return after, _after(after).by_id(cluster_ids[0])
+
+
+def split_cluster(
+    study: Study, cluster_id: str, parts: Mapping[str, Sequence[int]], *, by: str, reason: str = ""
+) -> tuple[Study, tuple[DecidedCluster, ...]]:
+    """Take one cluster for several from now on: names, each with the numbers of its passages (from 1); the rest stays.
+
+    Gives back the study, and the parts.
+    """
+    from crosscase.study import decisions
+
+    seen = show_cluster(study, cluster_id)
+    placed: dict[Segment, str] = {}
+    for part, numbers in parts.items():
+        for at in _numbered(seen, numbers):
+            passage = seen.cluster.members[at]
+            if passage.place in placed:
+                raise Refused(f"passage {at + 1} is in two parts; each belongs to one")
+            placed[passage.place] = part
+    after = decisions.split_cluster(study, by, _as_seen(study, [cluster_id], reason, placed))
+    decision = after.cluster_decisions[-1]
+    return after, tuple(cluster for cluster in _after(after).clusters if cluster.shaped == decision)
+
+
+def rename_cluster(study: Study, cluster_id: str, name: str, *, by: str, reason: str = "") -> Study:
+    """Call a cluster something else than the machine does."""
+    from crosscase.study import decisions
+
+    return decisions.rename_cluster(study, by, replace(_as_seen(study, [cluster_id], reason), name=name))
+
+
+def reject_cluster(study: Study, cluster_id: str, *, by: str, reason: str) -> Study:
+    """Say that a cluster is nothing that the codebook lacks, and why."""
+    from crosscase.study import decisions
+
+    return decisions.reject_cluster(study, by, _as_seen(study, [cluster_id], reason))
+
+
+def set_aside_cluster(study: Study, cluster_id: str, *, by: str, reason: str = "") -> Study:
+    """Leave a cluster for later."""
+    from crosscase.study import decisions
+
+    return decisions.set_aside_cluster(study, by, _as_seen(study, [cluster_id], reason))
+
+
+def withdraw_cluster_decision(study: Study, decision_id: str) -> Study:
+    """Take a decision about a cluster back."""
+    from crosscase.study import decisions, load_clusters
+
+    after = decisions.withdraw_cluster_decision(study, decision_id)
+    if load_clusters(after) is not None:
+        _after(after)
+    return after
+
+
+def _after(study: Study) -> Decided:
+    from crosscase.suggest.clusters import shown_after
+
+    return shown_after(study)
+
+
+def _as_seen(
+    study: Study, cluster_ids: Sequence[str], reason: str, parts: Mapping[Segment, str] | None = None
+) -> ClusterDecision:
+    from crosscase.suggest.clusters import last_shown
+
+    last = last_shown(study)
+    clusters = [last.by_id(cluster_id) for cluster_id in cluster_ids]
+    return replace(as_seen(last, clusters, parts or {}), reason=reason)
+
+
+def _numbered(seen: DecidedCluster, numbers: Sequence[int]) -> list[int]:
+    """Places in the list of a cluster's passages, of numbers that count from 1."""
+    count = len(seen.cluster.members)
+    for number in numbers:
+        if not 1 <= number <= count:
+            raise Refused(f"there is no passage {number} in `{seen.id}`; it has 1 to {count}")
+    return [number - 1 for number in numbers]
 
 
 def wants_suggestions(study: Study) -> bool:

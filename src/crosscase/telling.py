@@ -16,7 +16,7 @@ from crosscase.features import unsupported
 from crosscase.framework import Findings, states
 from crosscase.problem import Refused
 from crosscase.reading import State
-from crosscase.revisit import Waiting
+from crosscase.revisit import BORDERLINE, Candidate, Waiting
 from crosscase.stages import Checked, Deidentified, Saturated
 from crosscase.study import Study
 from crosscase.typology import Result, told
@@ -136,6 +136,18 @@ def pair(words: str) -> tuple[str, str]:
     if not sign:
         raise Refused(f"`{words}` should be a name, `=`, and the words for it, as in `Lea=P01`")
     return name.strip(), replacement.strip()
+
+
+def numbered(words: str) -> tuple[str, list[int]]:
+    """A part and the numbers of its passages, as `Fees=1,4-6`."""
+    name, _, listed = words.rpartition("=")
+    ends = [part.strip().partition("-") for part in listed.split(",")]
+    if not name.strip() or not all(first.isdecimal() and (last.isdecimal() or not dash) for first, dash, last in ends):
+        raise Refused(f"`{words}` should be a name, `=`, and numbers of passages, as in `Fees=1,4-6`")
+    numbers: list[int] = []
+    for first, _, last in ends:
+        numbers += range(int(first), int(last or first) + 1)
+    return name.strip(), numbers
 
 
 def deidentified(done: Deidentified, key: Path) -> Iterator[str]:
@@ -292,11 +304,17 @@ def _why(result: Result) -> str:
     return ("decided by " if result.type_id else "wanting ") + (", ".join(result.decided) or "a fitting rule")
 
 
+def _weight(candidate: Candidate) -> str:
+    if candidate.margin is not None:
+        return "at the edge of the cluster" if candidate.margin < BORDERLINE else "of the cluster"
+    return f"{candidate.weight:.2f}" if candidate.is_suggested else count(int(candidate.weight), "cue")
+
+
 def _likeliest(entry: Waiting) -> str:
     if not entry.candidates:
         return "nothing suggested, and " + ("none of the code's cues" if entry.code.cues else "the code has no cues")
     best = entry.candidates[0]
-    weight = f"{best.weight:.2f}" if best.is_suggested else count(int(best.weight), "cue")
+    weight = _weight(best)
     turn = entry.source.turn_at(best.segment.start)
     place = f"turn {turn.number}, " if turn else ""
     more = f" (and {len(entry.candidates) - 1} more)" if len(entry.candidates) > 1 else ""

@@ -1,7 +1,7 @@
 """What the program made and keeps under `.crosscase/`: suggestions and clusters. May be deleted at any time."""
 
 from collections.abc import Iterable
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 
 import msgspec
 
@@ -13,6 +13,21 @@ from crosscase.study.study import Study
 FOLDER = ".crosscase"
 _SUGGESTIONS = f"{FOLDER}/suggestions.jsonl"
 _EXPLORATION = f"{FOLDER}/clusters.json"
+_LISTED = f"{FOLDER}/clusters-listed.json"
+
+
+@dataclass(frozen=True, slots=True)
+class KeptClusters:
+    """The clusters that people were last shown: what their ids mean.
+
+    `made_from` is the hash of the passages and of how they were grouped, `described_with` that of the codes they were
+    held against, `shaped_by` the ids of the mergers and splits that were applied to them.
+    """
+
+    made_from: str
+    described_with: str
+    shaped_by: tuple[str, ...]
+    clustering: Clustering
 
 
 class _Header(msgspec.Struct):
@@ -42,6 +57,22 @@ def load_suggestions(study: Study) -> tuple[Suggestion, ...] | None:
     except (msgspec.DecodeError, UnicodeDecodeError, ValueError):
         return None
     return found if header.made_from == fingerprint(study) else None
+
+
+def save_clusters(study: Study, kept: KeptClusters) -> None:
+    """Keep the clusters that a person is shown, in place of those shown before. Raises `Refused` if they can't be."""
+    _keep(study, _LISTED, msgspec.json.encode(kept) + b"\n")
+
+
+def load_clusters(study: Study) -> KeptClusters | None:
+    """The clusters that a person was last shown; None if there are none that can be read."""
+    path = study.folder / _LISTED
+    if not path.is_file():
+        return None
+    try:
+        return msgspec.json.decode(path.read_bytes(), type=KeptClusters)
+    except (msgspec.DecodeError, UnicodeDecodeError, ValueError):
+        return None
 
 
 def fingerprint(study: Study) -> str:

@@ -6,7 +6,16 @@ Each is a line of clusters/decisions.jsonl, with the passages that the person sa
 from collections.abc import Iterator
 from dataclasses import replace
 
-from crosscase.cluster import SHAPING, VERDICT_WORDS, ClusterDecision, ClusterVerdict, Member, likeness, standing
+from crosscase.cluster import (
+    SHAPING,
+    THE_SAME,
+    VERDICT_WORDS,
+    ClusterDecision,
+    ClusterVerdict,
+    Member,
+    likeness,
+    standing,
+)
 from crosscase.codebook import Amendment, Category, Code
 from crosscase.coding import CONTEXT
 from crosscase.problem import Refused
@@ -27,9 +36,6 @@ from crosscase.study.decisions.door import (
 from crosscase.study.files import Change
 from crosscase.study.formats.clusters import PATH
 from crosscase.study.study import Study
-
-# Two clusters of one run share no passage, so more than half of all that either holds can be of one only.
-THE_SAME = 0.5
 
 
 def promote_cluster(
@@ -187,7 +193,7 @@ def _followed(study: Study, now: Study, decision: ClusterDecision) -> tuple[str,
 def _concerns(there: ClusterDecision, decision: ClusterDecision) -> bool:
     """Whether two decisions of one kind (which passages belong together, or what they are) are about one cluster."""
     same_kind = (there.verdict in SHAPING) == (decision.verdict in SHAPING)
-    return same_kind and likeness(there.places, decision.places, there.places) > THE_SAME
+    return same_kind and likeness(there.places, decision.places) > THE_SAME
 
 
 def _line_added(now: Study, decision: ClusterDecision) -> Change:

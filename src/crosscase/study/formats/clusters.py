@@ -45,6 +45,7 @@ class _Line(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True):
     k: int | None = None
     encoder: str = ""
     follows: list[str] = []
+    sources: list[str] = []
 
 
 def decisions(data: bytes, path: str, problems: list[Problem]) -> tuple[Numbered, bool]:
@@ -106,7 +107,7 @@ def encode(decision: ClusterDecision) -> bytes:
         _Line(
             decision.id, decision.verdict, members, decision.scope, decision.name, decision.machine_name,
             decision.reason, decision.code_id, decision.by, decision.at, decision.codebook, decision.cluster_id,
-            decision.grain, decision.k, decision.encoder, list(decision.follows),
+            decision.grain, decision.k, decision.encoder, list(decision.follows), list(decision.sources),
         )
     )  # fmt: skip
 
@@ -138,7 +139,7 @@ def _decision(line: _Line) -> ClusterDecision:
     )
     return ClusterDecision(
         line.id, line.verdict, members, line.scope, line.name, line.machine, line.reason, line.code, line.by, line.at,
-        line.codebook, line.cluster, line.grain, line.k, line.encoder, tuple(line.follows),
+        line.codebook, line.cluster, line.grain, line.k, line.encoder, tuple(line.follows), tuple(line.sources),
     )  # fmt: skip
 
 

@@ -17,11 +17,13 @@ from crosscase.clustering import (
     Twins,
 )
 from crosscase.suggest.clusters.codes import code_views, twins
-from crosscase.suggest.clusters.describing import cluster, matched
+from crosscase.suggest.clusters.describing import cluster
 from crosscase.suggest.clusters.exploring import exploration_of
 from crosscase.suggest.clusters.forming import Grouping, group
 from crosscase.suggest.clusters.gathering import Gathered, clusters_of, coded_places, gather
-from crosscase.suggest.clusters.telling import lines
+from crosscase.suggest.clusters.keeping import last_shown, shown, shown_after
+from crosscase.suggest.clusters.telling import decision_made, lines
+from crosscase.suggest.clusters.telling import shown as shown_lines
 
 __all__ = [
     "Belonging",
@@ -40,10 +42,14 @@ __all__ = [
     "clusters_of",
     "code_views",
     "coded_places",
+    "decision_made",
     "exploration_of",
     "gather",
     "group",
+    "last_shown",
     "lines",
-    "matched",
+    "shown",
+    "shown_after",
+    "shown_lines",
     "twins",
 ]

@@ -4,12 +4,11 @@ A cluster is the machine's grouping of passages that resemble each other. Whethe
 """
 
 import hashlib
-from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 
 import numpy as np
 
-from crosscase.clustering import Belonging, Cluster, Clustering, Grain, Nearness, Passage, Share
+from crosscase.clustering import Belonging, Cluster, Clustering, Grain, Nearness, Passage, largest, largest_question
 from crosscase.codebook import Code
 from crosscase.source import Segment, count_words
 from crosscase.suggest.clusters.forming import NOWHERE, RECIPE, Grouping, group
@@ -20,7 +19,6 @@ from crosscase.suggest.clusters.recipe import Recipe
 from crosscase.suggest.clusters.views import Floats, Indices, Vectors, unit
 from crosscase.suggest.encoder import Encoder
 
-SAME = 0.3
 EXAMPLES = 2
 CENTRAL = 5
 SHORTEST_EXAMPLE, LONGEST_EXAMPLE = 8, 120
@@ -60,16 +58,6 @@ def cluster(
         grouping.sampled,
         left_out=dict(left_out or {}),
     )
-
-
-def matched(places: Collection[Segment], clustering: Clustering) -> Cluster | None:
-    """The cluster whose members are most nearly these; None where none has enough of them (Jaccard below .3)."""
-    old = frozenset(places)
-    likeness = {
-        cluster.id: len(old & cluster.places) / max(1, len(old | cluster.places)) for cluster in clustering.clusters
-    }
-    best = max(clustering.clusters, key=lambda cluster: likeness[cluster.id], default=None)
-    return best if best and likeness[best.id] >= SAME else None
 
 
 def encoded(texts: Sequence[str], encoder: Encoder | None) -> Vectors | None:
@@ -140,8 +128,8 @@ def _cluster(
         examples,
         _borderline(at, passages, grouping, {central, *examples}),
         round(float(grouping.stability[number]), 3),
-        _largest([member.place.source_id for member in members], len(members)),
-        _largest_question(members),
+        largest([member.place.source_id for member in members], len(members)),
+        largest_question(members),
         near,
         all_sources,
     )
@@ -182,17 +170,6 @@ def _borderline(
 def _margins(grouping: Grouping) -> Floats:
     everyone = np.arange(len(grouping.nearest))
     return np.asarray(grouping.held[everyone, grouping.nearest] - grouping.held[everyone, grouping.second])
-
-
-def _largest(ids: Sequence[str], count: int) -> Share:
-    most, uses = min(Counter(ids).items(), key=lambda item: (-item[1], item[0]))
-    return Share(most, uses / count)
-
-
-def _largest_question(members: Sequence[Passage]) -> Share | None:
-    """None where no question of the guide was found before any of the passages."""
-    asked = [member.question_id for member in members if member.question_id]
-    return _largest(asked, len(members)) if asked else None
 
 
 def _id(places: Sequence[Segment]) -> str:
