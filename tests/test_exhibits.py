@@ -414,7 +414,7 @@ def test_a_draft_is_called_one_in_every_export() -> None:
 def test_the_layouts_of_the_sample_have_nothing_wrong_with_them() -> None:
     study = sample().study
     layouts, found = sample_layouts()
-    assert [one.id for one in layouts] == ["1", "2", "2b", "3"]
+    assert [one.id for one in layouts] == ["1", "2", "2b", "3", "recommendations", "summary"]
     assert found == ()
     assert not [problem for problem in study.problems if problem.path.startswith("exhibits/")]
 

@@ -13,7 +13,7 @@ from pathlib import Path
 from crosscase.exchange.document import DOCUMENT, write_document
 from crosscase.exchange.export import WORKBOOK, export
 from crosscase.exchange.workbook import MATRICES, write_matrices
-from crosscase.exhibits import considered, laid_out, to_latex, to_markdown, to_table
+from crosscase.exhibits import considered, laid_out, to_document, to_latex, to_markdown
 from crosscase.exhibits import exhibits as draw
 from crosscase.framework import Findings
 from crosscase.pages import pages, render
@@ -78,7 +78,7 @@ def _tables(findings: Findings, out: Path, on: date | None) -> tuple[Path, ...]:
         written.append(_table(out / f"exhibit-{file_name(exhibit.id)}.md", to_markdown(exhibit)))
         written.append(_table(out / f"exhibit-{file_name(exhibit.id)}.tex", to_latex(exhibit)))
     written.append(write_matrices(findings, out / MATRICES, on=on))
-    tables = [to_table(exhibit) for exhibit in drawn]
+    tables = [to_document(exhibit) for exhibit in drawn]
     written.append(write_document(findings, out / DOCUMENT, exhibits=tables, themes=findings.study.themes, on=on))
     return tuple(written)
 

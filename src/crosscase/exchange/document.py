@@ -68,11 +68,24 @@ class Table:
     over: tuple[Entry, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Text:
+    """Statements as paragraphs: each with its number, a lead-in, its words, and what it rests on.
+
+    `quote` are a participant's words that stand out, with who speaks.
+    """
+
+    caption: str
+    statements: tuple[tuple[str, str, str, tuple[str, ...]], ...]
+    quote: str = ""
+    notes: tuple[str, ...] = ()
+
+
 def write_document(
     findings: Findings,
     path: Path,
     *,
-    exhibits: Sequence[Table] = (),
+    exhibits: Sequence[Table | Text] = (),
     themes: Sequence[Theme] = (),
     on: date | None = None,
 ) -> Path:
@@ -151,7 +164,7 @@ def _theme(theme: Theme) -> tuple[Entry, ...]:
     )
 
 
-def _document(findings: Findings, exhibits: Sequence[Table], themes: Sequence[Theme], on: date) -> bytes:
+def _document(findings: Findings, exhibits: Sequence[Table | Text], themes: Sequence[Theme], on: date) -> bytes:
     from docx import Document
 
     study = findings.study
@@ -159,8 +172,11 @@ def _document(findings: Findings, exhibits: Sequence[Table], themes: Sequence[Th
     styles.define(document, study.settings.language)
     _introduce(document, findings)
     checked = quoting.Quotations(study.sources)
-    if exhibits:
-        _chapter(document, "Exhibits", [_checked(table, checked) for table in exhibits])
+    for number, text in enumerate(one for one in exhibits if isinstance(one, Text)):
+        _tell(document, text, checked, is_first=not number)
+    tables = [_checked(one, checked) for one in exhibits if isinstance(one, Table)]
+    if tables:
+        _chapter(document, "Exhibits", tables)
     _chapter(document, "Codebook", [codes_table(findings)])
     if themes:
         _chapter(document, "Themes", [_checked(themes_table(themes), checked)])
@@ -176,6 +192,24 @@ def _introduce(document: Any, findings: Findings) -> None:
     if findings.is_draft:
         said = f"{drafts} of {len(cells)} cells of the framework matrices rest on the machine's suggestions"
         document.add_paragraph(f"Draft: {said}. They are no findings until a person has decided.", style=styles.DRAFT)
+
+
+def _tell(document: Any, text: Text, checked: quoting.Quotations, *, is_first: bool) -> None:
+    """A chapter of statements; its title goes without the full stop that a caption has."""
+    styles.turn(document, across=False)
+    heading = document.add_paragraph(_text(text.caption.rstrip(".")), style="Heading 1")
+    heading.paragraph_format.page_break_before = not is_first
+    if text.quote:
+        document.add_paragraph(_text(checked.marked(text.quote)), style="Quote")
+    for number, lead, words, rests in text.statements:
+        if lead:
+            document.add_paragraph(_text(f"{number}. {lead}" if number else lead), style="Heading 2")
+        told = f"{number}. {words}" if number and not lead else words
+        document.add_paragraph(_text(checked.marked(told)))
+        if rests:
+            document.add_paragraph(_text(f"Rests on: {'; '.join(rests)}"), style=styles.NOTE)
+    for note in text.notes:
+        document.add_paragraph(_text(checked.marked(note)), style=styles.NOTE)
 
 
 def _chapter(document: Any, title: str, tables: Sequence[Table]) -> None:

@@ -10,7 +10,7 @@ from crosscase.exhibits.cases import CasesExhibit, cases_exhibit
 from crosscase.exhibits.decisions import DecisionsExhibit, decisions_exhibit
 from crosscase.exhibits.participants import ParticipantsExhibit, participants_exhibit
 from crosscase.exhibits.prose import ProseExhibit, prose_exhibit
-from crosscase.exhibits.tables import Grid, GridCell, grid, to_latex, to_markdown, to_table
+from crosscase.exhibits.tables import Grid, GridCell, grid, to_document, to_latex, to_markdown, to_table
 from crosscase.exhibits.typologies import TypologyExhibit, typology_exhibit
 from crosscase.exhibits.usual import considered, laid_out, usual_layouts
 from crosscase.framework import Findings
@@ -30,6 +30,7 @@ __all__ = [
     "exhibits",
     "grid",
     "laid_out",
+    "to_document",
     "to_latex",
     "to_markdown",
     "to_table",

@@ -1,17 +1,18 @@
 """An exhibit as one plain grid, and as the tables that journals take: Markdown, and LaTeX with booktabs."""
 
-import re
-import unicodedata
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 from crosscase.decided import NOT_RECORDED
 from crosscase.exchange import document, styles
-from crosscase.exchange.document import Paragraph, Table
+from crosscase.exchange.document import Paragraph, Table, Text
+from crosscase.exhibits import paragraphs
 from crosscase.exhibits.cases import CaseRow, CasesExhibit, Entry
 from crosscase.exhibits.decisions import CaseMark, DecisionsExhibit, PartTable, Taken
 from crosscase.exhibits.drafting import capital
+from crosscase.exhibits.escaping import in_latex, in_markdown, letters_beyond
+from crosscase.exhibits.paragraphs import pulled
 from crosscase.exhibits.participants import ParticipantsExhibit, SectorCount
 from crosscase.exhibits.prose import ProseExhibit, Stated
 from crosscase.exhibits.typologies import Consideration, TypologyExhibit
@@ -75,6 +76,11 @@ def grid(exhibit: AnyExhibit) -> Grid:
     return _prose(exhibit) if isinstance(exhibit, ProseExhibit) else _cases(exhibit)
 
 
+def to_document(exhibit: AnyExhibit) -> Table | Text:
+    """What stands for the exhibit in a Word document: a native table, or paragraphs where it is prose."""
+    return paragraphs.to_text(exhibit) if isinstance(exhibit, ProseExhibit) else to_table(exhibit)
+
+
 def to_table(exhibit: AnyExhibit) -> Table:
     """The exhibit as a native table of a Word document: its last row of heads, and its rows."""
     drawn = grid(exhibit)
@@ -100,19 +106,23 @@ def _entry_of(cell: GridCell) -> document.Entry:
 
 def to_markdown(exhibit: AnyExhibit) -> str:
     """A pipe table. What crosses all columns at its end follows it as paragraphs, since pipes can't span."""
+    if isinstance(exhibit, ProseExhibit):
+        return paragraphs.to_markdown(exhibit)
     drawn = grid(exhibit)
     rows = [row for body in drawn.bodies for row in body]
     after = _crossing_at_the_end(drawn, rows)
     names = [" / ".join(filter(None, parts)) for parts in zip(*map(_spread, drawn.head), strict=True)]
-    lines = [f"**{_in_markdown(drawn.title)}**", "", _pipes(names), _pipes(["---"] * drawn.width)]
+    lines = [f"**{in_markdown(drawn.title)}**", "", _pipes(names), _pipes(["---"] * drawn.width)]
     lines += [_pipes(_spread(row)) for row in rows[: len(rows) - len(after)]]
     lines += [line for row in after for part in row[0].called for line in ("", _emphasised(row[0], part))]
-    lines += [line for note in drawn.notes for line in ("", f"*{_in_markdown(note)}*")]
+    lines += [line for note in drawn.notes for line in ("", f"*{in_markdown(note)}*")]
     return "\n".join(lines) + "\n"
 
 
 def to_latex(exhibit: AnyExhibit) -> str:
     """A table with booktabs' rules, to be read in with \\input: a wide one lies across, a long one runs over pages."""
+    if isinstance(exhibit, ProseExhibit):
+        return paragraphs.to_latex(exhibit)
     drawn = grid(exhibit)
     across = drawn.width > WIDEST_UPRIGHT
     is_long = across or sum(map(len, drawn.bodies)) > LONGEST_FLOAT
@@ -120,8 +130,8 @@ def to_latex(exhibit: AnyExhibit) -> str:
     head = ["\\toprule", *_latex_head(drawn), "\\midrule"]
     apart = "\\addlinespace[1em]" if is_long else "\\midrule"
     body = f"\n{apart}\n".join(_latex_body(rows, drawn.width, is_long=is_long) for rows in drawn.bodies)
-    notes = [f"\\par\\smallskip\\noindent{{\\footnotesize {_in_latex(note)}\\par}}" for note in drawn.notes]
-    caption = f"\\caption*{{{_in_latex(drawn.title)}}}"
+    notes = [f"\\par\\smallskip\\noindent{{\\footnotesize {in_latex(note)}\\par}}" for note in drawn.notes]
+    caption = f"\\caption*{{{in_latex(drawn.title)}}}"
     if not is_long:
         opening = ["\\begin{table}[htbp]", "\\small", CAPTION, caption, f"\\begin{{tabular}}{{{columns}}}", *head]
         lines = [*opening, body, "\\bottomrule", "\\end{tabular}", *notes, "\\end{table}"]
@@ -229,15 +239,12 @@ def _names(marks: Iterable[CaseMark]) -> str:
 
 def _prose(exhibit: ProseExhibit) -> Grid:
     """A row for each statement; a number stands in a column of its own."""
-    heads = (
-        ("No.", "Statement", "Rests on") if any(one.number for one in exhibit.statements) else ("Statement", "Rests on")
-    )
+    numbered = any(one.number for one in exhibit.statements)
+    heads = (*["No."] * numbered, "Statement", "Rests on")
     shares = (0.4, 5.0, 3.0)[-len(heads) :]
     body = [_statement_row(one, len(heads)) for one in exhibit.statements]
-    quote = exhibit.quote
-    words = (
-        [(GridCell((f"“{' '.join(quote.coding.quote.split())}” ({quote.who})",), "text", len(heads)),)] if quote else []
-    )
+    quoted = pulled(exhibit)
+    words = [(GridCell((quoted,), "text", len(heads)),)] if quoted else []
     head = tuple(GridCell((text,), "head") for text in heads)
     return Grid(exhibit.title, shares, (head,), tuple(tuple(rows) for rows in (words, body) if rows), exhibit.notes)
 
@@ -293,12 +300,12 @@ def _spread(row: GridRow) -> list[str]:
 
 
 def _marked(cell: GridCell, *, alone: bool) -> str:
-    parts = [_emphasised(cell, part) if alone else _in_markdown(part) for part in cell.called if part]
+    parts = [_emphasised(cell, part) if alone else in_markdown(part) for part in cell.called if part]
     return "<br>".join(f"• {part}" for part in parts) if cell.kind == "list" else "<br>".join(parts)
 
 
 def _emphasised(cell: GridCell, part: str) -> str:
-    return f"**{_in_markdown(part)}**" if cell.kind == "head" else _in_markdown(part)
+    return f"**{in_markdown(part)}**" if cell.kind == "head" else in_markdown(part)
 
 
 def _pipes(texts: Iterable[str]) -> str:
@@ -315,9 +322,7 @@ def _latex_needs(lines: Iterable[str], *, is_long: bool, across: bool) -> Iterat
     yield f"% \\usepackage{{{','.join(packages)}}}"
     if across:
         yield "% It lies across an A4 page with margins of 2.5 cm: \\usepackage[a4paper,margin=2.5cm]{geometry}"
-    beyond = sorted({letter for line in lines for letter in line if ord(letter) > LAST_LATIN})
-    if beyond:
-        yield f"% Compile it with LuaLaTeX or XeLaTeX, in a font that has these: {' '.join(beyond)}"
+    yield from letters_beyond(lines)
 
 
 def _latex_columns(drawn: Grid, *, across: bool) -> Iterator[str]:
@@ -370,7 +375,7 @@ def _latex_row(row: GridRow, width: int) -> str:
 
 
 def _latex_cell(cell: GridCell, width: int) -> str:
-    parts = [_in_latex(part) for part in cell.called if part]
+    parts = [in_latex(part) for part in cell.called if part]
     if cell.kind == "list":
         parts = [f"\\hangindent=1em\\textbullet\\enspace {part}" for part in parts]
     if cell.kind == "head" and parts:
@@ -382,33 +387,3 @@ def _latex_cell(cell: GridCell, width: int) -> str:
         ">{\\raggedright\\arraybackslash}p{\\dimexpr\\linewidth-2\\tabcolsep\\relax}" if cell.span == width else "l"
     )
     return f"\\multicolumn{{{cell.span}}}{{{setting}}}{{{text}}}"
-
-
-_LATEX = {
-    "\\": "\\textbackslash{}", "&": "\\&", "%": "\\%", "$": "\\$", "#": "\\#", "_": "\\_", "{": "\\{", "}": "\\}",
-    "~": "\\textasciitilde{}", "^": "\\textasciicircum{}", "<": "\\textless{}", ">": "\\textgreater{}",
-    "|": "\\textbar{}", "[": "{[}", "]": "{]}", "*": "{*}", "`": "\\textasciigrave{}", "“": "``", "”": "''",
-    "‘": "\\textquoteleft{}", "’": "'", "–": "--", "—": "---", "…": "\\ldots{}", "•": "\\textbullet{}", "−": "$-$",
-    "×": "$\\times$", "±": "$\\pm$", "≤": "$\\leq$", "≥": "$\\geq$", "≠": "$\\neq$", "≈": "$\\approx$",
-    "→": "$\\rightarrow$", "←": "$\\leftarrow$", "€": "\\texteuro{}", "™": "\\texttrademark{}",
-}  # fmt: skip
-LAST_LATIN = 0x24F
-
-
-_OPENING = re.compile(r'(?<![^\s(\[{“])"(?=\S)')
-_IN_LATEX = re.compile("[" + re.escape("".join(_LATEX)) + "]")
-
-
-def _in_latex(text: str) -> str:
-    """The words as TeX sets them; signs without a shape of their own, such as control characters, are left out."""
-    shown = "".join(one for one in text if one.isspace() or unicodedata.category(one)[0] != "C")
-    curled = _OPENING.sub("“", shown).replace('"', "”")
-    return _escaped(unicodedata.normalize("NFC", curled), _IN_LATEX, lambda match: _LATEX[match[0]])
-
-
-def _in_markdown(text: str) -> str:
-    return _escaped(text, re.compile(r"[\\`*_\[\]<>|~#&]"), lambda match: f"\\{match[0]}")
-
-
-def _escaped(text: str, special: re.Pattern[str], escape: Callable[[re.Match[str]], str]) -> str:
-    return special.sub(escape, " ".join(text.split()))
