@@ -25,7 +25,6 @@ from crosscase.claim import (
     Said,
     check,
     difference,
-    plural,
     types_by_case,
 )
 from crosscase.codebook import Category, Code, Codebook
@@ -35,6 +34,7 @@ from crosscase.study.formats import claims
 from crosscase.study.formats import themes as interpretation
 from crosscase.typology import Is as Rule
 from crosscase.typology import Result, Type, Typology
+from crosscase.wording import plural
 
 COST, SELL = "money.cost", "money.sell"
 EVERYONE = Every()

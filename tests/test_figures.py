@@ -19,13 +19,14 @@ from crosscase.pages import _environment
 from crosscase.pages.drawing import Figure, Label, Line, Shape, letter
 from crosscase.pages.figures import coverage, source_flow
 from crosscase.pages.material import Material
-from crosscase.pages.rules import if_changed, month, when
+from crosscase.pages.rules import if_changed, when
 from crosscase.pages.space import axes_of, space
 from crosscase.pages.typology import typology_page
 from crosscase.pages.typology_figures import by_type, feature_chart, property_space, timeline
 from crosscase.source import Source, parse
 from crosscase.study import Settings, Study
 from crosscase.typology import All, Any, Flip, Is, Type, Typology, classify_all
+from crosscase.wording import day
 from tests.small_study import read, small_findings
 
 DAY = date(2026, 11, 22)
@@ -279,7 +280,7 @@ def test_coverage_keeps_drafts_and_unread_sources_apart(findings: Findings) -> N
     [("2021-06", "June 2021"), ("2021", "2021"), ("2021-06-03", "3 June 2021"), ("2021-13", "2021-13"), ("", "")],
 )
 def test_dates_are_said_as_exactly_as_they_are_known(at: str, said: str) -> None:
-    assert month(at) == said
+    assert day(at) == said
 
 
 def test_open_ends_are_said() -> None:

@@ -10,7 +10,7 @@ import pytest
 SOURCE = Path(__file__).parent.parent / "src" / "crosscase"
 
 LAYERS = [
-    {"problem", "source", "codebook", "case", "guide", "layout", "memo", "reading", "typography"},
+    {"problem", "wording", "logic", "source", "codebook", "case", "guide", "layout", "memo", "reading", "typography"},
     {"coding", "cluster", "clustering"},
     {"anchoring"},
     {

@@ -23,9 +23,10 @@ from crosscase.pages.data import (
     SearchPage,
     SourcePage,
 )
+from crosscase.pages.signs import MEANINGS
 from crosscase.pages.transcripts import Span, pieces
-from crosscase.pages.wording import MEANINGS, counted, day, listed, plural, sentence, short
 from crosscase.reading import Reading
+from crosscase.wording import counted, day, listed, plural, sentence, short
 from tests.small_study import MARKET, small_findings, small_study
 
 DAY = date(2026, 11, 22)

@@ -3,13 +3,14 @@
 Counts are of cases, participants or sources, never of passages, and always stand with their denominator.
 """
 
-import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
 from crosscase.case import Feature
-from crosscase.typology import Result, Truth
+from crosscase.logic import Truth, either, every, opposite
+from crosscase.typology import Result
+from crosscase.wording import number_or_none, plural
 
 Unit = Literal["case", "participant", "source"]
 Word = Literal["all", "none", "most", "several", "some", "exactly"]
@@ -238,12 +239,10 @@ def truth(condition: Condition, unit: Unit, member: str, facts: Facts) -> Truth:
     Unknown also where it hangs on a code that nobody has come across, but not all sources were read for.
     """
     if isinstance(condition, Not):
-        inner = truth(condition.condition, unit, member, facts)
-        return None if inner is None else not inner
+        return opposite(truth(condition.condition, unit, member, facts))
     if isinstance(condition, Every | Either):
-        decisive = isinstance(condition, Either)
-        truths = [truth(part, unit, member, facts) for part in condition.conditions]
-        return decisive if decisive in truths else None if None in truths else not decisive
+        connective = either if isinstance(condition, Either) else every
+        return connective(truth(part, unit, member, facts) for part in condition.conditions)
     if isinstance(condition, FeatureIs):
         return _feature_is(condition, facts.features.get(member, {}) if unit == "case" else {})
     if isinstance(condition, Coded):
@@ -287,12 +286,6 @@ def types_by_case(typology_id: str, results: Iterable[Result]) -> dict[str, tupl
     return {
         case_id: tuple(f"{typology_id}/{one}" for one in types or (UNRESOLVED,)) for case_id, types in found.items()
     }
-
-
-def plural(noun: str) -> str:
-    if re.search(r"[^aeiou]y$", noun):
-        return noun[:-1] + "ies"
-    return noun + ("es" if noun.endswith(("s", "x", "z", "ch", "sh")) else "s")
 
 
 Standing = tuple[bool, str]
@@ -393,12 +386,12 @@ def _in_words(claim: Claim, standing: Sequence[Standing], facts: Facts) -> str:
         else f"{len(counted)} {facts.noun(query.unit)}"
     )
     parts = [f"{counted.count('so')} of {those}"]
-    parts.append(f"{_number(counted.count('otherwise'))} {against}")
+    parts.append(f"{number_or_none(counted.count('otherwise'))} {against}")
     outside = f", so outside the {len(counted)}"
     parts += [*_parts(counted, ""), *([f"{unread} {_SAID['not_read']}"] if unread else [])]
     parts += _parts(left_out, outside)
     if "not_asked" not in left_out and not on_record:
-        parts.append(f"{_number(counted.count('not_asked'))} not asked")
+        parts.append(f"{number_or_none(counted.count('not_asked'))} not asked")
     return "; ".join(parts)
 
 
@@ -408,7 +401,3 @@ _SAID = {"unclear": "unclear", "silent": "said nothing of it", "not_read": "not 
 def _parts(stands: Sequence[str], outside: str) -> list[str]:
     said = _SAID | {"not_asked": "not asked"} if outside else _SAID
     return [f"{stands.count(how)} {words}{outside}" for how, words in said.items() if how in stands]
-
-
-def _number(count: int) -> str:
-    return str(count) if count else "none"

@@ -13,6 +13,7 @@ from crosscase import Problem, Refused, Study, __version__, stages, study, telli
 from crosscase.disclosure import PROFILES
 from crosscase.features import is_date
 from crosscase.problem import nearest, one_line
+from crosscase.wording import how_many
 
 if TYPE_CHECKING:
     from crosscase.agreement import UnitKind
@@ -119,7 +120,7 @@ def check(folder: Path, accept_moves: bool, as_json: bool, quiet: bool) -> None:
         sys.exit(1 if checked.errors else 0)
     _tell(checked.errors if quiet else checked.study.problems)
     if checked.moved:
-        click.echo(f"kept the new place of {telling.count(checked.moved, 'coding')}")
+        click.echo(f"kept the new place of {how_many(checked.moved, 'coding')}")
     if not quiet:
         click.echo(telling.contents(checked.study))
     sys.exit(1 if checked.errors else 0)
@@ -407,7 +408,7 @@ def code(folder: Path, table: Path, by: str) -> None:
         click.echo(doubt)
     there = len(placements.codings) - len(new)
     click.echo(
-        f"{telling.count(len(new), 'coding')} added, {there} there already, "
+        f"{how_many(len(new), 'coding')} added, {there} there already, "
         f"{len(placements.doubtful)} doubtful, {len(placements.missing)} not found"
     )
     sys.exit(1 if placements.doubtful or placements.missing else 0)
@@ -508,8 +509,8 @@ def chart(folder: Path, workbook: Path, by: str) -> None:
         click.echo(f"not taken, changed on both sides: {conflict.row_id} {conflict.code_id}")
         click.echo(f"  in the workbook: {conflict.theirs}\n  in the study:    {conflict.ours}")
     apply(loaded, changes, by=by, on=date.today().isoformat())
-    taken = telling.count(len(changes.changed), "summary", "summaries")
-    click.echo(f"{taken} taken, {changes.unchanged} unchanged, {telling.count(len(changes.conflicts), 'conflict')}")
+    taken = how_many(len(changes.changed), "summary")
+    click.echo(f"{taken} taken, {changes.unchanged} unchanged, {how_many(len(changes.conflicts), 'conflict')}")
     sys.exit(1 if changes.conflicts or _status(changes.problems) else 0)
 
 
@@ -527,7 +528,7 @@ def classify(folder: Path, case_id: str, accept: bool, by: str) -> None:
     if accept:
         decided, written = stages.accept(findings, by=by, case_id=case_id)
         for case, number in written.items():
-            click.echo(f"{case}: {telling.count(number, 'feature')} written, as proposed from codings")
+            click.echo(f"{case}: {how_many(number, 'feature')} written, as proposed from codings")
         findings = stages.classify(decided)
     for line in telling.traces(findings, case_id) if case_id else telling.types(findings):
         click.echo(line)
@@ -654,5 +655,5 @@ def _tell(problems: Iterable[Problem]) -> None:
 def _status(problems: Iterable[Problem], *, quietly: bool = False) -> int:
     errors = [problem for problem in problems if problem.level == "error"]
     if errors and quietly:
-        click.echo(f"{telling.count(len(errors), 'problem')} in the study: `crosscase check` lists them", err=True)
+        click.echo(f"{how_many(len(errors), 'problem')} in the study: `crosscase check` lists them", err=True)
     return 1 if errors else 0

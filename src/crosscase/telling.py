@@ -20,6 +20,7 @@ from crosscase.revisit import BORDERLINE, Candidate, Waiting
 from crosscase.stages import Checked, Deidentified, Saturated
 from crosscase.study import Study
 from crosscase.typology import Result, told
+from crosscase.wording import first_of, how_many, number_or_none
 
 if TYPE_CHECKING:
     from crosscase.agreement.measuring import Estimate, Measure, Measured
@@ -30,10 +31,10 @@ def contents(study: Study) -> str:
     errors = sum(problem.level == "error" for problem in study.problems)
     found = list(states(study).values())
     told = ", ".join(f"{found.count(state)} {state.value}" for state in reversed(State) if state in found)
-    counts = [f"{count(len(study.sources), 'source')}" + (f" ({told})" if told else "")]
-    counts += [count(len(study.codebook.codes), "code"), count(len(study.codings), "coding")]
-    counts += [count(len(study.cases), "case")]
-    return f"{', '.join(counts)}: {count(errors, 'problem')}, {count(len(study.problems) - errors, 'note')}"
+    counts = [f"{how_many(len(study.sources), 'source')}" + (f" ({told})" if told else "")]
+    counts += [how_many(len(study.codebook.codes), "code"), how_many(len(study.codings), "coding")]
+    counts += [how_many(len(study.cases), "case")]
+    return f"{', '.join(counts)}: {how_many(errors, 'problem')}, {how_many(len(study.problems) - errors, 'note')}"
 
 
 def as_json(checked: Checked, *, with_notes: bool) -> str:
@@ -53,7 +54,7 @@ def imported(report: "ImportReport") -> Iterator[str]:
         yield f"{report.file}: already in the study as {report.source_id}"
         return
     names = ", ".join(f"{name} ({turns})" for name, turns in report.speakers.items()) or "none"
-    size = f"{count(report.turns, 'turn')}, {report.words:,} words"
+    size = f"{how_many(report.turns, 'turn')}, {report.words:,} words"
     yield f"{report.file}: {report.source_id}, {size}; speakers: {names}"
     yield from (f"  dropped: {what}" for what in report.dropped)
     yield from (f"  guessed: {what}" for what in report.guessed)
@@ -73,7 +74,7 @@ def types(findings: Findings) -> Iterator[str]:
             mark = "draft, " if episode in drafts else ""
             yield f"  {names_of[episode]:<10} {kind:<42} {mark}{_why(result)}"
     if drafts:
-        yield f"{count(len(drafts), 'draft')}: nobody has decided a feature there; what is proposed stands in"
+        yield f"{how_many(len(drafts), 'draft')}: nobody has decided a feature there; what is proposed stands in"
 
 
 def _episodes(findings: Findings) -> Mapping[tuple[str, str], str]:
@@ -124,7 +125,9 @@ def waiting_lines(entries: Sequence[Waiting], total: int) -> Iterator[str]:
     for code, group in groupby(entries, key=lambda entry: entry.code):
         of_code = list(group)
         version = f"as it is meant since version {code.meant_since} of the codebook"
-        yield click.style(f"{code.id}, {version}: {len(of_code)} of {count(total, 'source')} to go through", bold=True)
+        yield click.style(
+            f"{code.id}, {version}: {len(of_code)} of {how_many(total, 'source')} to go through", bold=True
+        )
         yield from (f"  {entry.source.id:<12} {_likeliest(entry)}" for entry in of_code)
     if not entries:
         yield "no source waits: each was read under a codebook that had the codes as they are"
@@ -152,7 +155,7 @@ def numbered(words: str) -> tuple[str, list[int]]:
 
 def deidentified(done: Deidentified, key: Path) -> Iterator[str]:
     """What was replaced, where the key is, and what is left for people to see to."""
-    yield f"{count(done.texts, 'text')} changed, {count(done.codings, 'coding')} moved along; the key: {key}"
+    yield f"{how_many(done.texts, 'text')} changed, {how_many(done.codings, 'coding')} moved along; the key: {key}"
     for place in done.still_named:
         yield f"still named: {place}"
     if done.still_named:
@@ -173,7 +176,7 @@ def agreement_lines(agreement: Agreement, study: Study) -> Iterator[str]:
     coders_by_source = agreement.coders_by_source
     numbers = sorted({len(names) for names in coders_by_source.values()})
     by = f"{numbers[0]} coders" + (" or more" if len(numbers) > 1 else "")
-    yield f"{_outcomes(agreement.comparisons)}, in {count(len(coders_by_source), 'source')} read by {by}"
+    yield f"{_outcomes(agreement.comparisons)}, in {how_many(len(coders_by_source), 'source')} read by {by}"
 
 
 def measured_lines(measured: "Measured", study: Study, code_id: str = "") -> Iterator[str]:
@@ -222,8 +225,7 @@ def _unmeasured(measures: Iterable["Measure"], names: Mapping[str, str]) -> Iter
         if measure.alpha.why:
             reasons.setdefault(measure.alpha.why, []).append(names[measure.code_id])
     for why, codes in reasons.items():
-        more = f" and {len(codes) - 5} more" if len(codes) > 5 else ""
-        yield f"{count(len(codes), 'code')}: {why} ({', '.join(codes[:5])}{more})"
+        yield f"{how_many(len(codes), 'code')}: {why} ({first_of(codes, 5)})"
 
 
 def saturation_lines(found: Saturated, study: Study) -> Iterator[str]:
@@ -255,13 +257,13 @@ def _saturated(found: Saturated) -> Iterator[str]:
         usually = f", there after {saturation.usually:.0f} as a median" if saturation.usually else ""
         yield f"saturated after {saturation.reached} interviews ({rule}); reached in {share}{usually}"
     if saturation.later:
-        yield f"but later interviews brought {count(saturation.later, 'more code', 'more codes')}"
+        yield f"but later interviews brought {how_many(saturation.later, 'more code')}"
     unseen = f"at least {saturation.unseen:.0f} more may be unseen (Chao2)"
-    yield f"{saturation.codes} of {count(found.codes, 'code')} were given; {unseen}"
+    yield f"{saturation.codes} of {how_many(found.codes, 'code')} were given; {unseen}"
     yield "this is about codes in these interviews, not about meanings, nor whom nobody asked, nor types of cases"
     if found.unlooked:
         listed = ", ".join(found.unlooked[:5]) + (" …" if len(found.unlooked) > 5 else "")
-        codes = f"{count(len(found.unlooked), 'code')} ({listed})"
+        codes = f"{how_many(len(found.unlooked), 'code')} ({listed})"
         yield f"left out, since not every interview was gone through for them: {codes}"
     if found.unread:
         yield f"left out, since not read to the end: {', '.join(found.unread)}"
@@ -279,8 +281,8 @@ def _outcomes(comparisons: Sequence[Comparison]) -> str:
     outcomes = counted(comparisons)
     alike, edges = outcomes[Outcome.SAME], outcomes[Outcome.OTHER_EDGES]
     return (
-        f"{count(alike, 'passage')} coded alike, {edges or 'none'} with other edges, "
-        f"{len(comparisons) - alike - edges or 'none'} otherwise"
+        f"{how_many(alike, 'passage')} coded alike, {number_or_none(edges)} with other edges, "
+        f"{number_or_none(len(comparisons) - alike - edges)} otherwise"
     )
 
 
@@ -289,11 +291,8 @@ def charted(findings: Findings) -> str:
     drafts = sum(cell.status == "draft" for cell in cells)
     from_people = sum(bool(cell.summary or cell.codings) for cell in cells)
     empty = len(cells) - from_people - drafts
-    return f"{count(len(cells), 'cell')}: {from_people} from people's codings, {count(drafts, 'draft')}, {empty} empty"
-
-
-def count(number: int, one: str, many: str = "") -> str:
-    return f"{number or 'no'} {one if number == 1 else many or one + 's'}"
+    counts = f"{from_people} from people's codings, {how_many(drafts, 'draft')}, {empty} empty"
+    return f"{how_many(len(cells), 'cell')}: {counts}"
 
 
 def _why(result: Result) -> str:
@@ -307,7 +306,7 @@ def _why(result: Result) -> str:
 def _weight(candidate: Candidate) -> str:
     if candidate.margin is not None:
         return "at the edge of the cluster" if candidate.margin < BORDERLINE else "of the cluster"
-    return f"{candidate.weight:.2f}" if candidate.is_suggested else count(int(candidate.weight), "cue")
+    return f"{candidate.weight:.2f}" if candidate.is_suggested else how_many(int(candidate.weight), "cue")
 
 
 def _likeliest(entry: Waiting) -> str:

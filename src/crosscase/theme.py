@@ -5,7 +5,8 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from crosscase.claim import Facts, Place, Said, plural
+from crosscase.claim import Facts, Place, Said
+from crosscase.wording import plural
 
 
 @dataclass(frozen=True, slots=True)

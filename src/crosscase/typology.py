@@ -9,8 +9,9 @@ from dataclasses import dataclass, field, replace
 from itertools import combinations, islice, product
 
 from crosscase.case import Case, Episode, Feature, Override
+from crosscase.logic import Truth, either, every, opposite
+from crosscase.wording import value_words
 
-Truth = bool | None
 Values = Mapping[str, Sequence[str]]
 
 MOST_COMBINATIONS = 100_000
@@ -142,7 +143,7 @@ def classify(case: Case, episode: Episode, typology: Typology, values: Values) -
     features = {feature.attribute: feature for feature in episode.features}
     override = next((one for one in episode.overrides if one.typology_id == typology.id), None)
     if not typology.applies(episode.status):
-        reason = f"{episode.status.replace('_', ' ') or 'of no status'}, not typed"
+        reason = f"{value_words(episode.status) or 'of no status'}, not typed"
         type_id = override.type_id if override else ""
         return Result(case.id, episode.id, type_id, "", {}, (), (), (), override, reason)
     by_rule, traces = _first(typology, features)
@@ -173,12 +174,10 @@ def evaluate(rule: Rule, features: Mapping[str, Feature]) -> Trace:
         return _is(rule, features)
     if isinstance(rule, Not):
         part = evaluate(rule.rule, features)
-        return Trace(rule, None if part.truth is None else not part.truth, parts=(part,))
+        return Trace(rule, opposite(part.truth), parts=(part,))
     parts = tuple(evaluate(part, features) for part in rule.rules)
-    decisive = isinstance(rule, Any)
-    truths = [part.truth for part in parts]
-    truth = decisive if decisive in truths else None if None in truths else not decisive
-    return Trace(rule, truth, parts=parts)
+    connective = either if isinstance(rule, Any) else every
+    return Trace(rule, connective(part.truth for part in parts), parts=parts)
 
 
 def crosstab(
@@ -354,5 +353,5 @@ def _because(trace: Trace) -> str:
     feature = trace.feature
     if feature is None:
         return " (nobody decided it)"
-    found = feature.value if feature.value and feature.status in ("stated", "no") else feature.status.replace("_", " ")
+    found = feature.value if feature.value and feature.status in ("stated", "no") else value_words(feature.status)
     return f" ({found}; {', '.join(feature.evidence)})" if feature.evidence else f" ({found})"

@@ -20,6 +20,7 @@ from crosscase.framework import Findings
 from crosscase.problem import Refused
 from crosscase.study import files as disk
 from crosscase.theme import Theme
+from crosscase.wording import counted, sentence
 
 DOCUMENT = "crosscase.docx"
 MOST_COLUMNS_UPRIGHT = 4
@@ -153,9 +154,9 @@ def _code(code: Code) -> tuple[Entry, ...]:
 
 def _theme(theme: Theme) -> tuple[Entry, ...]:
     against = theme.counter_evidence
-    found = f"Found: {len(against.found)} coding{'' if len(against.found) == 1 else 's'}."
+    found = f"Found: {counted(len(against.found), 'coding')}."
     looked = plain(f"Searched: {against.searched}", found, against.note) if against.searched else plain("Not searched.")
-    confidence = [f"{name.capitalize()}: {said}" for name, said in theme.confidence.items()]
+    confidence = [f"{sentence(name)}: {said}" for name, said in theme.confidence.items()]
     return (
         Entry((Paragraph(theme.name),), head=True),
         plain(theme.statement),

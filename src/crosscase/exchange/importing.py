@@ -16,11 +16,12 @@ from typing import Any, Literal
 
 from crosscase.exchange import article
 from crosscase.exchange.readers import READERS
-from crosscase.exchange.transcript import Transcript, Unreadable, Utterance, renamed, settled, several
+from crosscase.exchange.transcript import Transcript, Unreadable, Utterance, renamed, settled
 from crosscase.problem import Problem, Refused
 from crosscase.source import Kind, count_words, to_text
 from crosscase.study import files as disk
 from crosscase.study.formats import tables
+from crosscase.wording import counted
 
 LOG = "imports.jsonl"
 SOURCES = "sources.csv"
@@ -216,7 +217,7 @@ def _described(
         turns=len(turns),
         speakers=dict(speakers),
         words=sum(count_words(turn.words) for turn in turns),
-        dropped=(*transcript.dropped, *((f"{several(silent, 'turn')} without words",) if silent else ())),
+        dropped=(*transcript.dropped, *((f"{counted(silent, 'turn')} without words",) if silent else ())),
         guessed=tuple(guessed),
     )
 

@@ -7,8 +7,9 @@ from dataclasses import replace
 from crosscase.exchange import vtt
 from crosscase.exchange.speakers import assemble, find, is_time
 from crosscase.exchange.text import clean, decode
-from crosscase.exchange.transcript import Transcript, Utterance, listed, several
+from crosscase.exchange.transcript import Transcript, Utterance, quoted
 from crosscase.source import sentences
+from crosscase.wording import counted
 
 LONGEST_PARAGRAPH = 300
 
@@ -54,8 +55,8 @@ def nameless(paragraphs: Sequence[str]) -> Transcript:
     long = sum(len(paragraph.split()) > LONGEST_PARAGRAPH for paragraph in kept)
     cut = [piece for paragraph in kept for piece in _pieces(paragraph)]
     times = sum(is_time(p) for p in paragraphs)
-    guessed = (f"{several(long, 'long paragraph')} cut into turns of about 100 words",) if long else ()
-    dropped = (several(times, "time") + " without a turn",) if times else ()
+    guessed = (f"{counted(long, 'long paragraph')} cut into turns of about 100 words",) if long else ()
+    dropped = (counted(times, "time") + " without a turn",) if times else ()
     return Transcript(tuple(Utterance("", "", piece) for piece in cut), dropped, guessed)
 
 
@@ -70,9 +71,9 @@ def _without_marks(text: str) -> tuple[str, list[str]]:
     kept = ["" if _HEADING.fullmatch(line) or _RULE.fullmatch(line) else line.removeprefix("> ") for line in lines]
     dropped = []
     if headings:
-        dropped.append(f"{several(len(headings), 'heading')}: {listed(headings, 3)}")
+        dropped.append(f"{counted(len(headings), 'heading')}: {quoted(headings, 3)}")
     if rules:
-        dropped.append(several(rules, "ruled line"))
+        dropped.append(counted(rules, "ruled line"))
     return "\n".join(kept), dropped
 
 

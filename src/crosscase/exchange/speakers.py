@@ -5,7 +5,8 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from crosscase.exchange.transcript import Utterance, clock, listed, several
+from crosscase.exchange.transcript import Utterance, clock, quoted
+from crosscase.wording import counted
 
 Heads = Sequence[Utterance | None]
 
@@ -64,7 +65,7 @@ def find(lines: Sequence[str], *, only: Collection[str] = (), more: Mapping[str,
     best = max(judged, key=lambda name: _count(judged[name]))
     if not _count(judged[best]):
         return None
-    said = f"speakers found by the pattern {best} ({several(_count(judged[best]), 'turn')})"
+    said = f"speakers found by the pattern {best} ({counted(_count(judged[best]), 'turn')})"
     return Found(judged[best], best, (said, *_remarks(candidates[best], judged[best], lines)))
 
 
@@ -160,9 +161,9 @@ def _remarks(heads: Heads, judged: Heads, lines: Sequence[str]) -> list[str]:
     before = next(at for at, head in enumerate(judged) if head is not None)
     said = []
     if once:
-        said.append(f"{listed(once)} {'speaks' if len(once) == 1 else 'speak'} once: look whether that is a name")
+        said.append(f"{quoted(once)} {'speaks' if len(once) == 1 else 'speak'} once: look whether that is a name")
     if passed_over:
-        said.append(f"{listed(list(passed_over))} not taken as a name, since it doesn't recur")
+        said.append(f"{quoted(list(passed_over))} not taken as a name, since it doesn't recur")
     if any(line.strip() and not is_time(line) for line in lines[:before]):
         said.append("the text before the first name stands without a name")
     return said

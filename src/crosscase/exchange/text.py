@@ -6,7 +6,8 @@ import unicodedata
 import zipfile
 import zlib
 
-from crosscase.exchange.transcript import Unreadable, several
+from crosscase.exchange.transcript import Unreadable
+from crosscase.wording import counted
 
 # openpyxl and python-docx check nothing before they use it, so that a damaged part of a file shows as any of these
 DAMAGE = (
@@ -64,7 +65,7 @@ def decode(data: bytes) -> tuple[str, tuple[str, ...]]:
     if not strays:
         return text, ()
     if sum(ord(char) > 127 for char in text) - strays > strays:
-        said = several(strays, "stray byte") + " in a UTF-8 text read as Windows-1252"
+        said = counted(strays, "stray byte") + " in a UTF-8 text read as Windows-1252"
         return _STRAY.sub(_as_windows, text), (said,)
     return _single_byte(data)
 
@@ -74,8 +75,8 @@ def clean(text: str) -> tuple[str, tuple[str, ...]]:
     text = _SPACES.sub(" ", _LINE_ENDS.sub("\n", text))
     text, invisible = _INVISIBLE.subn("", text)
     text, control = _CONTROL.subn("", text)
-    counted = [(control, "control character"), (invisible, "invisible character")]
-    dropped = tuple(several(count, name) for count, name in counted if count)
+    removed = [(control, "control character"), (invisible, "invisible character")]
+    dropped = tuple(counted(count, name) for count, name in removed if count)
     return unicodedata.normalize("NFC", text), dropped
 
 

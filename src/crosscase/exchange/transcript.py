@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from crosscase.source import parse, to_text
+from crosscase.wording import first_of
 
 LONGEST_NAME = 4
 
@@ -77,15 +78,9 @@ def clock(text: str) -> str:
     return f"{minutes // 60:02}:{minutes % 60:02}:{match[3]}"
 
 
-def several(count: int, one: str, many: str = "") -> str:
-    """`1 cue`, `12 cues`."""
-    return f"{count} {one if count == 1 else many or one + 's'}"
-
-
-def listed(names: Sequence[str], at_most: int = 5) -> str:
+def quoted(names: Sequence[str], at_most: int = 5) -> str:
     """`“A”, “B” and 3 more`."""
-    shown = ", ".join(f"“{name}”" for name in names[:at_most])
-    return f"{shown} and {len(names) - at_most} more" if len(names) > at_most else shown
+    return first_of([f"“{name}”" for name in names], at_most)
 
 
 def _settle(turn: Utterance) -> Utterance:

@@ -11,7 +11,8 @@ from dataclasses import dataclass, replace
 
 from crosscase.exchange.speakers import NAME_AND_WORDS, find
 from crosscase.exchange.text import clean, decode
-from crosscase.exchange.transcript import Transcript, Unreadable, Utterance, several
+from crosscase.exchange.transcript import Transcript, Unreadable, Utterance
+from crosscase.wording import counted
 
 PAUSE = 2.0
 WORDS_IN_A_PARAGRAPH = 100
@@ -64,9 +65,9 @@ def read_captions(text: str) -> Transcript:
     heard = [cue for cue in cues if cue.words]
     dropped += more
     if repeated:
-        dropped.append(several(repeated, "repeated caption line"))
+        dropped.append(counted(repeated, "repeated caption line"))
     if len(cues) > len(heard):
-        dropped.append(several(len(cues) - len(heard), "empty cue"))
+        dropped.append(counted(len(cues) - len(heard), "empty cue"))
     turns, guessed = _turns(heard)
     return Transcript(turns, tuple(dropped), tuple(guessed))
 
@@ -83,7 +84,7 @@ def _without_blocks(lines: Sequence[str]) -> tuple[list[str], list[str]]:
             blocks, inside = blocks + 1, True
         if not inside:
             kept.append(line)
-    return kept, [several(blocks, "note or style block")] if blocks else []
+    return kept, [counted(blocks, "note or style block")] if blocks else []
 
 
 def _cues(lines: Sequence[str]) -> tuple[list[Cue], list[str]]:
@@ -96,7 +97,7 @@ def _cues(lines: Sequence[str]) -> tuple[list[Cue], list[str]]:
     header = [" ".join(line.split()) for line in lines[: firsts[0]] if line.strip()]
     dropped = [f"header line {line[:60]}" for line in header]
     if names:
-        dropped.append(several(names, "cue number"))
+        dropped.append(counted(names, "cue number"))
     return cues, dropped
 
 
@@ -163,7 +164,7 @@ def _turns(cues: Sequence[Cue]) -> tuple[tuple[Utterance, ...], list[str]]:
     nameless = sum(not cue.speaker for cue in cues)
     guessed = [f"speakers found by {pattern}"]
     if nameless:
-        guessed.append(several(nameless, "cue") + " without a name taken to go on from the one above")
+        guessed.append(counted(nameless, "cue") + " without a name taken to go on from the one above")
     return _joined(cues), guessed
 
 

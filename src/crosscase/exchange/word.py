@@ -8,7 +8,8 @@ from typing import Any
 from crosscase.exchange.plain import nameless
 from crosscase.exchange.speakers import Heads, assemble, find
 from crosscase.exchange.text import DAMAGE, clean
-from crosscase.exchange.transcript import Transcript, Unreadable, Utterance, several
+from crosscase.exchange.transcript import Transcript, Unreadable, Utterance
+from crosscase.wording import counted
 
 LARGEST = 200_000_000
 LONGEST_BOLD_NAME = 40
@@ -98,9 +99,9 @@ def _dropped(body: Element, parts: Sequence[str]) -> list[str]:
     """Sentences on what stands beside the text: headers, footers, notes, comments, deleted text."""
     names = {name.removeprefix("word/").removesuffix(".xml").rstrip("0123456789") for name in parts}
     dropped = [f"page {name}s" for name in ("header", "footer") if name in names]
-    counted = [(sum(1 for _ in body.iter(tag)), what) for tag, what in _NOTES.items()]
-    counted.append((sum(1 for _ in body.iter(*_DELETED)), "tracked deletion"))
-    return dropped + [several(count, what) for count, what in counted if count]
+    left_out = [(sum(1 for _ in body.iter(tag)), what) for tag, what in _NOTES.items()]
+    left_out.append((sum(1 for _ in body.iter(*_DELETED)), "tracked deletion"))
+    return dropped + [counted(count, what) for count, what in left_out if count]
 
 
 def _blocks(element: Element) -> Iterator[Pieces]:

@@ -8,20 +8,17 @@ from typing import Literal
 from crosscase.case import Case, Episode
 from crosscase.coding import Decision, Suggestion
 from crosscase.decided import CODED, NOT_RECORDED, OnRecord
-from crosscase.exhibits.drafting import Place, case_labels, meaning, name, value_words
+from crosscase.exhibits.drafting import Place, case_labels, meaning, name
 from crosscase.framework import Findings
 from crosscase.layout import CasesLayout, Column, FeatureColumn, StatusColumn, ThemeColumn
 from crosscase.matrix import Cell
 from crosscase.study import Study
 from crosscase.theme import Theme
 from crosscase.typology import Result, Typology
+from crosscase.wording import day, value_words
 
 UNRESOLVED = "Unresolved"
 DRAFTED = "draft"
-MONTHS = (
-    "January", "February", "March", "April", "May", "June",
-    "July", "August", "September", "October", "November", "December",
-)  # fmt: skip
 
 Kind = Literal["feature", "consideration", "status"]
 KINDS: Mapping[type[Column], Kind] = {
@@ -158,7 +155,7 @@ def last_results(cases: Iterable[Case], results: Sequence[Result]) -> dict[str, 
 
 def period(episode: Episode) -> str:
     """An episode's time in words: `March 2020 to June 2021`, `since 2019`; empty where no date is known."""
-    begin, end = _date(episode.from_), _date(episode.to)
+    begin, end = day(episode.from_), day(episode.to)
     if begin and end:
         return f"{begin} to {end}"
     return f"since {begin}" if begin else f"until {end}" if end else ""
@@ -310,12 +307,3 @@ def _key(drawn: _Drawn, rows: Sequence[CaseRow]) -> tuple[tuple[str, tuple[tuple
         if told:
             key.append((_label(drawn, feature), told))
     return tuple(key)
-
-
-def _date(written: str) -> str:
-    year, _, rest = written.partition("-")
-    month, _, day = rest.partition("-")
-    if not (month.isdecimal() and 1 <= int(month) <= len(MONTHS)):
-        return written
-    told = f"{MONTHS[int(month) - 1]} {year}"
-    return f"{int(day)} {told}" if day.isdecimal() else told

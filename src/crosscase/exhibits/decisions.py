@@ -8,16 +8,16 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from crosscase.case import Case
-from crosscase.claim import plural
 from crosscase.coding import Coding
 from crosscase.decided import OnRecord
 from crosscase.disclosure import NOT_SHOWN
 from crosscase.exhibits.cases import UNRESOLVED, last_results
-from crosscase.exhibits.drafting import Place, case_labels, name, said_by, value_words
+from crosscase.exhibits.drafting import Place, case_labels, name, said_by
 from crosscase.framework import Findings
 from crosscase.layout import DecisionOption, DecisionPart, DecisionPoint, DecisionsLayout
 from crosscase.matrix import Cell, Status, representative
 from crosscase.typology import Typology
+from crosscase.wording import plural, value_words
 
 OTHERWISE = "spoken of, but not as one of these"
 PROPOSED = "nobody has decided it; what is proposed is not counted"

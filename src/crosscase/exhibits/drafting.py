@@ -12,6 +12,7 @@ from crosscase.matrix import Cell, readability
 from crosscase.study import Study
 from crosscase.theme import Sentence, Theme
 from crosscase.typology import All, Is, Not, Rule
+from crosscase.wording import sentence, value_words
 
 SENTENCES = 4
 
@@ -21,7 +22,7 @@ Place = tuple[str, str]
 def bullets(rule: Rule, codebook: Codebook) -> tuple[str, ...]:
     """What a rule asks for, a bullet for each of its parts, in the codebook's words."""
     parts = rule.rules if isinstance(rule, All) else (rule,)
-    return tuple(capital(_phrase(part, codebook)) for part in parts)
+    return tuple(sentence(_phrase(part, codebook)) for part in parts)
 
 
 def paragraph(theme: Theme, cells: Mapping[Place, Cell]) -> tuple[Sentence, ...]:
@@ -51,7 +52,7 @@ def case_labels(study: Study) -> dict[str, str]:
     """
     if study.settings.profile == "team":
         return {case.id: case.name or case.id for case in study.cases}
-    unit = capital(study.settings.unit)
+    unit = sentence(study.settings.unit)
     ordered = sorted(study.cases, key=lambda case: case.id)
     return {case.id: case.masked or f"{unit} {number}" for number, case in enumerate(ordered, 1)}
 
@@ -62,15 +63,6 @@ def said_by(findings: Findings, coding: Coding) -> str:
     sectors = dict.fromkeys(person.sector for person in voices.participants(coding) if person.sector)
     cases = dict.fromkeys(labels.get(case_id, "") for case_id in voices.case_ids(coding))
     return ", ".join(filter(None, (*sectors, *cases)))
-
-
-def value_words(value: str) -> str:
-    """A value as it is read: `after_the_fact` is `after the fact`."""
-    return value.replace("_", " ")
-
-
-def capital(words: str) -> str:
-    return words[:1].upper() + words[1:]
 
 
 def meaning(codebook: Codebook, feature: str, value: str) -> str:

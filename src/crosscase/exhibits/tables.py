@@ -10,12 +10,12 @@ from crosscase.exchange.document import Paragraph, Table, Text
 from crosscase.exhibits import paragraphs
 from crosscase.exhibits.cases import CaseRow, CasesExhibit, Entry
 from crosscase.exhibits.decisions import CaseMark, DecisionsExhibit, PartTable, Taken
-from crosscase.exhibits.drafting import capital
 from crosscase.exhibits.escaping import in_latex, in_markdown, letters_beyond
 from crosscase.exhibits.paragraphs import pulled
 from crosscase.exhibits.participants import ParticipantsExhibit, SectorCount
 from crosscase.exhibits.prose import ProseExhibit, Stated
 from crosscase.exhibits.typologies import Consideration, TypologyExhibit
+from crosscase.wording import sentence
 
 DRAFT = "[Draft]"
 LONGEST_FLOAT = 12
@@ -189,7 +189,7 @@ def _types(exhibit: TypologyExhibit) -> Grid:
 def _cases(exhibit: CasesExhibit) -> Grid:
     width = len(exhibit.headings) + 1
     over = (GridCell(("",), "head"), *(GridCell((label,), "head", len(under)) for label, under in exhibit.columns))
-    head = tuple(GridCell((text,), "head") for text in (capital(exhibit.unit), *exhibit.headings))
+    head = tuple(GridCell((text,), "head") for text in (sentence(exhibit.unit), *exhibit.headings))
     bodies = []
     for group in exhibit.groups:
         rows = [_case_row(row) for row in group.rows] or [(GridCell((f"No {exhibit.unit}.",), "text", width),)]
@@ -220,7 +220,7 @@ def _option_row(option: Taken, exhibit: DecisionsExhibit) -> GridRow:
     earlier = [f"earlier: {_names(option.earlier)}"] if option.earlier else []
     quote = f"“{' '.join(option.quote.coding.quote.split())}” ({option.quote.who})" if option.quote else ""
     return (
-        GridCell((capital(option.label), *filter(None, [option.meaning])), "head"),
+        GridCell((sentence(option.label), *filter(None, [option.meaning])), "head"),
         GridCell((counted, *([option.basis] if option.count else []))),
         GridCell((*by_type, *earlier)),
         GridCell((quote,)),
@@ -230,7 +230,7 @@ def _option_row(option: Taken, exhibit: DecisionsExhibit) -> GridRow:
 def _rest_row(part: PartTable, width: int) -> Iterator[GridRow]:
     if part.rest:
         told = "; ".join(f"{why}: {_names(marks)}" for why, marks in part.rest)
-        yield (GridCell((f"None of these. {capital(told)}.",), "text", width),)
+        yield (GridCell((f"None of these. {sentence(told)}.",), "text", width),)
 
 
 def _names(marks: Iterable[CaseMark]) -> str:

@@ -3,7 +3,6 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from crosscase.claim import plural
 from crosscase.exhibits.cases import last_results
 from crosscase.exhibits.drafting import bullets, paragraph
 from crosscase.framework import Findings
@@ -11,6 +10,7 @@ from crosscase.layout import ThemeRow, TypologyLayout
 from crosscase.matrix import Cell
 from crosscase.theme import Sentence, Theme
 from crosscase.typology import Type, Typology
+from crosscase.wording import out_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +82,7 @@ def _column(kind: Type, case_ids: tuple[str, ...], findings: Findings) -> TypeCo
 def _undecided(findings: Findings) -> Iterator[str]:
     number, unit = sum(case.is_proposed for case in findings.cases), findings.study.settings.unit
     if number:
-        told = f"{number} of {len(findings.cases)} {plural(unit) if len(findings.cases) != 1 else unit}"
+        told = out_of(number, len(findings.cases), unit)
         yield f"Draft: for {told} nobody has decided any feature; what is proposed for them stands in."
 
 

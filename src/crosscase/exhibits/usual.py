@@ -2,8 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from crosscase.claim import plural
-from crosscase.exhibits.drafting import capital, draft_of
+from crosscase.exhibits.drafting import draft_of
 from crosscase.framework import Findings
 from crosscase.layout import (
     CasesLayout,
@@ -19,6 +18,7 @@ from crosscase.layout import (
 from crosscase.study import Study
 from crosscase.theme import Theme
 from crosscase.typology import Typology
+from crosscase.wording import plural, sentence
 
 CONSIDERATIONS = 3
 
@@ -50,7 +50,7 @@ def considered(findings: Findings) -> tuple[Theme, ...]:
 
 def usual_layouts(study: Study, themes: Sequence[Theme]) -> tuple[Layout, ...]:
     """Participants by sector and role where sectors are known; for each typology its types, and its cases."""
-    units = capital(plural(study.settings.unit))
+    units = sentence(plural(study.settings.unit))
     people = any(person.sector for person in study.participants)
     first: list[Layout] = [ParticipantsLayout("1", "Exhibit 1: Participants by sector and role.", cases=units)]
     rest = (one for number, typology in enumerate(study.typologies, 2) for one in _of(typology, number, study, themes))
@@ -71,7 +71,7 @@ def _of(typology: Typology, number: int, study: Study, themes: Sequence[Theme]) 
         themed = tuple(ThemeColumn(theme.id, chip=_chip(theme, study)) for theme in considered)
         groups.append(ColumnGroup("Considerations", themed))
     groups.append(ColumnGroup("Where it stands", (StatusColumn(),)))
-    title = f"Exhibit {number}b: {capital(plural(study.settings.unit))} by {typology.label}."
+    title = f"Exhibit {number}b: {sentence(plural(study.settings.unit))} by {typology.label}."
     yield CasesLayout(f"{number}b", title, typology.id, tuple(groups))
 
 

@@ -31,7 +31,7 @@ from crosscase.pages.themes import LedgerPage, ThemePage, ledger_page, theme_pag
 from crosscase.pages.transcripts import source_page
 from crosscase.pages.typology import TypologyPage, typology_page
 from crosscase.pages.weight import Lean
-from crosscase.pages.wording import sentence
+from crosscase.wording import sentence
 
 __all__ = ["Address", "Kind", "Page", "addresses", "page", "pages", "render"]
 

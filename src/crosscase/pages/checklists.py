@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from crosscase.pages import links, record
 from crosscase.pages.data import Link
 from crosscase.pages.material import Material
-from crosscase.pages.wording import counted, listed, out_of, plural
 from crosscase.reading import State
+from crosscase.wording import counted, listed, out_of, plural
 
 Answer = tuple[str, tuple[Link, ...]]
 

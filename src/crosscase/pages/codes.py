@@ -9,8 +9,8 @@ from crosscase.pages import links
 from crosscase.pages.data import CaseGroup, CodebookPage, CodePage, Link, SourceGroup
 from crosscase.pages.material import Material, frame, quote
 from crosscase.pages.reach import extent
-from crosscase.pages.wording import counted, listed, out_of, sentence
 from crosscase.reading import Standing
+from crosscase.wording import counted, listed, out_of, sentence
 
 
 def codebook_page(material: Material) -> CodebookPage:

@@ -13,15 +13,15 @@ from crosscase.exhibits import (
 )
 from crosscase.exhibits.cases import CaseGroup, CaseRow, Entry
 from crosscase.exhibits.decisions import CaseMark, PartTable, PointTable, Quoted, Taken
-from crosscase.exhibits.drafting import capital, case_labels
+from crosscase.exhibits.drafting import case_labels
 from crosscase.exhibits.prose import PullQuote, Rest, Stated
 from crosscase.exhibits.typologies import Consideration, TypeColumn
 from crosscase.pages import links
 from crosscase.pages.data import Frame, Link
 from crosscase.pages.links import Address, Kind
 from crosscase.pages.material import Material, frame, quote
-from crosscase.pages.wording import counted
 from crosscase.theme import Sentence
+from crosscase.wording import counted, sentence
 
 Place = tuple[str, str]
 
@@ -233,7 +233,7 @@ def _part(cells: _Cells, exhibit: DecisionsExhibit, part: PartTable) -> PartLine
 
 def _option(cells: _Cells, exhibit: DecisionsExhibit, option: Taken) -> OptionLine:
     return OptionLine(
-        capital(option.label),
+        sentence(option.label),
         option.meaning,
         f"{option.count} of {exhibit.of}" if option.count else "nobody",
         option.basis if option.count else "",

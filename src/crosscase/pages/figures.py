@@ -11,9 +11,9 @@ from crosscase.pages.data import Link
 from crosscase.pages.drawing import Box, Entry, Figure, Label, Line, Mark, Shape, Symbol, lines, written
 from crosscase.pages.material import Material
 from crosscase.pages.record import double_coded, settled_sources
-from crosscase.pages.wording import counted, listed, out_of, plural, sentence
 from crosscase.reading import State
 from crosscase.source import Source
+from crosscase.wording import counted, listed, out_of, plural, sentence
 
 COVERED = {
     "something said": "summarised",

@@ -20,12 +20,12 @@ from crosscase.matrix import Matrix
 from crosscase.pages import links
 from crosscase.pages.data import Frame, Link, Quote
 from crosscase.pages.links import Places
-from crosscase.pages.wording import counted, day, listed
 from crosscase.profile import SeenStudy
 from crosscase.reading import Reading, Standing, State, readings_by_source
 from crosscase.source import Source
 from crosscase.study import Study
 from crosscase.voices import Voice
+from crosscase.wording import counted, day, listed
 
 MADE_FOR: Mapping[str, str] = {
     "reviewer": "reviewers: places are masked, roles stand where participants agreed to it",

@@ -22,8 +22,9 @@ from crosscase.pages.data import (
     Written,
 )
 from crosscase.pages.material import Material, frame, quote
-from crosscase.pages.wording import counted, day, plural, short, sign, sign_of
+from crosscase.pages.signs import sign, sign_of
 from crosscase.source import Source
+from crosscase.wording import counted, day, plural, short
 
 COLUMNS_ON_PAPER = 5
 FEW_COLUMNS = 3

@@ -10,21 +10,11 @@ from crosscase.pages import links
 from crosscase.pages.data import CodeLine, Fact, Glance, Link, OverviewPage, Shelf, Sign, SourceLine
 from crosscase.pages.material import Material, frame
 from crosscase.pages.reach import reaches
-from crosscase.pages.wording import (
-    MEANINGS,
-    counted,
-    day,
-    listed,
-    out_of,
-    plural,
-    said_of,
-    sentence,
-    sign,
-    sign_of,
-)
+from crosscase.pages.signs import MEANINGS, said_of, sign, sign_of
 from crosscase.reading import Reading, State
 from crosscase.source import Source
 from crosscase.study import Study
+from crosscase.wording import counted, day, listed, out_of, plural, sentence
 
 
 def overview(material: Material) -> OverviewPage:

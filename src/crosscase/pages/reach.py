@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from crosscase.codebook import Code
 from crosscase.coding import Decision
 from crosscase.pages.material import Material
-from crosscase.pages.wording import out_of_read
+from crosscase.wording import out_of_read
 
 
 @dataclass(frozen=True, slots=True)

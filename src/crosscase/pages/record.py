@@ -15,9 +15,9 @@ from crosscase.guide import asked
 from crosscase.pages import links
 from crosscase.pages.data import Fact, Link
 from crosscase.pages.material import Material
-from crosscase.pages.wording import counted, day, listed, out_of, plural, sentence
 from crosscase.reading import Reading, Standing, State
 from crosscase.source import SHORTEST_PASSAGE, Source
+from crosscase.wording import counted, day, listed, out_of, plural, sentence, value_words
 
 FEWEST_FOR_A_SHARE = 30
 
@@ -360,7 +360,7 @@ def disclosure(material: Material) -> tuple[Fact, ...]:
             Fact("Values left out", f"{counted(withheld.values, 'value')} that only one {unit} of {total} has")
         )
     if withheld.kept:
-        shown = listed([f"{name}: {value.replace('_', ' ')}" for name, value in withheld.kept])
+        shown = listed([f"{name}: {value_words(value)}" for name, value in withheld.kept])
         facts.append(Fact("Rare, yet shown", f"{shown}. Only one {unit} has each of these, and its type rests on it"))
     if withheld.claims:
         told = f"{counted(withheld.claims, 'claim')} that would tell a {unit} by its rarity, or can’t be counted here"

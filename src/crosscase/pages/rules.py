@@ -1,20 +1,16 @@
 """How features, rules, episodes and results are said: in the codebook's words, with dates as people write them."""
 
-import re
 from collections.abc import Iterable, Sequence
 from itertools import groupby
 
+from crosscase import wording
 from crosscase.case import Episode, Feature
 from crosscase.codebook import Codebook
-from crosscase.exhibits import drafting
-from crosscase.exhibits.cases import MONTHS
-from crosscase.pages.wording import day
 from crosscase.typology import OTHER, Flip, Typology
+from crosscase.wording import day, either
 
 STATUSES = {"unclear": "unclear", "not_asked": "not asked", "conflict": "in conflict"}
 MOST_PAIRS = 4
-
-_MONTH = re.compile(r"(\d{4})-(\d{2})$")
 
 
 def feature_name(book: Codebook, feature: str) -> str:
@@ -24,7 +20,7 @@ def feature_name(book: Codebook, feature: str) -> str:
 
 def value_words(value: str) -> str:
     """`case_by_case` as `case by case`."""
-    return "any other value" if value in ("", OTHER) else drafting.value_words(value)
+    return "any other value" if value in ("", OTHER) else wording.value_words(value)
 
 
 def meaning(book: Codebook, feature: str, value: str) -> str:
@@ -45,29 +41,16 @@ def is_known(feature: Feature | None) -> bool:
     return feature is not None and feature.status not in STATUSES and feature.value != ""
 
 
-def either(words: Sequence[str]) -> str:
-    """`a`, `a or b`, `a, b or c`."""
-    return " or ".join(filter(None, (", ".join(words[:-1]), *words[-1:])))
-
-
 def is_said(book: Codebook, feature: str, values: Sequence[str]) -> str:
     """`Condition on relief: contact or completion`."""
     return f"{feature_name(book, feature)}: {either([value_words(value) for value in values])}"
 
 
-def month(at: str) -> str:
-    """`2021-06` as `June 2021`; a year as it stands, a day in full, anything else as it stands."""
-    found = _MONTH.match(at)
-    if found and 1 <= int(found[2]) <= len(MONTHS):
-        return f"{MONTHS[int(found[2]) - 1]} {found[1]}"
-    return at if len(at) < len("2021-06-01") else day(at)
-
-
 def when(episode: Episode) -> str:
     """From when to when; what isn't known or isn't over is said."""
     if episode.to:
-        return f"{month(episode.from_) if episode.from_ else 'start not known'} to {month(episode.to)}"
-    return f"since {month(episode.from_)}" if episode.from_ else "start not known, no end recorded"
+        return f"{day(episode.from_) if episode.from_ else 'start not known'} to {day(episode.to)}"
+    return f"since {day(episode.from_)}" if episode.from_ else "start not known, no end recorded"
 
 
 def standing(episode: Episode) -> str:

@@ -8,8 +8,8 @@ from crosscase.matrix import Matrix
 from crosscase.pages import links
 from crosscase.pages.data import Searched, SearchGroup, SearchPage
 from crosscase.pages.material import Material, frame
-from crosscase.pages.wording import counted, listed
 from crosscase.source import Source
+from crosscase.wording import counted, listed
 
 
 def search_page(material: Material) -> SearchPage:

@@ -8,8 +8,8 @@ from crosscase.matrix import representative
 from crosscase.pages import links
 from crosscase.pages.data import Fact, Frame, Link, Quote
 from crosscase.pages.material import Material, frame, quote
-from crosscase.pages.wording import counted, listed
 from crosscase.theme import Coverage, Section, Theme, coverage, lint
+from crosscase.wording import counted, listed
 
 QUOTES_ON_A_CARD = 6
 

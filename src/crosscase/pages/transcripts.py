@@ -8,8 +8,8 @@ from crosscase.coding import Coding, Decision, Suggestion
 from crosscase.pages import links
 from crosscase.pages.data import Fact, Link, Note, NotedCode, Piece, SourcePage, TurnLine
 from crosscase.pages.material import Material, frame
-from crosscase.pages.wording import counted, day, listed, sentence
 from crosscase.source import SHORTEST_PASSAGE, Source
+from crosscase.wording import counted, day, listed, sentence
 
 
 @dataclass(frozen=True, slots=True)

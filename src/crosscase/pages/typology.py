@@ -9,7 +9,6 @@ from crosscase.pages.data import Frame, Link
 from crosscase.pages.drawing import Figure, Mark, badge
 from crosscase.pages.material import Material, frame
 from crosscase.pages.rules import (
-    either,
     feature_name,
     held,
     if_changed,
@@ -29,8 +28,8 @@ from crosscase.pages.typology_figures import (
     rank,
     timeline,
 )
-from crosscase.pages.wording import counted, day, listed, out_of, plural, sentence
 from crosscase.typology import All, Any, Flip, Is, Result, Trace, Type, Typology, crosstab, evaluate
+from crosscase.wording import counted, day, either, listed, out_of, plural, sentence
 
 SIGNS = {True: ("✓", "holds"), False: ("✗", "does not hold"), None: ("?", "can’t be told")}
 

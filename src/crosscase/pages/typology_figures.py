@@ -8,10 +8,10 @@ from itertools import groupby
 from crosscase.case import Episode, Feature
 from crosscase.pages.drawing import Box, Entry, Figure, Label, Line, Mark, Shape, badge, letter, lines, written
 from crosscase.pages.material import Material
-from crosscase.pages.rules import feature_name, held, is_known, month, standing, type_name, value_words, when
+from crosscase.pages.rules import feature_name, held, is_known, standing, type_name, value_words, when
 from crosscase.pages.space import Axis, Field, Space, axes_of, space
-from crosscase.pages.wording import counted, listed, out_of, plural, sentence
 from crosscase.typology import Result, Typology
+from crosscase.wording import counted, day, listed, out_of, plural, sentence
 
 DECIDING, BESIDES, UNUSUAL = "M-5 -5H5V5H-5Z", "M-5 -5H5V5H-5Z", "M0 -6L6 5H-6Z"
 ONWARDS, CROSS = "M-6 -6L0 0L-6 6", "M-5 -5L5 5M5 -5L-5 5"
@@ -308,7 +308,7 @@ def timeline(material: Material, typology: Typology) -> Figure | None:
         (
             "Solid: while the episode lasted. Broken: the year is known and the month isn’t. Thin dashes: the start is "
             "not known. An arrow: no end is recorded; it is drawn to "
-            f"{month(max((*dates, *read), key=_last)[:7])}, the last date in the study. ✕: reversed. "
+            f"{day(max((*dates, *read), key=_last)[:7])}, the last date in the study. ✕: reversed. "
             f"{', '.join(letters)}; ? unresolved.",
         ),
     )

@@ -27,6 +27,7 @@ from crosscase.source import NOBODY, Source, role_of_label
 from crosscase.study import Study
 from crosscase.theme import Theme
 from crosscase.voices import Voices, is_generic
+from crosscase.wording import sentence, value_words
 
 Words = Callable[[str], str]
 Columns = Literal["cases", "participants", "sources"]
@@ -122,7 +123,7 @@ class Veil:
     def labels(self) -> Mapping[str, str]:
         """What each case is called: its masked label, or its new number where that is but a number or isn't there."""
         unit = self.study.settings.unit
-        unit = unit[:1].upper() + unit[1:]
+        unit = sentence(unit)
         labels = {}
         for case in self.study.cases:
             in_words = case.masked and not any(map(str.isdigit, case.masked))
@@ -176,7 +177,7 @@ class Veil:
                 values[columns, name] += [value] if is_name(value) else []
         labels = {}
         for (columns, name), named in values.items():
-            column = name.replace("_", " ")
+            column = value_words(name)
             for number, value in enumerate(self._fresh(named, f"{columns}.{name}."), 1):
                 labels[columns, name, value] = column if self.is_public else f"{column} {number}"
         return labels

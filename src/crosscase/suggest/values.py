@@ -6,6 +6,7 @@ import numpy as np
 
 from crosscase.codebook import Code
 from crosscase.suggest.likeness import WORDS, Floats, Vectors
+from crosscase.wording import value_words
 
 ENOUGH_TO_COMPARE = 10
 
@@ -15,8 +16,7 @@ _WORD = r"(?u)\b[^\W\d_]\w+\b"
 def described(code: Code) -> tuple[str, ...]:
     """Each value of a code as it is compared: `after the fact: At or after the start.`"""
     return tuple(
-        f"{value.replace('_', ' ')}: {meaning}" if meaning else value.replace("_", " ")
-        for value, meaning in code.values.items()
+        f"{value_words(value)}: {meaning}" if meaning else value_words(value) for value, meaning in code.values.items()
     )
 
 

@@ -1,10 +1,8 @@
-"""How numbers, units, dates and states are said on a page. Counts carry their unit and what they are out of."""
+"""How the states of cells are shown and said on a page."""
 
-from datetime import date
-
-from crosscase.claim import plural as plural
 from crosscase.matrix import Cell, Status
 from crosscase.pages.data import Sign
+from crosscase.wording import counted
 
 _SHAPES = {
     Status.SUMMARISED: "summarised",
@@ -17,7 +15,6 @@ _SHAPES = {
     Status.OPEN: "open",
     Status.OLDER: "older",
 }
-_SHORT = 110
 
 MEANINGS = {
     Status.SUMMARISED: "A person read the passages and wrote what they come to.",
@@ -49,49 +46,3 @@ def said_of(cell: Cell) -> str:
     if cell.basis == "draft":
         return f"draft in part, {cell.status.value}" if cell.codings or cell.summary else f"draft {sign_of(cell).words}"
     return cell.status.value
-
-
-def sentence(text: str) -> str:
-    """With a capital at the beginning, and no other letter changed."""
-    return text[:1].upper() + text[1:]
-
-
-def counted(number: int, noun: str) -> str:
-    """`1 coding`, `2 codings`, `1,204 codings`."""
-    return f"{number:,} {noun if number == 1 else plural(noun)}"
-
-
-def out_of(number: int, total: int, noun: str) -> str:
-    """`2 of 8 communities`."""
-    return f"{number:,} of {total:,} {noun if total == 1 else plural(noun)}"
-
-
-def out_of_read(number: int, read: int, total: int, noun: str) -> str:
-    """`2 of 8 communities`; where not all were read for what is counted, `2 of the 4 communities read for it`."""
-    if read == total:
-        return out_of(number, total, noun)
-    if not read:
-        return f"none of {counted(total, noun)}, as none was read for it"
-    return f"{number:,} of the {read:,} {noun if read == 1 else plural(noun)} read for it"
-
-
-def listed(words: list[str]) -> str:
-    """`a`, `a and b`, `a, b and c`."""
-    return words[0] if len(words) == 1 else ", ".join(words[:-1]) + " and " + words[-1] if words else ""
-
-
-def day(at: str) -> str:
-    """An ISO date or time as `3 November 2026`; anything else as it stands."""
-    try:
-        found = date.fromisoformat(at[:10])
-    except ValueError:
-        return at
-    return f"{found.day} {found:%B %Y}"
-
-
-def short(text: str) -> str:
-    """The beginning of a definition, as much as a column's head can hold."""
-    text = " ".join(text.split())
-    if len(text) <= _SHORT:
-        return text
-    return text[:_SHORT].rsplit(" ", 1)[0].rstrip(" ,;:.(") + " …"
