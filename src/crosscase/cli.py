@@ -3,7 +3,6 @@
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,8 +10,7 @@ import click
 
 from crosscase import Problem, Refused, Study, __version__, stages, study, telling
 from crosscase.disclosure import PROFILES
-from crosscase.features import is_date
-from crosscase.problem import nearest, one_line
+from crosscase.problem import one_line
 from crosscase.wording import how_many
 
 if TYPE_CHECKING:
@@ -87,20 +85,9 @@ def import_(folder: Path, files: tuple[Path, ...], kind: str | None, case_id: st
 
     Example: crosscase import my-study article.txt --kind document --case J03 --date 2021-06-15
     """
-    from crosscase.exchange.importing import About, import_files
-
-    loaded = study.load(folder)
-    known = {source.id for source in loaded.sources}
-    if case_id and loaded.cases and case_id not in {case.id for case in loaded.cases}:
-        raise Refused(f"there is no case `{case_id}`; {nearest(case_id, [case.id for case in loaded.cases])}")
-    if date_ and not is_date(date_):
-        raise Refused(f"`{date_}` is no date; write it as 2021-06-15, 2021-06 or 2021")
-    if title and len(files) > 1:
-        raise Refused("a title is of one file; import the others by themselves")
-    about = About(kind or "", case_id, date_, title)  # type: ignore[arg-type]
-    reports = import_files(folder, files, transcripts=loaded.settings.transcripts, known=known, about=about)
-    for report in reports:
-        click.echo("\n".join(telling.imported(report)))
+    about = stages.about(kind, case_id=case_id, date=date_, title=title)
+    reports = stages.import_files(folder, files, about)
+    _say(line for report in reports for line in telling.imported(report))
     sys.exit(1 if any(report.problem for report in reports) else 0)
 
 
@@ -152,11 +139,7 @@ def codebook_list(folder: Path) -> None:
     Example: crosscase codebook list my-study
     """
     book, _ = study.load_codebook(folder)
-    width = max(len(code.id) for code in book.codes)
-    for category in book.categories:
-        click.secho(category.name, bold=True)
-        for code in category.codes:
-            click.echo(f"  {code.id:<{width}}  {code.origin:<9}  {code.name}")
+    _say(telling.codes(book))
 
 
 @codebook.command("diff")
@@ -169,11 +152,7 @@ def codebook_diff(old: Path, new: Path) -> None:
     """
     from crosscase.codebook import compare
 
-    changes = compare(study.load_codebook(old)[0], study.load_codebook(new)[0])
-    for change in changes:
-        click.echo(f"{change.what:<9} {change.code_id}" + (f"  ({change.detail})" if change.detail else ""))
-    if not changes:
-        click.echo("the same codes, in the same words")
+    _say(telling.changed(compare(study.load_codebook(old)[0], study.load_codebook(new)[0])))
 
 
 @main.command()
@@ -394,24 +373,10 @@ def code(folder: Path, table: Path, by: str) -> None:
 
     Example: crosscase code my-study --from quotes.csv --by AB
     """
-    from crosscase.exchange.quotes import placed, read
-    from crosscase.study.decisions import add_codings
-
-    loaded = study.load(folder)
-    rows, problems = read(table)
-    _tell(problems)
-    placements = placed(rows, loaded)
-    new = placements.new(loaded, by)
-    if new:
-        add_codings(loaded, by, new)
-    for doubt in (*placements.doubtful, *placements.missing):
-        click.echo(doubt)
-    there = len(placements.codings) - len(new)
-    click.echo(
-        f"{how_many(len(new), 'coding')} added, {there} there already, "
-        f"{len(placements.doubtful)} doubtful, {len(placements.missing)} not found"
-    )
-    sys.exit(1 if placements.doubtful or placements.missing else 0)
+    coded = stages.code(study.load(folder), table, by=by)
+    _tell(coded.problems)
+    _say(telling.coded(coded))
+    sys.exit(0 if coded.is_whole else 1)
 
 
 @main.command()
@@ -425,28 +390,16 @@ def revisit(folder: Path, code_id: str, source_id: str, by: str) -> None:
     Example: crosscase revisit my-study --code norms.mobility
     Example: crosscase revisit my-study --done interview-07 --code norms.mobility --by AB
     """
-    from crosscase.revisit import waiting
-
     loaded = study.load(folder)
     if source_id:
-        _look_again(loaded, source_id, code_id, by)
+        stages.look_again(loaded, source_id, code_id, by=by)
+        click.echo(f"{source_id}: gone through again for {code_id} by {by}")
         return
-    suggestions = study.load_suggestions(loaded)
-    entries = waiting(loaded, suggestions or (), code_id)
-    if entries and suggestions is None:
+    queue = stages.revisit(loaded, code_id)
+    if queue.entries and not queue.by_suggestions:
         click.echo("going by cues: `crosscase suggest` would make suggestions to go by", err=True)
-    for line in telling.waiting_lines(entries, len(loaded.sources)):
-        click.echo(line)
+    _say(telling.waiting_lines(queue.entries, len(loaded.sources)))
     sys.exit(_status(loaded.problems, quietly=True))
-
-
-def _look_again(loaded: Study, source_id: str, code_id: str, by: str) -> None:
-    from crosscase.study.decisions import look_again
-
-    if not code_id or not by:
-        raise Refused("say with --code for which code it was gone through, and with --by who did it")
-    look_again(loaded, by, source_id, code_id)
-    click.echo(f"{source_id}: gone through again for {code_id} by {by}")
 
 
 @main.command()
@@ -465,8 +418,7 @@ def agree(folder: Path, source_id: str, code_id: str, coefficients: bool, unit: 
     lines = telling.agreement_lines(agreement, loaded)
     if coefficients:
         lines = telling.measured_lines(stages.measure(loaded, unit), loaded, code_id)
-    for line in lines:
-        click.echo(line)
+    _say(lines)
     sys.exit(_status(loaded.problems, quietly=True))
 
 
@@ -500,17 +452,9 @@ def chart(folder: Path, workbook: Path, by: str) -> None:
 
     Example: crosscase chart my-study --from tables/matrices.xlsx --by AB
     """
-    from crosscase.exchange.workbook import apply, read_back
-
-    loaded = study.load(folder)
-    changes = read_back(workbook, loaded)
+    changes = stages.chart(study.load(folder), workbook, by=by)
     _tell(changes.problems)
-    for conflict in changes.conflicts:
-        click.echo(f"not taken, changed on both sides: {conflict.row_id} {conflict.code_id}")
-        click.echo(f"  in the workbook: {conflict.theirs}\n  in the study:    {conflict.ours}")
-    apply(loaded, changes, by=by, on=date.today().isoformat())
-    taken = how_many(len(changes.changed), "summary")
-    click.echo(f"{taken} taken, {changes.unchanged} unchanged, {how_many(len(changes.conflicts), 'conflict')}")
+    _say(telling.taken_back(changes))
     sys.exit(1 if changes.conflicts or _status(changes.problems) else 0)
 
 
@@ -527,15 +471,9 @@ def classify(folder: Path, case_id: str, accept: bool, by: str) -> None:
     findings = stages.classify(study.load(folder))
     if accept:
         decided, written = stages.accept(findings, by=by, case_id=case_id)
-        for case, number in written.items():
-            click.echo(f"{case}: {how_many(number, 'feature')} written, as proposed from codings")
+        _say(telling.accepted(written))
         findings = stages.classify(decided)
-    for line in telling.traces(findings, case_id) if case_id else telling.types(findings):
-        click.echo(line)
-    for line in telling.doubts(findings, case_id):
-        click.echo(line)
-    if not findings.study.typologies:
-        click.echo("there is no typology yet: describe types and their rules in typologies/*.yaml")
+    _say(telling.classified(findings, case_id))
     sys.exit(_status(findings.study.problems, quietly=True))
 
 
@@ -552,11 +490,10 @@ def deidentify(folder: Path, names: tuple[str, ...], key: Path | None, restore: 
     loaded = study.load(folder)
     if bool(names) == restore:
         raise Refused("give either `--name NAME=WORDS`, as often as needed, or `--restore`")
+    key = key or stages.key_of(folder)
     pairs = dict(telling.pair(name) for name in names)
-    key = key or folder.resolve().parent / f"{folder.resolve().name}-key.csv"
     done = stages.restore(loaded, key) if restore else stages.deidentify(loaded, pairs, key)
-    for line in telling.deidentified(done, key):
-        click.echo(line)
+    _say(telling.deidentified(done, key))
 
 
 @main.command()
@@ -647,9 +584,7 @@ def _say_what_is_missing(loaded: Study, people_only: bool) -> None:
 
 
 def _tell(problems: Iterable[Problem]) -> None:
-    for problem in problems:
-        colour = "red" if problem.level == "error" else "yellow"
-        click.echo(f"{click.style(f'{problem.place}:', fg=colour)} {problem.told}")
+    _say(telling.problem_line(problem) for problem in problems)
 
 
 def _status(problems: Iterable[Problem], *, quietly: bool = False) -> int:

@@ -1,4 +1,4 @@
-"""What a command or a click does, each as one call: check, suggest, agree, classify, accept, report, export, run.
+"""What a command or a click does, each as one call: import, check, code, chart, suggest, agree, classify, report, run.
 
 Nothing here prints. Each reads the folder or takes the study as it was loaded, and gives back values.
 """
@@ -6,6 +6,7 @@ Nothing here prints. Each reads the folder or takes the study as it was loaded, 
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,7 +17,7 @@ from crosscase.cluster import ClusterDecision
 from crosscase.clustering import Clustering, Exploration, Grain
 from crosscase.codebook import Category, Code
 from crosscase.coding import Suggestion
-from crosscase.features import Proposal, accepted
+from crosscase.features import Proposal, accepted, is_date
 from crosscase.framework import Findings, agreement_of, analyse, measured_of, states
 from crosscase.judged import Decided, DecidedCluster, as_seen, drafted_code
 from crosscase.problem import Problem, Refused, nearest
@@ -25,11 +26,13 @@ from crosscase.source import Segment
 from crosscase.study import DERIVED, Study, load, load_exploration, load_suggestions, save_exploration, save_suggestions
 
 if TYPE_CHECKING:
-    from crosscase.suggest import CachedEncoder
-
-if TYPE_CHECKING:
     from crosscase.agreement.measuring import Measured
+    from crosscase.exchange.edits import Changes
+    from crosscase.exchange.importing import About, ImportReport
+    from crosscase.exchange.quotes import Placements
+    from crosscase.revisit import Waiting
     from crosscase.saturation import Saturation
+    from crosscase.suggest import CachedEncoder
 
 SETTINGS = "study.yaml"
 Progress = Callable[[int, int], None]
@@ -83,6 +86,95 @@ def interpreted(study: Study) -> Study:
     from crosscase.interpretation import problems
 
     return study.with_problems(sorted({*study.problems, *problems(analyse(study))}))
+
+
+def about(kind: str | None, *, case_id: str = "", date: str = "", title: str = "") -> "About":
+    """What is known of files before they are read. Raises `Refused` if the date is none."""
+    from crosscase.exchange.importing import About
+
+    if date and not is_date(date):
+        raise Refused(f"`{date}` is no date; write it as 2021-06-15, 2021-06 or 2021")
+    return About(kind or "", case_id, date, title)  # type: ignore[arg-type]
+
+
+def import_files(folder: Path, files: Sequence[Path], about: "About") -> tuple["ImportReport", ...]:
+    """Bring files into a study, a report on each; a bad one never stops the others.
+
+    Raises `Refused`, with nothing read, if there is no such case, or one title is given to several files.
+    """
+    from crosscase.exchange import importing
+
+    study = load(folder)
+    case_ids = [case.id for case in study.cases]
+    if about.case_id and case_ids and about.case_id not in case_ids:
+        raise Refused(f"there is no case `{about.case_id}`; {nearest(about.case_id, case_ids)}")
+    if about.title and len(files) > 1:
+        raise Refused("a title is of one file; import the others by themselves")
+    known = {source.id for source in study.sources}
+    return importing.import_files(folder, files, transcripts=study.settings.transcripts, known=known, about=about)
+
+
+@dataclass(frozen=True, slots=True)
+class Coded:
+    """What became of codings that were listed by their quotes: how many are new, and which have no certain place."""
+
+    placements: "Placements"
+    added: int
+    problems: tuple[Problem, ...]
+
+    @property
+    def is_whole(self) -> bool:
+        return not self.placements.doubtful and not self.placements.missing
+
+
+def code(study: Study, table: Path, *, by: str) -> Coded:
+    """Take in the codings of a table of quotes; those that the coder has made already are left as they are.
+
+    Raises `Refused` if it is no such table, or nobody may code under this name.
+    """
+    from crosscase.exchange import quotes
+    from crosscase.study import decisions
+
+    rows, problems = quotes.read(table)
+    placements = quotes.placed(rows, study)
+    new = placements.new(study, by)
+    if new:
+        decisions.add_codings(study, by, new)
+    return Coded(placements, len(new), problems)
+
+
+@dataclass(frozen=True, slots=True)
+class Queue:
+    """The sources that wait for a code; without suggestions, its cues say which passages are likely."""
+
+    entries: tuple["Waiting", ...]
+    by_suggestions: bool
+
+
+def revisit(study: Study, code_id: str = "") -> Queue:
+    """The sources that were read before a code existed. Raises `Refused` if there is no such code."""
+    from crosscase.revisit import waiting
+
+    suggestions = load_suggestions(study)
+    return Queue(waiting(study, suggestions or (), code_id), suggestions is not None)
+
+
+def look_again(study: Study, source_id: str, code_id: str, *, by: str) -> Study:
+    """Sign off that a source was gone through again for a code."""
+    from crosscase.study import decisions
+
+    if not code_id or not by:
+        raise Refused("say with --code for which code it was gone through, and with --by who did it")
+    return decisions.look_again(study, by, source_id, code_id)
+
+
+def chart(study: Study, workbook: Path, *, by: str) -> "Changes":
+    """Take the summaries that were edited in a workbook back into the study's charts; all are written, or none."""
+    from crosscase.exchange.workbook import apply, read_back
+
+    changes = read_back(workbook, study)
+    apply(study, changes, by=by, on=date.today().isoformat())
+    return changes
 
 
 def suggest(study: Study, progress: Progress | None = None) -> tuple[Suggestion, ...]:
@@ -387,6 +479,12 @@ def deidentify(study: Study, names: Mapping[str, str], key: Path) -> Deidentifie
     extend_key(key, names, folder=study.folder)
     after = decisions.replace_names(study, names)
     return _deidentified(study, after, decisions.still_named(after, names))
+
+
+def key_of(folder: Path) -> Path:
+    """Where the key of a study is kept if nobody says where: beside it, never in it."""
+    folder = folder.resolve()
+    return folder.parent / f"{folder.name}-key.csv"
 
 
 def restore(study: Study, key: Path) -> Deidentified:

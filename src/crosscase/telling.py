@@ -12,18 +12,20 @@ from typing import TYPE_CHECKING
 import click
 
 from crosscase.agreement import Agreement, Comparison, Outcome, counted
+from crosscase.codebook import Codebook, CodebookChange
 from crosscase.features import unsupported
 from crosscase.framework import Findings, states
-from crosscase.problem import Refused
+from crosscase.problem import Problem, Refused
 from crosscase.reading import State
 from crosscase.revisit import BORDERLINE, Candidate, Waiting
-from crosscase.stages import Checked, Deidentified, Saturated
+from crosscase.stages import Checked, Coded, Deidentified, Saturated
 from crosscase.study import Study
 from crosscase.typology import Result, told
 from crosscase.wording import first_of, how_many, number_or_none
 
 if TYPE_CHECKING:
     from crosscase.agreement.measuring import Estimate, Measure, Measured
+    from crosscase.exchange.edits import Changes
     from crosscase.exchange.importing import ImportReport
 
 
@@ -59,6 +61,60 @@ def imported(report: "ImportReport") -> Iterator[str]:
     yield from (f"  dropped: {what}" for what in report.dropped)
     yield from (f"  guessed: {what}" for what in report.guessed)
     yield from (f"  looks like a {what}; set it aside if it is" for what in report.notices)
+
+
+def problem_line(problem: Problem) -> str:
+    """The problem, its place in red if it is an error."""
+    colour = "red" if problem.level == "error" else "yellow"
+    return f"{click.style(f'{problem.place}:', fg=colour)} {problem.told}"
+
+
+def codes(codebook: Codebook) -> Iterator[str]:
+    """A heading for each category, and a line for each of its codes."""
+    width = max((len(code.id) for code in codebook.codes), default=0)
+    for category in codebook.categories:
+        yield click.style(category.name, bold=True)
+        yield from (f"  {code.id:<{width}}  {code.origin:<9}  {code.name}" for code in category.codes)
+
+
+def changed(changes: Sequence[CodebookChange]) -> Iterator[str]:
+    for change in changes:
+        yield f"{change.what:<9} {change.code_id}" + (f"  ({change.detail})" if change.detail else "")
+    if not changes:
+        yield "the same codes, in the same words"
+
+
+def coded(coded: Coded) -> Iterator[str]:
+    """The rows that people have to look at, then what became of all."""
+    placements = coded.placements
+    yield from (str(doubt) for doubt in (*placements.doubtful, *placements.missing))
+    there = len(placements.codings) - coded.added
+    yield (
+        f"{how_many(coded.added, 'coding')} added, {there} there already, "
+        f"{len(placements.doubtful)} doubtful, {len(placements.missing)} not found"
+    )
+
+
+def taken_back(changes: "Changes") -> Iterator[str]:
+    """What was changed on both sides, so that a person has to decide; then what became of the edited summaries."""
+    for conflict in changes.conflicts:
+        yield f"not taken, changed on both sides: {conflict.row_id} {conflict.code_id}"
+        yield f"  in the workbook: {conflict.theirs}\n  in the study:    {conflict.ours}"
+    taken = how_many(len(changes.changed), "summary")
+    yield f"{taken} taken, {changes.unchanged} unchanged, {how_many(len(changes.conflicts), 'conflict')}"
+
+
+def accepted(written: Mapping[str, int]) -> Iterator[str]:
+    for case_id, number in written.items():
+        yield f"{case_id}: {how_many(number, 'feature')} written, as proposed from codings"
+
+
+def classified(findings: Findings, case_id: str) -> Iterator[str]:
+    """How the cases were sorted, or one of them with its rules; then what there is to doubt about it."""
+    yield from traces(findings, case_id) if case_id else types(findings)
+    yield from doubts(findings, case_id)
+    if not findings.study.typologies:
+        yield "there is no typology yet: describe types and their rules in typologies/*.yaml"
 
 
 def types(findings: Findings) -> Iterator[str]:
