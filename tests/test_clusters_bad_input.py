@@ -12,6 +12,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from crosscase.cli import main
+from crosscase.judged import decided
 from crosscase.problem import Refused
 from crosscase.source import Segment
 from crosscase.suggest.clusters import Clustering, Passage, cluster, lines
@@ -50,7 +51,7 @@ def everything_is_somewhere(clustering: Clustering, count: int) -> None:
     assert inside + len(clustering.apart) + len(clustering.left_over) == count
     assert all(np.isfinite([one.held, one.held_second]).all() for one in clustering.belongings)
     assert all(0 <= one.stability <= 1 for one in clustering.clusters)
-    assert list(lines(clustering))
+    assert list(lines(decided(clustering, ())))
 
 
 KINDS = {

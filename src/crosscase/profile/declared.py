@@ -227,6 +227,7 @@ DECLARED: Mapping[type, Mapping[str, Declared]] = {
         "why": (MASKED, DROPPED),
         "by": CODER,
         "on": (MONTH, DROPPED),
+        "cluster": DROPPED,
     },
     Guide: {"questions": SHOWN},
     Question: {
