@@ -175,6 +175,19 @@ def test_a_typology_without_cases_still_shows_its_rules() -> None:
     assert page.summary == "No episode has been described yet, so the rules have nothing to sort."
 
 
+def test_a_typology_tells_what_it_follows_and_how_it_was_drawn_up() -> None:
+    made = replace(
+        BY_LIGHT, after="caves", merges={"bright": ("lit", "pool")}, by="ann, bo", on="2021-02-03", note="Once."
+    )
+    found = findings()
+    study = replace(found.study, typologies=(RULES, made))
+    page = typology_page(Material(replace(found, study=study), DAY), "light only")
+    assert page.history == (
+        "It follows “Caves & <holes>”: “bright” holds what was “lit cave” and “pool”.",
+        "Drawn up by Ann Ode and bo on 3 February 2021. Once.",
+    )
+
+
 def test_the_samples_typology_comes_out_as_its_key_says() -> None:
     page = typology_page(Material(analyse(load(SAMPLE)), DAY), "models")
     assert [entry.count.split(",")[0] for entry in page.types] == [f"{n} of 15 episodes" for n in (4, 2, 3, 4)]

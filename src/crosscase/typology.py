@@ -60,7 +60,9 @@ class Type:
 class Typology:
     """Types in the order in which their rules are tried. `label` is what a report calls a type, such as `model`.
 
-    `applies_to` are the statuses of the episodes that it sorts; if empty, all but what was only ever proposed.
+    `applies_to` are the statuses of the episodes that it sorts; if empty, all but what was only ever proposed. `after`
+    is the typology that it follows, and `merges` has, for a type, those of the other that went into it. `note` says how
+    it was drawn up, by whom and on which day.
     """
 
     id: str
@@ -70,6 +72,11 @@ class Typology:
     version: int = 1
     reason: str = ""
     applies_to: tuple[str, ...] = ()
+    after: str = ""
+    merges: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    by: str = ""
+    on: str = ""
+    note: str = ""
 
     def applies(self, status: str) -> bool:
         """Whether an episode of this status is sorted: of those named, or of all but `proposed` if none is."""

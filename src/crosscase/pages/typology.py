@@ -1,6 +1,6 @@
 """A page for each typology: its types and their rules in words, what became of every episode, and why."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from crosscase.case import Episode, Feature
@@ -115,6 +115,7 @@ class TypologyPage:
     labels: str
     version: int
     reason: str
+    history: tuple[str, ...]
     summary: str
     types: tuple[TypeEntry, ...]
     results: tuple[ResultRow, ...]
@@ -137,6 +138,7 @@ def typology_page(material: Material, typology_id: str) -> TypologyPage:
         labels=plural(typology.label),
         version=typology.version,
         reason=typology.reason.strip(),
+        history=tuple(_history(material, typology)),
         summary=_summary(material, typology, results),
         types=tuple(_entry(material, typology, number, kind) for number, kind in enumerate(typology.types)),
         results=tuple(_row(material, typology, r, known) for _, group in by_type(typology, results) for r in group),
@@ -145,6 +147,22 @@ def typology_page(material: Material, typology_id: str) -> TypologyPage:
         crosstabs=tuple(_cross(material, typology, other) for other in material.study.typologies if other != typology),
         reasons=tuple(_reason(material, typology, result, known) for result in results),
     )
+
+
+def _history(material: Material, typology: Typology) -> Iterator[str]:
+    """What it follows and what went into its types; by whom it was drawn up, and how."""
+    former = next((other for other in material.study.typologies if other.id == typology.after), None)
+    merged = [
+        f"“{type_name(typology, type_id)}” holds what was {listed([f'“{type_name(former, one)}”' for one in type_ids])}"
+        for type_id, type_ids in typology.merges.items()
+        if former
+    ]
+    if former:
+        yield f"It follows “{former.name}”{': ' if merged else ''}{'; '.join(merged)}."
+    by = listed([material.coder_name(coder.strip()) for coder in typology.by.split(",")])
+    made = " ".join(filter(None, (by and f"by {by}", typology.on and f"on {day(typology.on)}")))
+    if made or typology.note:
+        yield " ".join(filter(None, (made and f"Drawn up {made}.", typology.note)))
 
 
 def _summary(material: Material, typology: Typology, results: Sequence[Result]) -> str:

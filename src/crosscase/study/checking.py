@@ -14,7 +14,7 @@ from crosscase.study import speaking
 from crosscase.study.formats import clusters
 from crosscase.study.formats.codings import CodingsFile
 from crosscase.study.study import Study
-from crosscase.typology import Flaws
+from crosscase.typology import Flaws, Typology
 from crosscase.voices import People, Voices
 
 
@@ -365,6 +365,7 @@ def _typologies(study: Study, places: Places) -> Iterator[Problem]:
     for typology in study.typologies:
         path, lines = places.types[typology.id]
         found = places.flaws[typology.id]
+        yield from _former(study, typology, path, lines)
         for type_id, feature, value in found.unknown:
             yield _unknown_feature(study, feature, value, (path, lines[f"{type_id}/{feature}/{value}"]))
         for kind in typology.types:
@@ -377,6 +378,22 @@ def _typologies(study: Study, places: Places) -> Iterator[Problem]:
         for first, second in found.overlapping:
             what = f"a case can meet the rules of `{first}` and of `{second}`"
             yield Problem(path, lines[second], what, f"`{first}` is tried first and wins; is that meant?", "warning")
+
+
+def _former(study: Study, typology: Typology, path: str, lines: Mapping[str, int]) -> Iterator[Problem]:
+    """What a typology says of the one that it follows, and of the types that went into its own."""
+    former = next((other for other in study.typologies if other.id == typology.after), None)
+    if former is None and (typology.after or typology.merges):
+        what = f"it follows the typology `{typology.after}`, which there isn't"
+        yield Problem(path, 1, what, nearest(typology.after, [other.id for other in study.typologies]))
+    for type_id, merged in typology.merges.items() if former else ():
+        if typology.type(type_id) is None:
+            what, ids = f"`merges` names the type `{type_id}`, which there isn't", [kind.id for kind in typology.types]
+            yield Problem(path, 1, what, nearest(type_id, ids))
+        for merged_id in merged:
+            if former and former.type(merged_id) is None:
+                what, ids = f"`{former.id}` has no type `{merged_id}`", [kind.id for kind in former.types]
+                yield Problem(path, lines.get(type_id, 1), what, nearest(merged_id, ids))
 
 
 def _unknown_feature(study: Study, feature: str, value: str, place: tuple[str, int]) -> Problem:

@@ -154,12 +154,12 @@ class _Participants(msgspec.Struct, forbid_unknown_fields=True):
     id: str = ""
     title: str = ""
     layout: str = ""
-    rows: list[str] = []
+    rows: list[Literal["sector", "role"]] = []
     columns: list[Any] = []
     groups: list[Any] = []
     total: str = "Total"
     empty: str = "–"
-    never: list[str] = []
+    never: list[Literal["role by case", "sector by case"]] = []
     notes: list[str] = []
 
 
@@ -293,7 +293,10 @@ class _Status(msgspec.Struct, forbid_unknown_fields=True, rename={"with_": "with
 
 
 def _participants(document: Lined, path: str, stem: str, problems: list[Problem]) -> ParticipantsLayout:
-    counts = [one for one, _, _ in _each(document.get("columns"), _Count, path, problems)]
+    counts = []
+    for count, _, line in _each(document.get("columns"), _Count, path, problems):
+        counts.append(count)
+        problems += _misplaced(count, path, line)
     sectors = tuple(
         SectorLines(
             one.sector,
@@ -307,18 +310,32 @@ def _participants(document: Lined, path: str, stem: str, problems: list[Problem]
         for one, item, _ in _each(document.get("groups"), _Sector, path, problems)
     )
     written = convert(document, _Participants, path, problems) or _Participants()
+    if written.rows not in ([], ["sector", "role"]):
+        line = document.lines["rows"]
+        problems.append(
+            Problem(path, line, "participants stand by sector, then by role", "write `rows: [sector, role]`")
+        )
     labels = {one.count: one.label or one.count.capitalize() for one in counts} or {"participants": "Participants"}
     return ParticipantsLayout(
         written.id or stem,
         written.title or f"Exhibit {written.id or stem}",
         sectors,
         labels.get("participants", "Participants"),
-        labels.get("cases", ""),
+        "" if "sector by case" in written.never else labels.get("cases", ""),
         written.total,
         written.empty,
         tuple(written.notes),
         path,
     )
+
+
+def _misplaced(count: _Count, path: str, line: int) -> Iterator[Problem]:
+    """A column that asks for more than is ever counted in it: cases by role would tell who a person is."""
+    if count.at and (count.count != "cases" or set(count.at) != {"subtotal", "total"}):
+        what = "cases are counted at subtotals and the total, and participants on every line"
+        yield Problem(path, line, what, "write `at: [subtotal, total]` for cases, and none for participants")
+    if count.id not in ("", count.count):
+        yield Problem(path, line, f"a column is known by what it counts, not as `{count.id}`", "leave the `id` out")
 
 
 def _typology(document: Lined, path: str, stem: str, problems: list[Problem]) -> TypologyLayout | None:

@@ -13,6 +13,14 @@ from crosscase.typology import Rule, Type, Typology
 DEEPEST = 12
 
 
+class Made(msgspec.Struct, forbid_unknown_fields=True):
+    """By whom and on which day a typology was drawn up, and how."""
+
+    by: str = ""
+    date: str = ""
+    note: str = ""
+
+
 class _Typology(msgspec.Struct, forbid_unknown_fields=True):
     id: str = ""
     version: int = 1
@@ -21,8 +29,8 @@ class _Typology(msgspec.Struct, forbid_unknown_fields=True):
     reason: str = ""
     applies_to: str | list[str] = []
     after: str = ""
-    merges: dict[str, Any] = {}
-    made: dict[str, str] = {}
+    merges: dict[str, str | list[str]] = {}
+    made: Made | None = None
     types: list[Any] = []
 
 
@@ -57,8 +65,21 @@ def typology(text: str, path: str, stem: str, problems: list[Problem]) -> tuple[
         problems.append(Problem(path, 1, "this typology has no types", "describe them under `types`"))
     name = written.name or written.id or stem
     applies_to = _values(written.applies_to)
-    kinds = tuple(types.values())
-    return Typology(written.id or stem, name, kinds, written.label, written.version, written.reason, applies_to), lines
+    made = written.made or Made()
+    return Typology(
+        written.id or stem,
+        name,
+        tuple(types.values()),
+        written.label,
+        written.version,
+        written.reason,
+        applies_to,
+        written.after,
+        {type_id: _values(merged) for type_id, merged in written.merges.items()},
+        made.by,
+        made.date,
+        " ".join(made.note.split()),
+    ), lines
 
 
 def _type(item: Any, path: str, line: int, problems: list[Problem], leaves: dict[tuple[str, str], int]) -> Type | None:
