@@ -6,6 +6,7 @@ from functools import cached_property
 from crosscase.case import Case, Episode, Feature
 from crosscase.features import coded_values
 from crosscase.framework import Findings
+from crosscase.problem import Problem
 
 NOT_RECORDED = "not recorded"
 CODED = "coded, not decided"
@@ -16,6 +17,17 @@ STATUS_WORDS: Mapping[str, str] = {
     "not_asked": "not asked",
     "conflict": "accounts conflict",
 }
+
+
+def problems(findings: Findings) -> Iterator[Problem]:
+    """A note for each case of which people coded an attribute that nobody has decided, with these attributes."""
+    files = findings.study.hashes
+    for case, attributes in OnRecord(findings).undecided():
+        path = f"cases/{case.id}.yaml"
+        what = f"{case.id} is coded and nobody has decided it: {', '.join(attributes)}"
+        do = "decide these features, or say why not; `crosscase classify --case` shows what was coded"
+        # A case whose file has another name than its id is named by its id alone.
+        yield Problem(path if path in files else "cases", 1, what, do, "warning")
 
 
 class OnRecord:

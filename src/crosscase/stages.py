@@ -80,12 +80,15 @@ def check(folder: Path | str, *, accept_moves: bool = False, known: Study | None
 
 
 def interpreted(study: Study) -> Study:
-    """The study with what its themes and claims say wrongly among its problems."""
-    if not study.themes and not study.claims:
+    """The study with what its themes, claims and types say wrongly, and what is coded and not decided, as problems."""
+    if not study.themes and not study.claims and not study.typologies:
         return study
-    from crosscase.interpretation import problems
+    from crosscase import decided, interpretation
 
-    return study.with_problems(sorted({*study.problems, *problems(analyse(study))}))
+    findings = analyse(study)
+    return study.with_problems(
+        sorted({*study.problems, *interpretation.problems(findings), *decided.problems(findings)})
+    )
 
 
 def about(kind: str | None, *, case_id: str = "", date: str = "", title: str = "") -> "About":

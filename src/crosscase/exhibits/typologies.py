@@ -3,13 +3,15 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from crosscase.case import Case
+from crosscase.decided import OnRecord
 from crosscase.exhibits.cases import last_results
-from crosscase.exhibits.drafting import bullets, paragraph
+from crosscase.exhibits.drafting import bullets, case_labels, name, paragraph
 from crosscase.framework import Findings
 from crosscase.layout import ThemeRow, TypologyLayout
 from crosscase.matrix import Cell
 from crosscase.theme import Sentence, Theme
-from crosscase.typology import Type, Typology
+from crosscase.typology import Result, Type, Typology
 from crosscase.wording import out_of
 
 
@@ -69,7 +71,7 @@ def typology_exhibit(
         typology.id,
         tuple(_column(kind, tuple(of_type.get(kind.id, ())), findings) for kind in typology.types),
         tuple(_consideration(row, known.get(row.theme_id), cells) for row in layout.rows),
-        (*layout.notes, *_undecided(findings)),
+        (*layout.notes, *_unplaced(typology, findings), *_undecided(findings)),
     )
 
 
@@ -77,6 +79,29 @@ def _column(kind: Type, case_ids: tuple[str, ...], findings: Findings) -> TypeCo
     written = kind.describe or bullets(kind.rule, findings.study.codebook)
     drafted = sum(case.is_proposed for case in findings.cases if case.id in case_ids)
     return TypeColumn(kind.id, kind.name, written, not kind.describe, case_ids, drafted)
+
+
+def _unplaced(typology: Typology, findings: Findings) -> Iterator[str]:
+    """The cases that are of no type, by name, wherever the types don't sum to the cases."""
+    results = last_results(findings.cases, findings.results[typology.id])
+    kinds = {kind.id for kind in typology.types}
+    typed = {case_id for case_id, result in results.items() if result.type_id in kinds}
+    left = [case for case in findings.cases if case.id not in typed]
+    if left:
+        labels, record = case_labels(findings.study), OnRecord(findings)
+        named = [f"{labels[case.id]} ({_why(case, results.get(case.id), findings, record)})" for case in left]
+        told = out_of(len(typed), len(findings.cases), findings.study.settings.unit)
+        yield f"{told} are of a {typology.label}. Not: {'; '.join(named)}."
+
+
+def _why(case: Case, result: Result | None, findings: Findings, record: OnRecord) -> str:
+    if result is None:
+        return "no features decided yet"
+    if result.not_typed:
+        return result.not_typed
+    book = findings.study.codebook
+    wanting = [f"{name(book, one)}: {record.why(case, one) or 'in doubt'}" for one in result.decided]
+    return ", ".join(["unresolved", *wanting]) if wanting else "unresolved, fits no rule"
 
 
 def _undecided(findings: Findings) -> Iterator[str]:

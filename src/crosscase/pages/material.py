@@ -11,6 +11,7 @@ from importlib.metadata import version
 from crosscase.claim import Claim, Facts, Verdict, check
 from crosscase.codebook import Code
 from crosscase.coding import Coding, Decision, Suggestion
+from crosscase.decided import OnRecord
 from crosscase.disclosure import Withheld
 from crosscase.exhibits import Exhibit, considered, exhibits, laid_out
 from crosscase.framework import Findings, states
@@ -62,6 +63,17 @@ class Material:
     def exhibits(self) -> Mapping[str, Exhibit]:
         drawn = exhibits(self.findings, laid_out(self.findings), considered(self.findings))
         return {exhibit.id: exhibit for exhibit in drawn}
+
+    @cached_property
+    def record(self) -> OnRecord:
+        """What is on record of each case's features."""
+        return OnRecord(self.findings)
+
+    def coded(self, case_id: str, episode_id: str, attribute: str) -> tuple[str, ...]:
+        """The values that people coded for an episode on an attribute that nobody has decided for it."""
+        case = next(case for case in self.findings.cases if case.id == case_id)
+        episode = next((episode for episode in case.episodes if episode.id == episode_id), None)
+        return self.record.coded(case, attribute, episode)
 
     @cached_property
     def facts(self) -> Facts:

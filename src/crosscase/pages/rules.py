@@ -6,6 +6,7 @@ from itertools import groupby
 from crosscase import wording
 from crosscase.case import Episode, Feature
 from crosscase.codebook import Codebook
+from crosscase.decided import CODED, NOT_RECORDED
 from crosscase.typology import OTHER, Flip, Typology
 from crosscase.wording import day, either
 
@@ -29,10 +30,10 @@ def meaning(book: Codebook, feature: str, value: str) -> str:
     return code.values.get(value, "").rstrip(".") if code else ""
 
 
-def held(feature: Feature | None) -> str:
-    """A case's value, or why there is none."""
+def held(feature: Feature | None, coded: Sequence[str] = ()) -> str:
+    """A case's value, or why there is none; `coded` are values that people coded and nobody decided."""
     if feature is None:
-        return "not recorded"
+        return f"{CODED} ({either([value_words(value) for value in coded])})" if coded else NOT_RECORDED
     told = STATUSES.get(feature.status) or (value_words(feature.value) if feature.value else "no value given")
     return f"{told} (draft)" if feature.proposed and feature.value else told
 

@@ -1,6 +1,6 @@
 """A page for each typology: its types and their rules in words, what became of every episode, and why."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from crosscase.case import Episode, Feature
@@ -192,7 +192,7 @@ def _entry(material: Material, typology: Typology, number: int, kind: Type) -> T
         f"{out_of(len(mine), len(results), 'episode')}, of "
         f"{out_of(cases, len(material.study.cases), material.study.settings.unit)}",
         kind.describe,
-        _part(material, evaluate(kind.rule, {}), is_tried=False),
+        _part(material, evaluate(kind.rule, {})),
         tuple(is_said(book, name, values) for name, values in kind.typical.items()),
         tuple(_to_reason(material, result) for result in mine),
     )
@@ -203,24 +203,26 @@ def _to_reason(material: Material, result: Result) -> Link:
     return Link(episode_name(material, result), links.here(anchor))
 
 
-def _part(material: Material, trace: Trace, *, is_tried: bool) -> Part:
-    sign, outcome = SIGNS[trace.truth] if is_tried else ("", "")
+def _part(material: Material, trace: Trace, result: Result | None = None) -> Part:
+    """A rule, as it came out for an episode; only stated, where there is no result."""
+    sign, outcome = SIGNS[trace.truth] if result else ("", "")
     if isinstance(trace.rule, Is):
-        return _leaf(material, trace, trace.rule, sign, outcome)
+        coded = material.coded(result.case_id, result.episode_id, trace.rule.feature) if result else ()
+        return _leaf(material, trace, trace.rule, (sign, outcome), coded)
     words = {All: "All of these:", Any: "At least one of these:"}.get(type(trace.rule), "Not so:")
-    parts = tuple(_part(material, part, is_tried=is_tried) for part in trace.parts)
+    parts = tuple(_part(material, part, result) for part in trace.parts)
     return Part(words, sign=sign, outcome=outcome, parts=parts)
 
 
-def _leaf(material: Material, trace: Trace, rule: Is, sign: str, outcome: str) -> Part:
-    book, feature = material.study.codebook, trace.feature
+def _leaf(material: Material, trace: Trace, rule: Is, told: tuple[str, str], coded: Sequence[str]) -> Part:
+    (sign, outcome), book, feature = told, material.study.codebook, trace.feature
     words = is_said(book, rule.feature, rule.values)
     if not sign:
         return Part(
-            words, either([f"“{told}”" for value in rule.values if (told := meaning(book, rule.feature, value))])
+            words, either([f"“{means}”" for value in rule.values if (means := meaning(book, rule.feature, value))])
         )
     of_value = meaning(book, rule.feature, feature.value) if feature and is_known(feature) else ""
-    fact = f"here: {held(feature)}" + (f" (“{of_value}”)" if of_value else "")
+    fact = f"here: {held(feature, coded)}" + (f" (“{of_value}”)" if of_value else "")
     return Part(words, "", sign, outcome, fact, _memo(material, feature), _evidence(material, feature))
 
 
@@ -238,7 +240,7 @@ def _evidence(material: Material, feature: Feature | None) -> tuple[Link, ...]:
 
 def _row(material: Material, typology: Typology, result: Result, known: Mapping[tuple[str, str], Episode]) -> ResultRow:
     book, episode = material.study.codebook, known[result.case_id, result.episode_id]
-    having = {feature.attribute: feature for feature in episode.features}
+    held_here = _held_here(material, result, episode)
     typical = _typical(typology, result)
     return ResultRow(
         _to_reason(material, result),
@@ -246,12 +248,18 @@ def _row(material: Material, typology: Typology, result: Result, known: Mapping[
         standing(episode),
         badge(0, 0, rank(typology, result.type_id)),
         sentence(type_name(typology, result.type_id)),
-        tuple(f"{feature_name(book, name)}: {held(having.get(name))}" for name in result.decided),
-        tuple(f"{is_said(book, name, typical[name])} (here: {held(having.get(name))})" for name in result.atypical),
+        tuple(f"{feature_name(book, name)}: {held_here(name)}" for name in result.decided),
+        tuple(f"{is_said(book, name, typical[name])} (here: {held_here(name)})" for name in result.atypical),
         _nearest(material, typology, result),
         _override(material, typology, result),
         episode.is_proposed,
     )
+
+
+def _held_here(material: Material, result: Result, episode: Episode) -> Callable[[str], str]:
+    """What an episode has on a feature, in words."""
+    having = {feature.attribute: feature for feature in episode.features}
+    return lambda name: held(having.get(name), material.coded(result.case_id, result.episode_id, name))
 
 
 def _typical(typology: Typology, result: Result) -> Mapping[str, tuple[str, ...]]:
@@ -299,7 +307,7 @@ def _reason(material: Material, typology: Typology, result: Result, known: Mappi
         _override(material, typology, result),
         rivals,
         tuple(
-            (sentence(type_name(typology, type_id)), type_id in telling, _part(material, trace, is_tried=True))
+            (sentence(type_name(typology, type_id)), type_id in telling, _part(material, trace, result))
             for type_id, trace in result.traces.items()
         ),
         episode.is_proposed,
@@ -310,12 +318,12 @@ def _why(material: Material, typology: Typology, result: Result, episode: Episod
     """The result in one sentence, as a person would give it."""
     if result.not_typed:
         return f"The rules were not asked: {result.not_typed}."
-    having = {feature.attribute: feature for feature in episode.features}
+    held_here = _held_here(material, result, episode)
     book = material.study.codebook
     if result.by_rule:
-        told = [f"“{feature_name(book, name)}: {held(having.get(name))}”" for name in result.decided]
+        told = [f"“{feature_name(book, name)}: {held_here(name)}”" for name in result.decided]
         return f"By the rules “{type_name(typology, result.by_rule)}”, because of {listed(told)}."
-    told = [f"“{feature_name(book, name)}” is {held(having.get(name))}" for name in result.decided]
+    told = [f"“{feature_name(book, name)}” is {held_here(name)}" for name in result.decided]
     if told:
         return f"By the rules unresolved, because {listed(told)}, and the {typology.label} hangs on it."
     return f"By the rules unresolved: what they ask for is known, and no {typology.label} has this combination."

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from crosscase.case import Episode, Feature
+from crosscase.decided import CODED
 from crosscase.pages.drawing import Box, Entry, Figure, Label, Line, Mark, Shape, badge, letter, lines, written
 from crosscase.pages.material import Material
 from crosscase.pages.rules import feature_name, held, is_known, standing, type_name, value_words, when
@@ -218,10 +219,12 @@ def feature_chart(material: Material, typology: Typology) -> Figure | None:
             having = {feature.attribute: feature for feature in known[result.case_id, result.episode_id].features}
             marks.append(Label(32, y + 15, lines(episode_name(material, result), 24, 1)[0]))
             for column, name in enumerate(features):
+                is_coded = bool(material.coded(result.case_id, result.episode_id, name))
+                words = CODED if is_coded else held(having.get(name))
                 marks += _value(
-                    having.get(name), _sign(result, name, having.get(name)), COLUMNS + 6 + column * WIDE, y + 11
+                    having.get(name), words, _sign(result, name, having.get(name)), COLUMNS + 6 + column * WIDE, y + 11
                 )
-            values = (_table_value(result, name, having.get(name)) for name in features)
+            values = (_table_value(material, result, name, having.get(name)) for name in features)
             rows.append((episode_name(material, result), type_name(typology, type_id), *values))
             marks.append(Line(32, y + 34, COLUMNS + WIDE * len(features), y + 34, "rule"))
             y += 36
@@ -239,7 +242,7 @@ def feature_chart(material: Material, typology: Typology) -> Figure | None:
         (
             f"■ what decided the {typology.label}, or would be needed for it · □ known, and not what decided · "
             f"△ known, and not typical of the {typology.label} · in italics: why no value is known (“not recorded”: "
-            "the case’s file has no such feature).",
+            "the case’s file has no such feature; “coded, not decided”: people coded it, and nobody decided it).",
         ),
     )
 
@@ -254,8 +257,8 @@ def _sign(result: Result, name: str, feature: Feature | None) -> str:
     return "deciding" if name in result.decided else "besides"
 
 
-def _value(feature: Feature | None, sign: str, x: float, y: float) -> tuple[Mark, ...]:
-    words = lines(held(feature), 13)
+def _value(feature: Feature | None, told: str, sign: str, x: float, y: float) -> tuple[Mark, ...]:
+    words = lines(told, 13)
     kind = "" if is_known(feature) else "italic quiet"
     shape = {"unusual": Shape(x, y, UNUSUAL, "open"), "deciding": Shape(x, y, DECIDING)}
     place = shape.get(sign, Shape(x, y, BESIDES, "open"))
@@ -263,9 +266,9 @@ def _value(feature: Feature | None, sign: str, x: float, y: float) -> tuple[Mark
     return (*drawn, *written(x + 10, y + 4, words, f"small {kind}".strip(), 13))
 
 
-def _table_value(result: Result, name: str, feature: Feature | None) -> str:
+def _table_value(material: Material, result: Result, name: str, feature: Feature | None) -> str:
     remark = {"unusual": " (not typical)", "deciding": " (decided)" if result.type_id else " (needed)", "besides": ""}
-    return held(feature) + remark[_sign(result, name, feature)]
+    return held(feature, material.coded(result.case_id, result.episode_id, name)) + remark[_sign(result, name, feature)]
 
 
 def timeline(material: Material, typology: Typology) -> Figure | None:
