@@ -3,6 +3,7 @@
 import os
 import shutil
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -10,6 +11,7 @@ import pytest
 from playwright.sync_api import Browser, sync_playwright
 
 from crosscase import Findings, analyse, load, report
+from tests.invented_clusters import exploration
 
 ROOT = Path(__file__).parent.parent.parent
 DAY = date(2026, 11, 22)
@@ -23,6 +25,8 @@ EACH_KIND = (
     "claims.html",
     "methods.html",
     "codebook.html",
+    "clusters.html",
+    "history.html",
     "matrix-publicity.html",
     "code-publicity.bias.html",
     "source-~i08.html",
@@ -46,8 +50,9 @@ def chromium() -> Iterator[Browser]:
 
 @pytest.fixture(scope="session")
 def findings() -> Findings:
-    """What the sample study's files amount to."""
-    return analyse(load(ROOT))
+    """What the sample study's files amount to, with clusters that nobody computed."""
+    study = load(ROOT)
+    return replace(analyse(study), exploration=exploration(study))
 
 
 @pytest.fixture(scope="session")

@@ -17,10 +17,12 @@ from markupsafe import Markup
 
 from crosscase.framework import Findings
 from crosscase.pages import links
+from crosscase.pages.clusters import ClustersPage, clusters_page
 from crosscase.pages.codes import code_page, codebook_page
 from crosscase.pages.data import CodebookPage, CodePage, MatrixPage, OverviewPage, SearchPage, SourcePage
 from crosscase.pages.data import Page as BasicPage
 from crosscase.pages.exhibits import ExhibitPage, exhibit_page
+from crosscase.pages.history import HistoryPage, history_page
 from crosscase.pages.links import Address, Kind
 from crosscase.pages.material import Material
 from crosscase.pages.matrices import matrix_page
@@ -35,7 +37,7 @@ from crosscase.wording import sentence
 
 __all__ = ["Address", "Kind", "Page", "addresses", "page", "pages", "render"]
 
-Page = BasicPage | ExhibitPage | TypologyPage | ThemePage | LedgerPage | MethodsPage
+Page = BasicPage | ExhibitPage | TypologyPage | ThemePage | LedgerPage | HistoryPage | ClustersPage | MethodsPage
 
 _BUILDERS: Mapping[Kind, Callable[[Material, str], Page]] = {
     Kind.OVERVIEW: lambda material, _: overview(material),
@@ -48,6 +50,8 @@ _BUILDERS: Mapping[Kind, Callable[[Material, str], Page]] = {
     Kind.CODEBOOK: lambda material, _: codebook_page(material),
     Kind.CODE: code_page,
     Kind.SOURCE: source_page,
+    Kind.HISTORY: lambda material, _: history_page(material),
+    Kind.CLUSTERS: lambda material, _: clusters_page(material),
     Kind.METHODS: lambda material, _: methods_page(material),
     Kind.SEARCH: lambda material, _: search_page(material),
 }
@@ -63,6 +67,8 @@ _TEMPLATES: Mapping[type, str] = {
     TypologyPage: "typology.html",
     ThemePage: "theme.html",
     LedgerPage: "claims.html",
+    HistoryPage: "history.html",
+    ClustersPage: "clusters.html",
     MethodsPage: "methods.html",
 }
 
@@ -114,6 +120,8 @@ def _ids(material: Material) -> Mapping[Kind, Iterable[str]]:
         Kind.CODEBOOK: one,
         Kind.CODE: [code.id for code in study.codebook.codes],
         Kind.SOURCE: material.sources if material.has_transcripts else (),
+        Kind.HISTORY: one,
+        Kind.CLUSTERS: one if material.has_clusters else (),
         Kind.METHODS: one,
         Kind.SEARCH: one,
     }

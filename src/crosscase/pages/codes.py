@@ -7,6 +7,7 @@ from crosscase.codebook import Category, Code
 from crosscase.coding import Coding, Decision, Suggestion
 from crosscase.pages import links
 from crosscase.pages.data import CaseGroup, CodebookPage, CodePage, Link, SourceGroup
+from crosscase.pages.explored import explored_code
 from crosscase.pages.material import Material, frame, quote
 from crosscase.pages.reach import extent
 from crosscase.reading import Standing
@@ -16,7 +17,15 @@ from crosscase.wording import counted, listed, out_of, sentence
 def codebook_page(material: Material) -> CodebookPage:
     book = material.study.codebook
     categories = tuple(_entry(category) for category in book.categories)
-    return CodebookPage(links.CODEBOOK, frame(material, "Codebook", "Codebook"), book.version, categories)
+    return CodebookPage(
+        links.CODEBOOK, frame(material, "Codebook", "Codebook"), book.version, _ways(material), categories
+    )
+
+
+def _ways(material: Material) -> tuple[Link, ...]:
+    """From the codebook to where its codes came from."""
+    clusters = (Link("Clusters of what it misses", links.CLUSTERS),) if material.has_clusters else ()
+    return Link("How it came about, version by version", links.HISTORY), *clusters
 
 
 def _entry(category: Category) -> tuple[str, Category, tuple[tuple[Code, str], ...]]:
@@ -42,6 +51,7 @@ def code_page(material: Material, code_id: str) -> CodePage:
         values=tuple((v, meaning, sum(c.value == v for c in codings)) for v, meaning in code.values.items()),
         coded=_by_case(material, codings, "coded", "passage"),
         suggested=_by_case(material, suggestions, "draft", "suggestion"),
+        explored=explored_code(material, code),
     )
 
 

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from crosscase.codebook import Category, Code
 from crosscase.matrix import Basis
 
+LONGEST_LINE = 140
+
 
 @dataclass(frozen=True, slots=True)
 class Link:
@@ -276,6 +278,58 @@ class CaseGroup:
 
 
 @dataclass(frozen=True, slots=True)
+class PassageLine:
+    """A passage that the machine grouped. `text` is always `source.text[start:end]`; `note` says why it is shown."""
+
+    source_id: str
+    start: int
+    end: int
+    text: str
+    speaker: str
+    time: str
+    place: Link
+    source: Link
+    note: str = ""
+    other: Link | None = None
+
+    @property
+    def short(self) -> str:
+        """Its beginning, for tables."""
+        text = " ".join(self.text.split())
+        return text if len(text) <= LONGEST_LINE else f"{text[:LONGEST_LINE].rsplit(' ', 1)[0]} …"
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A cluster within a code: its machine's name, size, firmness, and most central passage."""
+
+    name: str
+    size: str
+    firmness: str
+    central: PassageLine
+
+
+@dataclass(frozen=True, slots=True)
+class Twin:
+    """Another code that may say the same, and what makes it look so."""
+
+    code: Link
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class ExploredCode:
+    """A code as the machine sees its passages. `may_be_two` is a sign to look, never a finding."""
+
+    passages: str
+    may_be_two: bool
+    parts: tuple[Part, ...]
+    twins: tuple[Twin, ...]
+    outliers: tuple[PassageLine, ...]
+    uncoded: tuple[PassageLine, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class CodePage:
     file: str
     frame: Frame
@@ -287,6 +341,7 @@ class CodePage:
     values: tuple[tuple[str, str, int], ...]
     coded: tuple[CaseGroup, ...]
     suggested: tuple[CaseGroup, ...]
+    explored: ExploredCode | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -356,6 +411,7 @@ class CodebookPage:
     file: str
     frame: Frame
     version: int
+    ways: tuple[Link, ...]
     categories: tuple[tuple[str, Category, tuple[tuple[Code, str], ...]], ...]
 
 

@@ -75,7 +75,20 @@ class Symbol:
     form: ClassVar[str] = "symbol"
 
 
-Mark = Label | Line | Box | Shape | Symbol
+Plain = Label | Line | Box | Shape | Symbol
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """Marks that lead somewhere; `title` says what is there. The table behind the figure has the same link."""
+
+    marks: tuple[Plain, ...]
+    href: str
+    title: str
+    form: ClassVar[str] = "way"
+
+
+Mark = Plain | Way
 Entry = str | Link | tuple[Link, ...]
 
 
@@ -97,8 +110,17 @@ class Figure:
     notes: tuple[str, ...] = ()
     is_fluid: bool = False
 
+    @property
+    def role(self) -> str:
+        """What a drawing is to those who hear it: one picture, or a group where some of its marks lead somewhere."""
+        return "group" if any(isinstance(mark, Way) for mark in self.marks) else "img"
 
-def badge(x: float, y: float, number: int | None) -> tuple[Mark, ...]:
+
+def disc(x: float, y: float, radius: float, kind: str = "") -> Shape:
+    return Shape(x, y, f"M0 -{radius}A{radius} {radius} 0 1 1 0 {radius}A{radius} {radius} 0 1 1 0 -{radius}Z", kind)
+
+
+def badge(x: float, y: float, number: int | None) -> tuple[Plain, ...]:
     """A type by letter and form; `number` counts the typology's types from 0, None is for unresolved."""
     if number is None:
         return Shape(x, y, _OUTLINES[0], "dashed"), Label(x, y + 4.5, NO_TYPE, "middle strong")

@@ -35,6 +35,8 @@ class Kind(StrEnum):
     CODEBOOK = "codebook"
     CODE = "code"
     SOURCE = "source"
+    HISTORY = "history"
+    CLUSTERS = "clusters"
     METHODS = "methods"
     SEARCH = "search"
 
@@ -60,6 +62,7 @@ class Address:
 
 INDEX, CODEBOOK, SEARCH = Address(Kind.OVERVIEW).file, Address(Kind.CODEBOOK).file, Address(Kind.SEARCH).file
 METHODS, LEDGER = Address(Kind.METHODS).file, Address(Kind.LEDGER).file
+HISTORY, CLUSTERS = Address(Kind.HISTORY).file, Address(Kind.CLUSTERS).file
 
 # Parts of the overview and of the methods that other pages lead to.
 EXHIBITS, TYPES, THEMES, MATRICES, SOURCES, READING = (
@@ -178,6 +181,23 @@ def note_anchor(place: str) -> str:
 def ref_anchor(place: str) -> str:
     """The number that leads from a passage to its note."""
     return f"ref/{place}"
+
+
+def cluster_anchor(cluster_id: str) -> str:
+    return anchor("cluster", cluster_id)
+
+
+def cluster_decision(decision_id: str) -> str:
+    """What people decided about a cluster, on the page of clusters."""
+    return Address(Kind.CLUSTERS).at(cluster_decision_anchor(decision_id))
+
+
+def cluster_decision_anchor(decision_id: str) -> str:
+    return anchor("decided", decision_id)
+
+
+def version_anchor(version: int) -> str:
+    return anchor("version", f"{version}")
 
 
 class Places:

@@ -9,6 +9,7 @@ from hashlib import sha256
 from importlib.metadata import version
 
 from crosscase.claim import Claim, Facts, Verdict, check
+from crosscase.clustering import Exploration
 from crosscase.codebook import Code
 from crosscase.coding import Coding, Decision, Suggestion
 from crosscase.decided import OnRecord
@@ -53,6 +54,20 @@ class Material:
     def has_transcripts(self) -> bool:
         """Whether this reader may see the texts themselves."""
         return self.study.settings.profile != "public"
+
+    @property
+    def is_for_the_team(self) -> bool:
+        return not isinstance(self.study, SeenStudy)
+
+    @property
+    def exploration(self) -> Exploration | None:
+        """What clusters show: machine's words on passages as they stand in the texts, so for nobody but the team."""
+        return self.findings.exploration if self.is_for_the_team else None
+
+    @property
+    def has_clusters(self) -> bool:
+        """Whether there are clusters to show, or decisions about some."""
+        return self.is_for_the_team and bool(self.findings.exploration or self.study.cluster_decisions)
 
     @cached_property
     def layouts(self) -> tuple[Layout, ...]:
