@@ -198,6 +198,37 @@ def test_a_turn_and_its_copy_right_behind_it_cannot_be_told_apart() -> None:
     assert len(lost(here, CLINIC.replace(turn, f"{turn}\n{turn}")).offers) == 2
 
 
+def test_words_that_two_codings_had_apart_are_neithers_when_they_stand_there_once() -> None:
+    block = "P02: Then we went home by the river.\n\nP01: It was dear.\n\nP02: So did we, late as it was.\n\n"
+    text = block + "P03: Nobody asked who mended the mill.\n\n" + block
+    both = [coding("It was dear.", text), replace(coding("It was dear.", text, nth=1), id="d")]
+    found_once = reanchor(both, source(block + "P03: Nobody asked who mended the mill.\n\n"))
+    assert [(lost.coding.id, lost.offers[0].start) for lost in found_once.lost] == [("c", 43), ("d", 43)]
+
+
+def test_of_an_echo_that_is_gone_the_other_half_is_not_taken_for_it() -> None:
+    text = "That is why I testified for the bill.\n\nTell me about the bill.\n\nIt is in the senate, it takes years.\n"
+    here = coding("the bill", text, nth=1)
+    assert "twice" in lost(here, text.replace("Tell me about the bill.\n\n", "")).reason
+
+
+def test_a_name_at_the_head_of_a_turn_is_not_what_somebody_said() -> None:
+    text = "Study interview I07.\n\nI07: May I have my notes beside me, then?\n"
+    here = coding("I07", text)
+    assert not anchored(here, text.replace("Study interview I07.", "A study.")).found
+
+
+def test_a_coding_with_a_side_of_its_context_is_found_though_the_other_was_rewritten() -> None:
+    turns = [f"P0{number % 2}: Mill{number} had{number} wheels{number} turning{number}.\n\n" for number in range(20)]
+    text = "".join(
+        (*turns[:9], "P01: And then the miller came by and sold it. Yes. It was dear to all of us.\n\n", *turns[9:])
+    )
+    edited = text.replace("And then the miller came by and sold it. ", "")
+    others = [replace(coding(turn.strip(), text), id=f"c{number}") for number, turn in enumerate(turns)]
+    here = replace(coding("Yes.", text), id="short", speaker="")
+    assert "short" in {coding.id for coding in reanchor([*others, here], source(edited)).found}
+
+
 def test_a_head_cut_through_at_the_front_of_the_context_still_tells_the_name() -> None:
     here = Coding(
         "c",

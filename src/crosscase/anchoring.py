@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 from functools import cached_property
+from itertools import pairwise
 from typing import Literal
 
 from crosscase.coding import CONTEXT, Coding, with_context
@@ -116,6 +117,11 @@ class _Wanted:
         return _letters(self.before) + _letters(self.after)
 
     @property
+    def is_name(self) -> bool:
+        """Whether it is the name at the head of a turn that is quoted."""
+        return self.around.startswith(":", self.quote_at + len(self.quote))
+
+    @property
     def own(self) -> tuple[Sequence[str], Sequence[str]]:
         """The words of the context that stand in the same turn as the quote, with the signs that the turn ends."""
         return _up_to_turn(self.before), _up_to_turn(self.after)
@@ -140,6 +146,7 @@ class _Place:
     before: int
     after: int
     in_turn: int
+    is_echo: bool = False
 
     @property
     def context(self) -> int:
@@ -173,6 +180,11 @@ class _Search:
         return len(self.fitting) == 1 and in_turn >= SHARE_OF_TURN * own and letters >= SHORT_TURN
 
     @property
+    def has_whole_context(self) -> bool:
+        """Whether all that stood around the quote stands around one of its places only."""
+        return len(self.fitting) == 1 and self.fitting[0].context == self.wanted.context
+
+    @property
     def is_moved_turn(self) -> bool:
         """Whether all words of its turn are known, stand here alone and in one turn, and are too many for chance."""
         own = sum(map(_letters, self.wanted.own))
@@ -181,7 +193,9 @@ class _Search:
 
     @property
     def is_long(self) -> bool:
-        return _letters_of(self.wanted.quote) >= LONG_QUOTE
+        """Whether quote and context are too long for chance: a text may be read out at the start of each interview."""
+        has_context = 2 * self.fitting[0].context >= self.wanted.context
+        return has_context and _letters_of(self.wanted.quote) >= LONG_QUOTE
 
 
 @dataclass(frozen=True)
@@ -231,6 +245,20 @@ class Index:
         """The name that the words at this place of the plain text stand under."""
         turn = self.source.turn_at(self.plain.start(start))
         return turn.speaker if turn else ""
+
+    def is_head(self, start: int, end: int) -> bool:
+        """Whether this stretch of the plain text is the name or time at the head of a turn."""
+        turn = self.source.turn_at(self.plain.start(start))
+        return turn is not None and self.plain.end(end) <= turn.start
+
+    def has_twin_beside(self, start: int) -> bool:
+        """Whether the turn at this place of the plain text stands right before or behind itself once more."""
+        number = self.source.turn_index(self.plain.start(start))
+        if number < 0:
+            return False
+        turns = self.source.turns[max(0, number - 1) : number + 2]
+        words = [(turn.speaker, self.source.text[turn.start : turn.end].strip()) for turn in turns]
+        return any(first == second for first, second in pairwise(words))
 
     def has_twins_beside(self, places: Iterable["_Place"]) -> bool:
         """Whether two of these places are in turns of the same words and name that follow each other."""
@@ -289,7 +317,7 @@ def reanchor(codings: Iterable[Coding], source: Source) -> Reanchored:
     searches = [_search(coding, index, names) for coding in codings]
     order = _order(searches, index)
     kept, moved, lost = [], [], []
-    for search in (_settled(search, order, index) for search in searches):
+    for search in _consistent([_settled(search, order, index) for search in searches]):
         coding = search.coding
         if search.doubt:
             places = search.fitting if search.is_tie else search.places
@@ -341,7 +369,10 @@ def nearest(quote: str, index: Index) -> tuple[Offer, ...]:
 
 def _search(coding: Coding, index: Index, names: frozenset[str]) -> _Search:
     wanted = _wanted(coding, index)
-    places = tuple(_place(wanted, start, index) for start in _starts(wanted, index)) if wanted.quote else ()
+    starts = _starts(wanted, index) if wanted.quote else []
+    # Whoever speaks a name isn't the one whose turn it heads.
+    spoken = [start for start in starts if wanted.is_name or not index.is_head(start, start + len(wanted.quote))]
+    places = tuple(_place(wanted, start, index) for start in spoken)
     if not places:
         return _Search(coding, wanted, (), (), "its words are gone" if wanted.quote else "it marks no text")
     fitting = tuple(_best(places, wanted, index, names))
@@ -355,18 +386,27 @@ def _search(coding: Coding, index: Index, names: frozenset[str]) -> _Search:
     if speaker == "another":
         doubt = f"its words were {wanted.speaker}'s, and stand under {place.speaker} now"
         return _Search(coding, wanted, fitting, places, doubt)
+    if place.is_echo and place.context < wanted.context:
+        doubt = "its words stood there twice, close to each other, and now once"
+        return _Search(coding, wanted, fitting, places, doubt)
     if not _is_certain(place, wanted, speaker):
         doubt = "its words stand only where other words are around them"
-        return _Search(coding, wanted, fitting, places, doubt, speaker == "same" or not index.speakers)
+        is_open = speaker == "same" or not index.speakers or _has_a_side(place, wanted)
+        return _Search(coding, wanted, fitting, places, doubt, is_open)
     return _Search(coding, wanted, fitting, places)
 
 
 @dataclass(frozen=True, slots=True)
 class _Order:
-    """The codings that stand in the same order as before, by old and new start; and those that moved together."""
+    """The codings that stand in the same order as before, by old and new start; and those that moved together.
+
+    `grown` is by how much the text is longer now, where a coding shows how long it was.
+    """
 
     old: tuple[int, ...] = ()
     new: tuple[int, ...] = ()
+    grown: int | None = None
+    ids: frozenset[str] = frozenset()
     together: frozenset[str] = frozenset()
 
     @property
@@ -386,6 +426,11 @@ class _Order:
             if 0 <= neighbour < len(self.old):
                 shifts.append(self.new[neighbour] - self.old[neighbour])
                 allowed = max(allowed, NEAR + abs(self.old[neighbour] - old) / 20)
+        # What stands before the first of them, or behind the last, still stands in the text.
+        if left < 0:
+            shifts.append(0)
+        elif right >= len(self.old) and self.grown is not None:
+            shifts.append(self.grown)
         return bool(shifts) and min(shifts) - allowed <= new - old <= max(shifts) + allowed
 
 
@@ -401,9 +446,42 @@ def _settled(search: _Search, order: _Order, index: Index) -> _Search:
         return replace(search, doubt="")
     if search.doubt or search.is_long or search.coding.id in order.together or borne_out:
         return search
+    if search.has_whole_context and search.coding.id in order.ids:
+        return search
     if search.holds_its_turn and _went_with_its_turn(search, order, start):
         return search
     return replace(search, doubt="its words stand only where none of the codings around it went")
+
+
+def _consistent(searches: Sequence[_Search]) -> list[_Search]:
+    """The searches without those that contradict each other: words that stood apart can't be the same words now.
+
+    Of two such codings the one with all its context stays; where neither or both have it, neither does.
+    """
+    placed = [search for search in searches if not search.doubt]
+    placed.sort(key=lambda search: search.fitting[0].start)
+    doubtful: set[int] = set()
+    reaching: list[_Search] = []
+    for search in placed:
+        start = search.fitting[0].start
+        reaching = [other for other in reaching if other.fitting[0].end > start]
+        for other in reaching:
+            if _stood_apart(search.coding, other.coding):
+                doubtful.update(map(id, _weaker(search, other)))
+        reaching.append(search)
+    doubt = "another coding's words, which stood elsewhere, are found in the same place"
+    return [replace(search, doubt=doubt) if id(search) in doubtful else search for search in searches]
+
+
+def _stood_apart(first: Coding, second: Coding) -> bool:
+    return first.end <= second.start or second.end <= first.start
+
+
+def _weaker(first: _Search, second: _Search) -> Sequence[_Search]:
+    """Whichever of the two has less of its context; both where that doesn't tell."""
+    if first.has_whole_context == second.has_whole_context:
+        return first, second
+    return (second,) if first.has_whole_context else (first,)
 
 
 def _untied(search: _Search, order: _Order, index: Index) -> _Search:
@@ -423,6 +501,8 @@ def _is_borne_out(search: _Search, order: _Order, start: int, *, borne_out: bool
     """Whether the codings around make up for context that is gone."""
     if borne_out and len(search.places) == 1 and _letters_of(search.wanted.quote) >= SHORT_QUOTE:
         return True
+    if borne_out and _has_a_side(search.fitting[0], search.wanted):
+        return True
     return search.holds_its_turn and (borne_out or _went_with_its_turn(search, order, start))
 
 
@@ -430,7 +510,7 @@ def _went_with_its_turn(search: _Search, order: _Order, start: int) -> bool:
     return search.is_moved_turn or order.has_room(search.coding.start, start, search.wanted.letters_in_turn)
 
 
-def _order(searches: Iterable[_Search], index: Index) -> _Order:
+def _order(searches: Sequence[_Search], index: Index) -> _Order:
     """The longest row of certain codings that kept their order, and those that left it with their neighbours."""
     certain = [search for search in searches if not search.doubt]
     certain.sort(key=lambda search: (search.coding.start, search.coding.end))
@@ -439,7 +519,11 @@ def _order(searches: Iterable[_Search], index: Index) -> _Order:
     old = tuple(certain[number].coding.start for number in in_order)
     new = tuple(starts[number] for number in in_order)
     out = sorted(set(range(len(certain))) - set(in_order))
-    return _Order(old, new, _together([(certain[number].coding, starts[number]) for number in out]))
+    codings = (search.coding for search in searches)
+    ends = {coding.end + len(coding.after) for coding in codings if len(coding.after) < CONTEXT}
+    grown = len(index.source.text) - max(ends) if ends else None
+    ids = frozenset(certain[number].coding.id for number in in_order)
+    return _Order(old, new, grown, ids, _together([(certain[number].coding, starts[number]) for number in out]))
 
 
 def _together(codings: Iterable[tuple[Coding, int]]) -> frozenset[str]:
@@ -494,7 +578,7 @@ def longest_rise(numbers: Sequence[int]) -> list[int]:
 def _starts(wanted: _Wanted, index: Index) -> list[int]:
     """Where the quote stands with all its context; or else with some of it; or else at all."""
     around = [start + wanted.quote_at for start in index.places(wanted.around, (False, False))]
-    if len(around) == 1 and wanted.context >= ENOUGH_CONTEXT:
+    if len(around) == 1 and wanted.context >= ENOUGH_CONTEXT and not index.has_twin_beside(around[0]):
         return around
     starts = index.places(wanted.quote, wanted.whole)
     if len(starts) <= MOST_PLACES:
@@ -591,8 +675,41 @@ def _place(wanted: _Wanted, start: int, index: Index) -> _Place:
     before, after = index.words_around(start, end)
     in_turn = sum(_agreeing(own, _up_to_turn(there)) for own, there in zip(wanted.own, (before, after), strict=True))
     return _Place(
-        start, end, index.speaker(start), _agreeing(wanted.before, before), _agreeing(wanted.after, after), in_turn
+        start,
+        end,
+        index.speaker(start),
+        _agreeing(wanted.before, before),
+        _agreeing(wanted.after, after),
+        in_turn,
+        _is_echo(wanted, before, after) or _is_in_another_turn(wanted, before, after),
     )
+
+
+def _is_echo(wanted: _Wanted, before: Sequence[str], after: Sequence[str]) -> bool:
+    """Whether the quote's words stood close by a second time, and what parted the two is gone: it may be either."""
+    quote = _TOKEN.findall(wanted.quote)
+    between_before = _up_to_words(wanted.before, quote[::-1])
+    between_after = _up_to_words(wanted.after, quote)
+    return _is_missing(between_before, before) or _is_missing(between_after, after)
+
+
+def _is_in_another_turn(wanted: _Wanted, before: Sequence[str], after: Sequence[str]) -> bool:
+    """Whether the quote was a turn with its context, and this is the midst of one, with none of the turns beside it."""
+    if not wanted.is_whole_turn or _TURN in (*before[: len(wanted.before)], *after[: len(wanted.after)]):
+        return False
+    own_before, own_after = map(len, wanted.own)
+    beside = wanted.before[own_before:], wanted.after[own_after:]
+    return all(_is_missing(words, there) for words, there in zip(beside, (before, after), strict=True) if words)
+
+
+def _is_missing(words: Sequence[str], there: Sequence[str]) -> bool:
+    return 2 * _agreeing(words, there) < _letters(words)
+
+
+def _up_to_words(words: Sequence[str], others: Sequence[str]) -> Sequence[str]:
+    """The words before the others stand there in a row; none where they don't."""
+    rows = (at for at in range(1, len(words)) if list(words[at : at + len(others)]) == list(others))
+    return words[: next(rows, 0)]
 
 
 def _agreeing(words: Sequence[str], there: Sequence[str]) -> int:
