@@ -23,6 +23,7 @@ _LETTER = rf"(?:[^\W_]|[\u0300-\u036f{_INVISIBLE}])"
 _WORD = re.compile(rf"[^\W_]{_LETTER}*(?:[-\u2010][ \t]*\r?\n[ \t]*{_LETTER}+)*")
 _PIECE = re.compile(r"[A-Z]?[^\W\dA-Z_]+|[A-Z]+|[^\W_]")
 _GAP = re.compile(r"[\s_./\\'’‘`´\-\u2010-\u2015+]*")
+_BETWEEN = re.compile(r"[\s/_\-\u2010-\u2015]+")
 _ID = re.compile(r"\w(?:[\w.-]*\w)?")
 _BRACKETS = re.compile(r"[\[\]]")
 _ENDINGS = (
@@ -172,7 +173,7 @@ def whole_and_parts(name: str, label: str, *, capitals_only: bool = False) -> It
 
     `capitals_only` takes no part but those that begin with a capital, as of people whose names may be described.
     """
-    written = [word.strip(',;:()[]"“”') for word in name.split()]
+    written = [word.strip(',;:()[]"“”') for word in _BETWEEN.split(name)]
     parts = [part for part in (_part_words(word) for word in written) if part]
     whole = tuple(word for part in parts for word in part)
     if not whole:

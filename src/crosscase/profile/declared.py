@@ -222,6 +222,7 @@ DECLARED: Mapping[type, Mapping[str, Declared]] = {
         "history": SHOWN,
     },
     Amendment: {
+        "cluster": DROPPED,
         "version": SHOWN,
         "what": SHOWN,
         "why": (MASKED, DROPPED),

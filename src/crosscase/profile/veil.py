@@ -52,7 +52,28 @@ class Veil:
     @property
     def of_one(self) -> str:
         """What stands where only one case has something: `one jurisdiction (not shown)`."""
-        return f"one {self.study.settings.unit} ({NOT_SHOWN})"
+        return f"one {self.unit} ({NOT_SHOWN})"
+
+    @cached_property
+    def unit(self) -> str:
+        """What a case is called in labels."""
+        return self._nameless(self.study.settings.unit) or "case"
+
+    def _nameless(self, label: str) -> str:
+        """A word that is to stand for names; empty where a name is in it."""
+        return "" if Mask((self._bare_names,)).edits(label) else label
+
+    @cached_property
+    def _bare_names(self) -> Lexicon:
+        """The names that no label may hold."""
+        coders = self.study.settings.coders
+        people = (name for person in self.study.participants for name in person.speakers if _is_own(name))
+        values = (value for _, attributes in self._own_columns for value in attributes.values() if is_name(value))
+        names = [way for case in self.study.cases for way in _id_names(case.id, "name")]
+        names += [way for case in self.study.cases for way in whole_and_parts(case.name, "name")]
+        for name in (*people, *(value for value in values if len(value) > 1), *coders.values()):
+            names += whole_and_parts(name, "name", capitals_only=True)
+        return Lexicon(names)
 
     @cached_property
     def rare_codings(self) -> frozenset[str]:
@@ -122,11 +143,10 @@ class Veil:
     @cached_property
     def labels(self) -> Mapping[str, str]:
         """What each case is called: its masked label, or its new number where that is but a number or isn't there."""
-        unit = self.study.settings.unit
-        unit = sentence(unit)
+        unit = sentence(self.unit)
         labels = {}
         for case in self.study.cases:
-            in_words = case.masked and not any(map(str.isdigit, case.masked))
+            in_words = self._nameless(case.masked) and not any(map(str.isdigit, case.masked))
             labels[case.id] = case.masked if in_words else f"{unit} {int(self.cases[case.id][1:])}"
         return labels
 
@@ -177,7 +197,7 @@ class Veil:
                 values[columns, name] += [value] if is_name(value) else []
         labels = {}
         for (columns, name), named in values.items():
-            column = value_words(name)
+            column = self._nameless(value_words(name)) or "value"
             for number, value in enumerate(self._fresh(named, f"{columns}.{name}."), 1):
                 labels[columns, name, value] = column if self.is_public else f"{column} {number}"
         return labels
@@ -204,7 +224,7 @@ class Veil:
     @cached_property
     def names(self) -> Lexicon:
         """Every name that is masked wherever it stands, with its label."""
-        return Lexicon(self._names(), shared=self.study.settings.unit)
+        return Lexicon(self._names(), shared=self.unit)
 
     def _names(self) -> Iterator[Name]:
         for case in self.study.cases:
