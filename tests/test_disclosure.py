@@ -21,12 +21,14 @@ from crosscase.framework import Findings, analyse
 from crosscase.masking import Lexicon, Mask, anyhow, as_written, whole_and_parts
 from crosscase.pages import Page, pages, render
 from crosscase.problem import Refused
-from crosscase.profile import findings_for, shown
+from crosscase.profile import SeenStudy, findings_for, shown
 from crosscase.profile.rarity import Rare, rare
 from crosscase.profile.veil import Veil
 from crosscase.report import write, write_tables
 from crosscase.source import Source, parse
 from crosscase.study import Settings, Study, load
+from crosscase.study.secret import secret
+from crosscase.telling import withheld
 from tests.conftest import SMALL, StudyFolder
 from tests.small_study import read
 
@@ -409,3 +411,62 @@ def test_two_profiles_share_no_ids_of_people() -> None:
     reviewer, public = shown(team(), "reviewer", key=SECRET), shown(team(), "public", key=SECRET)
     by_case = [{one.case_id: one.id for one in seen.participants} for seen in (reviewer, public)]
     assert sum(by_case[0][case_id] == by_case[1][case_id] for case_id in by_case[0]) < 5
+
+
+def test_what_was_withheld_and_what_is_left_to_judge_is_said_and_nothing_for_the_team(
+    made: tuple[str, Findings, Path],
+) -> None:
+    profile, findings, _ = made
+    lines = list(withheld(findings))
+    assert any(line.startswith("withheld: the words of ") for line in lines)
+    assert any("own columns" in line and "sources.interviewer" in line for line in lines)
+    retold = findings.study.withheld.retold if isinstance(findings.study, SeenStudy) else ()
+    summaries = {(one.case_id, one.code_id): one for one in findings.study.summaries}
+    quotes = {coding.id: coding.quote for coding in findings.study.codings}
+    assert retold
+    assert all(any(WITHHELD in quotes[one] for one in summaries[place].coding_ids) for place in retold)
+    if profile == "public":
+        assert any(line.startswith("judge: Publicised or not: later_public is shown") for line in lines)
+    assert list(withheld(analyse(team()))) == []
+
+
+def test_the_key_of_ids_is_made_once_is_its_owners_alone_and_no_version_control_takes_it(small: Path) -> None:
+    key = secret(small)
+    assert key == secret(small)
+    assert len(key) == 32
+    assert (small / ".crosscase-secret").stat().st_mode & 0o077 == 0
+    assert ".crosscase-secret" in (small / ".gitignore").read_text(encoding="utf-8").splitlines()
+    assert not [problem for problem in load(small).problems if "secret" in problem.path]
+    (small / ".crosscase-secret").write_text("short", encoding="utf-8")
+    with pytest.raises(Refused, match="remove it"):
+        secret(small)
+
+
+def test_own_columns_are_hidden_unless_the_study_declares_them(study_folder: StudyFolder) -> None:
+    people = "id,case,role,consent,years\nP01,Ash,mayor,named,12\nP02,Elm,clerk,none,3\n"
+    folder = study_folder(SMALL | {"participants.csv": people})
+    assert [person.attributes for person in shown(load(folder), "reviewer").participants] == [{}, {}]
+    declared = "title: Small\nunit: town\nshown: {participants.years: reviewer, cases.size: all}\n"
+    folder = study_folder(SMALL | {"participants.csv": people, "study.yaml": declared})
+    study = load(folder)
+    assert [one.what for one in study.problems if one.path == "study.yaml"] == [
+        "`cases.size: all` says of no column who may see it"
+    ]
+    attributes = [person.attributes for person in shown(study, "reviewer").participants]
+    assert sorted(attributes, key=len) == [{}, {"years": "12"}]
+    assert [person.attributes for person in shown(study, "public").participants] == [{}, {}]
+
+
+def test_no_id_of_outsiders_can_be_computed_from_the_study_and_two_reports_share_no_order() -> None:
+    study = replace(team(), claims=())
+    first, second = (Veil(study, "public", Rare(), key) for key in (b"one key", b"another"))
+    ids = [*first.people.items(), *first.sources.items()]
+    assert len(first.people) == 22
+    drawn = [*second.people.items(), *second.sources.items()]
+    kept = len({*ids} & {*drawn})
+    assert kept < len(ids) / 4  # as many as chance gives, and no more
+    reviewer = Veil(study, "reviewer", Rare(), b"one key")
+    for kind in ("people", "sources", "cases"):
+        mine, other = getattr(first, kind), getattr(reviewer, kind)
+        assert sum(mine[former] == other[former] for former in mine) < len(mine) / 2
+        assert sorted(mine) != sorted(mine, key=mine.__getitem__)

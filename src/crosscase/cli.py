@@ -510,6 +510,8 @@ def report(folder: Path, out: Path | None, profile: str | None, people_only: boo
     built = stages.report(loaded, out, profile=profile or "", people_only=people_only)
     _say_what_is_missing(loaded, people_only)
     click.echo(built.index)
+    for line in telling.withheld(built.findings):
+        click.echo(line)
     sys.exit(_status(loaded.problems, quietly=True))
 
 

@@ -41,7 +41,8 @@ class Withheld:
     `codings` are those whose words are withheld. `codes` are names of codes found in one case only, `values` how many
     values of features have one case only; `kept` are such values that are shown all the same, since a type rests on
     them. `claims` are those of the ledger that can't be counted from what is shown, `version` is that of the codebook
-    with all its codes.
+    with all its codes. `columns` are own columns of which nothing is shown. `retold` are the cells, by new ids, whose
+    summary was written over withheld words: whether it retells them, a person has to judge.
     """
 
     people: int = 0
@@ -51,6 +52,8 @@ class Withheld:
     kept: tuple[tuple[str, str], ...] = ()
     claims: int = 0
     version: int = 0
+    columns: tuple[str, ...] = ()
+    retold: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True, order=True)

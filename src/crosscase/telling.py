@@ -13,15 +13,19 @@ import click
 
 from crosscase.agreement import Agreement, Comparison, Outcome, counted
 from crosscase.codebook import Codebook, CodebookChange
+from crosscase.disclosure import Withheld
 from crosscase.features import unsupported
 from crosscase.framework import Findings, states
 from crosscase.problem import Problem, Refused
+from crosscase.profile import SeenStudy
 from crosscase.reading import State
 from crosscase.revisit import BORDERLINE, Candidate, Waiting
 from crosscase.stages import Checked, Coded, Deidentified, Saturated
 from crosscase.study import Study
 from crosscase.typology import Result, told
 from crosscase.wording import first_of, how_many, number_or_none
+
+MOST_LISTED = 12
 
 if TYPE_CHECKING:
     from crosscase.agreement.measuring import Estimate, Measure, Measured
@@ -37,6 +41,38 @@ def contents(study: Study) -> str:
     counts += [how_many(len(study.codebook.codes), "code"), how_many(len(study.codings), "coding")]
     counts += [how_many(len(study.cases), "case")]
     return f"{', '.join(counts)}: {how_many(errors, 'problem')}, {how_many(len(study.problems) - errors, 'note')}"
+
+
+def withheld(findings: Findings) -> Iterator[str]:
+    """What outside readers aren't shown, and what a person has still to judge; nothing for the team."""
+    study = findings.study
+    if not isinstance(study, SeenStudy):
+        return
+    yield from (f"withheld: {what}" for what in _withheld(study.withheld, study.settings.unit))
+    yield from (f"judge: {what}" for what in _to_judge(study.withheld, study.settings.unit))
+
+
+def _withheld(counts: Withheld, unit: str) -> Iterator[str]:
+    yield f"the words of {how_many(counts.codings, 'coding')}, in whole or in part"
+    if counts.codes:
+        yield f"{how_many(len(counts.codes), 'code')} found in one {unit} only: {', '.join(counts.codes)}"
+    if counts.values:
+        yield f"{how_many(counts.values, 'value')} that one {unit} alone has"
+    if counts.claims:
+        yield f"{how_many(counts.claims, 'claim')} that can't be counted from what is shown, or are marked as rare"
+    if counts.columns:
+        yield f"own columns, for want of a declaration (`shown` in study.yaml): {', '.join(counts.columns)}"
+
+
+def _to_judge(counts: Withheld, unit: str) -> Iterator[str]:
+    for name, value in counts.kept:
+        yield f"{name}: {value} is shown, since a type rests on it, and one {unit} alone has it"
+    if counts.retold:
+        cells = ", ".join(f"{row}/{code}" for row, code in counts.retold[:MOST_LISTED])
+        more = f" and {len(counts.retold) - MOST_LISTED} more" if len(counts.retold) > MOST_LISTED else ""
+        summaries = how_many(len(counts.retold), "summary")
+        yield f"{summaries} written over withheld words may retell them: {cells}{more}"
+    yield "names of other people, and turns of phrase by which somebody is known: nothing finds them but reading"
 
 
 def as_json(checked: Checked, *, with_notes: bool) -> str:

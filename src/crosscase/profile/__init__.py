@@ -4,7 +4,7 @@ It stands above `interpretation`, since what only one case has is known only whe
 `findings_for` is the one call that reports and tables need.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from operator import attrgetter
 
@@ -114,4 +114,14 @@ def _counted(veil: Veil, study: Study) -> Withheld:
         values=len(veil.rare.values),
         kept=tuple((names.get(attribute, attribute), veil.key(value)) for attribute, value in veil.rare.kept),
         version=veil.study.codebook.version,
+        columns=veil.hidden_columns,
+        retold=tuple(_retold(study)),
     )
+
+
+def _retold(study: Study) -> Iterator[tuple[str, str]]:
+    """The cells whose summary is shown, and rests on codings whose words aren't."""
+    hidden = {coding.id for coding in study.codings if WITHHELD in coding.quote}
+    for summary in study.summaries:
+        if not hidden.isdisjoint(summary.coding_ids):
+            yield summary.case_id, summary.code_id

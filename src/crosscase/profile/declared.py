@@ -222,7 +222,6 @@ DECLARED: Mapping[type, Mapping[str, Declared]] = {
         "history": SHOWN,
     },
     Amendment: {
-        "cluster": DROPPED,
         "version": SHOWN,
         "what": SHOWN,
         "why": (MASKED, DROPPED),

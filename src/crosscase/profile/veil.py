@@ -91,6 +91,12 @@ class Veil:
         widest = self.study.settings.shown.get(f"{columns}.{name}", "")
         return widest == "public" or widest == self.profile
 
+    @property
+    def hidden_columns(self) -> tuple[str, ...]:
+        """The own columns that the study has and this reader may not see."""
+        columns = {(kind, name) for kind, attributes in self._own_columns for name in attributes}
+        return tuple(sorted(f"{kind}.{name}" for kind, name in columns if not self.is_declared(kind, name)))
+
     def case_of_row(self, row_id: str) -> str:
         """The case of a row of a matrix, be it of a case or of a participant."""
         person = self._person_by_id.get(row_id)
