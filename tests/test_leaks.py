@@ -48,7 +48,14 @@ LISTS = MAPPINGS | {
 }
 # References that may be empty and would point nowhere if they held the name; the ids that they hold are planted.
 REFERENCES = {
-    *("Participant.source_ids", "Question.put", "ClusterDecision.follows", "ClusterDecision.code_id", "Coding.voice"),
+    *(
+        "Participant.source_ids",
+        "Question.put",
+        "ClusterDecision.follows",
+        "ClusterDecision.sources",
+        "ClusterDecision.code_id",
+        "Coding.voice",
+    ),
     *("Review.value", "Review.coding_id", "Summary.cited", "DecisionOption.category_id", "DecisionOption.values"),
     *("Typology.applies_to",),
 }

@@ -304,6 +304,7 @@ DECLARED: Mapping[type, Mapping[str, Declared]] = {
         "k": SHOWN,
         "encoder": KEY,
         "follows": DROPPED,
+        "sources": DROPPED,
         "lost": DROPPED,
     },
     Member: {
