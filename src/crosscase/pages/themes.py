@@ -1,12 +1,14 @@
 """A page for each theme, with its evidence and its counter-evidence, and the claim ledger."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from crosscase.claim import Claim, Facts, Verdict, difference
+from crosscase.claim import Claim, Facts, FeatureIs, Is, Verdict, difference, leaves
+from crosscase.coding import Coding
 from crosscase.matrix import representative
 from crosscase.pages import links
 from crosscase.pages.data import Fact, Frame, Link, Quote
+from crosscase.pages.links import Address, Kind
 from crosscase.pages.material import Material, frame, quote
 from crosscase.theme import Coverage, Section, Theme, coverage, lint
 from crosscase.wording import counted, listed
@@ -41,9 +43,27 @@ class ClaimLine:
     outcome: str
     shape: str
     verdict: str
-    groups: tuple[tuple[str, str], ...]
+    groups: tuple["Group", ...]
     since: str
     note: str
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Who stands where to a claim, each leading to what decided; `told` says how many where none is told one by one."""
+
+    name: str
+    told: str
+    members: tuple[Link, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Voiced:
+    """A quote, and the themes to which the same words stand on the other side; `also` says on which."""
+
+    quote: Quote
+    also: str
+    themes: tuple[Link, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +74,8 @@ class ThemePage:
     facts: tuple[Fact, ...]
     by_type: tuple[tuple[str, str], ...]
     sections: tuple[SectionPart, ...]
-    quotes: tuple[Quote, ...]
-    counter: tuple[Quote, ...]
+    quotes: tuple[Voiced, ...]
+    counter: tuple[Voiced, ...]
     claims: tuple[ClaimLine, ...]
 
 
@@ -96,10 +116,23 @@ def _page(
         _facts(material, covered),
         _by_type(material, covered),
         tuple(_section(material, section, known) for section in theme.sections),
-        tuple(quote(material, coding) for coding in shown),
-        tuple(quote(material, coding) for coding in against),
+        tuple(Voiced(quote(material, one), "Also counter-evidence to", _against(material, one)) for one in shown),
+        tuple(Voiced(quote(material, one), "Also evidence for", _for(material, one)) for one in against),
         tuple(_line(material, *verdicts[claim_id]) for claim_id in theme.claim_ids if claim_id in verdicts),
     )
+
+
+def _against(material: Material, coding: Coding) -> tuple[Link, ...]:
+    """The themes that name a coding as counter-evidence."""
+    themes = (theme for theme in material.study.themes if coding.id in theme.counter_evidence.found)
+    return tuple(Link(theme.name, links.theme(theme.id)) for theme in themes)
+
+
+def _for(material: Material, coding: Coding) -> tuple[Link, ...]:
+    """The themes that rest on a cell in which a coding stands."""
+    cells = {(case_id, coding.code_id) for case_id in material.findings.voices.case_ids(coding)}
+    themes = (theme for theme in material.study.themes if not cells.isdisjoint(theme.cells))
+    return tuple(Link(theme.name, links.theme(theme.id)) for theme in themes)
 
 
 def _ledger(material: Material, verdicts: Mapping[str, tuple[Claim, Verdict]]) -> LedgerPage:
@@ -175,14 +208,6 @@ def _by_type(material: Material, covered: Coverage) -> tuple[tuple[str, str], ..
 
 
 def _line(material: Material, claim: Claim, verdict: Verdict) -> ClaimLine:
-    groups = (
-        ("supporting", verdict.supporting),
-        ("contrary", verdict.contrary),
-        ("unclear", verdict.unclear),
-        ("silent", verdict.silent),
-        ("not asked", verdict.not_asked),
-        ("not read for it yet", verdict.not_read),
-    )
     shape = {True: "summarised", False: "not-asked", None: "draft"}[verdict.holds]
     return ClaimLine(
         links.claim_anchor(claim.id),
@@ -190,17 +215,73 @@ def _line(material: Material, claim: Claim, verdict: Verdict) -> ClaimLine:
         _HOLDS[verdict.holds],
         shape,
         verdict.sentence,
-        tuple((name, _called(material, verdict, ids)) for name, ids in groups if ids),
+        tuple(_group(material, claim, name, ids) for name, ids in _groups(claim, verdict)),
         difference(claim, verdict),
         claim.note,
     )
 
 
-def _called(material: Material, verdict: Verdict, ids: Sequence[str]) -> str:
+def _groups(claim: Claim, verdict: Verdict) -> Iterator[tuple[str, Sequence[str]]]:
+    """Who stands where, by the claim's own question: against a nil claim stand those where it is so, or none."""
+    if claim.quantifier.word == "none":
+        yield "against", verdict.contrary
+        yield "not so", verdict.supporting
+    else:
+        yield from _for_and_against(claim, verdict)
+    rest = (
+        ("unclear", verdict.unclear),
+        ("silent", verdict.silent),
+        ("not asked", verdict.not_asked),
+        ("not read for it yet", verdict.not_read),
+    )
+    yield from ((name, ids) for name, ids in rest if ids)
+
+
+def _for_and_against(claim: Claim, verdict: Verdict) -> Iterator[tuple[str, Sequence[str]]]:
+    if verdict.supporting:
+        yield "supporting", verdict.supporting
+    on_record = all(isinstance(leaf, Is) for leaf in leaves(claim.query.where))
+    # Nobody contradicts a count of what is on record, nor an exact number: the others are only not counted.
+    counted_only = on_record or claim.quantifier.word == "exactly"
+    if verdict.contrary:
+        yield "not counted" if counted_only else "contrary", verdict.contrary
+
+
+def _group(material: Material, claim: Claim, name: str, ids: Sequence[str]) -> Group:
+    if not ids:
+        return Group(name, "none")
     told = _told_of(material, ids)
     if not told:
-        return f"{len(ids)}"
-    return ", ".join(material.case_name(told_id) if verdict.unit == "case" else told_id for told_id in told)
+        return Group(name, f"{len(ids)}")
+    return Group(name, "", tuple(_member(material, claim, member) for member in told))
+
+
+def _member(material: Material, claim: Claim, member: str) -> Link:
+    """A case with the cell that decided, a source with its page; a participant with what they said."""
+    unit = claim.query.unit
+    if unit == "case":
+        return Link(material.case_name(member), _deciding(material, claim, member))
+    if unit == "source":
+        source = material.source_link(member)
+        return Link(member, source.href)
+    person = next(person for person in material.study.participants if person.id == member)
+    sources = material.findings.voices.source_ids(person) if material.has_transcripts else ()
+    return Link(member, links.source(sources[0]) if sources else "")
+
+
+def _deciding(material: Material, claim: Claim, case_id: str) -> str:
+    """Where it stands what a case was counted by: the cell of the code that was asked for, or why it is of its type."""
+    asked = list(leaves(claim.query.where))
+    for leaf in (one for one in asked if not isinstance(one, Is)):
+        code_id = leaf.feature if isinstance(leaf, FeatureIs) else leaf.code_id
+        if href := material.cell(case_id, code_id):
+            return href
+    for leaf in (one for one in asked if isinstance(one, Is) and one.trait == "type"):
+        typology_id = leaf.values[0].partition("/")[0]
+        case = next(case for case in material.findings.cases if case.id == case_id)
+        if case.episodes and typology_id in material.findings.results:
+            return Address(Kind.TYPOLOGY, typology_id).at(links.reason_anchor(case_id, case.episodes[-1].id))
+    return ""
 
 
 def _cells(material: Material, places: Sequence[tuple[str, str]]) -> tuple[Link, ...]:
