@@ -119,6 +119,17 @@ def test_every_passage_is_a_mark_on_the_map_and_a_row_of_its_table(study: Study,
     assert "aren’t measurements" in text_of(map_)
 
 
+def test_a_map_that_draws_only_some_says_so_and_lists_those(study: Study, explored: Exploration) -> None:
+    belongings = explored.clustering.belongings
+    some = tuple(replace(one, at=None) if at else one for at, one in enumerate(belongings))
+    clustering = replace(explored.clustering, belongings=some)
+    (map_,) = tree(findings(study, replace(explored, clustering=clustering)), Kind.CLUSTERS).xpath(
+        "//figure[@id='figure/map']"
+    )
+    assert f"1 of {len(belongings)} passages are drawn" in text_of(map_)
+    assert len(map_.xpath(".//svg//a")) == len(map_.xpath(".//tbody/tr")) == 1
+
+
 def test_dots_count_the_passages_of_each_source(study: Study, explored: Exploration) -> None:
     (figure,) = tree(findings(study, explored), Kind.CLUSTERS).xpath("//figure[@id='figure/dots']")
     expected = sum(len(cluster.members) for cluster in explored.clustering.clusters)

@@ -8,6 +8,7 @@ from click.testing import CliRunner
 
 from crosscase import Refused, stages, study
 from crosscase.cli import main
+from crosscase.clustering import Exploration
 
 
 def test_check_gives_problems_as_values(small: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -80,3 +81,20 @@ def test_settings_that_can_not_be_read_whole_build_nothing_for_anyone(small: Pat
     result = CliRunner().invoke(main, ["report", str(small)])
     assert result.exit_code == 2
     assert result.output.startswith("crosscase: study.yaml:")
+
+
+def test_a_report_has_the_clusters_that_were_kept_for_the_team_alone(small: Path) -> None:
+    loaded = study.load(small)
+    built = stages.report(loaded, small.parent / "before")
+    assert not (built.index.parent / "clusters.html").exists()
+    assert stages.lacks_clusters(loaded)
+    study.save_exploration(loaded, Exploration())
+    assert not stages.lacks_clusters(loaded)
+    for out, options, is_there in (
+        ("team", {}, True),
+        ("people", {"people_only": True}, False),
+        ("reviewers", {"profile": "reviewer"}, False),
+        ("public", {"profile": "public"}, False),
+    ):
+        built = stages.report(loaded, small.parent / out, **options)
+        assert (built.index.parent / "clusters.html").is_file() == is_there, out

@@ -11,7 +11,7 @@ from crosscase.judged import Decided
 from crosscase.pages.drawing import Entry, Figure, Label, Line, Mark, Way, badge, disc, letter, lines
 from crosscase.pages.explored import passage_line, turn_link
 from crosscase.pages.material import Material
-from crosscase.wording import counted
+from crosscase.wording import counted, out_of
 
 WIDTH, HEIGHT, EDGE = 720, 540, 24
 STEP, ROW, TOP = 56, 26, 40
@@ -25,24 +25,31 @@ def passage_map(material: Material, now: Decided, names: Mapping[str, str]) -> F
     placed = [belonging for belonging in now.clustering.belongings if belonging.at]
     if not placed:
         return None
-    letters = _letters(now)
+    letters, total = _letters(now), len(now.clustering.belongings)
     central = {shown.cluster.central: number for number, shown in enumerate(now.clusters)}
     # The most central ones are drawn last, so that nothing covers them.
     placed.sort(key=lambda belonging: belonging.passage in central)
     return Figure(
         "map",
         "A map of the passages",
-        f"{counted(len(placed), 'passage')} as the letters of their clusters: {_listed(names)}.",
+        f"{out_of(len(placed), total, 'passage')} as the letters of their clusters: {_listed(names)}.",
         WIDTH,
         HEIGHT,
         tuple(_mark(material, belonging, letters, central) for belonging in placed),
         ("Passage", "Source", "Where", "Cluster", "Next best"),
-        tuple(_row(material, now, belonging, letters) for belonging in now.clustering.belongings),
+        tuple(_row(material, now, belonging, letters) for belonging in now.clustering.belongings if belonging.at),
         (
             "Exploratory. Distances on this map aren’t measurements: near means seen alike, far means little.",
+            *_drawn(len(placed), total),
             f"Each letter is a passage of that cluster, in an outline the most central one; a dot is in none. {WAYS}",
         ),
     )
+
+
+def _drawn(count: int, total: int) -> tuple[str, ...]:
+    if count == total:
+        return ()
+    return (f"{out_of(count, total, 'passage')} are drawn, and listed in the table: every so many of each source.",)
 
 
 def _listed(names: Mapping[str, str]) -> str:

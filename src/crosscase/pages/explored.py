@@ -67,7 +67,7 @@ def _part(material: Material, view: CodeView, part: Cluster) -> Part:
 
 
 def _outlier(material: Material, passage: Passage, code_id: str) -> PassageLine:
-    return passage_line(material, passage, "stands nearer to the passages of", _code(material, code_id))
+    return passage_line(material, passage, "Stands nearer to the passages of", _code(material, code_id))
 
 
 def _twins(material: Material, code: Code) -> tuple[Twin, ...]:
