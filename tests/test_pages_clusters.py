@@ -152,6 +152,7 @@ def test_a_rejected_cluster_is_folded_with_its_reason(study: Study, explored: Ex
     assert not folded.get("open")
     assert text_of(folded.find("summary")) == "A ferry · bus <b>: rejected, “Only <small> talk.”"
     assert len(page.xpath("//article")) == 2
+    assert "Machine’s name" in text_of(folded)
 
 
 def test_a_decision_whose_passages_are_no_cluster_now_is_kept_in_view(study: Study, explored: Exploration) -> None:
@@ -223,16 +224,24 @@ def test_words_alone_are_said_to_be_words_alone(study: Study) -> None:
 
 
 @pytest.mark.parametrize("profile", ["reviewer", "public"])
-def test_nobody_but_the_team_sees_clusters_or_reasons(study: Study, explored: Exploration, profile: str) -> None:
-    step = Amendment(2, "reworded", "As Lea in Ashford said it.", "Ann", "2025-01-01")
-    told = replace(study, codebook=amended(study.codebook, step), cluster_decisions=(decision(first(explored)),))
+def test_nobody_but_the_team_sees_clusters(study: Study, explored: Exploration, profile: str) -> None:
+    told = replace(study, cluster_decisions=(decision(first(explored)),))
     found = replace(findings_for(told, profile), exploration=explored)
     assert "clusters.html" not in addresses(found)
     everything = " ".join(render(one) for one in pages(found, DAY))
-    assert "Ashford" not in everything
     assert "As the machine sees its passages" not in everything
     assert "clusters.html" not in everything
-    assert "is not shown in this report" in everything
+
+
+def test_reviewers_read_reasons_with_places_masked_and_the_public_none(study: Study) -> None:
+    step = Amendment(2, "reworded", "As they said it in North Town.", "ann", "2025-01-01")
+    told = replace(study, codebook=amended(study.codebook, step))
+    for profile, reason in (("reviewer", "As they said it in [Community 2]."), ("public", "")):
+        page = history_page(Material(findings_for(told, profile), DAY))
+        (change,) = [change for version in page.versions for change in version.changed]
+        assert change.why == reason
+        assert "North Town" not in render(page)
+        assert ("Why codes changed is not shown" in render(page)) == (not reason)
 
 
 def test_a_codes_page_has_what_the_machine_sees_folded_and_marked(study: Study, explored: Exploration) -> None:

@@ -98,3 +98,4 @@ def test_a_report_has_the_clusters_that_were_kept_for_the_team_alone(small: Path
     ):
         built = stages.report(loaded, small.parent / out, **options)
         assert (built.index.parent / "clusters.html").is_file() == is_there, out
+        assert (built.findings.exploration is not None) == is_there, out

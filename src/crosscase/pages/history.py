@@ -86,7 +86,7 @@ def history_page(material: Material) -> HistoryPage:
         file=links.HISTORY,
         frame=frame(material, TITLE, "Codebook", Link("Codebook", links.CODEBOOK)),
         told=f"{out_of(inductive, len(book.codes), 'code')} came from the data, the others were set beforehand.",
-        has_reasons=material.is_for_the_team,
+        has_reasons=not material.is_public,
         versions=tuple(_version(material, number) for number in sorted(numbers, reverse=True)),
         clusters=_clusters(material),
     )
@@ -123,7 +123,7 @@ def _arrival(material: Material, code: Code) -> Arrival:
         code=Link(code.name, links.code(code.id)),
         category=material.matrices[code.category_id].category.name,
         origin=_origin(material, code, defined),
-        why=defined.why if defined and material.is_for_the_team else "",
+        why=defined.why if defined else "",
         byline=_byline(material, defined) if defined else "",
         read=read,
         waiting=waiting,
@@ -172,11 +172,9 @@ def _sources(material: Material, code: Code) -> tuple[str, tuple[tuple[str, tupl
 def _changes(material: Material, steps: Sequence[tuple[Code, Amendment]]) -> tuple[Change, ...]:
     codes: dict[tuple[str, str, str], list[Link]] = defaultdict(list)
     for code, step in steps:
-        why = step.why if material.is_for_the_team else ""
-        codes[DONE[step.what], why, _byline(material, step)].append(Link(code.name, links.code(code.id)))
+        codes[DONE[step.what], step.why, _byline(material, step)].append(Link(code.name, links.code(code.id)))
     return tuple(Change(tuple(changed), *told) for told, changed in codes.items())
 
 
 def _byline(material: Material, step: Amendment) -> str:
-    by = material.coder_name(step.by) if material.is_for_the_team else ""
-    return ", ".join(part for part in (by, day(step.on)) if part)
+    return ", ".join(part for part in (material.coder_name(step.by), day(step.on)) if part)
