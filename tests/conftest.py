@@ -18,7 +18,7 @@ ROOT = Path(__file__).parent.parent
 EXAMPLES = ROOT / "examples"
 SAMPLE = (
     *("study.yaml", "guide.yaml", "participants.csv", "sources.csv", "claims.yaml", "codebook", "cases", "charts"),
-    *("codings", "themes", "typologies", "exhibits", "memos", "set-aside"),
+    *("codings", "themes", "typologies", "exhibits", "memos", "set-aside", "clusters"),
 )
 
 StudyFolder = Callable[[Mapping[str, str]], Path]

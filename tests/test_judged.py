@@ -5,12 +5,13 @@ from dataclasses import replace
 
 import pytest
 
-from crosscase import Refused
-from crosscase.cluster import ClusterDecision, ClusterVerdict
+from crosscase import Refused, load
+from crosscase.cluster import SHAPING, ClusterDecision, ClusterVerdict, standing
 from crosscase.clustering import Clustering, Passage
 from crosscase.codebook import Code
 from crosscase.judged import Decided, DecidedCluster, as_seen, decided, drafted_code
 from crosscase.suggest.clusters import cluster
+from tests.conftest import ROOT
 from tests.test_suggest_clusters import FOUR, WORDS, corpus, subject_of
 
 FEWER = cluster([passage for passage in corpus() if passage.place.source_id != "I05"], WORDS, k=4)
@@ -70,6 +71,7 @@ def test_what_is_decided_on_a_merged_cluster_holds_for_the_whole() -> None:
     seen = decided(FOUR, [merger])
     (whole,) = [c for c in seen.clusters if c.shaped]
     rejected = replace(as_seen(seen, [whole], {}), id="d2", verdict="rejected", reason="no")
+    assert rejected.shown_name == "Both"
     assert [c.name for c in decided(MORE, [merger, rejected]).folded] == ["Both"]
 
 
@@ -165,3 +167,14 @@ def test_a_drafted_code_says_that_it_is_a_draft_and_quotes_the_ticked_passages()
     ticked = drafted_code(seen, replace(empty, definition="What rivers do."), seen.cluster.members[:2])
     assert ticked.definition == "What rivers do."
     assert ticked.examples == tuple(passage.text for passage in seen.cluster.members[:2])
+
+
+def test_the_samples_decisions_have_reasons_and_its_late_code_says_that_it_came_from_no_cluster() -> None:
+    study = load(ROOT)
+    stands = standing(study.cluster_decisions)
+    verdicts = [decision for decision in stands if decision.verdict not in SHAPING]
+    assert verdicts
+    assert all(decision.reason and decision.by and not decision.lost for decision in verdicts)
+    (step,) = study.codebook.by_id["communication.delayed"].history
+    assert (step.what, step.version, step.cluster) == ("defined", 3, "")
+    assert "from no cluster" in step.why

@@ -150,7 +150,7 @@ def as_seen(seen: Decided, clusters: Sequence[DecidedCluster], parts: Mapping[Se
     return ClusterDecision(
         "", "renamed", tuple(sorted(members)),
         scope=run.scope,
-        name=next((decision.name for decision in former if decision.name), ""),
+        name=next((each.name for each in clusters if each.is_named_by_people), ""),
         machine_name=" + ".join(each.cluster.name for each in clusters),
         cluster_id=" ".join(each.id for each in clusters),
         grain=run.grain, k=run.k, encoder=run.encoder,
