@@ -20,7 +20,7 @@ $(VENV)/installed: pyproject.toml constraints.txt
 
 demo: $(VENV)/installed
 	@$(BIN)/crosscase run examples/gennovate
-	@$(BIN)/crosscase run .
+	@$(BIN)/crosscase run . --people-only
 
 test: $(VENV)/installed chromium
 	$(BIN)/python -m pytest -n 2 -m "not slow"

@@ -1,20 +1,53 @@
-"""The sample's report stands in the repository as built; here it is built again and compared."""
+"""Of the sample's report a page of each kind stands in the repository as built; here they are built again."""
 
+from fnmatch import fnmatch
+from functools import cache
 from pathlib import Path
 
-from crosscase import analyse, load, report
+import pytest
+
+from crosscase import Findings, analyse, load, report
+from crosscase.pages import Address, Kind, addresses, page, render
 
 ROOT = Path(__file__).parent.parent
 KEPT = ROOT / "reports"
+AGAIN = "`make demo`, look at what changed, and commit reports/"
 
 
-def test_the_kept_report_is_what_the_sample_makes_but_for_the_date(tmp_path: Path) -> None:
-    built = report.write(analyse(load(ROOT)), tmp_path / "report").parent
-    new = {page.name: report.undated(page.read_text("utf-8")) for page in built.iterdir()}
-    kept = {page.name: report.undated(page.read_text("utf-8")) for page in KEPT.iterdir() if page.is_file()}
-    stale = sorted(name for name in new.keys() | kept.keys() if new.get(name) != kept.get(name))
-    assert stale == [], "stale: `make demo`, look at what changed, and commit reports/"
+@cache
+def findings() -> Findings:
+    return analyse(load(ROOT))
 
 
-def test_the_kept_report_is_no_draft() -> None:
+def kept() -> dict[str, Address]:
+    """The pages that git is told to keep, by their files' names; others may lie beside them, from `make demo`."""
+    marks = (line.removeprefix("!/reports/") for line in (ROOT / ".gitignore").read_text("utf-8").splitlines())
+    patterns = [mark for mark in marks if mark.endswith(".html")]
+    return {file: at for file, at in addresses(findings()).items() if any(fnmatch(file, p) for p in patterns)}
+
+
+def test_the_kept_pages_are_what_the_sample_makes_but_for_the_date() -> None:
+    stale = []
+    for file, address in kept().items():
+        built = report.undated(render(page(findings(), address)))
+        former = (KEPT / file).read_text("utf-8") if (KEPT / file).is_file() else ""
+        stale += [file] if report.undated(former) != built else []
+    assert stale == [], f"stale: {AGAIN}"
+
+
+def test_the_kept_marker_names_every_page_of_the_report() -> None:
+    named = (KEPT / report.MARKER).read_text("utf-8").split()
+    assert sorted(named) == sorted(addresses(findings())), AGAIN
+
+
+@pytest.mark.parametrize("kind", Kind)
+def test_a_page_of_each_kind_is_kept_and_every_exhibit(kind: Kind) -> None:
+    there = {file for file, address in addresses(findings()).items() if address.kind is kind}
+    those = kept().keys() & there
+    wanted = there if kind is Kind.EXHIBIT else set(list(there)[:1])
+    assert len(those) >= len(wanted), f"let .gitignore keep one of {sorted(there)[:5]}, and {AGAIN}"
+
+
+def test_the_kept_report_is_small_and_no_draft() -> None:
+    assert sum((KEPT / file).stat().st_size for file in kept()) < 3_000_000
     assert 'class="banner"' not in (KEPT / "index.html").read_text("utf-8")

@@ -94,7 +94,7 @@ def test_a_page_is_built_alone_and_is_the_one_of_the_report() -> None:
     by_file = {built.file: built for built in pages(findings, DAY)}
     assert list(addresses(findings)) == list(by_file)
     assert {address.kind for address in addresses(findings).values()} >= set(Kind) - {
-        Kind.TYPOLOGY, Kind.THEME, Kind.LEDGER,
+        Kind.TYPOLOGY, Kind.THEME, Kind.LEDGER, Kind.CLUSTERS,
     }  # fmt: skip
     for file, address in addresses(findings).items():
         assert render(page(small_findings(), address, DAY)) == render(by_file[file])

@@ -99,6 +99,16 @@ def test_a_report_that_would_differ_by_its_date_alone_is_left_as_it_is(tmp_path:
     }
 
 
+def test_pages_that_a_former_report_lacks_are_put_beside_the_others(tmp_path: Path) -> None:
+    index = report.write(small_findings(), tmp_path / "report", on=DAY)
+    before = {page.name: page.read_text("utf-8") for page in index.parent.iterdir()}
+    (index.parent / "codebook.html").unlink()
+    report.write(small_findings(), index.parent, on=DAY + timedelta(days=1))
+    after = {page.name: page.read_text("utf-8") for page in index.parent.iterdir()}
+    assert [name for name in before if before[name] != after[name]] == ["codebook.html"]
+    assert report.undated(after["codebook.html"]) == report.undated(before["codebook.html"])
+
+
 def test_a_folder_with_other_files_is_refused(tmp_path: Path) -> None:
     (tmp_path / "thesis.docx").write_text("mine")
     with pytest.raises(Refused, match="not a crosscase report"):

@@ -43,7 +43,7 @@ _OF_A_STUDY = {
 def write(findings: Findings, out: Path, *, on: date | None = None) -> Path:
     """Write all pages into `out` and give back the overview's path; `on` is the date printed, today if not given.
 
-    A former report that would differ by nothing but that date stays as it is.
+    A former report that would differ by nothing but that date stays as it is; what it lacks is put beside it.
 
     Raises Refused where `out` holds files that are not a former report, or is one of the study's own folders.
     """
@@ -52,8 +52,11 @@ def write(findings: Findings, out: Path, *, on: date | None = None) -> Path:
     with _refusing(out):
         former = _former(out)
         built = {page.file: render(page) for page in pages(findings, on or date.today())}
+        lacking = {name: text for name, text in built.items() if not (out / name).is_file()}
         if not _is_the_same(out, former, built):
             _put(out, former, built)
+        elif lacking:
+            _place(out, lacking)
     return out / INDEX
 
 
@@ -101,9 +104,9 @@ def _put(out: Path, former: set[str], built: dict[str, str]) -> None:
 
 
 def _is_the_same(out: Path, former: set[str], built: dict[str, str]) -> bool:
-    return former == built.keys() and all(
-        (out / name).is_file() and undated(_text(out / name)) == undated(text) for name, text in built.items()
-    )
+    """Whether all pages that are there are those that were built, but for the date."""
+    there = {name: text for name, text in built.items() if (out / name).is_file()}
+    return former == built.keys() and all(undated(_text(out / name)) == undated(text) for name, text in there.items())
 
 
 def _table(path: Path, text: str) -> Path:
