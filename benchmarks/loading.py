@@ -49,14 +49,14 @@ def write_study(folder: Path, codings: int) -> None:
 
 
 def growth(sizes: Iterable[int]) -> list[Row]:
-    """Processor seconds of `check` and of the team's report, each against as many times the smallest study's."""
+    """Processor seconds of `check`, the team's report and the public's findings, against as many times the smallest's."""
     made = []
     first: dict[str, float] = {}
     smallest = 0
     for size in sizes:
         with tempfile.TemporaryDirectory() as name:
             write_interviews(Path(name), size)
-            for what in ("checked", "reported"):
+            for what in ("checked", "reported", "published"):
                 seconds, peak = measured(what, name)
                 smallest = smallest or size
                 fair = first.setdefault(what, seconds) * size / smallest
@@ -136,6 +136,13 @@ def reported(folder: str) -> None:
     write(analyse(load(folder)), Path(folder) / "reports")
 
 
+def published(folder: str) -> None:
+    from crosscase import load
+    from crosscase.profile import findings_for
+
+    findings_for(load(folder), "public", key=b"for measuring only")
+
+
 def parsed(folder: str) -> None:
     kept = []
     for path in sorted(Path(folder).glob("codings/*/*.jsonl")):
@@ -143,7 +150,9 @@ def parsed(folder: str) -> None:
 
 
 if __name__ == "__main__":
-    act = {"loaded": loaded, "parsed": parsed, "checked": checked, "reported": reported}[sys.argv[1]]
+    act = {"loaded": loaded, "parsed": parsed, "checked": checked, "reported": reported, "published": published}[
+        sys.argv[1]
+    ]
     clock = time.perf_counter if sys.argv[1] in ("loaded", "parsed") else time.process_time
     began = clock()
     act(sys.argv[2])
