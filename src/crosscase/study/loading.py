@@ -327,6 +327,7 @@ class _CodedFile:
     moved: tuple[tuple[Coding, Coding], ...]
     lost: tuple[Coding, ...]
     offers: Mapping[str, tuple[Offer, ...]] = field(default_factory=dict)
+    reading: Reading | None = None
 
 
 def _codings(reader: Reader, sources: tuple[Source, ...]) -> _Coded:
@@ -346,9 +347,8 @@ def _codings(reader: Reader, sources: tuple[Source, ...]) -> _Coded:
         coded.places.append(of_file.file)
         if not of_file.file.whole:
             coded.unreadable.add(entry.name)
-        if source is not None:
-            reading = formats.codings.reading_of(of_file.file, source, of_file.found, of_file.moved)
-            coded.readings.append(reading)
+        if of_file.reading is not None:
+            coded.readings.append(of_file.reading)
         coded.codings.extend(of_file.found)
         coded.moved.extend(of_file.moved)
         coded.lost.extend(of_file.lost)
@@ -365,7 +365,9 @@ def _coded_file(data: bytes, entry: Entry, source: Source | None, problems: list
     places = formats.codings.anchored(file, source, problems)
     found = tuple(sorted(places.found, key=READING_ORDER))
     lost = tuple(lost.coding for lost in places.lost)
-    return _CodedFile(file, found, places.moved, lost, {lost.coding.id: lost.offers for lost in places.lost})
+    reading = formats.codings.reading_of(file, source, found, places.moved, problems)
+    offers = {lost.coding.id: lost.offers for lost in places.lost}
+    return _CodedFile(file, found, places.moved, lost, offers, reading)
 
 
 def _of_sources(

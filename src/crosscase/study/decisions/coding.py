@@ -22,7 +22,7 @@ from crosscase.study.decisions.door import (
     this_moment,
 )
 from crosscase.study.files import Change
-from crosscase.study.formats.codings import CodingsFile, Header
+from crosscase.study.formats.codings import CodingsFile
 from crosscase.study.formats.jsonl import Added, edited
 from crosscase.study.study import Study
 
@@ -193,7 +193,7 @@ def codings_change(
 
 def _header(file: CodingsFile | None, source: Source, reading: Reading) -> bytes | None:
     """The header's line; None where the one that is there says the same already."""
-    header = Header(source.sha256, reading.codebook, reading.read_to, dict(reading.again))
+    header = formats.codings.header_of(reading, source)
     return None if file is not None and file.header == header else formats.codings.header_line(header)
 
 

@@ -4,6 +4,7 @@ A line that people write by hand needs only `quote` and `code`: it is placed by 
 says. Whoever writes the file writes both down with `encode`, and the text's hash in the header.
 """
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from hashlib import sha256
@@ -18,22 +19,32 @@ from crosscase.problem import Problem
 from crosscase.reading import Reading
 from crosscase.source import Source
 from crosscase.study.formats import jsonl
+from crosscase.typography import Plain, plain
 
 
 class Header(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True):
     """The text that was coded (its sha256), and the reading: see `Reading`. Without `read_to` it is done.
 
-    An empty sha256 says that nobody wrote down which text it was: what stands in its place is taken to be right.
+    `read_before` and `read_after` are up to 40 characters on both sides of `read_to`, by which it is found again in an
+    edited text; old files have none. An empty sha256 says that nobody wrote down which text it was: what stands in its
+    place is taken to be right.
     """
 
     sha256: str = ""
     codebook: int = 0
     read_to: int | None = None
     again: dict[str, int] = {}
+    read_before: str = ""
+    read_after: str = ""
 
 
 # Where a coding stands that has no place yet.
 NOWHERE = -1
+# Characters on each side of the place up to which a text was read; and how many of them are looked for, at least.
+READ_CONTEXT = 40
+SOME_CONTEXT = (READ_CONTEXT, 24, 16)
+# No turn is shorter with its name and blank line: a place that went so little further has no other turn before it.
+SHORTEST_TURN = 6
 _CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 
 Moves = Sequence[tuple[Coding, Coding]]
@@ -129,11 +140,23 @@ def anchored(file: CodingsFile, source: Source, problems: list[Problem]) -> Rean
     return replace(anchored, kept=(*settled, *anchored.kept))
 
 
-def reading_of(file: CodingsFile, source: Source, found: Sequence[Coding], moved: Moves) -> Reading:
-    """What the header says of the reading, with `read_to` in the text as it is now: never past what was read.
+def header_of(reading: Reading, source: Source) -> Header:
+    """The header for this reading of this text, with the words around the place that it has come to."""
+    header = Header(source.sha256, reading.codebook, reading.read_to, dict(reading.again))
+    if reading.read_to is not None:
+        header.read_before = source.text[max(0, reading.read_to - READ_CONTEXT) : reading.read_to]
+        header.read_after = source.text[reading.read_to : reading.read_to + READ_CONTEXT]
+    return header
 
-    In an edited text it is where the last coding that began before it ends, or was read to, of those still in order;
-    the beginning, if none was found. Where a coding that began behind it stands earlier now, it ends there.
+
+def reading_of(
+    file: CodingsFile, source: Source, found: Sequence[Coding], moved: Moves, problems: list[Problem]
+) -> Reading:
+    """What the header says of the reading, with `read_to` in the text as it is now: never past what is seen as unread.
+
+    In an edited text it is where the words before and after it stand together. Where they don't, it is where the last
+    coding that began before it ends, or was read to, of those still in order; the beginning, if none was found: and
+    that is said. It is never behind the words that stood after it, nor behind a coding that began behind it.
     """
     reading, header = file.reading, file.header
     if reading.read_to is None or header is None or header.sha256 in ("", source.sha256):
@@ -142,13 +165,59 @@ def reading_of(file: CodingsFile, source: Source, found: Sequence[Coding], moved
     new_ones = {id(new) for _, new in moved}
     pairs = [*moved, *((coding, coding) for coding in now.values() if id(coding) not in new_ones)]
     behind = [new.start for old, new in pairs if old.start >= reading.read_to]
+    safe, grown = _last_read(pairs, reading.read_to)
+    words = plain(source.text)
+    stop = _stop(header, words)
+    is_sure = stop is not None and (not _is_in_turn(header) or stop - reading.read_to - grown < SHORTEST_TURN)
+    place = stop if stop is not None and is_sure else min([safe, *_places(header.read_after, 0, words)])
+    read_to = min([place, *behind])
+    if header.read_before and read_to != stop:
+        what = f"the text was edited where {reading.coder} had stopped reading; taken as read to {read_to}"
+        problems.append(Problem(file.path, 1, what, "if it was read further, correct `read_to`", "warning"))
+    return replace(reading, read_to=read_to)
+
+
+def _last_read(pairs: Moves, read_to: int) -> tuple[int, int]:
+    """Where the last coding that began before this place, and is still in order, was read to; how far it has moved."""
     before = sorted(
-        (old.start, new.start, min(new.end, new.start + reading.read_to - old.start))
+        (old.start, new.start, min(new.end, new.start + read_to - old.start))
         for old, new in pairs
-        if old.start < reading.read_to
+        if old.start < read_to
     )
     in_order = longest_rise([start for _, start, _ in before])
-    return replace(reading, read_to=min([before[in_order[-1]][2] if in_order else 0, *behind]))
+    if not in_order:
+        return 0, 0
+    old_start, new_start, end = before[in_order[-1]]
+    return end, new_start - old_start
+
+
+def _stop(header: Header, words: Plain) -> int | None:
+    """Where the words before and after the place that was read to stand together, if there is one such place."""
+    for length in SOME_CONTEXT:
+        before, after = header.read_before[-length:], header.read_after[:length]
+        # Words on one side only don't show that nothing unread came between.
+        places = _places(before + after, len(before), words) if before.strip() and after.strip() else []
+        if places:
+            return places[0] if len(places) == 1 else None
+    return None
+
+
+def _places(context: str, at: int, words: Plain) -> list[int]:
+    """Where these words stand in a text, and in the text's own offsets the place that is so far into them."""
+    near = plain(context)
+    lead = len(near.text) - len(near.text.lstrip())
+    wanted = near.text.strip()
+    offset = max(0, near.place(at) - lead)
+    return (
+        [words.start(match.start() + offset) for match in re.finditer(re.escape(wanted), words.text)] if wanted else []
+    )
+
+
+def _is_in_turn(header: Header) -> bool:
+    """Whether the place that was read to is in the midst of a turn, which may have moved past others."""
+    before, after = header.read_before, header.read_after
+    gap = before[len(before.rstrip()) :] + after[: len(after) - len(after.lstrip())]
+    return "\n\n" not in gap
 
 
 def _is_bare(coding: Coding) -> bool:
