@@ -1,5 +1,6 @@
 """Codings listed by their quotes in a table find their one place, or are said."""
 
+import csv
 from pathlib import Path
 
 import pytest
@@ -132,3 +133,12 @@ def test_the_command_adds_codings_once_and_says_what_it_could_not_place(folder: 
 def test_a_code_that_is_no_table_is_one_line(study_folder: StudyFolder) -> None:
     done = CliRunner().invoke(main, ["code", str(study_folder(SMALL)), "--from", "nowhere.csv", "--by", "AB"])
     assert (done.exit_code, done.output.count("\n")) == (2, 1)
+
+
+def test_a_table_of_quotes_leaves_no_trace_on_how_other_tables_are_read(tmp_path: Path) -> None:
+    usual = csv.field_size_limit()
+    table = tmp_path / "quotes.csv"
+    table.write_text(f"source,quote,code\nash,{'x' * 200_000},money.cost\n")
+    rows, _ = read(table)
+    assert len(rows[0]["quote"]) == 200_000
+    assert csv.field_size_limit() == usual

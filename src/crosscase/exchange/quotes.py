@@ -249,7 +249,7 @@ def _stem(name: str) -> str:
 
 def _csv(path: Path) -> Iterator[tuple[int, list[str]]]:
     if not path.is_file():
-        raise Refused(f"{path} is not there")
+        raise Refused(f"{path} is a folder; name the table in it" if path.is_dir() else f"{path} is not there")
     try:
         text, _ = decode(path.read_bytes())
     except Unreadable as error:
@@ -257,11 +257,14 @@ def _csv(path: Path) -> Iterator[tuple[int, list[str]]]:
     text = text.replace("\r\n", "\n").replace("\r", "\n").removeprefix("\ufeff")
     head = text.split("\n", 1)[0]
     separator = max(",;\t", key=head.count)
-    csv.field_size_limit(LONGEST_FIELD)
+    # The limit is the whole process's: a study's tables go by the usual one, whatever was taken in before.
+    usual = csv.field_size_limit(LONGEST_FIELD)
     try:
         rows = list(csv.reader(io.StringIO(text), delimiter=separator))
     except csv.Error as error:
         raise Refused(f"{path} can't be read as a table ({error}); save it from a spreadsheet as CSV") from error
+    finally:
+        csv.field_size_limit(usual)
     return enumerate(rows, 1)
 
 
