@@ -57,6 +57,22 @@ def test_a_file_beside_the_studys_own_is_named(small: Path, name: str, what: str
     assert f"{name}:1: note: {what}" in told(small)
 
 
+@pytest.mark.parametrize("name", ["guide.yaml", "claims.yaml", "sources.csv"])
+def test_a_folder_where_a_file_belongs_is_named(small: Path, name: str) -> None:
+    (small / name).unlink(missing_ok=True)
+    (small / name).mkdir()
+    (small / name / "part.yaml").write_text("x: y\n")
+    problems = {problem.path: problem.what for problem in study.load(small).problems}
+    assert problems[name] == "this is a folder, where a file belongs"
+
+
+@pytest.mark.parametrize("name", ["charts", "typologies", "reviews", "set-aside"])
+def test_a_file_where_a_folder_belongs_is_named(small: Path, name: str) -> None:
+    (small / name).write_text("x: y\n")
+    problems = {problem.path: problem.what for problem in study.load(small).problems}
+    assert problems[name] == "this is a file, where a folder belongs"
+
+
 @pytest.mark.parametrize("name", ["Codings", "case", "code_book", "exhibit"])
 def test_a_folder_whose_name_is_nearly_right_is_named(small: Path, name: str) -> None:
     (small / name).mkdir()

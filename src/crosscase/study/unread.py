@@ -30,9 +30,13 @@ def problems(listing: Listing, transcripts: str, source_ids: Collection[str]) ->
     """A problem for each file that can't be read, and a note for each that no pattern takes."""
     patterns = {**PATTERNS, transcripts: (f"{transcripts}/*.txt",), "memos": ()}
     for entry in listing.top():
+        if entry.name in patterns:
+            yield Problem(entry.name, 1, "this is a file, where a folder belongs", "move it into a folder of that name")
         yield from _top(entry, source_ids)
     for folder in listing.folders():
-        if folder not in patterns:
+        if folder in FILES:
+            yield Problem(folder, 1, "this is a folder, where a file belongs", f"write {folder} as one file")
+        elif folder not in patterns:
             yield from _folder(folder, patterns)
     for place, taken in patterns.items():
         for entry in listing.below(place):
