@@ -1,18 +1,20 @@
 """Whose words a passage holds, and what it counts for."""
 
+import json
 import time
 from datetime import date
 
 import pytest
 from click.testing import CliRunner
 
-from crosscase import analyse, study
+from crosscase import analyse, stages, study
 from crosscase.case import Participant
 from crosscase.cli import main
 from crosscase.coding import Coding
 from crosscase.exchange.tables import tables
 from crosscase.pages.material import Material, quote
 from crosscase.source import Source, parse
+from crosscase.telling import as_json, problem_lines
 from crosscase.voices import Voice, Voices, is_generic
 from tests.conftest import EXAMPLES, SMALL, StudyFolder
 
@@ -166,6 +168,21 @@ def test_check_names_codings_of_questions_and_those_that_count_for_nobody(study_
     assert "it counts for who answers next (P01)" in notes[2].what
     assert "the words of `Stranger`" in notes[4].what
     assert "nobody answers: it counts for nobody" in notes[5].what
+
+
+def test_many_coded_questions_are_one_line_of_check_and_all_of_its_json(study_folder: StudyFolder) -> None:
+    place = '"start":13,"end":31,"code":"work.hours","quote":"When do you start?"'
+    coded = "\n".join(f'{{"id":"c-{number}",{place},"memo":"{number}"}}' for number in range(5))
+    folder = study_folder(work(coded))
+    questions = [problem for problem in study.load(folder).problems if problem.several]
+    assert [problem.about for problem in questions] == [f"c-{number}" for number in range(5)]
+    lines = [*problem_lines(questions)]
+    assert len(lines) == 1
+    assert "5 codings hold only an interviewer's words" in lines[0]
+    assert "(`c-0`, `c-1`, `c-2` and 2 more; `--json` lists all)" in lines[0]
+    assert "`c-0` holds only an interviewer's words" in next(problem_lines(questions[:1]))
+    told = json.loads(as_json(stages.check(folder), with_notes=True))["problems"]
+    assert sum("only an interviewer's words" in problem["what"] for problem in told) == 5
 
 
 def test_a_coding_in_two_cells_is_one_coding(study_folder: StudyFolder) -> None:

@@ -586,7 +586,7 @@ def _say_what_is_missing(loaded: Study, people_only: bool) -> None:
 
 
 def _tell(problems: Iterable[Problem]) -> None:
-    _say(telling.problem_line(problem) for problem in problems)
+    _say(telling.problem_lines(problems))
 
 
 def _status(problems: Iterable[Problem], *, quietly: bool = False) -> int:

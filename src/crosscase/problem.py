@@ -5,7 +5,7 @@ A `Problem` is something a person can put right in a file; a `Refused` is an act
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 _BREAKS = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
@@ -16,7 +16,8 @@ class Problem:
     """A mistake in a study's file: where it is, what is wrong, and what to do.
 
     `path` is relative to the study; `line` counts from 1, and is 1 where the whole file is meant.
-    An `error` makes `crosscase check` fail; a `warning` is worth a look and doesn't.
+    An `error` makes `crosscase check` fail; a `warning` is worth a look and doesn't. `about` is the id that it
+    concerns, and `several` what may be said instead of many of its kind in one file, behind their number.
     """
 
     path: str
@@ -24,6 +25,8 @@ class Problem:
     what: str
     do: str
     level: Literal["error", "warning"] = "error"
+    about: str = field(default="", compare=False)
+    several: str = field(default="", compare=False)
 
     def __str__(self) -> str:
         return f"{self.place}: {self.told}"

@@ -3,7 +3,6 @@
 import json
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict
 from itertools import groupby
 from pathlib import Path
 from textwrap import shorten
@@ -31,6 +30,9 @@ if TYPE_CHECKING:
     from crosscase.agreement.measuring import Estimate, Measure, Measured
     from crosscase.exchange.edits import Changes
     from crosscase.exchange.importing import ImportReport
+
+IN_JSON = ("path", "line", "what", "do", "level")
+FIRST = 3
 
 
 def contents(study: Study) -> str:
@@ -78,7 +80,7 @@ def _to_judge(counts: Withheld, unit: str) -> Iterator[str]:
 def as_json(checked: Checked, *, with_notes: bool) -> str:
     """Each problem with its path, line, what, do and level, and how many there are of each."""
     problems = checked.study.problems if with_notes else checked.errors
-    listed = [asdict(problem) for problem in problems]
+    listed = [{name: getattr(problem, name) for name in IN_JSON} for problem in problems]
     counts = {"errors": len(checked.errors), "notes": len(checked.notes)}
     return json.dumps({"problems": listed, "counts": counts}, ensure_ascii=False, indent=2)
 
@@ -97,6 +99,18 @@ def imported(report: "ImportReport") -> Iterator[str]:
     yield from (f"  dropped: {what}" for what in report.dropped)
     yield from (f"  guessed: {what}" for what in report.guessed)
     yield from (f"  looks like a {what}; set it aside if it is" for what in report.notices)
+
+
+def problem_lines(problems: Iterable[Problem]) -> Iterator[str]:
+    """A line for each problem, but one for all of a kind in one file that may be said together."""
+    for (path, several), alike in groupby(problems, key=lambda problem: (problem.path, problem.several)):
+        group = list(alike)
+        if several and len(group) > 1:
+            ids = first_of([f"`{problem.about}`" for problem in group], FIRST)
+            what = f"{len(group):,} {several} ({ids}; `--json` lists all)"
+            yield problem_line(Problem(path, group[0].line, what, group[0].do, group[0].level))
+        else:
+            yield from map(problem_line, group)
 
 
 def problem_line(problem: Problem) -> str:

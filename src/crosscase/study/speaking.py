@@ -11,6 +11,8 @@ from crosscase.study.study import Study
 from crosscase.voices import People, Voices, in_several
 
 PARTICIPANTS = "participants.csv"
+CODE_THE_ANSWER = "code the answer, or leave it so if the question tells what was meant"
+QUESTIONS = "codings hold only an interviewer's words, and count for who answers next"
 
 
 def problems(study: Study, lines: Mapping[str, int], coded: Sequence[CodingsFile]) -> Iterator[Problem]:
@@ -61,7 +63,9 @@ def _codings(study: Study, voices: Voices, coded: Sequence[CodingsFile]) -> Iter
         for coding, line in zip(file.codings, file.lines, strict=True):
             if coding.id in doubts:
                 what, do = doubts[coding.id]
-                yield Problem(file.path, line, f"`{coding.id}` {what}", do, "warning")
+                # A study that codes questions on purpose has hundreds of these, in which other notes would drown.
+                several = QUESTIONS if do == CODE_THE_ANSWER else ""
+                yield Problem(file.path, line, f"`{coding.id}` {what}", do, "warning", coding.id, several)
 
 
 def _doubt(coding: Coding, voices: Voices) -> tuple[str, str] | None:
@@ -71,7 +75,7 @@ def _doubt(coding: Coding, voices: Voices) -> tuple[str, str] | None:
     if voice.participants or voice.case_ids:
         who = " and ".join(person.id for person in voice.participants) or ", ".join(voice.names)
         what = f"holds only an interviewer's words; it counts for who answers next ({who})"
-        return what, "code the answer, or leave it so if the question tells what was meant"
+        return what, CODE_THE_ANSWER
     if voice.is_question:
         return "holds only an interviewer's words, and nobody answers: it counts for nobody", "name its `case`"
     names = ", ".join(f"`{name}`" for name in voice.names if name) or "nobody in particular"
