@@ -10,6 +10,7 @@ from crosscase import Findings, analyse, load, stages
 from crosscase.decided import OnRecord, problems
 from crosscase.exchange.document import Table
 from crosscase.exhibits import CasesExhibit, TypologyExhibit, exhibits, laid_out, to_document, to_latex, to_markdown
+from crosscase.typology import Bullet, Is
 
 ROOT = Path(__file__).parent.parent
 
@@ -89,3 +90,39 @@ def test_the_typologys_page_says_it_too(case_id: str) -> None:
     text = render(page(sample(), Address(Kind.TYPOLOGY, "models"), date(2026, 11, 28)))
     assert "coded, not decided (" in text
     assert f'id="why/{case_id}/' in text
+
+
+def with_bullet(bullet: Bullet) -> list[str]:
+    """The problems of the sample with this bullet alone describing its first type."""
+    study = sample().study
+    models = study.typologies[0]
+    first = replace(models.types[0], describe=(bullet,))
+    typology = replace(models, types=(first, *models.types[1:]))
+    findings = replace(sample(), study=replace(study, typologies=(typology, *study.typologies[1:])))
+    return [str(problem) for problem in problems(findings) if problem.level == "error"]
+
+
+def test_a_bullet_that_its_cases_dont_bear_out_is_a_problem_with_its_line() -> None:
+    where = ("typologies/models.yaml", 30)
+    no_role = Bullet("No part for diversion", Is("diversion.role", ("none",)), (), False, *where)
+    (problem,) = with_bullet(no_role)
+    assert problem.startswith(
+        "typologies/models.yaml:30: “No part for diversion” is said of this type, and the features"
+    )
+    assert "J01, J02, J03, J04" in problem
+    overt = Bullet("Refused openly", Is("policy.declination", ("overt",)), (), False, *where)
+    assert len(with_bullet(overt)) == 1
+    assert with_bullet(replace(overt, some=True)) == []
+    assert len(with_bullet(replace(no_role, some=True))) == 1
+
+
+def test_a_bullet_by_cells_needs_a_case_of_the_type_among_them() -> None:
+    elsewhere = Bullet("Said elsewhere", cells=(("J10", "policy.written"),), path="typologies/models.yaml")
+    assert len(with_bullet(elsewhere)) == 1
+    assert with_bullet(replace(elsewhere, cells=(("J03", "policy.written"),))) == []
+
+
+def test_a_bullet_that_is_bound_to_nothing_has_no_count() -> None:
+    assert with_bullet(Bullet("Just words")) == []
+    for text in (to_markdown(exhibit_2()), to_latex(exhibit_2())):
+        assert text.count("(4 of 4)") == 5

@@ -79,21 +79,28 @@ def test_the_braces_of_the_prose_are_not_printed() -> None:
     assert "engagement.cost" not in words
 
 
-def test_each_bullet_leads_to_the_cases_of_its_type() -> None:
+def test_each_bullet_leads_to_its_own_cells_and_has_its_own_count() -> None:
+    """And each type to its cases on the page of Exhibit 2b."""
+    counts = []
     for td in find(page("2"), "tbody[.bullets]//td"):
         name = text(find(td, "*[.cell-head]")[0])
+        (link,) = find(td, "a[.basis]")
+        file, _, anchor = link.get("href").partition("#")
+        assert file == "exhibit-2b.html"
+        (body,) = find(page("2b"), f"tbody[@id='{anchor}']")
+        assert text(find(body, "tr[.group]/th")[0]).startswith(name)
+        members = [text(head) for head in find(body, "th[.of-case]")]
         for item in find(td, "li"):
-            (link,) = find(item, "a")
-            file, _, anchor = link.get("href").partition("#")
-            assert file == "exhibit-2b.html"
-            (body,) = find(page("2b"), f"tbody[@id='{anchor}']")
-            assert text(find(body, "tr[.group]/th")[0]).startswith(name)
-            assert text(link).startswith(text(find(body, "*[.count]")[0]))
+            counts.append(text(find(item, "*[.own]")[0]))
+            cited = {anchors()[one.get("href")].partition(":")[0] for one in find(item, "sup//a")}
+            assert len(cited) == int(counts[-1].strip("(").split(" ")[0])
+            assert all(any(member.startswith(case) for member in members) for case in cited)
+    assert counts == ["(4 of 4)", "(4 of 4)", "(2 of 2)", "(2 of 2)", "(3 of 3)", "(3 of 3)", *["(4 of 4)"] * 3]
 
 
 def test_each_sentence_leads_to_its_cells_and_each_cell_has_one_number() -> None:
     raised = find(page("2"), "sup[.refs]")
-    assert len(raised) == 7
+    assert len(raised) == 9 + 7
     numbers: dict[str, set[str]] = {}
     for link in (link for refs in raised for link in find(refs, "a")):
         numbers.setdefault(link.text, set()).add(link.get("href"))

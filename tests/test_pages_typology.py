@@ -18,7 +18,7 @@ from crosscase.pages.material import Material
 from crosscase.pages.typology import Part, TypologyPage, typology_page
 from crosscase.source import Source, parse
 from crosscase.study import Settings, Study, load
-from crosscase.typology import All, Any, Is, Not, Type, Typology
+from crosscase.typology import All, Any, Bullet, Is, Not, Type, Typology
 from tests.small_study import read
 
 SAMPLE = Path(__file__).parent.parent
@@ -34,7 +34,7 @@ RULES = Typology(
     "Caves & <holes>",
     (
         Type("lit", "lit cave", Any((Is("light", ("by_day", "lamp")), Not(Is("dry", ("no",))))), {"dry": ("yes",)}),
-        Type("pool", "pool", All((Is("light", ("none",)), Is("dry", ("no",)))), describe=("Wet and dark",)),
+        Type("pool", "pool", All((Is("light", ("none",)), Is("dry", ("no",)))), describe=(Bullet("Wet and dark"),)),
     ),
     label="kind",
     version=2,

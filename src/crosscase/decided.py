@@ -1,12 +1,14 @@
 """What is on record of a case's features: decided by people, or coded and decided by nobody, or neither."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping, Sequence
 from functools import cached_property
+from textwrap import shorten
 
 from crosscase.case import Case, Episode, Feature
 from crosscase.features import coded_values
 from crosscase.framework import Findings
 from crosscase.problem import Problem
+from crosscase.typology import Bullet, bears_out
 
 NOT_RECORDED = "not recorded"
 CODED = "coded, not decided"
@@ -19,7 +21,40 @@ STATUS_WORDS: Mapping[str, str] = {
 }
 
 
+def features_of(case: Case, values: Mapping[str, Sequence[str]]) -> dict[str, Feature]:
+    """The features of a case's last episode; one whose value the codebook doesn't have tells nothing."""
+    features = case.episodes[-1].features if case.episodes else ()
+    return {one.attribute: one for one in features if not one.value or one.value in values.get(one.attribute, ())}
+
+
 def problems(findings: Findings) -> Iterator[Problem]:
+    """What is coded and not decided, as notes; and, as errors, bullets that the cases of their type don't bear out."""
+    yield from _undecided(findings)
+    coded = {place for place, cell in findings.cells.items() if cell.codings}
+    cases = {case.id: case for case in findings.study.cases if case.episodes}
+    for typology in findings.study.typologies:
+        last = {result.case_id: result.type_id for result in findings.results[typology.id]}
+        for kind in typology.types:
+            of_type = [case for case in cases.values() if last.get(case.id) == kind.id]
+            for bullet in (one for one in kind.describe if one.is_bound and of_type):
+                yield from _contradicted(bullet, of_type, findings, coded)
+
+
+def _contradicted(
+    bullet: Bullet, cases: Sequence[Case], findings: Findings, coded: Container[tuple[str, str]]
+) -> Iterator[Problem]:
+    truth = {case.id: bears_out(bullet, case.id, features_of(case, findings.study.values), coded) for case in cases}
+    against = [case_id for case_id, holds in truth.items() if holds is False]
+    words = shorten(bullet.text, 60, placeholder=" …")
+    if against and not (bullet.some and True in truth.values()):
+        what = f"“{words}” is said of this type, and the features of {', '.join(against)} say otherwise"
+        yield Problem(bullet.path, bullet.line, what, "change the words or what they rest on, or say it of some")
+    elif True not in truth.values():
+        what = f"“{words}” is said of this type, and no case of it bears it out"
+        yield Problem(bullet.path, bullet.line, what, "change the words, or name what they rest on")
+
+
+def _undecided(findings: Findings) -> Iterator[Problem]:
     """A note for each case of which people coded an attribute that nobody has decided, with these attributes."""
     files = findings.study.hashes
     for case, attributes in OnRecord(findings).undecided():

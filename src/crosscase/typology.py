@@ -4,7 +4,7 @@ Rules are tried in order, in three-valued logic: a feature that is unclear, not 
 what depends on it unknown. `unresolved` is a result like any other.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import combinations, islice, product
 
@@ -46,6 +46,25 @@ Rule = Is | All | Any | Not
 
 
 @dataclass(frozen=True, slots=True)
+class Bullet:
+    """A line by which people describe a type, and what it rests on: a part of a rule, or cells that a person read.
+
+    It is said of all cases of the type, or of `some`. A rule of no parts stands where it is bound to nothing.
+    """
+
+    text: str
+    rule: "Rule" = All(())
+    cells: tuple[tuple[str, str], ...] = ()
+    some: bool = False
+    path: str = ""
+    line: int = 1
+
+    @property
+    def is_bound(self) -> bool:
+        return bool(self.cells) or self.rule != All(())
+
+
+@dataclass(frozen=True, slots=True)
 class Type:
     """One type: the rule that makes a case one of it, what is typical of it but not required, how it is described."""
 
@@ -53,7 +72,7 @@ class Type:
     name: str
     rule: Rule
     typical: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    describe: tuple[str, ...] = ()
+    describe: tuple[Bullet, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,6 +204,15 @@ def evaluate(rule: Rule, features: Mapping[str, Feature]) -> Trace:
     parts = tuple(evaluate(part, features) for part in rule.rules)
     connective = either if isinstance(rule, Any) else every
     return Trace(rule, connective(part.truth for part in parts), parts=parts)
+
+
+def bears_out(
+    bullet: Bullet, case_id: str, features: Mapping[str, Feature], coded: Container[tuple[str, str]]
+) -> Truth:
+    """Whether a case bears out what a bullet says; unknown where its features or cells don't tell."""
+    if bullet.cells:
+        return True if any(place[0] == case_id and place in coded for place in bullet.cells) else None
+    return evaluate(bullet.rule, features).truth
 
 
 def crosstab(

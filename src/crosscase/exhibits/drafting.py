@@ -21,8 +21,12 @@ Place = tuple[str, str]
 
 def bullets(rule: Rule, codebook: Codebook) -> tuple[str, ...]:
     """What a rule asks for, a bullet for each of its parts, in the codebook's words."""
-    parts = rule.rules if isinstance(rule, All) else (rule,)
-    return tuple(sentence(_phrase(part, codebook)) for part in parts)
+    return tuple(sentence(_phrase(part, codebook)) for part in parts(rule))
+
+
+def parts(rule: Rule) -> tuple[Rule, ...]:
+    """The parts of a rule that all have to hold."""
+    return rule.rules if isinstance(rule, All) else (rule,)
 
 
 def paragraph(theme: Theme, cells: Mapping[Place, Cell]) -> tuple[Sentence, ...]:

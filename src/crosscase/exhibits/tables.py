@@ -173,7 +173,7 @@ def _types(exhibit: TypologyExhibit) -> Grid:
     width = len(exhibit.columns)
     head = tuple(GridCell((column.name,), "head") for column in exhibit.columns)
     lists = tuple(
-        GridCell(column.bullets, "list", drafts=_all_of(column.bullets, is_draft=column.is_draft))
+        GridCell(column.counted, "list", drafts=_all_of(column.bullets, is_draft=column.is_draft))
         for column in exhibit.columns
     )
     spanning = tuple(

@@ -4,22 +4,36 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from crosscase.case import Case
-from crosscase.decided import OnRecord
+from crosscase.decided import OnRecord, features_of
 from crosscase.exhibits.cases import last_results
-from crosscase.exhibits.drafting import bullets, case_labels, name, paragraph
+from crosscase.exhibits.drafting import bullets, case_labels, name, paragraph, parts
 from crosscase.framework import Findings
 from crosscase.layout import ThemeRow, TypologyLayout
 from crosscase.matrix import Cell
 from crosscase.theme import Sentence, Theme
-from crosscase.typology import Result, Type, Typology
+from crosscase.typology import Bullet, Is, Result, Type, Typology, bears_out, evaluate
 from crosscase.wording import out_of
+
+
+@dataclass(frozen=True, slots=True)
+class Support:
+    """How many of a type's cases bear a bullet out, and the cells behind it; `unknown` of them don't tell."""
+
+    count: int
+    of: int
+    unknown: int = 0
+    cells: tuple[tuple[str, str], ...] = ()
+
+    def __str__(self) -> str:
+        return f"{self.count} of {self.of}" + (f", {self.unknown} not told" if self.unknown else "")
 
 
 @dataclass(frozen=True, slots=True)
 class TypeColumn:
     """A type with its bullets, and the cases that are of it; a draft has bullets made from its rule.
 
-    `drafted` of the cases are of the type by features that nobody has decided.
+    `support` is that of each bullet, None where it is bound to nothing. `drafted` of the cases are of the type by
+    features that nobody has decided.
     """
 
     type_id: str
@@ -27,7 +41,14 @@ class TypeColumn:
     bullets: tuple[str, ...]
     is_draft: bool
     case_ids: tuple[str, ...]
+    support: tuple[Support | None, ...] = ()
     drafted: int = 0
+
+    @property
+    def counted(self) -> tuple[str, ...]:
+        """The bullets with the count of each behind it."""
+        support = self.support or (None,) * len(self.bullets)
+        return tuple(f"{text} ({own})" if own else text for text, own in zip(self.bullets, support, strict=True))
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,9 +97,27 @@ def typology_exhibit(
 
 
 def _column(kind: Type, case_ids: tuple[str, ...], findings: Findings) -> TypeColumn:
-    written = kind.describe or bullets(kind.rule, findings.study.codebook)
-    drafted = sum(case.is_proposed for case in findings.cases if case.id in case_ids)
-    return TypeColumn(kind.id, kind.name, written, not kind.describe, case_ids, drafted)
+    described = kind.describe or tuple(map(Bullet, bullets(kind.rule, findings.study.codebook), parts(kind.rule)))
+    texts, cases = tuple(one.text for one in described), [case for case in findings.cases if case.id in case_ids]
+    support = tuple(_support(one, cases, findings) if one.is_bound else None for one in described)
+    drafted = sum(case.is_proposed for case in cases)
+    return TypeColumn(kind.id, kind.name, texts, not kind.describe, case_ids, support, drafted)
+
+
+def _support(bullet: Bullet, cases: Sequence[Case], findings: Findings) -> Support:
+    """What a type's cases say to a bullet, and where: the cells named, or those of the features that bore it out."""
+    coded = {place for place, cell in findings.cells.items() if cell.codings}
+    truths, cells = [], []
+    for case in cases:
+        features = features_of(case, findings.study.values)
+        truths.append(bears_out(bullet, case.id, features, coded))
+        if truths[-1]:
+            borne = [leaf.rule for leaf in evaluate(bullet.rule, features).leaves() if leaf.truth]
+            asked = [rule.feature for rule in borne if isinstance(rule, Is)]
+            named = [place for place in bullet.cells if place[0] == case.id]
+            cells += named or [(case.id, feature) for feature in dict.fromkeys(asked)]
+    told = tuple(place for place in cells if place in findings.cells)
+    return Support(truths.count(True), len(cases), truths.count(None), told)
 
 
 def _unplaced(typology: Typology, findings: Findings) -> Iterator[str]:

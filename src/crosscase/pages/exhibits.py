@@ -41,11 +41,20 @@ class Cited:
 
 
 @dataclass(frozen=True, slots=True)
+class BulletLine:
+    """A bullet with how many of its type's cases bear it out, and the cells behind it; no count where it has none."""
+
+    text: str
+    count: str
+    refs: tuple[Ref, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class TypeList:
     """A column of Exhibit 2; `cases` leads to the cases of the type."""
 
     name: str
-    bullets: tuple[str, ...]
+    bullets: tuple[BulletLine, ...]
     is_draft: bool
     cases: Link
 
@@ -279,21 +288,26 @@ def _short(title: str) -> str:
 def _types_table(cells: _Cells, exhibit: TypologyExhibit, drawn: Sequence[Exhibit]) -> TypesTable:
     by_case = (one for one in drawn if isinstance(one, CasesExhibit) and one.typology_id == exhibit.typology_id)
     where = next((Address(Kind.EXHIBIT, one.id) for one in by_case), None)
+    behind = [place for column in exhibit.columns for own in column.support if own for place in own.cells]
     cited = [place for row in exhibit.considerations for p in row.paragraphs for s in p for place in s.cells]
-    known = [place for place in dict.fromkeys(cited) if cells.href(place)]
+    known = [place for place in dict.fromkeys((*behind, *cited)) if cells.href(place)]
     refs = {place: Ref(number, cells.link(place)) for number, place in enumerate(known, 1)}
     unit = cells.material.study.settings.unit
     return TypesTable(
-        tuple(_type_list(column, unit, where) for column in exhibit.columns),
+        tuple(_type_list(column, unit, where, refs) for column in exhibit.columns),
         tuple(_spanning(row, refs) for row in exhibit.considerations),
         tuple(refs.values()),
     )
 
 
-def _type_list(column: TypeColumn, unit: str, by_case: Address | None) -> TypeList:
-    """A type, leading to its cases on the page of Exhibit 2b."""
+def _type_list(column: TypeColumn, unit: str, by_case: Address | None, refs: dict[Place, Ref]) -> TypeList:
+    """A type, leading to its cases on the page of Exhibit 2b, and each of its bullets to the cells behind it."""
     href = by_case.at(links.type_anchor(column.type_id)) if by_case else ""
-    return TypeList(column.name, column.bullets, column.is_draft, Link(_members(column, unit), href))
+    lines = []
+    for text, own in zip(column.bullets, column.support or (None,) * len(column.bullets), strict=True):
+        behind = dict.fromkeys(own.cells) if own else ()
+        lines.append(BulletLine(text, f"{own}" if own else "", tuple(refs[place] for place in behind if place in refs)))
+    return TypeList(column.name, tuple(lines), column.is_draft, Link(_members(column, unit), href))
 
 
 def _members(column: TypeColumn, unit: str) -> str:

@@ -276,8 +276,8 @@ def _deciding(material: Material, claim: Claim, case_id: str) -> str:
         code_id = leaf.feature if isinstance(leaf, FeatureIs) else leaf.code_id
         if href := material.cell(case_id, code_id):
             return href
-    for leaf in (one for one in asked if isinstance(one, Is) and one.trait == "type"):
-        typology_id = leaf.values[0].partition("/")[0]
+    for trait in (one for one in asked if isinstance(one, Is) and one.trait == "type"):
+        typology_id = trait.values[0].partition("/")[0]
         case = next(case for case in material.findings.cases if case.id == case_id)
         if case.episodes and typology_id in material.findings.results:
             return Address(Kind.TYPOLOGY, typology_id).at(links.reason_anchor(case_id, case.episodes[-1].id))

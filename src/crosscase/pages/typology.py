@@ -191,7 +191,7 @@ def _entry(material: Material, typology: Typology, number: int, kind: Type) -> T
         sentence(kind.name),
         f"{out_of(len(mine), len(results), 'episode')}, of "
         f"{out_of(cases, len(material.study.cases), material.study.settings.unit)}",
-        kind.describe,
+        tuple(bullet.text for bullet in kind.describe),
         _part(material, evaluate(kind.rule, {})),
         tuple(is_said(book, name, values) for name, values in kind.typical.items()),
         tuple(_to_reason(material, result) for result in mine),

@@ -1,14 +1,14 @@
 """Typologies on disk: types with their rules, as nested `all`, `any`, `not` of `{feature: value}`."""
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any, Literal
 
 import msgspec
 
 from crosscase import typology as rules
 from crosscase.problem import Problem
 from crosscase.study.yaml import Lined, LinedList, convert, parse
-from crosscase.typology import Rule, Type, Typology
+from crosscase.typology import Bullet, Rule, Type, Typology
 
 DEEPEST = 12
 
@@ -39,7 +39,14 @@ class _Type(msgspec.Struct, forbid_unknown_fields=True):
     name: str = ""
     rule: Any = None
     typical: dict[str, Any] = {}
-    describe: str | list[str] = ""
+    describe: Any = ""
+
+
+class _Bullet(msgspec.Struct, forbid_unknown_fields=True):
+    text: str
+    where: Any = None
+    cells: list[str] = []
+    said_of: Literal["all", "some"] = "all"
 
 
 Lines = Mapping[str, int]
@@ -91,8 +98,30 @@ def _type(item: Any, path: str, line: int, problems: list[Problem], leaves: dict
     if rule is None:
         return None
     typical = {feature: _values(usual) for feature, usual in written.typical.items()}
-    describe = (written.describe,) if isinstance(written.describe, str) else tuple(written.describe)
-    return Type(written.id, written.name or written.id, rule, typical, tuple(filter(None, describe)))
+    describe = tuple(_bullets(item.get("describe"), path, item.lines.get("describe", line), problems))
+    return Type(written.id, written.name or written.id, rule, typical, describe)
+
+
+def _bullets(written: Any, path: str, line: int, problems: list[Problem]) -> Iterator[Bullet]:
+    """What describes a type: texts, or texts with what they rest on."""
+    lines = written.lines if isinstance(written, LinedList) else [line]
+    for item, at in zip(written if isinstance(written, LinedList) else [written], lines, strict=True):
+        if isinstance(item, str) and item:
+            yield Bullet(item, path=path, line=at)
+        elif isinstance(item, Lined):
+            bullet = convert(item, _Bullet, path, problems, at)
+            where = item.get("where")
+            rule = _rule(where, path, at, problems, {}) if bullet and where else None
+            if bullet:
+                cells = _places(bullet.cells, path, at, problems)
+                yield Bullet(bullet.text, rule or rules.All(()), cells, bullet.said_of == "some", path, at)
+
+
+def _places(cells: Iterable[str], path: str, line: int, problems: list[Problem]) -> tuple[tuple[str, str], ...]:
+    pairs = [cell.partition("/") for cell in cells]
+    wrong = ("".join(pair) for pair in pairs if not (pair[0] and pair[2]))
+    problems += [Problem(path, line, f"`{cell}` is no cell", "write it as case/code") for cell in wrong]
+    return tuple((case_id, code_id) for case_id, _, code_id in pairs if case_id and code_id)
 
 
 def _rule(
