@@ -10,6 +10,7 @@ import pytest
 SOURCE = Path(__file__).parent.parent / "src" / "crosscase"
 
 LAYERS = [
+    {"asking"},
     {"problem", "wording", "logic", "source", "codebook", "case", "guide", "layout", "memo", "reading", "typography"},
     {"coding", "cluster", "clustering"},
     {"anchoring"},

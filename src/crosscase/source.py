@@ -11,6 +11,8 @@ from functools import cached_property
 from itertools import chain
 from typing import Literal
 
+from crosscase.asking import asks
+
 Role = Literal["interviewer", "participant", "unknown"]
 Kind = Literal["interview", "focus group", "document"]
 
@@ -19,10 +21,6 @@ LONGEST_PASSAGE = 120
 SHORTEST_PASSAGE = 5
 LONGEST_ABBREVIATION = len("approx.")
 
-INTERVIEWER_LABELS = frozenset(
-    {"interviewer", "facilitator", "moderator", "researcher", "int", "i", "iv", "q", "question"}
-)
-
 _PARAGRAPH = re.compile(r"\S[^\n]*(?:\n(?=[^\n]*\S)[^\n]+)*")
 _TIME = r"\d{1,2}:\d{2}(?::\d{2})?(?:[.,]\d{1,3})?"
 _IN_NAME = r"[^\s:\[\]?!,;]"
@@ -30,7 +28,9 @@ _HEAD = re.compile(
     rf"(?:\[(?P<time>{_TIME})\][ \t]*)?(?:(?P<speaker>[^\W_]{_IN_NAME}*(?: {_IN_NAME}+){{0,3}}):[ \t]+)?"
 )
 _NOTHING = re.compile("(?P<time>)(?P<speaker>)")
-_SENTENCE_END = re.compile(r"(?<![.!?…])[.!?…]+[\"'”’)\]]*(?=\s+[\"'“‘(\[]?[^\W_a-z])")
+_SENTENCE_END = re.compile(r"(?<![.!?…])[.!?…]+[\"'”’)\]]*(?=\s+[\"'“‘(\[]?[^\W_a-z])|[。！？]+[”’」』）]*")
+_UNSPACED = re.compile("[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]|[\U00020000-\U0002fa1f]")
+_BY_FOUR = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff]+")
 _VISIBLE = re.compile(r"\S")
 _ABBREVIATION = re.compile(r"\b(?:[A-Z]|Mr|Mrs|Ms|Dr|Prof|St|vs|etc|e\.g|i\.e|No|approx)\.$")
 
@@ -140,15 +140,10 @@ class Passages:
 
 
 def role_of_label(label: str) -> Role:
-    """The role that a speaker's name tells by itself: `Interviewer 2`, `INT`, `Q`, `I1` ask; everyone else takes part.
-
-    A single letter with two digits or more, as in `I04`, is taken for the number of an interview.
-    """
+    """The role that a speaker's name tells by itself: whoever doesn't ask takes part."""
     if label in ("", NOBODY):
         return "unknown"
-    word = label.casefold().rstrip("0123456789 .#")
-    is_number = len(word) == 1 and len(label) > 2
-    return "interviewer" if word in INTERVIEWER_LABELS and not is_number else "participant"
+    return "interviewer" if asks(label) else "participant"
 
 
 def parse(text: str, role_of: Callable[[str], Role] = role_of_label, *, speech: bool = True) -> tuple[Turn, ...]:
@@ -203,7 +198,15 @@ def sentences(text: str) -> Iterator[tuple[int, int]]:
 
 
 def count_words(text: str) -> int:
-    return len(text.split())
+    """Words between spaces; in scripts that put none, each Chinese or Japanese character is one, as word processors
+    count, and each four letters of Thai, Lao, Khmer or Burmese.
+    """
+    characters = 0 if text.isascii() else len(_UNSPACED.findall(text))
+    letters = 0 if text.isascii() else sum(len(run[0]) for run in _BY_FOUR.finditer(text))
+    if not characters + letters:
+        return len(text.split())
+    spaced = _UNSPACED.sub(" ", _BY_FOUR.sub(" ", text)).split()
+    return sum(any(map(str.isalnum, word)) for word in spaced) + characters + (letters + 3) // 4
 
 
 def _paragraph_start(turn: Turn) -> int:

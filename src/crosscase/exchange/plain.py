@@ -5,7 +5,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from crosscase.exchange import vtt
-from crosscase.exchange.speakers import assemble, find, is_time
+from crosscase.exchange.lines import tidy
+from crosscase.exchange.speakers import assemble, find, is_time, without_head
 from crosscase.exchange.text import clean, decode
 from crosscase.exchange.transcript import Transcript, Utterance, quoted
 from crosscase.source import sentences
@@ -13,6 +14,7 @@ from crosscase.wording import counted
 
 LONGEST_PARAGRAPH = 300
 
+_FRONT = re.compile(r"\A\s*---[ \t]*\n(?:[^\n]*\n)*?(?:---|\.\.\.)[ \t]*(?:\n|\Z)")
 _HEADING = re.compile(r"#{1,6}\s+(.*?)\s*#*")
 _RULE = re.compile(r"\s*(?:(?:-\s*){3,}|(?:\*\s*){3,}|(?:_\s*){3,})")
 _EMPHASIS = re.compile(r"(?<![\w*\\])(\*{1,3}|_{1,3})(?=\S)([^*_\n]+?)(?<=\S)\1(?![\w*])")
@@ -30,7 +32,10 @@ def read_markdown(data: bytes) -> Transcript:
     """Read Markdown: as plain text, with headings, rules and emphasis left out."""
     text, guessed = decode(data)
     text, dropped = clean(text)
+    text, matter = _FRONT.subn("", text, count=1)
     text, marks = _without_marks(text)
+    if matter:
+        marks = ["front matter", *marks]
     transcript = read_text(text)
     turns = tuple(turn._replace(words=_unmarked(turn.words)) for turn in transcript.turns)
     return _with(replace(transcript, turns=turns), (*dropped, *marks), guessed)
@@ -42,11 +47,15 @@ def read_text(text: str) -> Transcript:
     if sum(vtt.is_captions(line) for line in lines) > 1:
         transcript = vtt.read_captions(text)
         return _with(transcript, (), ("read as captions: it has their times",))
+    tidied = tidy(lines)
+    lines = list(tidied.lines)
     wrapped = _is_wrapped(lines)
     found = find(lines)
-    if found is not None:
-        return Transcript(assemble(lines, found.heads, wrapped=wrapped), (), found.guessed)
-    return nameless(_paragraphs(lines, wrapped=wrapped))
+    if found is None:
+        return _with(nameless(_paragraphs(lines, wrapped=wrapped)), tidied.dropped, ())
+    lines, head = without_head(lines, found.heads, is_program=tidied.has_furniture)
+    turns = assemble(lines, found.heads, wrapped=wrapped, times=tidied.times)
+    return Transcript(turns, (*tidied.dropped, *head), found.guessed)
 
 
 def nameless(paragraphs: Sequence[str]) -> Transcript:

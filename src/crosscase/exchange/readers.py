@@ -5,7 +5,7 @@ A new format is one module with `read(bytes) -> Transcript`, and one line here.
 
 from collections.abc import Callable, Mapping
 
-from crosscase.exchange import plain, vtt, word
+from crosscase.exchange import columns, markup, pdf, plain, segments, vtt, word
 from crosscase.exchange.transcript import Transcript
 
 READERS: Mapping[str, Callable[[bytes], Transcript]] = {
@@ -13,4 +13,15 @@ READERS: Mapping[str, Callable[[bytes], Transcript]] = {
     ".md": plain.read_markdown,
     ".docx": word.read,
     ".vtt": vtt.read,
+    ".srt": vtt.read,
+    ".odt": markup.read_odt,
+    ".rtf": markup.read_rtf,
+    ".html": markup.read_html,
+    ".htm": markup.read_html,
+    ".pdf": pdf.read,
+    ".csv": columns.read_csv,
+    ".tsv": columns.read_csv,
+    ".xlsx": columns.read_xlsx,
+    ".json": segments.read_json,
+    ".eaf": segments.read_eaf,
 }

@@ -1,32 +1,46 @@
 """Finding who speaks: the way of writing names that explains most turns, judged by names that recur."""
 
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from crosscase.exchange.transcript import Utterance, clock, quoted
+from crosscase.source import NOBODY
 from crosscase.wording import counted
 
 Heads = Sequence[Utterance | None]
 
 LONGEST_LABEL = 48
 WORDS_IN_A_LABEL = 6
+LINES_OF_A_HEAD = 5
 
 _TIME = r"(?:\d{1,2}[:.]\d{2}[:.]\d{2}|\d{1,3}:\d{2})(?:[.,]\d{1,3})?"
 _STAMP = rf"[\[(]?(?P<time>{_TIME})[\])]?"
 _LATER_STAMP = rf"[\[(](?P<later>{_TIME})[\])]"
-_NAME = r"(?P<speaker>[^\W_][^:\[\]?!;\n\t*]{0,47}?)"
+_LETTERS = r"[^\W_][^:：\[\]?!;\n\t*]{0,47}?"
+# Who typed it didn't know, or wasn't sure: `?:`, `??:`, `P3?:`.
+_NAME = rf"(?P<speaker>{_LETTERS}\??|\?{{1,3}})"
+_COLON = "[:：]"
 _MARK = r"(?P<mark>\*{1,3}|_{2,3})"
 
-NAME_AND_WORDS = ("`Name: words`",)
+NAME_AND_WORDS = ("`Name: words`", "`[Name]: words`")
+NAME_ALONE = "a name on a line of its own"
+NAME_THEN_TIME = "a name and a time on lines of their own"
 PATTERNS: Mapping[str, re.Pattern[str]] = {
     "`Name: words`": re.compile(
-        rf"(?:{_STAMP}[ \t]*[-–]?[ \t]*)?{_NAME}[ ]*(?:{_LATER_STAMP})?[ ]*:(?![/\d])\s*(?P<words>.*)"
+        rf"(?:{_STAMP}[ \t]*[-–]?[ \t]*)?{_NAME}[ ]*(?:{_LATER_STAMP})?[ ]*(?:：|:(?![/\d]))\s*"
+        rf"(?:{_LATER_STAMP.replace('later', 'last')}\s*)?(?P<words>.*)"
     ),
     "`**Name:** words`": re.compile(
         rf"(?:{_STAMP}[ \t]*)?{_MARK}(?:{_STAMP.replace('time', 'inner')}[ ]*)?{_NAME}[ ]*(?:{_LATER_STAMP})?[ ]*"
         rf"(?::[ ]*(?P=mark)|(?P=mark)[ ]*(?:{_LATER_STAMP.replace('later', 'last')})?[ ]*:)\s*(?P<words>.*)"
+    ),
+    "`[Name]: words`": re.compile(
+        rf"(?:{_STAMP}[ \t]*)?\[(?P<speaker>{_LETTERS})\][ ]*(?:{_LATER_STAMP})?[ ]*{_COLON}\s*(?P<words>.*)"
+    ),
+    "`[Name] 00:01:02` on a line of its own": re.compile(
+        rf"\[(?P<speaker>{_LETTERS})\][ \t]+{_STAMP}[ \t]*(?P<words>)"
     ),
     "`Name 00:01:02` on a line of its own": re.compile(
         rf"(?P<mark>\*\*)?{_NAME}(?(mark)\*\*)[ \t]+{_STAMP}[ \t]*(?P<words>)"
@@ -38,10 +52,30 @@ PATTERNS: Mapping[str, re.Pattern[str]] = {
     ),
 }
 
+_BEGINNINGS = """
+    first firstly second secondly third thirdly fourth finally lastly next then also however therefore instead anyway
+    note notes nb ps example examples remember result results meaning question answer warning comment remark rule
+    yes no well ok okay so and but or because date place location duration length language title topic subject audio
+    transcript transcription recording recorded file participants attendees present source role tags name names
+    project interview time start end version erstens zweitens drittens datum ort dauer thema sprache titel
+    d'abord ensuite enfin puis primero segundo luego fecha lugar
+"""
+# In names of several words none of these stands; in beginnings of sentences one nearly always does.
+_IN_SENTENCES = """
+    a an my your his her its our their this that these those i you he she it we they is are was were be been am do
+    does did has have had will would can could should what which who when where why how if as at by in on to with
+    not one two three another some any all no and but or because so then said says thing things
+    ich du er sie es wir ihr ist sind war ein eine mein das dass je tu il elle nous vous est sont mon ma
+    yo él ella son mi un una
+"""
+_NO_NAMES = frozenset(_BEGINNINGS.split())
+_FUNCTION_WORDS = frozenset(_IN_SENTENCES.split())
 _PARTICLES = frozenset(
     {"of", "the", "and", "for", "from", "van", "de", "den", "der", "von", "du", "la", "le", "al", "bin"}
 )
 _AROUND = re.compile(r"(?P<before>[\d\W_]*)(?P<name>.+?)[ ]*(?P<aside>\(.*\))?")
+_NAME_ALONE = re.compile(r"[^\W_][\w .'’()-]{0,47}")
+_BETWEEN_LETTERS = re.compile(r"[\s_.'’ʼ`-]+")
 _TIME_ALONE = re.compile(rf"[\[(]?{_TIME}[\])]?")
 
 
@@ -59,25 +93,39 @@ def find(lines: Sequence[str], *, only: Collection[str] = (), more: Mapping[str,
 
     `more` are patterns that a format sees for itself, as one head (or None) for each line; `only` leaves out others.
     """
-    seen = {name: [_head(PATTERNS[name], line) for line in lines] for name in only or PATTERNS}
-    candidates: dict[str, Heads] = {**seen, **(more or {})}
-    judged = {name: _judge(heads) for name, heads in candidates.items()}
+    candidates: dict[str, Heads] = {name: [_head(PATTERNS[name], line) for line in lines] for name in only or PATTERNS}
+    if not only:
+        candidates[NAME_THEN_TIME] = _names_above_times(lines)
+    candidates |= more or {}
+    joined = {name: _spelt_alike(heads) for name, heads in candidates.items()}
+    judged = {name: _judge(heads) for name, (heads, _) in joined.items()}
     best = max(judged, key=lambda name: _count(judged[name]))
+    if not _count(judged[best]) and not only:
+        best = NAME_ALONE
+        joined[best] = _spelt_alike(_names_alone(lines))
+        judged[best] = _judge(joined[best][0])
     if not _count(judged[best]):
         return None
     said = f"speakers found by the pattern {best} ({counted(_count(judged[best]), 'turn')})"
-    return Found(judged[best], best, (said, *_remarks(candidates[best], judged[best], lines)))
+    heads, spellings = joined[best]
+    return Found(judged[best], best, (said, *spellings, *_remarks(heads, judged[best], lines)))
 
 
-def assemble(lines: Sequence[str], heads: Heads, *, wrapped: bool = False) -> tuple[Utterance, ...]:
-    """Put the lines between two heads under the first; a time alone on its line dates the turn after it."""
+def assemble(
+    lines: Sequence[str], heads: Heads, *, wrapped: bool = False, times: Sequence[str] = ()
+) -> tuple[Utterance, ...]:
+    """Put the lines between two heads under the first; a time alone on its line dates the turn after it, or the one
+    whose name stands right above. `times` are those that marks in the lines gave.
+    """
     turns: list[tuple[str, str, list[str]]] = []
     waiting = ""
     blank = True
-    for line, head in zip(lines, heads, strict=True):
+    for line, head, mark in zip(lines, heads, times or [""] * len(lines), strict=True):
         if head is not None:
-            turns.append((head.time or waiting, head.speaker, [head.words]))
+            turns.append((head.time or waiting or mark, head.speaker, [head.words]))
             waiting = ""
+        elif is_time(line) and turns and not turns[-1][0] and turns[-1][2] == [""] and not blank:
+            turns[-1] = (line.strip("[]() \t"), *turns[-1][1:])
         elif is_time(line):
             waiting = line.strip("[]() \t")
         elif not turns:
@@ -89,6 +137,17 @@ def assemble(lines: Sequence[str], heads: Heads, *, wrapped: bool = False) -> tu
         blank = not line.strip()
     joined = (Utterance(clock(time), speaker, _joined(words)) for time, speaker, words in turns)
     return tuple(turn for turn in joined if turn.speaker or turn.words)
+
+
+def without_head(lines: Sequence[str], heads: Heads, *, is_program: bool) -> tuple[list[str], tuple[str, ...]]:
+    """The lines without the head that a program wrote above the first name, where it wrote one; and what that was."""
+    first = next(at for at, head in enumerate(heads) if head is not None)
+    above = [line.strip() for line in lines[:first] if line.strip() and not is_time(line)]
+    if not is_program or not above or len(above) > LINES_OF_A_HEAD or any(len(line) > 100 for line in above):
+        return list(lines), ()
+    return ["" if at < first and not is_time(line) else line for at, line in enumerate(lines)], (
+        f"the head above the first name: {quoted(above, LINES_OF_A_HEAD)}",
+    )
 
 
 def is_time(line: str) -> bool:
@@ -106,11 +165,70 @@ def _head(pattern: re.Pattern[str], line: str) -> Utterance | None:
     if match is None:
         return None
     speaker = " ".join(match["speaker"].split())
+    if speaker.endswith("?"):
+        # Somebody whom the transcriber didn't make out is nobody in particular; a guess at who it was is kept beside.
+        guess = f"({speaker}) " if speaker.strip("?") else ""
+        return Utterance(_stamp(match), NOBODY, guess + match["words"])
     if not speaker or len(speaker.split()) > WORDS_IN_A_LABEL or not re.search(r"[^\W\d_]", speaker):
         return None
+    return Utterance(_stamp(match), speaker, match["words"])
+
+
+def _stamp(match: re.Match[str]) -> str:
     groups = match.groupdict()
-    stamp = next((groups[name] for name in ("time", "inner", "later", "last") if groups.get(name)), "")
-    return Utterance(stamp, speaker, match["words"])
+    return next((groups[name] for name in ("time", "inner", "later", "last") if groups.get(name)), "")
+
+
+def _names_above_times(lines: Sequence[str]) -> Heads:
+    """A line that may be a name, with a time alone on the next: as phones' recorders write them."""
+    heads: list[Utterance | None] = []
+    for line, below in zip(lines, [*lines[1:], ""], strict=True):
+        name = _NAME_ALONE.fullmatch(line.strip())
+        heads.append(Utterance("", " ".join(name[0].split()), "") if name and is_time(below) else None)
+    return heads
+
+
+def _names_alone(lines: Sequence[str]) -> Heads:
+    """Lines that hold nothing but a name, with words below: at least two names that recur, on a quarter of the lines.
+
+    Only looked for where nothing else names anybody, since a short answer looks the same.
+    """
+    full = [at for at, line in enumerate(lines) if line.strip()]
+    following = dict(zip(full, full[1:], strict=False))
+    names = {at: " ".join(lines[at].split()) for at in full if _NAME_ALONE.fullmatch(lines[at].strip())}
+    counts = Counter(name for name in names.values() if _is_written_as_a_name(name))
+    recurring = {name for name, count in counts.items() if count > 1}
+    opening = {
+        at for at, name in names.items() if name in recurring and names.get(following.get(at, -1)) not in recurring
+    }
+    opening = {at for at in opening if at in following}
+    if len(recurring) < 2 or len(opening) < len(full) / 4:
+        return [None] * len(lines)
+    return [Utterance("", names[at], "") if at in opening else None for at in range(len(lines))]
+
+
+def _is_written_as_a_name(name: str) -> bool:
+    return all(word[0].isupper() or word[0].isdigit() for word in name.split()) and not name.endswith(".")
+
+
+def _spelt_alike(heads: Heads) -> tuple[Heads, list[str]]:
+    """Names that differ in case, spaces, hyphens or apostrophes only are one, in the commonest spelling; and which."""
+    spellings: dict[str, Counter[str]] = defaultdict(Counter)
+    for head in heads:
+        if head is not None:
+            spellings[_key(head.speaker)][head.speaker] += 1
+    usual = {key: max(counts, key=lambda name: (counts[name], not name.isupper())) for key, counts in spellings.items()}
+    several_ways = {key: counts for key, counts in spellings.items() if len(counts) > 1 and sum(counts.values()) > 1}
+    joined = [head._replace(speaker=usual[_key(head.speaker)]) if head else None for head in heads]
+    said = [
+        f"{quoted([name for name in counts if name != usual[key]])} taken for another spelling of “{usual[key]}”"
+        for key, counts in several_ways.items()
+    ]
+    return joined, said
+
+
+def _key(name: str) -> str:
+    return _BETWEEN_LETTERS.sub("", name).casefold()
 
 
 def _judge(heads: Heads) -> list[Utterance | None]:
@@ -119,6 +237,7 @@ def _judge(heads: Heads) -> list[Utterance | None]:
     Names that occur once are kept beside those that recur, and said: words under a wrong name are found more easily
     than words that silently went to the speaker above.
     """
+    heads = [None if head and _opens_a_sentence(head.speaker) else head for head in heads]
     counts = Counter(head.speaker for head in heads if head is not None)
     total = sum(counts.values())
     recurring = {
@@ -145,9 +264,17 @@ def _under(head: Utterance | None, names: Collection[str], once: Collection[str]
 def _is_likely(name: str) -> bool:
     """Names are capitalised or numbered (`Anna`, `P01`, `Man 2`, `Head of Unit`), unlike the start of a sentence."""
     words = name.split()
-    if len(words) == 1:
+    if len(words) == 1 or all(word[0].islower() for word in words):
         return True
     return all(not word[0].islower() or word in _PARTICLES for word in words)
+
+
+def _opens_a_sentence(name: str) -> bool:
+    """Whether these are words that a sentence, a list or a file's head begins with, rather than somebody's name."""
+    words = name.split()
+    # `A` in `Participant A` is a letter, `a` in `for a start` is not.
+    as_in_a_sentence = [words[0].casefold(), *words[1:]]
+    return name.casefold() in _NO_NAMES or (len(words) > 1 and not _FUNCTION_WORDS.isdisjoint(as_in_a_sentence))
 
 
 def _is_frequent(count: int, total: int) -> bool:
@@ -163,7 +290,7 @@ def _remarks(heads: Heads, judged: Heads, lines: Sequence[str]) -> list[str]:
     if once:
         said.append(f"{quoted(once)} {'speaks' if len(once) == 1 else 'speak'} once: look whether that is a name")
     if passed_over:
-        said.append(f"{quoted(list(passed_over))} not taken as a name, since it doesn't recur")
+        said.append(f"{quoted(list(passed_over))} not taken as a name: look whether that is right")
     if any(line.strip() and not is_time(line) for line in lines[:before]):
         said.append("the text before the first name stands without a name")
     return said

@@ -30,7 +30,28 @@ _MARKS = {
     codecs.BOM_UTF16_LE: "utf-16",
     codecs.BOM_UTF16_BE: "utf-16",
 }
-_NAMES = {"cp1252": "Windows-1252", "latin_1": "Latin-1", "mac_roman": "Mac Roman"}
+_NAMES = {
+    "cp1252": "Windows-1252",
+    "latin_1": "Latin-1",
+    "mac_roman": "Mac Roman",
+    "cp1250": "Windows-1250 (Central European)",
+    "iso8859_2": "Latin-2 (Central European)",
+    "cp1251": "Windows-1251 (Cyrillic)",
+    "koi8_r": "KOI8-R (Cyrillic)",
+    "iso8859_5": "ISO 8859-5 (Cyrillic)",
+    "cp1253": "Windows-1253 (Greek)",
+    "iso8859_7": "ISO 8859-7 (Greek)",
+    "cp1254": "Windows-1254 (Turkish)",
+    "cp1255": "Windows-1255 (Hebrew)",
+    "cp1256": "Windows-1256 (Arabic)",
+    "cp1257": "Windows-1257 (Baltic)",
+    "cp932": "Shift-JIS (Japanese)",
+    "gb18030": "GB 18030 (Chinese)",
+    "big5": "Big5 (Chinese)",
+    "euc_kr": "EUC-KR (Korean)",
+}
+_WESTERN = frozenset({"cp1252", "latin_1", "mac_roman"})
+_FOREIGN = re.compile(r"[^\W\d_][¹³¿¼¾²ˇ˛±¶¦ðþÐÞ]|[¹³¿¼¾ˇ˛±¶¦ðþÐÞ][^\W\d_]")
 _STRAY = re.compile("[\udc80-\udcff]")
 _NOT_TEXT = {
     b"%PDF": "it is a PDF",
@@ -51,7 +72,7 @@ def decode(data: bytes) -> tuple[str, tuple[str, ...]]:
     """The text of these bytes, and what had to be guessed about their encoding.
 
     UTF-8 and texts with a byte order mark need no guess. Stray bytes in a text that is otherwise UTF-8 are read as
-    Windows-1252; a text that isn't UTF-8 at all as the likeliest of Windows-1252, Latin-1 and Mac Roman.
+    Windows-1252; a text that isn't UTF-8 at all in the likeliest of the encodings that its letters allow.
     """
     _refuse_other_files(data)
     mark = next((mark for mark in _MARKS if data.startswith(mark)), None)
@@ -102,12 +123,23 @@ def _as_windows(match: re.Match[str]) -> str:
     return byte.decode("cp1252", errors="ignore")
 
 
+def _is_latin(text: str) -> bool:
+    letters = [letter for letter in text if letter.isalpha() and ord(letter) > 127]
+    latin = sum("LATIN" in unicodedata.name(letter, "") for letter in letters)
+    return latin > len(letters) / 2
+
+
 def _single_byte(data: bytes) -> tuple[str, tuple[str, ...]]:
     from charset_normalizer import from_bytes
 
     best = from_bytes(data, cp_isolation=list(_NAMES)).best()
     encoding = best.encoding if best is not None and best.encoding in _NAMES else "cp1252"
+    if _WESTERN.isdisjoint({encoding}) and _is_latin(data.decode(encoding, errors="ignore")):
+        # Read as Windows-1252, Polish or Turkish letters come out as signs and as letters of Icelandic.
+        if not _FOREIGN.search(data.decode("cp1252", errors="ignore")):
+            western = from_bytes(data, cp_isolation=sorted(_WESTERN)).best()
+            encoding = western.encoding if western is not None and western.encoding in _WESTERN else "cp1252"
     text = data.decode(encoding, errors="ignore")
     if len(_CONTROL.findall(text)) > len(text) / 10:
         raise Unreadable("it isn't a text file; open it in the program that wrote it and save it as plain text (.txt)")
-    return text, (f"encoding taken to be {_NAMES[encoding]}: look whether letters with accents are right",)
+    return text, (f"encoding taken to be {_NAMES[encoding]}: look whether its letters are right",)

@@ -72,6 +72,12 @@ def read_captions(text: str) -> Transcript:
     return Transcript(turns, tuple(dropped), tuple(guessed))
 
 
+def from_cues(cues: Sequence[Cue]) -> Transcript:
+    """Cues that another format gave, in turns."""
+    turns, guessed = _turns(cues)
+    return Transcript(turns, (), tuple(guessed))
+
+
 def _without_blocks(lines: Sequence[str]) -> tuple[list[str], list[str]]:
     """Leave out NOTE, STYLE and REGION blocks, each up to its blank line, and count them."""
     kept: list[str] = []
@@ -155,7 +161,7 @@ def _new_lines(before: tuple[str, ...], lines: tuple[str, ...]) -> tuple[str, ..
 
 def _turns(cues: Sequence[Cue]) -> tuple[tuple[Utterance, ...], list[str]]:
     if any(cue.speaker for cue in cues):
-        pattern = "the captions' voice tags"
+        pattern = "the voices that the captions or segments name"
     else:
         cues, pattern = _named(cues)
     if not pattern:
@@ -187,7 +193,7 @@ def _joined(cues: Sequence[Cue]) -> tuple[Utterance, ...]:
         if turns and turns[-1].speaker == speaker:
             turns[-1] = turns[-1]._replace(words=f"{turns[-1].words} {cue.words}")
         else:
-            turns.append(Utterance(_clock(cue.start), speaker, cue.words))
+            turns.append(Utterance(clock_of(cue.start), speaker, cue.words))
     return tuple(turns)
 
 
@@ -197,7 +203,7 @@ def _paragraphs(cues: Sequence[Cue]) -> tuple[Utterance, ...]:
     last = 0.0
     for cue in cues:
         if not turns or cue.start - last > PAUSE or _is_full(turns[-1].words):
-            turns.append(Utterance(_clock(cue.start), "", cue.words))
+            turns.append(Utterance(clock_of(cue.start), "", cue.words))
         else:
             turns[-1] = turns[-1]._replace(words=f"{turns[-1].words} {cue.words}")
         last = cue.end
@@ -209,6 +215,7 @@ def _is_full(words: str) -> bool:
     return count >= WORDS_IN_A_PARAGRAPH * 1.5 or (count >= WORDS_IN_A_PARAGRAPH and bool(_SENTENCE_END.search(words)))
 
 
-def _clock(seconds: float) -> str:
+def clock_of(seconds: float) -> str:
+    """Seconds as HH:MM:SS; empty from 100 hours on."""
     whole = int(seconds)
     return f"{whole // 3600:02}:{whole // 60 % 60:02}:{whole % 60:02}" if whole < 360_000 else ""

@@ -1,12 +1,15 @@
 """Word documents (.docx): paragraphs, tables and bold names, as the document reads with all changes accepted."""
 
 import io
+import re
 import zipfile
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
+from crosscase.exchange.columns import as_transcript
+from crosscase.exchange.lines import tidy
 from crosscase.exchange.plain import nameless
-from crosscase.exchange.speakers import Heads, assemble, find
+from crosscase.exchange.speakers import Heads, assemble, find, without_head
 from crosscase.exchange.text import DAMAGE, clean
 from crosscase.exchange.transcript import Transcript, Unreadable, Utterance
 from crosscase.wording import counted
@@ -26,6 +29,8 @@ _BREAKS = {f"{_W}tab": "\t", f"{_W}br": "\n", f"{_W}cr": "\n", f"{_W}noBreakHyph
 _OFF = ("0", "false", "off")
 _NOTES = {f"{_W}footnoteReference": "footnote", f"{_W}endnoteReference": "endnote", f"{_W}commentReference": "comment"}
 
+_STAMP = re.compile(r"[\[(]?(\d{1,2}:\d{2}(?::\d{2})?)[\])]?(?:\s+|$)")
+
 _DAMAGED = "the Word document is damaged; open it in Word and save it again as .docx"
 
 Element = Any  # lxml ships no types
@@ -38,17 +43,25 @@ def read(data: bytes) -> Transcript:
     Headers, footers, notes, comments and deleted text are left out, and said.
     """
     body, dropped = _open(data)
+    in_columns = _in_columns(body)
+    if in_columns is not None:
+        return Transcript(in_columns.turns, (*dropped, *in_columns.dropped), in_columns.guessed)
     paragraphs = list(_at_most_one_empty(_blocks(body)))
     lines, heads = _lines(paragraphs)
     texts, more = clean("\n".join(lines))
-    lines = texts.split("\n")
+    tidied = tidy(texts.split("\n"))
+    lines = list(tidied.lines)
+    more = (*more, *tidied.dropped)
     if not texts.strip():
         raise Unreadable("it holds no text; if it holds pictures of pages, type them or have them read by OCR first")
+    heads = [head if line.strip() else None for line, head in zip(lines, heads, strict=True)]
     found = find(lines, more={BOLD: heads})
     if found is None:
-        transcript = nameless(lines)
+        transcript = _bold_questions(paragraphs) or nameless(lines)
         return Transcript(transcript.turns, (*dropped, *more, *transcript.dropped), transcript.guessed)
-    return Transcript(assemble(lines, found.heads), (*dropped, *more), found.guessed)
+    lines, head = without_head(lines, found.heads, is_program=tidied.has_furniture)
+    turns = assemble(lines, found.heads, times=tidied.times)
+    return Transcript(turns, (*dropped, *more, *head), found.guessed)
 
 
 def _open(data: bytes) -> tuple[Element, list[str]]:
@@ -165,6 +178,45 @@ def _lines(paragraphs: Sequence[Pieces]) -> tuple[list[str], Heads]:
     return lines, heads
 
 
+def _in_columns(body: Element) -> Transcript | None:
+    """The document's table, where it has headings for who speaks and the words, and holds nearly all of the text."""
+    for table in body.iter(f"{_W}tbl"):
+        rows = [
+            [
+                "\n".join(clean("".join(t for t, _ in pieces))[0] for pieces in _blocks(cell))
+                for cell in row.iter(f"{_W}tc")
+            ]
+            for row in table.iter(f"{_W}tr")
+        ]
+        inside = sum(len(cell) for row in rows for cell in row)
+        whole = sum(len(text) for pieces in _blocks(body) for text, _ in pieces)
+        if inside > 0.8 * whole:
+            return as_transcript([[cell.strip() for cell in row] for row in rows])
+    return None
+
+
+def _bold_questions(paragraphs: Sequence[Pieces]) -> Transcript | None:
+    """Paragraphs that are bold from end to end, most of them questions, between others that aren't: who asks, and who
+    answers. None where that isn't so.
+    """
+    texts = [(clean("".join(t for t, _ in pieces))[0].strip(), pieces) for pieces in paragraphs]
+    spoken = [(text, all(bold for words, bold in pieces if words.strip())) for text, pieces in texts if text]
+    bold = [text for text, is_bold in spoken if is_bold]
+    asking = sum(text.endswith(("?", "？", ";", "؟")) for text in bold)
+    if len(bold) < 2 or len(bold) == len(spoken) or asking < 0.6 * len(bold):
+        return None
+    turns: list[Utterance] = []
+    for text, is_bold in spoken:
+        speaker = "Interviewer" if is_bold else "Participant"
+        if turns and turns[-1].speaker == speaker:
+            turns[-1] = turns[-1]._replace(words=f"{turns[-1].words}\n{text}")
+        else:
+            turns.append(Utterance("", speaker, text))
+    count = counted(len(bold), "paragraph")
+    said = f"no names: {count} in bold taken as the interviewer's, the others as the participant's"
+    return Transcript(tuple(turns), (), (said,))
+
+
 def _bold_head(pieces: Pieces, line: str) -> Utterance | None:
     """A short bold start that is followed by words that aren't bold."""
     name = ""
@@ -175,6 +227,7 @@ def _bold_head(pieces: Pieces, line: str) -> Utterance | None:
     name = clean(name)[0]
     label = name.strip(" \t:.–-")
     rest = line[len(name) :].lstrip(" \t:–-") if line.startswith(name) else ""
+    stamp = _STAMP.match(rest)
     if not label or not rest or "\n" in name or len(label) > LONGEST_BOLD_NAME:
         return None
-    return Utterance("", label, rest)
+    return Utterance(stamp[1], label, rest[stamp.end() :]) if stamp else Utterance("", label, rest)

@@ -1,0 +1,86 @@
+"""What programs write around and into the words: line numbers, time marks, banners. It is taken off, and said."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from crosscase.exchange.transcript import clock, quoted
+from crosscase.wording import counted
+
+# Half a page with a number before each line is numbered; a list of three in an answer isn't.
+FEWEST_NUMBERED = 4
+
+_NUMBER = re.compile(r"\s*(\d{1,5})[.):]?[ \t]+(?=\S)")
+_MARK = re.compile(r"[ \t]*#(\d{1,2}:\d{2}:\d{2}(?:[-.,]\d{1,3})?)#[ \t]*")
+_FURNITURE = {
+    "the program's banner": re.compile(
+        r"(?:this (?:file|transcript) (?:is|was) )?(?:auto-?|automatically )?(?:transcribed|transcription|transcript|"
+        r"generated|subtitles|captions|created|exported)(?: was)? (?:by|with|using|from|in)\b.{0,80}",
+        re.IGNORECASE,
+    ),
+    "address of a program": re.compile(r"(?:visit )?(?:https?://|www\.)\S+", re.IGNORECASE),
+    "started or stopped transcription": re.compile(
+        r".{1,60}\b(?:started|stopped|began|ended) (?:the )?(?:transcription|recording)\b\W*"
+        r"(?:\d{1,2}:\d{2}(?::\d{2})?)?",
+        re.IGNORECASE,
+    ),
+    "the recording's data": re.compile(
+        r"(?:audio (?:source|file)|media file|recording|file name|filename)\s*:\s*\S*[/\\.]\S*|"
+        r"\(?start:\s*\d.*\bstop:.*",
+        re.IGNORECASE,
+    ),
+    "number of a page": re.compile(r"(?:page|seite|p\.)\s*\d{1,4}(?:\s*(?:of|von|/)\s*\d{1,4})?", re.IGNORECASE),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Lines:
+    """A text's lines without what isn't words; `times` holds for each the time that a mark in it gave."""
+
+    lines: tuple[str, ...]
+    times: tuple[str, ...]
+    dropped: tuple[str, ...] = ()
+    has_furniture: bool = False
+
+
+def tidy(lines: Sequence[str]) -> Lines:
+    """Take off line numbers, f4's time marks and programs' own lines; what is taken off is listed."""
+    dropped: list[str] = []
+    numbered = _numbers(lines)
+    if numbered:
+        lines = [_NUMBER.sub("", line, count=1) for line in lines]
+        dropped.append(counted(numbered, "line number"))
+    marks = [_MARK.findall(line) for line in lines]
+    times = tuple(_time(found) for found in marks)
+    count = sum(map(len, marks))
+    if count:
+        lines = [_MARK.sub(" ", line).rstrip() if found else line for line, found in zip(lines, marks, strict=True)]
+        dropped.append(counted(count, "time mark") + " in the words (#…#); the first of a turn became its time")
+    kinds = [_furniture(line) for line in lines]
+    for kind in dict.fromkeys(kind for kind in kinds if kind):
+        of_kind = [line.strip() for line, other in zip(lines, kinds, strict=True) if other == kind]
+        dropped.append(f"{kind}: {quoted(of_kind, 3)}")
+    kept = tuple("" if kind else line for line, kind in zip(lines, kinds, strict=True))
+    return Lines(kept, times, tuple(dropped), any(kinds))
+
+
+def _numbers(lines: Sequence[str]) -> int:
+    """How many lines begin with a number that only counts them; 0 where they aren't numbered."""
+    full = [line for line in lines if line.strip()]
+    numbers = [int(match[1]) for line in full if (match := _NUMBER.match(line))]
+    rising = all(second > first for first, second in zip(numbers, numbers[1:], strict=False))
+    is_dense = bool(numbers) and numbers[-1] - numbers[0] < 3 * len(numbers)
+    enough = len(numbers) >= FEWEST_NUMBERED and len(numbers) >= 0.8 * len(full)
+    return len(numbers) if enough and rising and is_dense else 0
+
+
+def _time(marks: Sequence[str]) -> str:
+    return next((clock(re.sub(r"-(\d)", r".\1", mark)) for mark in marks), "")
+
+
+def _furniture(line: str) -> str:
+    """What a line is if it is a program's own and nobody's words; empty if it isn't."""
+    words = line.strip().strip("*_ ")
+    if not words or len(words) > 160:
+        return ""
+    return next((kind for kind, pattern in _FURNITURE.items() if pattern.fullmatch(words)), "")

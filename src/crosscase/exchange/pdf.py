@@ -1,0 +1,125 @@
+"""PDF files with a text layer: lines in reading order, column by column, without running heads and page numbers."""
+
+import io
+import re
+from collections import Counter
+from collections.abc import Sequence
+from typing import Any
+
+from crosscase.exchange.plain import read_text
+from crosscase.exchange.text import DAMAGE, clean
+from crosscase.exchange.transcript import Transcript, Unreadable, quoted
+from crosscase.wording import counted
+
+MOST_PAGES = 2000
+# A gap is a gutter between columns when no word of this share of the page's lines crosses it.
+_CROSSING = 0.02
+_NARROWEST_GUTTER = 9.0
+_EDGE_LINES = 2
+
+Line = tuple[float, float, str]
+"""Where a line lies on its page, from its top and its left edge, and its words."""
+
+
+def read(data: bytes) -> Transcript:
+    """Read a PDF's text layer. Raises `Unreadable` for a scan, a protected or a damaged file."""
+    pages = _pages(data)
+    if not any(pages):
+        raise Unreadable("its pages are pictures, with no text in them; have it read by OCR first")
+    repeated = _repeated(pages)
+    kept = [[line for line in page if _bare(line) not in repeated] for page in pages]
+    hyphens, text = _joined([line for page in kept for line in page])
+    text, dropped = clean(text)
+    transcript = read_text(text)
+    heads = sorted({line for page in pages for line in page if _bare(line) in repeated})
+    left = [f"{counted(len(heads), 'running head or page number')}: {quoted(heads, 3)}"] if heads else []
+    joined = [f"{counted(hyphens, 'word')} joined that a line's end had parted"] if hyphens else []
+    guessed = (*joined, *transcript.guessed)
+    return Transcript(transcript.turns, (*left, *dropped, *transcript.dropped), guessed)
+
+
+def _pages(data: bytes) -> list[list[str]]:
+    """Each page's lines in reading order."""
+    import pdfplumber
+    from pdfminer.pdfdocument import PDFPasswordIncorrect
+    from pdfminer.psexceptions import PSException
+    from pdfplumber.utils.exceptions import PdfminerException
+
+    try:
+        with pdfplumber.open(io.BytesIO(data)) as document:
+            if len(document.pages) > MOST_PAGES:
+                raise Unreadable(f"it has more than {MOST_PAGES:,} pages; split it")
+            return [_lines(page) for page in document.pages]
+    except (PDFPasswordIncorrect, PdfminerException, PSException, *DAMAGE) as error:
+        if "Password" in f"{type(error).__name__} {error!r}":
+            raise Unreadable("it is protected by a password; save it without one") from error
+        raise Unreadable(
+            "it isn't a whole PDF; open it and save it again, or copy its text into a .txt file"
+        ) from error
+
+
+def _lines(page: Any) -> list[str]:
+    words = page.extract_words(keep_blank_chars=False, use_text_flow=False)
+    page.close()
+    gutter = _gutter(words, float(page.width))
+    if gutter is None:
+        return _in_lines(words)
+    left = [word for word in words if word["x1"] <= gutter]
+    right = [word for word in words if word["x0"] >= gutter]
+    across = [word for word in words if word["x0"] < gutter < word["x1"]]
+    top = min((word["top"] for word in (*left, *right)), default=0.0)
+    above = [word for word in across if word["top"] < top]
+    below = [word for word in across if word["top"] >= top]
+    return [*_in_lines(above), *_in_lines(left), *_in_lines(right), *_in_lines(below)]
+
+
+def _gutter(words: Sequence[Any], width: float) -> float | None:
+    """The middle of the widest gap that (almost) no word crosses, in the middle third of the page; None without one."""
+    if len(words) < 8:
+        return None
+    candidates = [width * share / 100 for share in range(33, 68)]
+    free = [at for at in candidates if sum(w["x0"] < at < w["x1"] for w in words) <= _CROSSING * len(words)]
+    best: tuple[float, float] | None = None
+    for at in free:
+        before = max((word["x1"] for word in words if word["x1"] <= at), default=None)
+        after = min((word["x0"] for word in words if word["x0"] >= at), default=None)
+        if before is None or after is None or after - before < _NARROWEST_GUTTER:
+            continue
+        if best is None or after - before > best[0]:
+            best = (after - before, (before + after) / 2)
+    if best is None:
+        return None
+    sides = [sum(word["x1"] <= best[1] for word in words), sum(word["x0"] >= best[1] for word in words)]
+    lines_right = {round(word["top"]) for word in words if word["x0"] >= best[1]}
+    return best[1] if min(sides) >= 0.15 * len(words) and len(lines_right) >= 2 else None
+
+
+def _in_lines(words: Sequence[Any]) -> list[str]:
+    """Words whose tops are about the same make a line; an empty line where the gap is wider than usual."""
+    lines: list[list[Any]] = []
+    for word in sorted(words, key=lambda word: (word["top"], word["x0"])):
+        if lines and abs(word["top"] - lines[-1][0]["top"]) < 3:
+            lines[-1].append(word)
+        else:
+            lines.append([word])
+    return [" ".join(w["text"] for w in sorted(line, key=lambda w: w["x0"])) for line in lines]
+
+
+def _repeated(pages: Sequence[Sequence[str]]) -> frozenset[str]:
+    """Lines at pages' edges that most pages have, whatever their number."""
+    counts: Counter[str] = Counter()
+    for page in pages:
+        counts.update({_bare(line) for line in (*page[:_EDGE_LINES], *page[-_EDGE_LINES:])})
+    needed = max(2, len(pages) * 0.5)
+    return frozenset(line for line, count in counts.items() if count >= needed) if len(pages) > 1 else frozenset()
+
+
+def _bare(line: str) -> str:
+    return re.sub(r"\d+", "#", line.strip())
+
+
+def _joined(lines: Sequence[str]) -> tuple[int, str]:
+    """The lines as a text, words that a hyphen at a line's end parts put together."""
+    text = "\n".join(lines)
+    text, count = re.subn(r"(?<=[^\W\d_])[-\u00ad\u2010]\n(?=[a-zà-öø-ÿ])", "", text)
+    return count, text

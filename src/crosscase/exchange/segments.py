@@ -1,0 +1,105 @@
+"""Segments with times: the JSON that Whisper, WhisperX and transcription services write, and ELAN's annotations."""
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from crosscase.exchange import vtt
+from crosscase.exchange.markup import parsed
+from crosscase.exchange.text import clean, decode
+from crosscase.exchange.transcript import Transcript, Unreadable, Utterance, quoted
+from crosscase.wording import counted
+
+_LISTS = ("segments", "utterances", "transcript", "results", "items", "monologues", "captions", "entries")
+_TEXTS = ("text", "transcript", "content", "words", "utterance", "sentence", "body", "caption")
+_STARTS = ("start", "start_time", "startTime", "begin", "from", "offset", "timestamp", "start_ms")
+_ENDS = ("end", "end_time", "endTime", "stop", "to", "end_ms")
+_SPEAKERS = ("speaker", "speaker_label", "speaker_name", "speakerName", "speaker_id", "name", "who")
+
+
+def read_json(data: bytes) -> Transcript:
+    """Read a list of segments with text, start and, where it is there, speaker; runs of one speaker are joined."""
+    text, guessed = decode(data)
+    text, dropped = clean(text)
+    try:
+        content = json.loads(text)
+    except (ValueError, RecursionError) as error:
+        raise Unreadable("it isn't whole JSON; export the transcript again, or as plain text (.txt)") from error
+    segments = _segments(content)
+    cues = [cue for cue in map(_cue, segments) if cue.words]
+    if not cues:
+        raise Unreadable("it holds no segments with text; export the transcript as text or captions (.txt, .vtt)")
+    transcript = vtt.from_cues(cues)
+    empty = len(segments) - len(cues)
+    left = (counted(empty, "empty segment"),) if empty else ()
+    return Transcript(transcript.turns, (*dropped, *left, *transcript.dropped), (*guessed, *transcript.guessed))
+
+
+def read_eaf(data: bytes) -> Transcript:
+    """Read ELAN's tiers: each with times of its own is a speaker; tiers that hang on another are left out, and said.
+
+    Annotations stand in the order of their times, whatever order the file has.
+    """
+    root = parsed(data)
+    slots = {slot.get("TIME_SLOT_ID"): slot.get("TIME_VALUE") for slot in root.iter("TIME_SLOT")}
+    spoken: list[tuple[float, int, Utterance]] = []
+    hanging = []
+    for number, tier in enumerate(root.iter("TIER")):
+        if tier.get("PARENT_REF"):
+            hanging.append(tier.get("TIER_ID", ""))
+            continue
+        speaker = tier.get("PARTICIPANT") or tier.get("TIER_ID", "")
+        for annotation in tier.iter("ALIGNABLE_ANNOTATION"):
+            start = float(slots.get(annotation.get("TIME_SLOT_REF1")) or 0) / 1000
+            words = clean("".join(annotation.itertext()))[0].strip()
+            if words:
+                spoken.append((start, number, Utterance(vtt.clock_of(start), speaker, words)))
+    if not spoken:
+        raise Unreadable("no tier holds annotations with times; export it from ELAN as text")
+    left = f"{counted(len(hanging), 'tier')} under another, such as a translation: {quoted(hanging)}"
+    turns = tuple(turn for _, _, turn in sorted(spoken, key=lambda entry: entry[:2]))
+    return Transcript(turns, (left,) if hanging else (), ("each tier is a speaker",))
+
+
+def _segments(content: Any) -> Sequence[Mapping[str, Any]]:
+    """The first list of mappings with text, at the top or under one of the usual names."""
+    waiting = [content]
+    for value in waiting:
+        if isinstance(value, list):
+            segments = [entry for entry in value if isinstance(entry, dict)]
+            if any(_first(entry, _TEXTS) for entry in segments):
+                return segments
+            waiting += segments[:1]
+        elif isinstance(value, dict):
+            waiting += [value[name] for name in _LISTS if isinstance(value.get(name), (list, dict))]
+        if len(waiting) > 50:
+            break
+    return ()
+
+
+def _cue(segment: Mapping[str, Any]) -> vtt.Cue:
+    start, end = _time(_first(segment, _STARTS)), _time(_first(segment, _ENDS))
+    speaker = _first(segment, _SPEAKERS)
+    named = _first(speaker, ("name", "label", "id")) if isinstance(speaker, dict) else speaker
+    return vtt.Cue(start, end or start, str(named or "").strip(), tuple(_lines(_first(segment, _TEXTS))))
+
+
+def _lines(text: Any) -> Iterator[str]:
+    for line in str(text if isinstance(text, str) else "").split("\n"):
+        if line.strip():
+            yield " ".join(line.split())
+
+
+def _first(segment: Mapping[str, Any], names: Sequence[str]) -> Any:
+    return next((segment[name] for name in names if segment.get(name) not in (None, "")), "")
+
+
+def _time(value: Any) -> float:
+    """Seconds; `00:01:02` and numbers in quotes too. What is no time is 0."""
+    if isinstance(value, (int, float)):
+        return float(value)
+    try:
+        parts = [float(part) for part in str(value).replace(",", ".").rstrip("s").split(":")]
+    except ValueError:
+        return 0.0
+    return sum(part * 60.0**power for power, part in enumerate(reversed(parts)))

@@ -1,0 +1,341 @@
+"""The layouts that transcripts come in: no word changes its speaker, vanishes, or carries a time in silence."""
+
+import json
+import zipfile
+from io import BytesIO
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+from docx import Document
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from openpyxl import Workbook
+
+from crosscase import load
+from crosscase.asking import asks
+from crosscase.cli import main
+from crosscase.exchange import columns, markup, plain, segments, word
+from crosscase.exchange.importing import _read
+from crosscase.exchange.readers import READERS
+from crosscase.exchange.transcript import Transcript, Unreadable
+from crosscase.source import Source, count_words, parse, passages, sentences
+
+FIELD = Path(__file__).parent.parent.parent / "shared" / "cases" / "field"
+IMPORTS = sorted(path for path in FIELD.glob("*") if path.name[:2].isdigit() and not 40 <= int(path.name[:2]) <= 57)
+ORIGINALS = Path(__file__).parent.parent / "transcripts_sample" / "original"
+
+
+def turns(transcript: Transcript) -> list[tuple[str, str, str]]:
+    return [(turn.time, turn.speaker, turn.words) for turn in transcript.turns]
+
+
+def read(text: str) -> Transcript:
+    return plain.read(text.encode())
+
+
+# -- who speaks
+
+
+def test_somebody_whom_the_transcriber_did_not_make_out_is_nobody_in_particular() -> None:
+    found = read("Ann: Who?\nBo: Me.\n?: Not me.\nAnn: You?\nBo: Yes, me.\nBo?: Or not.\n")
+    assert turns(found)[2] == ("", "Unknown", "Not me.")
+    assert turns(found)[5] == ("", "Unknown", "(Bo?) Or not.")
+
+
+def test_spellings_that_differ_in_case_and_spaces_are_one_speaker_and_said() -> None:
+    found = read("INT: Why?\nMary-Ann: So.\nInt: And?\nMary Ann: No.\nint : Go on.\nMARY ANN: Never.\n")
+    assert {speaker for _, speaker, _ in turns(found)} == {"Int", "Mary Ann"} or len(
+        {s for _, s, _ in turns(found)}
+    ) == 2
+    assert sum("another spelling" in said for said in found.guessed) == 2
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ("[Bo] 10:02:13", ("10:02:13", "Bo")),
+        ("[Bo]:", ("", "Bo")),
+        ("Bo：", ("", "Bo")),
+        ("Bo: [00:00:07]", ("00:00:07", "Bo")),
+        ("Bo\n00:07", ("00:00:07", "Bo")),
+    ],
+)
+def test_a_name_is_found_as_programs_write_it(line: str, expected: tuple[str, str]) -> None:
+    other = line.replace("Bo", "Ann")
+    text = "\n".join(
+        f"{head} Here is what I say.\n" if head[-1] in ":：]" else f"{head}\nHere is what I say.\n"
+        for head in [other, line] * 3
+    )
+    found = turns(read(text))
+    assert (found[1][0], found[1][1]) == expected
+    assert {words for _, _, words in found} == {"Here is what I say."}
+
+
+def test_a_name_alone_on_its_line_opens_a_turn_where_nothing_else_names_anybody() -> None:
+    text = "Ann Low\nWhen do you start?\n\nBo\nAt six.\nYes.\n\nAnn Low\nAnd back?\n\nBo\nBy two.\n"
+    assert [(speaker, words) for _, speaker, words in turns(read(text))][:2] == [
+        ("Ann Low", "When do you start?"),
+        ("Bo", "At six.\nYes."),
+    ]
+    assert {speaker for _, speaker, _ in turns(read("Well.\nI see.\n\nWell.\nI do not see it at all.\n"))} == {""}
+
+
+def test_beginnings_of_sentences_are_no_names_and_their_words_stay_where_they_were() -> None:
+    found = read(
+        "Ann: Why?\nBo: Two things.\nFirst: the cost.\nMy rule: wait.\nMy rule: ask.\nAnn: And?\nBo: Nothing.\n"
+    )
+    assert turns(found)[1][2] == "Two things.\nFirst: the cost.\nMy rule: wait.\nMy rule: ask."
+    assert any("“First”, “My rule” not taken as a name" in said for said in found.guessed)
+
+
+def test_a_participant_called_a_keeps_a_name_of_two_words() -> None:
+    found = read("Int: Why?\nParticipant A: So.\nInt: And?\nParticipant A: No.\n")
+    assert [speaker for _, speaker, _ in turns(found)] == ["Int", "Participant A"] * 2
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "Interviewer",
+        "INT",
+        "I.",
+        "Q3",
+        "Moderator (Anna)",
+        "Interviewer-Ben",
+        "Ben (interviewer)",
+        "Enquêtrice",
+        "Entrevistadora 2",
+    ]
+    + [
+        "Interviewerin",
+        "Intervjuare",
+        "Researcher",
+        "Researcher (Jo)",
+        "Forscherin",
+        "访谈者",
+        "インタビュアー",
+        "Интервьюер",
+    ],
+)
+def test_who_asks_is_known_by_the_name(name: str) -> None:
+    assert asks(name)
+
+
+@pytest.mark.parametrize(
+    "name", ["P1", "I04", "Health researcher", "Enquêté 4", "Ina", "Quinn", "受访者", "Interviewee", "Entrevistado"]
+)
+def test_who_answers_is_not_taken_for_one_who_asks(name: str) -> None:
+    assert not asks(name)
+
+
+# -- what isn't words
+
+
+def test_numbers_before_each_line_are_taken_off_and_counted() -> None:
+    found = read("1 Ann: Why?\n2 Bo: So.\n3 Ann: And?\n4 Bo: No.\n5 Ann: Thanks.\n")
+    assert turns(found)[1] == ("", "Bo", "So.")
+    assert "5 line numbers" in found.dropped
+
+
+def test_a_list_that_somebody_counts_out_keeps_its_numbers() -> None:
+    found = read("Ann: Why?\nBo: Three things.\n1. cost\n2. time\n3. rain\nAnn: And?\nBo: No.\n")
+    assert "1. cost" in turns(found)[1][2]
+
+
+def test_time_marks_of_f4_become_the_turns_time() -> None:
+    found = read("I: Why? #00:00:07-2#\n\nB: So it is. #00:00:19-8# And more. #00:00:25-0#\n\nI: And?\n\nB: No.\n")
+    assert turns(found)[:3] == [("00:00:07", "I", "Why?"), ("00:00:19", "B", "So it is. And more."), ("", "I", "And?")]
+    assert any("3 time marks" in said for said in found.dropped)
+
+
+def test_programs_own_lines_are_nobodys_words_and_are_listed() -> None:
+    text = "Talk 3\n\nTranscribed with noScribe vers. 0.6\n\nAnn: Why?\nBo: So.\nAnn: And?\nBo: No.\nTranscribed by https://otter.ai\n"
+    found = read(text)
+    assert [words for _, _, words in turns(found)] == ["Why?", "So.", "And?", "No."]
+    assert any("otter.ai" in said and "noScribe" in said for said in found.dropped)
+    assert any("Talk 3" in said for said in found.dropped)
+
+
+def test_what_people_say_about_recording_stays_theirs() -> None:
+    found = read("Ann: Ready?\nBo: You started recording, and I forgot what I wanted to say.\nAnn: Go on.\nBo: Fine.\n")
+    assert "You started recording" in turns(found)[1][2]
+
+
+def test_front_matter_is_no_speech() -> None:
+    found = plain.read_markdown(b"---\ntitle: Talk\nrole: host\n---\n\nAnn: Why?\n\nBo: So.\n\nAnn: And?\n\nBo: No.\n")
+    assert turns(found)[0] == ("", "Ann", "Why?")
+    assert "front matter" in found.dropped
+
+
+# -- other formats
+
+
+def test_a_sheet_under_headings_is_a_transcript() -> None:
+    found = columns.read_csv(b'Start;Speaker;Text\n0,5;Ann;Why?\n4.7;Bo;"So;\nit is"\n7;;More.\n')
+    assert turns(found) == [("00:00:00", "Ann", "Why?"), ("00:00:04", "Bo", "So;\nit is\nMore.")]
+    whisper = columns.read_csv(b"start\tend\ttext\n0\t2400\tWhy?\n12240\t15000\tSo.\n")
+    assert turns(whisper) == [("00:00:00", "", "Why?"), ("00:00:12", "", "So.")]
+
+
+def test_a_survey_puts_each_answer_below_its_question_and_loses_none() -> None:
+    book = Workbook()
+    for row in (
+        ["id", "age", "What helped?"],
+        ["R1", 34, "My neighbour."],
+        ["R2", 51, "-"],
+        ["R3", 40, "Nobody at all."],
+    ):
+        book.active.append(row)
+    data = BytesIO()
+    book.save(data)
+    found = columns.read_xlsx(data.getvalue())
+    assert [(speaker, words) for _, speaker, words in turns(found)] == [
+        ("Q", "What helped?"),
+        ("R1", "My neighbour."),
+        ("Q", "What helped?"),
+        ("R3", "Nobody at all."),
+    ]
+    assert any("“age”" in said for said in found.dropped)
+    assert "1 empty answer" in found.dropped
+
+
+def test_a_sheet_without_a_column_of_words_is_refused_with_what_to_do() -> None:
+    with pytest.raises(Unreadable, match="name the columns"):
+        columns.read_csv(b"a,b\n1,2\n3,4\n")
+
+
+def test_segments_with_speakers_are_joined_and_those_without_end_at_pauses() -> None:
+    spoken = [
+        {"start": 0, "end": 2, "text": " Why?", "speaker": "S0"},
+        {"start": 2, "end": 3, "text": " So?", "speaker": "S0"},
+    ]
+    answer = {"start": 5, "end": 6, "text": " No.", "speaker": "S1"}
+    found = segments.read_json(json.dumps({"segments": [*spoken, answer]}).encode())
+    assert turns(found) == [("00:00:00", "S0", "Why? So?"), ("00:00:05", "S1", "No.")]
+    with pytest.raises(Unreadable, match="no segments"):
+        segments.read_json(b'{"a": 1}')
+
+
+def test_an_opendocument_keeps_spaces_and_leaves_notes_out() -> None:
+    paragraphs = "".join(
+        f"<text:p>{name}: Words<text:s text:c='2'/>here{note}.</text:p>"
+        for name, note in (
+            ("Ann", ""),
+            ("Bo", "<text:note><text:p>aside</text:p></text:note>"),
+            ("Ann", ""),
+            ("Bo", ""),
+        )
+    )
+    found = markup.read_odt(odt(paragraphs))
+    assert turns(found)[1] == ("", "Bo", "Words here.")
+    assert "1 note" in found.dropped
+
+
+def test_entities_are_refused() -> None:
+    with pytest.raises(Unreadable, match="entities"):
+        markup.parsed(b'<?xml version="1.0"?><!DOCTYPE a [<!ENTITY b "boom">]><a>&b;</a>')
+
+
+def test_scripts_and_styles_of_a_web_page_are_no_words() -> None:
+    page = b"<html><head><style>p{}</style></head><body><script>a(1)</script><p>Ann: Why?</p><p>Bo: So.</p>"
+    found = markup.read_html(page + b"<p>Ann: And?</p><p>Bo: No.</p></body></html>")
+    assert turns(found) == [("", "Ann", "Why?"), ("", "Bo", "So."), ("", "Ann", "And?"), ("", "Bo", "No.")]
+
+
+def test_questions_in_bold_are_the_interviewers() -> None:
+    document = Document()
+    for question, answer in (
+        ("Why did you come?", "By train."),
+        ("Who took you in?", "The baker."),
+        ("And then?", "Nothing."),
+    ):
+        document.add_paragraph().add_run(question).bold = True
+        document.add_paragraph(answer)
+    data = BytesIO()
+    document.save(data)
+    found = word.read(data.getvalue())
+    assert [speaker for _, speaker, _ in turns(found)] == ["Interviewer", "Participant"] * 3
+    assert any("in bold" in said for said in found.guessed)
+
+
+def odt(paragraphs: str) -> bytes:
+    names = {"office": "office", "text": "text"}
+    spaces = " ".join(
+        f'xmlns:{short}="urn:oasis:names:tc:opendocument:xmlns:{name}:1.0"' for short, name in names.items()
+    )
+    body = f"<office:body><office:text>{paragraphs}</office:text></office:body>"
+    data = BytesIO()
+    with zipfile.ZipFile(data, "w") as archive:
+        archive.writestr("content.xml", f"<office:document-content {spaces}>{body}</office:document-content>")
+    return data.getvalue()
+
+
+# -- scripts
+
+
+def test_a_long_chinese_answer_is_a_passage() -> None:
+    text = "访谈者: 您怎么去上班？\n\n受访者: 走路，四十分钟。冬天就坐邻居的车。\n"
+    assert count_words("走路，四十分钟。") == 6
+    assert count_words("two words") == 2
+    assert len(passages(Source("I01", text, parse(text))).kept) == 1
+    assert len(list(sentences("走路。四十分钟。冬天坐车。"))) == 3
+
+
+@pytest.mark.parametrize(
+    ("encoding", "text"),
+    [
+        ("iso8859_7", "Ερευνήτρια: Πώς πηγαίνετε στη δουλειά;\nΕλένη: Με τα πόδια, σαράντα λεπτά.\n"),
+        ("cp1251", "Интервьюер: Как вы добираетесь?\nАнна: Пешком, сорок минут.\n"),
+        ("koi8_r", "Интервьюер: Как вы добираетесь на работу?\nАнна: Пешком, сорок минут.\n"),
+        ("cp1250", "Badacz: Jak pan dojeżdża?\nAnna: Pieszo, czterdzieści minut, bo ślisko i łatwo się przewrócić.\n"),
+        ("cp1252", "Enquêtrice : Comment allez-vous ?\nEnquêté 4 : À pied, été comme hiver — c'est dur.\n"),
+        ("cp1252", "Ann: My sister Zoë came.\nBo: Yes.\n"),
+        ("gb18030", "访谈者：公交线路取消以后，您怎么去上班？\n受访者：走路，四十分钟。\n"),
+        ("cp932", "聞き手：どうやって通勤していますか。\n回答者：歩いています。四十分です。\n"),
+        ("euc_kr", "면접자: 어떻게 출근하세요?\n응답자: 걸어서요. 사십 분 걸립니다.\n"),
+    ],
+)
+def test_letters_of_other_encodings_come_out_right(encoding: str, text: str) -> None:
+    said = " ".join(f"{turn.speaker} {turn.words}" for turn in plain.read(text.encode(encoding)).turns)
+    assert set(text) - set("：: \n") <= set(said)
+
+
+# -- cases and damage
+
+
+@pytest.mark.skipif(not FIELD.exists(), reason="the cases from practice aren't beside this folder")
+@pytest.mark.parametrize("case", IMPORTS, ids=lambda path: path.name)
+def test_cases_from_practice_come_out_right(case: Path, tmp_path: Path) -> None:
+    expected = json.loads((case / "expected.json").read_text())
+    if "turns" not in expected:
+        pytest.skip("not a case of importing a file")
+    folder = tmp_path / "study"
+    CliRunner().invoke(main, ["init", str(folder)])
+    CliRunner().invoke(main, ["import", str(folder), str(case / expected["input"])])
+    (source,) = load(folder).sources
+    found = [(turn.time, turn.speaker, " ".join(source.text[turn.start : turn.end].split())) for turn in source.turns]
+    right = [
+        [(t.get("time", ""), t["speaker"], " ".join(t["text"].split())) for t in one]
+        for one in [expected["turns"], *expected.get("also_right", [])]
+    ]
+    assert found in right
+    asking = {turn.speaker for turn in source.turns if turn.role == "interviewer"}
+    assert set(expected.get("interviewers", [])) <= asking
+
+
+@pytest.mark.parametrize("suffix", sorted(READERS))
+@settings(max_examples=25, deadline=None)
+@given(data=st.data())
+def test_damage_is_a_line_and_nothing_else(suffix: str, data: st.DataObject) -> None:
+    """Bytes that are nothing, and originals of the sample with a piece cut out or changed."""
+    whole = next((path.read_bytes() for path in sorted(ORIGINALS.glob(f"*{suffix}"))), b"Ann: Why?\nBo: So.\n")[:60_000]
+    start = data.draw(st.integers(0, len(whole)))
+    piece = data.draw(st.binary(max_size=40))
+    damaged = data.draw(st.sampled_from([piece, whole[:start], whole[:start] + piece + whole[start + len(piece) :]]))
+    try:
+        transcript = _read(damaged, READERS[suffix])
+    except Unreadable as error:
+        assert "\n" not in str(error)
+    else:
+        assert isinstance(transcript, Transcript)
