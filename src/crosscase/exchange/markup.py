@@ -8,6 +8,7 @@ from typing import Any
 from crosscase.exchange.plain import read_text
 from crosscase.exchange.text import DAMAGE, clean, decode
 from crosscase.exchange.transcript import Transcript, Unreadable
+from crosscase.wording import counted
 
 LARGEST = 200_000_000
 
