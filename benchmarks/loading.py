@@ -49,7 +49,7 @@ def write_study(folder: Path, codings: int) -> None:
 
 
 def growth(sizes: Iterable[int]) -> list[Row]:
-    """Processor seconds of `check`, the team's report and the public's findings, against as many times the smallest's."""
+    """Processor seconds of `check`, the team's report and public findings, against as many times the smallest's."""
     made = []
     first: dict[str, float] = {}
     smallest = 0
