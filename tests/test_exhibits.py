@@ -268,13 +268,20 @@ def test_a_value_in_doubt_is_remarked_upon() -> None:
     assert (chip.words, chip.remark) == ("offered", "unclear")
 
 
-def test_a_consideration_is_told_by_the_shortest_summary_near_it() -> None:
+def test_a_consideration_shows_the_value_and_the_summary_of_the_same_code_and_names_it() -> None:
     texts = {(s.case_id, s.code_id): " ".join(s.text.split()) for s in sample().study.summaries}
-    engagement = next(one for one in sample_themes() if one.id == "engagement")
-    for group in cases().groups:
-        for one in group.rows:
-            own = [texts[place] for place in engagement.cells if place[0] == one.case_id and place in texts]
-            assert one.entries[8].text == min(own, key=len)
+    told = 0
+    for one in (one for group in cases().groups for one in group.rows):
+        for entry in one.entries[8:11]:
+            assert entry.chip is not None
+            place = (one.case_id, entry.chip.feature)
+            assert entry.code == sample().study.codebook.by_id[entry.chip.feature].name
+            assert entry.place in (place, None)
+            assert entry.text == texts.get(place, entry.text if entry.is_quote else "")
+            told += place in texts
+    assert told > 30
+    for text in (to_markdown(cases()), to_latex(cases())):
+        assert text.count("Timing of engagement: ") >= 14
 
 
 def test_every_feature_leads_to_its_cell_of_the_matrix() -> None:

@@ -41,7 +41,10 @@ class Chip:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One cell: a value, the shortest summary (or, where nobody wrote one, quote), and the cell that tells more."""
+    """One cell: a value, a summary of the same code (where nobody wrote one, a quote), and the cell that tells more.
+
+    `code` is the name of the code that the value and the words of a consideration are of.
+    """
 
     heading: str
     chip: Chip | None = None
@@ -49,6 +52,7 @@ class Entry:
     is_quote: bool = False
     is_draft: bool = False
     place: Place | None = None
+    code: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,23 +222,31 @@ def _entry(drawn: _Drawn, case: Case, episode: Episode, result: Result | None, c
 
 
 def _considered(drawn: _Drawn, case_id: str, heading: str, chip: Chip | None, column: ThemeColumn) -> Entry:
-    """With the shortest summary near the theme, else the shortest quote, else the likeliest suggestion; see `_near`."""
+    """The value with the summary of the same code, else its shortest quote, else the likeliest suggestion."""
     for is_quote in (False, True):
         for places in _near(drawn, case_id, column):
             told = [(*_text(drawn.cells[place], is_quote=is_quote), place) for place in places]
             written = [one for one in told if one[1]]
             if written:
                 (is_draft, _), text, place = min(written, key=lambda one: one[0])
-                return Entry(heading, chip, text if "summary" in drawn.layout.cells else "", is_quote, is_draft, place)
+                shown, code = text if "summary" in drawn.layout.cells else "", name(drawn.study.codebook, place[1])
+                return Entry(heading, chip, shown, is_quote, is_draft, place, code)
     place = (case_id, column.chip)
-    return Entry(heading, chip, place=place if place in drawn.cells else None)
+    code = name(drawn.study.codebook, column.chip) if chip else ""
+    return Entry(heading, chip, place=place if place in drawn.cells else None, code=code)
 
 
 def _near(drawn: _Drawn, case_id: str, column: ThemeColumn) -> Iterator[list[Place]]:
-    """A case's cells that tell of a theme: those that it cites; then those of the category that it cites most."""
+    """The cell of the value that stands there; without one, a case's cells that tell of the theme.
+
+    These are those that the theme cites; then those of the category that it cites most.
+    """
+    if column.chip:
+        yield [place for place in [(case_id, column.chip)] if place in drawn.cells]
+        return
     theme, codes = drawn.themes.get(column.theme_id), drawn.study.codebook.by_id
     cited = theme.cells if theme else ()
-    of_theme = [code_id for _, code_id in cited if code_id in codes] or [one for one in (column.chip,) if one in codes]
+    of_theme = [code_id for _, code_id in cited if code_id in codes]
     yield [place for place in cited if place[0] == case_id and place in drawn.cells]
     if of_theme:
         (category_id, _), *_ = Counter(codes[one].category_id for one in of_theme).most_common(1)

@@ -273,7 +273,10 @@ def _entry(entry: Entry) -> GridCell:
 def _entry_parts(entry: Entry) -> Iterator[str]:
     if entry.chip:
         told = ", ".join(filter(None, (entry.chip.words, entry.chip.remark)))
-        yield "–" if told == NOT_RECORDED else told
+        told = "–" if told == NOT_RECORDED else told
+        yield f"{entry.code}: {told}" if entry.code else told
+    elif entry.code:
+        yield entry.code
     if entry.text:
         yield f"“{entry.text}”" if entry.is_quote else entry.text
 
