@@ -13,7 +13,7 @@ from pathlib import Path
 from crosscase.exchange.document import DOCUMENT, write_document
 from crosscase.exchange.export import WORKBOOK, export
 from crosscase.exchange.workbook import MATRICES, write_matrices
-from crosscase.exhibits import considered, laid_out, to_document, to_latex, to_markdown
+from crosscase.exhibits import considered, laid_out, to_document, to_latex, to_markdown, to_table
 from crosscase.exhibits import exhibits as draw
 from crosscase.framework import Findings
 from crosscase.pages import pages, render
@@ -76,7 +76,7 @@ def undated(page: str) -> str:
 
 def _tables(findings: Findings, out: Path, on: date | None) -> tuple[Path, ...]:
     drawn = tuple(draw(findings, laid_out(findings), considered(findings)))
-    written = [*export(findings, out, on=on)]
+    written = [*export(findings, out, exhibits={one.id: to_table(one) for one in drawn}, on=on)]
     for exhibit in drawn:
         written.append(_table(out / f"exhibit-{file_name(exhibit.id)}.md", to_markdown(exhibit)))
         written.append(_table(out / f"exhibit-{file_name(exhibit.id)}.tex", to_latex(exhibit)))

@@ -8,6 +8,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from crosscase.exchange.document import Entry, Table
 from crosscase.exchange.sheets import FORMULA, MOST_ROWS, append, is_too_long, parts, saved, set_up_print
 from crosscase.exchange.tables import COLUMNS, tables
 from crosscase.framework import Findings
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 WORKBOOK = "crosscase.xlsx"
+LONGEST_TITLE = 31
 OWN_FOLDERS = frozenset(
     {"codebook", "cases", "codings", "charts", "typologies", "themes", "exhibits", "memos", "set-aside", ".crosscase"}
 )
@@ -29,15 +31,18 @@ NOTES = (
 )
 
 
-def export(findings: Findings, folder: Path, *, on: date | None = None) -> tuple[Path, ...]:
+def export(
+    findings: Findings, folder: Path, *, exhibits: Mapping[str, Table] | None = None, on: date | None = None
+) -> tuple[Path, ...]:
     """Write each table as `<table>.csv` and all of them as sheets of `crosscase.xlsx`; return the files.
 
-    The same findings on the same day give the same bytes; `on` sets another day than today. Raises `Refused` if the
-    folder is a study or a part of one, or holds tables that crosscase didn't write.
+    The workbook also has a sheet for each of the exhibits, by their ids, as they are printed. The same findings on the
+    same day give the same bytes; `on` sets another day than today. Raises `Refused` if the folder is a study or a part
+    of one, or holds tables that crosscase didn't write.
     """
     frames = tables(findings)
     _check(folder, findings, [*(f"{name}.csv" for name in frames)])
-    contents = {WORKBOOK: _workbook(findings, frames, on or date.today())}
+    contents = {WORKBOOK: _workbook(findings, frames, exhibits or {}, on or date.today())}
     contents |= {f"{name}.csv": _csv(frame) for name, frame in frames.items()}
     return tuple(_write(folder / name, data) for name, data in contents.items())
 
@@ -82,15 +87,48 @@ def _rows(frame: "pd.DataFrame") -> Iterator[list[Any]]:
     return (list(row) for row in plain.itertuples(index=False, name=None))
 
 
-def _workbook(findings: Findings, frames: "Mapping[str, pd.DataFrame]", on: date) -> bytes:
+def _workbook(
+    findings: Findings, frames: "Mapping[str, pd.DataFrame]", exhibits: Mapping[str, Table], on: date
+) -> bytes:
     from openpyxl import Workbook
 
     book = Workbook(write_only=True)
     _readme(book.create_sheet("README"), findings, frames, on)
+    for number, (exhibit_id, table) in enumerate(exhibits.items(), 1):
+        _exhibit(book.create_sheet(_sheet_title(exhibit_id, number)), table)
     for name, frame in frames.items():
         for title, part in parts(name, len(frame), MOST_ROWS):
             _sheet(book.create_sheet(title), frame.iloc[part])
     return saved(book, on)
+
+
+def _sheet_title(exhibit_id: str, number: int) -> str:
+    """What a sheet may be called: 31 signs, none of them one of `[]:*?/\\`; else by its number."""
+    title = f"exhibit {exhibit_id}"
+    return title if len(title) <= LONGEST_TITLE and not set(title) & set("[]:*?/\\'") else f"exhibit, no. {number}"
+
+
+def _exhibit(sheet: Any, table: Table) -> None:
+    """A table as it is printed; what spans columns stands in the first of them."""
+    from openpyxl.utils import get_column_letter
+
+    columns = max([len(table.head), *(sum(entry.span for entry in row) for row in (table.over, *table.rows))])
+    shares = table.widths if len(table.widths) == columns else (1.0,) * columns
+    for number, share in enumerate(shares, 1):
+        sheet.column_dimensions[get_column_letter(number)].width = max(8.0, 150 * share / sum(shares))
+    set_up_print(sheet, head="")
+    heads = [_spread(table.over)] if table.over else []
+    append(sheet, [[table.caption], [], *heads, table.head], bold=True)
+    append(sheet, map(_spread, table.rows))
+    append(sheet, [[], *([note] for note in table.notes)])
+
+
+def _spread(row: Sequence[Entry]) -> list[str]:
+    texts: list[str] = []
+    for entry in row:
+        told = (f"Draft: {part.text}" if part.draft else part.text for part in entry.paragraphs)
+        texts += ["\n".join(told), *[""] * (entry.span - 1)]
+    return texts
 
 
 def _sheet(sheet: Any, frame: "pd.DataFrame") -> None:
