@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 
@@ -10,7 +11,7 @@ from benchmarks.clusters.tasks import Labels, Task
 from crosscase.suggest.clusters import group
 from crosscase.suggest.clusters.recipe import Recipe
 
-WITHOUT: dict[str, dict[str, float]] = {
+WITHOUT: dict[str, dict[str, Any]] = {
     "the recipe": {},
     "no words": {"words": 0.0},
     "words weigh 1": {"words": 1.0},

@@ -16,7 +16,8 @@ def by_words(task: Task, k: int | None, seed: int) -> Labels:
 
     table = TfidfVectorizer(analyzer=stems, sublinear_tf=True, min_df=2).fit_transform(task.texts)
     rows = normalize(TruncatedSVD(min(100, min(table.shape) - 1), random_state=seed).fit_transform(table))
-    return KMeans(k, n_init=10, random_state=seed).fit_predict(rows)
+    labels: Labels = KMeans(k, n_init=10, random_state=seed).fit_predict(rows)
+    return labels
 
 
 def k_means(task: Task, k: int | None, seed: int) -> Labels:
@@ -26,7 +27,8 @@ def k_means(task: Task, k: int | None, seed: int) -> Labels:
     from sklearn.metrics import silhouette_score
 
     if k is not None:
-        return KMeans(k, n_init=10, random_state=seed).fit_predict(task.vectors)
+        labels: Labels = KMeans(k, n_init=10, random_state=seed).fit_predict(task.vectors)
+        return labels
     root = np.sqrt(len(task.passages))
     counts = sorted({max(2, round(count)) for count in np.linspace(root / 3, root, 4)})
     rows = PCA(min(50, len(task.passages)), random_state=0).fit_transform(task.vectors)
@@ -37,7 +39,8 @@ def k_means(task: Task, k: int | None, seed: int) -> Labels:
 def ward(task: Task, k: int | None, _seed: int) -> Labels:
     from sklearn.cluster import AgglomerativeClustering
 
-    return AgglomerativeClustering(k).fit_predict(task.vectors)
+    labels: Labels = AgglomerativeClustering(k).fit_predict(task.vectors)
+    return labels
 
 
 def hdbscan(task: Task, _k: int | None, _seed: int) -> Labels:
@@ -45,7 +48,8 @@ def hdbscan(task: Task, _k: int | None, _seed: int) -> Labels:
     from sklearn.decomposition import PCA
 
     rows = PCA(min(20, len(task.passages)), random_state=0).fit_transform(task.vectors)
-    return HDBSCAN(min_cluster_size=5, copy=True).fit_predict(rows)
+    labels: Labels = HDBSCAN(min_cluster_size=5, copy=True).fit_predict(rows)
+    return labels
 
 
 def crosscase(task: Task, k: int | None, _seed: int) -> Labels:
@@ -91,4 +95,4 @@ CHOOSING: dict[str, Method] = {
     "crosscase, coarse": crosscase_coarse,
 }
 # Methods that throw dice: their measures are means over several throws.
-SEEDS_OF = {by_words: SEEDS, k_means: SEEDS}
+SEEDS_OF: dict[Method, int] = {by_words: SEEDS, k_means: SEEDS}
