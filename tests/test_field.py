@@ -153,6 +153,18 @@ def test_codings_under_a_former_id_count_under_the_new_one(study_folder: StudyFo
     assert (folder / "codings/AB/I01.jsonl").read_text() == before
 
 
+@pytest.mark.parametrize("words", ["word and more ", "x", ". "])
+def test_a_text_of_one_line_of_4_megabytes_is_taken_in_and_checked_in_seconds(
+    study_folder: StudyFolder, tmp_path: Path, words: str
+) -> None:
+    folder = study_folder({**SMALL})
+    (tmp_path / "long.txt").write_text("P01: " + words * (4_000_000 // len(words)))
+    began = time.process_time()
+    assert ": long, " in crosscase("import", folder, tmp_path / "long.txt")
+    assert "source" in crosscase("check", folder)
+    assert time.process_time() - began < 20
+
+
 @pytest.mark.parametrize("commands", [("check",), ("report", "--people-only", "--out")])
 def test_ten_thousand_codings_are_checked_in_5_seconds_and_reported_in_60(
     study_folder: StudyFolder, commands: tuple[str, ...]
