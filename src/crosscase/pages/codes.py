@@ -11,7 +11,7 @@ from crosscase.pages.explored import explored_code
 from crosscase.pages.material import Material, frame, quote
 from crosscase.pages.reach import extent
 from crosscase.reading import Standing
-from crosscase.wording import counted, listed, out_of, sentence
+from crosscase.wording import counted, listed, out_of, sentence, value_words
 
 
 def codebook_page(material: Material) -> CodebookPage:
@@ -48,7 +48,9 @@ def code_page(material: Material, code_id: str) -> CodePage:
         counts=_counts(material, code, codings),
         read=_read(material, code),
         drafted=f"{counted(len(suggestions), 'suggestion')}, {extent(material, suggestions)}" if suggestions else "",
-        values=tuple((v, meaning, sum(c.value == v for c in codings)) for v, meaning in code.values.items()),
+        values=tuple(
+            (value_words(v), meaning, sum(c.value == v for c in codings)) for v, meaning in code.values.items()
+        ),
         coded=_by_case(material, codings, "coded", "passage"),
         suggested=_by_case(material, suggestions, "draft", "suggestion"),
         explored=explored_code(material, code),

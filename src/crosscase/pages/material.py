@@ -27,7 +27,7 @@ from crosscase.reading import Reading, Standing, State, readings_by_source
 from crosscase.source import Source
 from crosscase.study import Study
 from crosscase.voices import Voice
-from crosscase.wording import counted, day, listed
+from crosscase.wording import counted, day, listed, value_words
 
 MADE_FOR: Mapping[str, str] = {
     "reviewer": "reviewers: places are masked, roles stand where participants agreed to it",
@@ -319,7 +319,7 @@ def _among_others(material: Material, decision: Decision) -> Link:
 
 def _coding(material: Material, coding: Coding) -> dict[str, str]:
     return {
-        "value": coding.value,
+        "value": value_words(coding.value),
         "stance": coding.stance,
         "coder": material.coder_name(coding.coder),
         "on": day(coding.at),
@@ -344,5 +344,5 @@ def _suggestion(suggestion: Suggestion) -> dict[str, str]:
     return {
         "score": f"{suggestion.score:.2f}",
         "explanation": suggestion.explanation,
-        "value": f"{suggestion.value}?" if suggestion.value else "",
+        "value": f"{value_words(suggestion.value)}?" if suggestion.value else "",
     }

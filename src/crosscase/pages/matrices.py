@@ -24,7 +24,7 @@ from crosscase.pages.data import (
 from crosscase.pages.material import Material, frame, quote
 from crosscase.pages.signs import sign, sign_of
 from crosscase.source import Source
-from crosscase.wording import counted, day, plural, short
+from crosscase.wording import counted, day, plural, short, value_words
 
 COLUMNS_ON_PAPER = 5
 FEW_COLUMNS = 3
@@ -39,7 +39,8 @@ def matrix_page(material: Material, category_id: str, *, by_participant: bool = 
     category, unit = matrix.category, "participant" if by_participant else material.study.settings.unit
     title = f"{category.name}, by {unit}"
     heads = tuple(
-        CodeHead(c.id, Link(c.name, links.code(c.id)), short(c.definition), tuple(c.values)) for c in matrix.codes
+        CodeHead(c.id, Link(c.name, links.code(c.id)), short(c.definition), tuple(map(value_words, c.values)))
+        for c in matrix.codes
     )
     rows = tuple(_row(material, matrix, row) for row in matrix.rows)
     size = f"{counted(len(matrix.rows), unit)} by {counted(len(matrix.codes), 'code')}"
@@ -193,8 +194,8 @@ def _confirmed(material: Material, cell: Cell) -> str:
 def _values(code: Code, cell: Cell) -> tuple[Count, ...]:
     """In the codebook's order, so that the same value stands in the same place in every cell."""
     order = list(code.values)
-    known = [Count(value, cell.values[value]) for value in order if value in cell.values]
-    return (*known, *(Count(value, number) for value, number in cell.values.items() if value not in order))
+    known = [Count(value_words(value), cell.values[value]) for value in order if value in cell.values]
+    return (*known, *(Count(value_words(value), number) for value, number in cell.values.items() if value not in order))
 
 
 def _onward(material: Material, code: Code, cell: Cell, *, by_source: bool) -> tuple[Link, ...]:

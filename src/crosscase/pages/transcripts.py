@@ -9,7 +9,7 @@ from crosscase.pages import links
 from crosscase.pages.data import Fact, Link, Note, NotedCode, Piece, SourcePage, TurnLine
 from crosscase.pages.material import Material, frame
 from crosscase.source import SHORTEST_PASSAGE, Source
-from crosscase.wording import counted, day, listed, sentence
+from crosscase.wording import counted, day, listed, sentence, value_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +127,9 @@ def _noted(material: Material, decision: Decision, *, names_coder: bool) -> Note
     code = material.code_link(decision)
     if isinstance(decision, Suggestion):
         return NotedCode(code, "", "", f"score {decision.score:.2f}")
-    return NotedCode(code, decision.value, decision.stance, material.coder_name(decision.coder) if names_coder else "")
+    return NotedCode(
+        code, value_words(decision.value), decision.stance, material.coder_name(decision.coder) if names_coder else ""
+    )
 
 
 def _parted(turns: Sequence[TurnLine]) -> tuple[str, ...]:

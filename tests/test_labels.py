@@ -1,0 +1,55 @@
+"""Values and codes are told by their words and names, not by ids, in exhibits and where quotes carry them."""
+
+import re
+from collections.abc import Iterator
+from datetime import date
+from functools import cache
+from pathlib import Path
+
+import pytest
+from lxml import html  # type: ignore[import-untyped]
+
+from crosscase import Findings, load
+from crosscase.exhibits import exhibits, laid_out, to_latex, to_markdown
+from crosscase.pages import Address, Kind, page, render
+from crosscase.profile import findings_for
+
+ROOT = Path(__file__).parent.parent
+
+
+@cache
+def sample() -> Findings:
+    return findings_for(load(ROOT), "team")
+
+
+def raw(text: str) -> list[str]:
+    """Ids of codes, and values as they are written, that stand in a text as words of their own."""
+    codes = sample().study.codebook.codes
+    ids = {code.id for code in codes if "." in code.id} | {v for code in codes for v in code.values if "_" in v}
+    known = "|".join(map(re.escape, sorted(ids, key=len, reverse=True)))
+    return re.findall(rf"(?<![\w.-])(?:{known})(?![\w-]|\.\w)", text)
+
+
+def visible(address: Address) -> str:
+    tree = html.fromstring(render(page(sample(), address, date(2026, 11, 28))))
+    for hidden in tree.xpath("//script|//style|//blockquote"):
+        hidden.drop_tree()
+    return str(tree.text_content())
+
+
+def addresses() -> Iterator[Address]:
+    yield from (Address(Kind.EXHIBIT, one.id) for one in laid_out(sample()))
+    yield from (Address(kind, "policy") for kind in (Kind.MATRIX, Kind.PEOPLE))
+    yield Address(Kind.SOURCE, "I06")
+    yield Address(Kind.OVERVIEW)
+
+
+@pytest.mark.parametrize("address", [*addresses()], ids=lambda address: f"{address.kind}-{address.id}")
+def test_no_page_tells_a_raw_value_or_a_codes_id(address: Address) -> None:
+    assert raw(visible(address)) == []
+
+
+def test_no_exhibit_that_is_taken_away_does_either() -> None:
+    for exhibit in exhibits(sample(), laid_out(sample()), sample().study.themes):
+        for text in (to_markdown(exhibit), to_latex(exhibit)):
+            assert raw(text.replace("\\", "")) == []
