@@ -94,30 +94,13 @@ def test_a_participant_called_a_keeps_a_name_of_two_words() -> None:
     assert [speaker for _, speaker, _ in turns(found)] == ["Int", "Participant A"] * 2
 
 
-@pytest.mark.parametrize(
-    "name",
-    [
-        "Interviewer",
-        "INT",
-        "I.",
-        "Q3",
-        "Moderator (Anna)",
-        "Interviewer-Ben",
-        "Ben (interviewer)",
-        "Enquêtrice",
-        "Entrevistadora 2",
-    ]
-    + [
-        "Interviewerin",
-        "Intervjuare",
-        "Researcher",
-        "Researcher (Jo)",
-        "Forscherin",
-        "访谈者",
-        "インタビュアー",
-        "Интервьюер",
-    ],
-)
+ASKING = """
+    Interviewer, INT, I., Q3, Moderator (Anna), Interviewer-Ben, Ben (interviewer), Enquêtrice, Entrevistadora 2,
+    Interviewerin, Intervjuare, Researcher, Researcher (Jo), Forscherin, 访谈者, インタビュアー, Интервьюер
+"""
+
+
+@pytest.mark.parametrize("name", [name.strip() for name in ASKING.split(",")])
 def test_who_asks_is_known_by_the_name(name: str) -> None:
     assert asks(name)
 

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from crosscase.exchange.transcript import clock, quoted
 from crosscase.wording import counted
@@ -68,7 +69,7 @@ def _numbers(lines: Sequence[str]) -> int:
     """How many lines begin with a number that only counts them; 0 where they aren't numbered."""
     full = [line for line in lines if line.strip()]
     numbers = [int(match[1]) for line in full if (match := _NUMBER.match(line))]
-    rising = all(second > first for first, second in zip(numbers, numbers[1:], strict=False))
+    rising = all(second > first for first, second in pairwise(numbers))
     is_dense = bool(numbers) and numbers[-1] - numbers[0] < 3 * len(numbers)
     enough = len(numbers) >= FEWEST_NUMBERED and len(numbers) >= 0.8 * len(full)
     return len(numbers) if enough and rising and is_dense else 0

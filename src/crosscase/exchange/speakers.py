@@ -4,6 +4,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from crosscase.exchange.transcript import Utterance, clock, quoted
 from crosscase.source import NOBODY
@@ -194,7 +195,7 @@ def _names_alone(lines: Sequence[str]) -> Heads:
     Only looked for where nothing else names anybody, since a short answer looks the same.
     """
     full = [at for at, line in enumerate(lines) if line.strip()]
-    following = dict(zip(full, full[1:], strict=False))
+    following = dict(pairwise(full))
     names = {at: " ".join(lines[at].split()) for at in full if _NAME_ALONE.fullmatch(lines[at].strip())}
     counts = Counter(name for name in names.values() if _is_written_as_a_name(name))
     recurring = {name for name, count in counts.items() if count > 1}

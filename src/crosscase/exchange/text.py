@@ -134,11 +134,11 @@ def _single_byte(data: bytes) -> tuple[str, tuple[str, ...]]:
 
     best = from_bytes(data, cp_isolation=list(_NAMES)).best()
     encoding = best.encoding if best is not None and best.encoding in _NAMES else "cp1252"
-    if _WESTERN.isdisjoint({encoding}) and _is_latin(data.decode(encoding, errors="ignore")):
-        # Read as Windows-1252, Polish or Turkish letters come out as signs and as letters of Icelandic.
-        if not _FOREIGN.search(data.decode("cp1252", errors="ignore")):
-            western = from_bytes(data, cp_isolation=sorted(_WESTERN)).best()
-            encoding = western.encoding if western is not None and western.encoding in _WESTERN else "cp1252"
+    is_latin = encoding not in _WESTERN and _is_latin(data.decode(encoding, errors="ignore"))
+    # Read as Windows-1252, Polish or Turkish letters come out as signs and as letters of Icelandic.
+    if is_latin and not _FOREIGN.search(data.decode("cp1252", errors="ignore")):
+        western = from_bytes(data, cp_isolation=sorted(_WESTERN)).best()
+        encoding = western.encoding if western is not None and western.encoding in _WESTERN else "cp1252"
     text = data.decode(encoding, errors="ignore")
     if len(_CONTROL.findall(text)) > len(text) / 10:
         raise Unreadable("it isn't a text file; open it in the program that wrote it and save it as plain text (.txt)")
