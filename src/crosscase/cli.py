@@ -79,7 +79,7 @@ def init(folder: Path) -> None:
 @click.option("--date", "date_", default="", help="Their date, as 2021-06-15, 2021-06 or 2021.")
 @click.option("--title", default="", help="The title, of one file.")
 def import_(folder: Path, files: tuple[Path, ...], kind: str | None, case_id: str, date_: str, title: str) -> None:
-    """Bring transcripts in (.txt, .md, .docx, .vtt): turns, speakers and times are found, the originals kept.
+    """Bring transcripts in (Word, PDF, captions, sheets …): turns, speakers and times are found, originals kept.
 
     Example: crosscase import my-study interviews/*.docx
 
