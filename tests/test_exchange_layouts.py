@@ -121,6 +121,30 @@ def test_numbers_before_each_line_are_taken_off_and_counted() -> None:
     assert "5 line numbers" in found.dropped
 
 
+def test_numbers_of_turns_are_taken_off_though_lines_go_on_without_one() -> None:
+    found = read("1 Ann: Why?\n2 Bo: So it is\nand no other way.\nNever.\n3 Ann: And?\n4 Bo: No.\n5 Ann: Thanks.\n")
+    assert turns(found)[1] == ("", "Bo", "So it is\nand no other way.\nNever.")
+    assert "5 numbers of turns" in found.dropped
+
+
+def test_questions_of_a_hearing_have_their_number_before_the_name() -> None:
+    found = read("Q1 Chair: Why?\nBo: So.\nChair: And?\nBo: No.\nQ2 Chair: Thanks.\n")
+    assert [speaker for _, speaker, _ in turns(found)] == ["Chair", "Bo", "Chair", "Bo", "Chair"]
+
+
+def test_what_has_no_name_is_not_given_to_the_only_one_who_is_named() -> None:
+    """A transcript that labels the moderator alone: the others' paragraphs are nobody's in particular."""
+    found = read("\tMODERATOR: Ready?\nYes, I think so.\nHere is the first tab.\n\tMODERATOR: Go on.\nIt is a map.\n")
+    assert [(speaker, words) for _, speaker, words in turns(found)] == [
+        ("MODERATOR", "Ready?"),
+        ("", "Yes, I think so."),
+        ("", "Here is the first tab."),
+        ("MODERATOR", "Go on."),
+        ("", "It is a map."),
+    ]
+    assert any("only who asks is named" in said for said in found.guessed)
+
+
 def test_a_list_that_somebody_counts_out_keeps_its_numbers() -> None:
     found = read("Ann: Why?\nBo: Three things.\n1. cost\n2. time\n3. rain\nAnn: And?\nBo: No.\n")
     assert "1. cost" in turns(found)[1][2]
@@ -198,6 +222,16 @@ def test_segments_with_speakers_are_joined_and_those_without_end_at_pauses() -> 
     assert turns(found) == [("00:00:00", "S0", "Why? So?"), ("00:00:05", "S1", "No.")]
     with pytest.raises(Unreadable, match="no segments"):
         segments.read_json(b'{"a": 1}')
+
+
+def test_praats_tiers_are_speakers_in_the_order_of_their_times() -> None:
+    tiers = "".join(
+        f'item [1]:\n class = "IntervalTier"\n name = "{name}"\n intervals [1]:\n xmin = {start}\n xmax = {start + 1}\n'
+        f' text = "{words}"\n intervals [2]:\n xmin = 9\n xmax = 10\n text = ""\n'
+        for name, start, words in (("Bo", 2.5, 'So ""it"" is.'), ("Ann", 0.5, "Why?"))
+    )
+    found = segments.read_textgrid(f'File type = "ooTextFile"\n{tiers}'.encode())
+    assert turns(found) == [("00:00:00", "Ann", "Why?"), ("00:00:02", "Bo", 'So "it" is.')]
 
 
 def test_an_opendocument_keeps_spaces_and_leaves_notes_out() -> None:

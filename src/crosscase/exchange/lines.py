@@ -12,6 +12,7 @@ from crosscase.wording import counted
 FEWEST_NUMBERED = 4
 
 _NUMBER = re.compile(r"\s*(\d{1,5})[.):]?[ \t]+(?=\S)")
+_NUMBERED_NAME = re.compile(r"\s*(\d{1,5})[.):]?[ \t]+[^\W\d_][^:：\n]{0,40}[:：]\s")
 _MARK = re.compile(r"[ \t]*#(\d{1,2}:\d{2}:\d{2}(?:[-.,]\d{1,3})?)#[ \t]*")
 _FURNITURE = {
     "the program's banner": re.compile(
@@ -48,6 +49,10 @@ def tidy(lines: Sequence[str]) -> Lines:
     """Take off line numbers, f4's time marks and programs' own lines; what is taken off is listed."""
     dropped: list[str] = []
     numbered = _numbers(lines)
+    turns = 0 if numbered else _turn_numbers(lines)
+    if turns:
+        lines = [_NUMBER.sub("", line, count=1) if _NUMBERED_NAME.match(line) else line for line in lines]
+        dropped.append(counted(turns, "number") + " of turns")
     if numbered:
         lines = [_NUMBER.sub("", line, count=1) for line in lines]
         dropped.append(counted(numbered, "line number"))
@@ -73,6 +78,13 @@ def _numbers(lines: Sequence[str]) -> int:
     is_dense = bool(numbers) and numbers[-1] - numbers[0] < 3 * len(numbers)
     enough = len(numbers) >= FEWEST_NUMBERED and len(numbers) >= 0.8 * len(full)
     return len(numbers) if enough and rising and is_dense else 0
+
+
+def _turn_numbers(lines: Sequence[str]) -> int:
+    """How many names have a number before them that goes up by one from each to the next; 0 where they don't."""
+    numbers = [int(match[1]) for line in lines if (match := _NUMBERED_NAME.match(line))]
+    steps = sum(second - first == 1 for first, second in pairwise(numbers))
+    return len(numbers) if len(numbers) >= FEWEST_NUMBERED and steps >= 0.8 * (len(numbers) - 1) else 0
 
 
 def _time(marks: Sequence[str]) -> str:

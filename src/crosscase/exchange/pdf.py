@@ -16,6 +16,8 @@ MOST_PAGES = 2000
 _CROSSING = 0.02
 _NARROWEST_GUTTER = 9.0
 _EDGE_LINES = 2
+# `24 Anna: Yes.` may stand at the edge of many pages, and is nobody's running head.
+_SHORT_ANSWER = re.compile(r"(?:\d{1,5}\s+)?[^:]{1,40}:\s.{0,40}")
 
 Line = tuple[float, float, str]
 """Where a line lies on its page, from its top and its left edge, and its words."""
@@ -109,7 +111,8 @@ def _repeated(pages: Sequence[Sequence[str]]) -> frozenset[str]:
     """Lines at pages' edges that most pages have, whatever their number."""
     counts: Counter[str] = Counter()
     for page in pages:
-        counts.update({_bare(line) for line in (*page[:_EDGE_LINES], *page[-_EDGE_LINES:])})
+        edges = (*page[:_EDGE_LINES], *page[-_EDGE_LINES:])
+        counts.update({_bare(line) for line in edges if not _SHORT_ANSWER.fullmatch(line)})
     needed = max(2, len(pages) * 0.5)
     return frozenset(line for line, count in counts.items() if count >= needed) if len(pages) > 1 else frozenset()
 

@@ -54,7 +54,7 @@ def read_text(text: str) -> Transcript:
     if found is None:
         return _with(nameless(_paragraphs(lines, wrapped=wrapped)), tidied.dropped, ())
     lines, head = without_head(lines, found.heads, is_program=tidied.has_furniture)
-    turns = assemble(lines, found.heads, wrapped=wrapped, times=tidied.times)
+    turns = assemble(lines, found, wrapped=wrapped, times=tidied.times)
     return Transcript(turns, (*tidied.dropped, *head), found.guessed)
 
 

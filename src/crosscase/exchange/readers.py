@@ -24,4 +24,5 @@ READERS: Mapping[str, Callable[[bytes], Transcript]] = {
     ".xlsx": columns.read_xlsx,
     ".json": segments.read_json,
     ".eaf": segments.read_eaf,
+    ".textgrid": segments.read_textgrid,
 }

@@ -1,6 +1,7 @@
-"""Segments with times: the JSON that Whisper, WhisperX and transcription services write, and ELAN's annotations."""
+"""Segments with times: the JSON of Whisper and of transcription services, ELAN's annotations, Praat's intervals."""
 
 import json
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
@@ -10,6 +11,8 @@ from crosscase.exchange.text import clean, decode
 from crosscase.exchange.transcript import Transcript, Unreadable, Utterance, quoted
 from crosscase.wording import counted
 
+_TIER = re.compile(r'class = "IntervalTier"\s*\n\s*name = "([^"\n]*)"')
+_INTERVAL = re.compile(r'xmin = ([\d.]+)\s*\n\s*xmax = [\d.]+\s*\n\s*text = "((?:[^"]|"")*)"')
 _LISTS = ("segments", "utterances", "transcript", "results", "items", "monologues", "captions", "entries")
 _TEXTS = ("text", "transcript", "content", "words", "utterance", "sentence", "body", "caption")
 _STARTS = ("start", "start_time", "startTime", "begin", "from", "offset", "timestamp", "start_ms")
@@ -59,6 +62,25 @@ def read_eaf(data: bytes) -> Transcript:
     left = f"{counted(len(hanging), 'tier')} under another, such as a translation: {quoted(hanging)}"
     turns = tuple(turn for _, _, turn in sorted(spoken, key=lambda entry: entry[:2]))
     return Transcript(turns, (left,) if hanging else (), ("each tier is a speaker",))
+
+
+def read_textgrid(data: bytes) -> Transcript:
+    """Read Praat's tiers of intervals: each is a speaker; empty intervals are pauses. Point tiers are left out."""
+    text, guessed = decode(data)
+    text, dropped = clean(text)
+    spoken: list[tuple[float, int, Utterance]] = []
+    tiers = _TIER.split(text)[1:]
+    for number, (name, tier) in enumerate(zip(tiers[::2], tiers[1::2], strict=True)):
+        for start, words in _INTERVAL.findall(tier):
+            said = " ".join(words.replace('""', '"').split())
+            if said:
+                spoken.append(
+                    (float(start), number, Utterance(vtt.clock_of(float(start)), name or f"S{number + 1}", said))
+                )
+    if not spoken:
+        raise Unreadable("no tier holds intervals with words; save it in Praat as a (long) text file")
+    turns = tuple(turn for _, _, turn in sorted(spoken, key=lambda entry: entry[:2]))
+    return Transcript(turns, dropped, (*guessed, "each tier is a speaker"))
 
 
 def _segments(content: Any) -> Sequence[Mapping[str, Any]]:

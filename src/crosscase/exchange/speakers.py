@@ -3,9 +3,10 @@
 import re
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
+from crosscase.asking import asks
 from crosscase.exchange.transcript import Utterance, clock, quoted
 from crosscase.source import NOBODY
 from crosscase.wording import counted
@@ -71,10 +72,13 @@ _IN_SENTENCES = """
 """
 _NO_NAMES = frozenset(_BEGINNINGS.split())
 _FUNCTION_WORDS = frozenset(_IN_SENTENCES.split())
+_NOBODY_ANSWERS = "only who asks is named: what has no name stands without one; look whose words they are"
 _PARTICLES = frozenset(
     {"of", "the", "and", "for", "from", "van", "de", "den", "der", "von", "du", "la", "le", "al", "bin"}
 )
 _AROUND = re.compile(r"(?P<before>[\d\W_]*)(?P<name>.+?)[ ]*(?P<aside>\(.*\))?")
+# Hearings count their questions: `Q12 Chair: …`.
+_QUESTION_NUMBER = re.compile(r"Q\d{1,4} (?=[^\W\d_])")
 _NAME_ALONE = re.compile(r"[^\W_][\w .'’()-]{0,47}")
 _BETWEEN_LETTERS = re.compile(r"[\s_.'’ʼ`-]+")
 _TIME_ALONE = re.compile(rf"[\[(]?{_TIME}[\])]?")
@@ -87,6 +91,12 @@ class Found:
     heads: Heads
     pattern: str
     guessed: tuple[str, ...]
+
+    @property
+    def only_who_asks(self) -> bool:
+        """Whether nobody but one who asks is named: then what has no name is somebody else's, and not theirs."""
+        names = {head.speaker for head in self.heads if head is not None}
+        return len(names) == 1 and asks(*names)
 
 
 def find(lines: Sequence[str], *, only: Collection[str] = (), more: Mapping[str, Heads] | None = None) -> Found | None:
@@ -109,19 +119,21 @@ def find(lines: Sequence[str], *, only: Collection[str] = (), more: Mapping[str,
         return None
     said = f"speakers found by the pattern {best} ({counted(_count(judged[best]), 'turn')})"
     heads, spellings = joined[best]
-    return Found(judged[best], best, (said, *spellings, *_remarks(heads, judged[best], lines)))
+    found = Found(judged[best], best, (said, *spellings, *_remarks(heads, judged[best], lines)))
+    return replace(found, guessed=(*found.guessed, _NOBODY_ANSWERS)) if found.only_who_asks else found
 
 
 def assemble(
-    lines: Sequence[str], heads: Heads, *, wrapped: bool = False, times: Sequence[str] = ()
+    lines: Sequence[str], found: Found, *, wrapped: bool = False, times: Sequence[str] = ()
 ) -> tuple[Utterance, ...]:
     """Put the lines between two heads under the first; a time alone on its line dates the turn after it, or the one
-    whose name stands right above. `times` are those that marks in the lines gave.
+    whose name stands right above. `times` are those that marks in the lines gave. Where only one who asks is named,
+    a line without a name is a turn of its own, without one.
     """
     turns: list[tuple[str, str, list[str]]] = []
     waiting = ""
     blank = True
-    for line, head, mark in zip(lines, heads, times or [""] * len(lines), strict=True):
+    for line, head, mark in zip(lines, found.heads, times or [""] * len(lines), strict=True):
         if head is not None:
             turns.append((head.time or waiting or mark, head.speaker, [head.words]))
             waiting = ""
@@ -129,7 +141,7 @@ def assemble(
             turns[-1] = (line.strip("[]() \t"), *turns[-1][1:])
         elif is_time(line):
             waiting = line.strip("[]() \t")
-        elif not turns:
+        elif not turns or (found.only_who_asks and not wrapped and line.strip()):
             turns.append(("", "", [line]))
         elif wrapped and not blank and turns[-1][2][-1]:
             turns[-1][2][-1] += " " + line.strip()
@@ -162,10 +174,10 @@ def _joined(lines: Iterable[str]) -> str:
 
 
 def _head(pattern: re.Pattern[str], line: str) -> Utterance | None:
-    match = pattern.fullmatch(line.strip(" "))
+    match = pattern.fullmatch(line.lstrip().rstrip(" "))
     if match is None:
         return None
-    speaker = " ".join(match["speaker"].split())
+    speaker = _QUESTION_NUMBER.sub("", " ".join(match["speaker"].split()))
     if speaker.endswith("?"):
         # Somebody whom the transcriber didn't make out is nobody in particular; a guess at who it was is kept beside.
         guess = f"({speaker}) " if speaker.strip("?") else ""

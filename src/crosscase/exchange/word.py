@@ -60,7 +60,7 @@ def read(data: bytes) -> Transcript:
         transcript = _bold_questions(paragraphs) or nameless(lines)
         return Transcript(transcript.turns, (*dropped, *more, *transcript.dropped), transcript.guessed)
     lines, head = without_head(lines, found.heads, is_program=tidied.has_furniture)
-    turns = assemble(lines, found.heads, times=tidied.times)
+    turns = assemble(lines, found, times=tidied.times)
     return Transcript(turns, (*dropped, *more, *head), found.guessed)
 
 
