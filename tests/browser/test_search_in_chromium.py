@@ -77,8 +77,12 @@ def test_a_result_leads_to_its_turn(sample: Path, open_page: Open) -> None:
     assert number is not None
     words = link.locator("xpath=..").locator("mark").first.inner_text()
     link.click()
-    assert page.url.endswith(f"#t{number[0]}")
-    assert words in page.locator(f"#t{number[0]}").inner_text()
+    anchor = page.url.partition("#")[2]
+    assert anchor.startswith("turn/")
+    turn = page.locator(f"[id='{anchor}']")
+    assert words in turn.inner_text()
+    turns = page.locator("[id^='turn/']").evaluate_all("all => all.map(it => it.id)")
+    assert turns.index(anchor) + 1 == int(number[0])
 
 
 def test_everything_that_holds_the_words_is_found_and_nothing_else(sample: Path, open_page: Open) -> None:
