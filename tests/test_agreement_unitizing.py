@@ -88,6 +88,16 @@ def test_the_order_of_coders_and_segments_changes_nothing(
         assert float(coefficient(first)) == pytest.approx(float(coefficient(second)), nan_ok=True)
 
 
+@given(divisions())
+def test_one_value_by_lengths_alone_is_the_same(coders: list[list[Span]]) -> None:
+    marked = [[(start, end, 1) for start, end, _ in spans] for spans in coders]
+    whole = continuum(LENGTH, marked, 1)
+    short = unitizing.of_one_value(LENGTH, [[(start, end) for start, end, _ in sorted(spans)] for spans in coders])
+    assert short.shared == pytest.approx(whole.shared)
+    assert short.own == pytest.approx(whole.own)
+    assert float(unitizing.u_alpha(short)) == pytest.approx(float(unitizing.u_alpha(whole)), nan_ok=True)
+
+
 def test_the_same_segments_agree_wholly() -> None:
     same = continuum(100, [[(10, 20, 1), (40, 60, 2)]] * 3, 2)
     assert float(unitizing.u_alpha(same)) == pytest.approx(1)

@@ -62,6 +62,35 @@ def continuum(length: int, spans: Sequence[Sequence[Span]], values: int) -> Cont
     return Continuum(shared / (len(whole) - 1), own, paired)
 
 
+def of_one_value(length: int, spans: Sequence[Sequence[tuple[int, int]]]) -> Continuum:
+    """`continuum` where segments have no value but that they are marked; each coder's stand in order.
+
+    The same figures by the lengths of overlaps alone, without cutting the text: of many codes, each has few segments.
+    `paired` holds nothing, since one value leaves nothing to agree on where two have marked.
+    """
+    others = len(spans) - 1
+    marked = sum(end - start for of_coder in spans for start, end in of_coder)
+    both = 2 * sum(_overlap(first, second) for first, second in combinations(spans, 2)) / others
+    alone = marked - both
+    neither = len(spans) * length - both - 2 * alone
+    own = (len(spans) * length - marked, sum((end - start) ** 2 for of_coder in spans for start, end in of_coder))
+    shared = np.array([[neither, alone], [alone, both]], dtype=float)
+    return Continuum(shared, np.array(own, dtype=float), np.zeros(2))
+
+
+def _overlap(first: Sequence[tuple[int, int]], second: Sequence[tuple[int, int]]) -> int:
+    """How much of one coder's segments lies on another's; both in order."""
+    length, at = 0, 0
+    for start, end in first:
+        while at < len(second) and second[at][1] <= start:
+            at += 1
+        following = at
+        while following < len(second) and second[following][0] < end:
+            length += min(end, second[following][1]) - max(start, second[following][0])
+            following += 1
+    return length
+
+
 def stacked(continua: Sequence[Continuum]) -> Continuum:
     """Several sources' continua as one with a leading axis."""
     return Continuum(*(np.stack([getattr(one, field.name) for one in continua]) for field in fields(Continuum)))

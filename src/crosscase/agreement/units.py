@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from crosscase.agreement.coefficients import MISSING
 from crosscase.agreement.comparing import UnitKind
-from crosscase.agreement.unitizing import Continuum, Span, continuum
+from crosscase.agreement.unitizing import Continuum, of_one_value
 from crosscase.codebook import Code, Codebook
 from crosscase.coding import Coding
 from crosscase.reading import Reading, readings_by_source
@@ -64,7 +64,7 @@ class Units:
             ends = [self.lengths[source_id] if one.read_to is None else one.read_to for one in comparable]
             if len(comparable) > 1 and min(ends) > 0:
                 of_coders = [self.spans.get((one.coder, source_id, code.id), ()) for one in comparable]
-                yield source_id, continuum(min(ends), [_cut(spans, min(ends)) for spans in of_coders], 1)
+                yield source_id, of_one_value(min(ends), [_cut(spans, min(ends)) for spans in of_coders])
 
     def looked(self, code: Code) -> NDArray[np.int64]:
         """0 where a coder came to the end of a unit and could have given it the code, else `MISSING`."""
@@ -101,6 +101,7 @@ def units(
     segments = tuple(segment for cut in of_source for segment in cut)
     first = dict(zip((source.id for source in compared), _starts(of_source), strict=True))
     cuts = dict(zip(first, of_source, strict=True))
+    begins = {source_id: [segment.start for segment in cut] for source_id, cut in cuts.items()}
     column = {coder: number for number, coder in enumerate(coders)}
     given: dict[str, dict[Place, set[str]]] = defaultdict(lambda: defaultdict(set))
     spans: dict[tuple[str, str, str], list[tuple[int, int]]] = defaultdict(list)
@@ -109,7 +110,7 @@ def units(
         if code is None or coding.coder not in column or coding.source_id not in cuts:
             continue
         spans[coding.coder, coding.source_id, code.id].append((coding.start, coding.end))
-        for position in _held(cuts[coding.source_id], coding):
+        for position in _held(cuts[coding.source_id], begins[coding.source_id], coding):
             given[code.id][first[coding.source_id] + position, column[coding.coder]].add(coding.value)
     return Units(
         coders,
@@ -138,9 +139,8 @@ def _starts(of_source: Sequence[Sequence[Segment]]) -> list[int]:
     return list(np.cumsum(sizes)[:-1])
 
 
-def _held(cut: Sequence[Segment], coding: Coding) -> list[int]:
-    """The units, by their position in the source, that the coding marks."""
-    begins = [segment.start for segment in cut]
+def _held(cut: Sequence[Segment], begins: Sequence[int], coding: Coding) -> list[int]:
+    """The units, by their position in the source, that the coding marks; `begins` is where each starts."""
     touched: list[tuple[int, int]] = []
     for position in range(max(bisect_right(begins, coding.start) - 1, 0), len(cut)):
         if cut[position].start >= coding.end:
@@ -155,9 +155,9 @@ def _held(cut: Sequence[Segment], coding: Coding) -> list[int]:
     return half or [position for _, position in sorted(touched, reverse=True)[:1]]
 
 
-def _cut(spans: Iterable[tuple[int, int]], length: int) -> list[Span]:
-    """What of the spans lies before this place, each with the one value that there is."""
-    return [(start, min(end, length), 1) for start, end in spans if start < length]
+def _cut(spans: Iterable[tuple[int, int]], length: int) -> list[tuple[int, int]]:
+    """What of the spans lies before this place."""
+    return [(start, min(end, length)) for start, end in spans if start < length]
 
 
 def _joined(spans: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
