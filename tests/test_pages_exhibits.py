@@ -26,7 +26,7 @@ ON = date(2026, 11, 22)
 def built(findings: Findings, layouts: tuple[Layout, ...], themes: tuple[Theme, ...]) -> dict[str, ExhibitPage]:
     study = replace(findings.study, layouts=layouts, themes=themes)
     material = Material(replace(findings, study=study), ON)
-    pages = [exhibit_page(material, exhibit_id) for exhibit_id in material.exhibits]
+    pages = [exhibit_page(material, layout.id) for layout in material.layouts]
     return {page.file: page for page in pages}
 
 

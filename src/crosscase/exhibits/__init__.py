@@ -27,6 +27,8 @@ __all__ = [
     "ProseExhibit",
     "TypologyExhibit",
     "considered",
+    "drawable",
+    "exhibit",
     "exhibits",
     "grid",
     "laid_out",
@@ -41,18 +43,27 @@ Exhibit = ParticipantsExhibit | TypologyExhibit | CasesExhibit | DecisionsExhibi
 
 
 def exhibits(findings: Findings, layouts: Iterable[Layout], themes: Sequence[Theme]) -> Iterator[Exhibit]:
-    """Every exhibit that is laid out; one whose typology there isn't, or has no types, is a problem, and left out."""
+    """Every exhibit that is laid out and can be drawn."""
+    return (exhibit(findings, layout, themes) for layout in drawable(findings, layouts))
+
+
+def drawable(findings: Findings, layouts: Iterable[Layout]) -> tuple[Layout, ...]:
+    """The layouts without those whose typology there isn't, or has no types: these are problems, and left out."""
+    typed = {typology.id for typology in findings.study.typologies if typology.types}
+    untyped = ParticipantsLayout | ProseLayout
+    return tuple(layout for layout in layouts if isinstance(layout, untyped) or layout.typology_id in typed)
+
+
+def exhibit(findings: Findings, layout: Layout, themes: Sequence[Theme]) -> Exhibit:
+    """One exhibit, of a layout that is drawable."""
+    if isinstance(layout, ParticipantsLayout):
+        return participants_exhibit(layout, findings.study.participants)
+    if isinstance(layout, ProseLayout):
+        return prose_exhibit(layout, findings, themes)
     typologies = {typology.id: typology for typology in findings.study.typologies if typology.types}
-    for layout in layouts:
-        if isinstance(layout, ParticipantsLayout):
-            yield participants_exhibit(layout, findings.study.participants)
-        elif isinstance(layout, ProseLayout):
-            yield prose_exhibit(layout, findings, themes)
-        elif layout.typology_id not in typologies:
-            continue
-        elif isinstance(layout, TypologyLayout):
-            yield typology_exhibit(layout, typologies[layout.typology_id], findings, themes)
-        elif isinstance(layout, DecisionsLayout):
-            yield decisions_exhibit(layout, typologies[layout.typology_id], findings)
-        else:
-            yield cases_exhibit(layout, typologies[layout.typology_id], findings, themes)
+    typology = typologies[layout.typology_id]
+    if isinstance(layout, TypologyLayout):
+        return typology_exhibit(layout, typology, findings, themes)
+    if isinstance(layout, DecisionsLayout):
+        return decisions_exhibit(layout, typology, findings)
+    return cases_exhibit(layout, typology, findings, themes)

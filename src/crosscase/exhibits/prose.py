@@ -1,15 +1,17 @@
 """Statements in prose, such as a summary or recommendations, each led back to themes, claims and cells."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from crosscase.claim import check
+from crosscase.claim import Claim, Verdict, check
 from crosscase.coding import Coding
 from crosscase.exhibits.drafting import Place, case_labels, name, said_by
 from crosscase.framework import Findings
 from crosscase.interpretation import facts
 from crosscase.layout import ProseLayout, Statement
 from crosscase.theme import Theme
+
+Verdicts = Mapping[str, tuple[Claim, Verdict]]
 
 OUTCOMES = {True: "holds", False: "does not hold", None: "can’t be told"}
 
@@ -54,8 +56,11 @@ class ProseExhibit:
 
 def prose_exhibit(layout: ProseLayout, findings: Findings, themes: Sequence[Theme]) -> ProseExhibit:
     """The statements as they were written, with what they rest on; of that, what the study doesn't have is left out."""
+    verdicts = _verdicts(layout, findings)
     statements = tuple(
-        Stated(f"{number}" if layout.numbered else "", one.lead, one.text, tuple(_rests(one, findings, themes)))
+        Stated(
+            f"{number}" if layout.numbered else "", one.lead, one.text, tuple(_rests(one, findings, themes, verdicts))
+        )
         for number, one in enumerate(layout.statements, 1)
     )
     coding = next((one for one in findings.codings if one.id == layout.quote), None) if layout.quote else None
@@ -63,23 +68,29 @@ def prose_exhibit(layout: ProseLayout, findings: Findings, themes: Sequence[Them
     return ProseExhibit(layout.id, layout.title, statements, quote, layout.notes)
 
 
-def _rests(statement: Statement, findings: Findings, themes: Sequence[Theme]) -> Iterator[Rest]:
+def _rests(statement: Statement, findings: Findings, themes: Sequence[Theme], verdicts: Verdicts) -> Iterator[Rest]:
     names = {theme.id: theme.name for theme in themes}
     for theme_id in statement.theme_ids:
         if theme_id in names:
             yield Rest("theme", f"Theme: {names[theme_id]}", theme_id)
-    yield from _claims(statement, findings)
+    yield from _claims(statement, verdicts)
     labels, book = case_labels(findings.study), findings.study.codebook
     for place in statement.cells:
         if place in findings.cells:
             yield Rest("cell", f"{labels.get(place[0], place[0])}: {name(book, place[1])}", "", place)
 
 
-def _claims(statement: Statement, findings: Findings) -> Iterator[Rest]:
-    claims = {claim.id: claim for claim in findings.study.claims if claim.id in statement.claim_ids}
-    known = facts(findings) if claims else None
+def _verdicts(layout: ProseLayout, findings: Findings) -> Verdicts:
+    """The claims that any statement rests on, each held against the data; these are gathered once for all."""
+    cited = {claim_id for statement in layout.statements for claim_id in statement.claim_ids}
+    claims = [claim for claim in findings.study.claims if claim.id in cited]
+    data = facts(findings) if claims else None
+    return {claim.id: (claim, check(claim, data)) for claim in claims if data is not None}
+
+
+def _claims(statement: Statement, verdicts: Verdicts) -> Iterator[Rest]:
     for claim_id in statement.claim_ids:
-        if known is not None and claim_id in claims:
-            verdict = check(claims[claim_id], known)
+        if claim_id in verdicts:
+            claim, verdict = verdicts[claim_id]
             counted = f"{verdict.count} of {len(verdict.denominator)}, {OUTCOMES[verdict.holds]}"
-            yield Rest("claim", f"Claim: {claims[claim_id].text.rstrip('.')} ({counted})", claim_id)
+            yield Rest("claim", f"Claim: {claim.text.rstrip('.')} ({counted})", claim_id)

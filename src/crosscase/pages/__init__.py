@@ -111,7 +111,7 @@ def _ids(material: Material) -> Mapping[Kind, Iterable[str]]:
     study, one = material.study, ("",)
     return {
         Kind.OVERVIEW: one,
-        Kind.EXHIBIT: material.exhibits,
+        Kind.EXHIBIT: [layout.id for layout in material.layouts],
         Kind.TYPOLOGY: [typology.id for typology in study.typologies],
         Kind.THEME: [theme.id for theme in study.themes],
         Kind.LEDGER: one if study.claims else (),

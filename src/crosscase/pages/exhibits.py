@@ -16,6 +16,7 @@ from crosscase.exhibits.decisions import CaseMark, PartTable, PointTable, Quoted
 from crosscase.exhibits.drafting import case_labels
 from crosscase.exhibits.prose import PullQuote, Rest, Stated
 from crosscase.exhibits.typologies import Consideration, TypeColumn
+from crosscase.layout import CasesLayout
 from crosscase.pages import links
 from crosscase.pages.data import Frame, Link
 from crosscase.pages.links import Address, Kind
@@ -190,9 +191,9 @@ class ExhibitPage:
 
 def exhibit_page(material: Material, exhibit_id: str) -> ExhibitPage:
     """One exhibit that is laid out."""
-    drawn = tuple(material.exhibits.values())
-    others = tuple(Link(_short(one.title), links.exhibit(one.id)) for one in drawn if one.id != exhibit_id)
-    return _page(_Cells(material), material.exhibits[exhibit_id], drawn, others)
+    rest = (layout for layout in material.layouts if layout.id != exhibit_id)
+    others = tuple(Link(_short(layout.title), links.exhibit(layout.id)) for layout in rest)
+    return _page(_Cells(material), material.exhibit(exhibit_id), others)
 
 
 class _Cells:
@@ -213,14 +214,14 @@ class _Cells:
         return Link(f"{self.labels.get(place[0], place[0])}: {self.code(place)}", self.href(place))
 
 
-def _page(cells: _Cells, exhibit: Exhibit, drawn: Sequence[Exhibit], others: tuple[Link, ...]) -> ExhibitPage:
+def _page(cells: _Cells, exhibit: Exhibit, others: tuple[Link, ...]) -> ExhibitPage:
     head = frame(cells.material, _short(exhibit.title), "Exhibits", Link("Exhibits", links.EXHIBITS))
     is_draft = not isinstance(exhibit, ParticipantsExhibit) and exhibit.is_draft
     page = ExhibitPage(links.exhibit(exhibit.id), head, exhibit.title, "participants", is_draft, exhibit.notes, others)
     if isinstance(exhibit, ParticipantsExhibit):
         return replace(page, people=exhibit)
     if isinstance(exhibit, TypologyExhibit):
-        return replace(page, kind="types", types=_types_table(cells, exhibit, drawn))
+        return replace(page, kind="types", types=_types_table(cells, exhibit))
     if isinstance(exhibit, CasesExhibit):
         return replace(page, kind="cases", cases=_cases_table(cells, exhibit))
     if isinstance(exhibit, DecisionsExhibit):
@@ -285,9 +286,10 @@ def _short(title: str) -> str:
     return title.partition(":")[0]
 
 
-def _types_table(cells: _Cells, exhibit: TypologyExhibit, drawn: Sequence[Exhibit]) -> TypesTable:
-    by_case = (one for one in drawn if isinstance(one, CasesExhibit) and one.typology_id == exhibit.typology_id)
-    where = next((Address(Kind.EXHIBIT, one.id) for one in by_case), None)
+def _types_table(cells: _Cells, exhibit: TypologyExhibit) -> TypesTable:
+    by_case = (layout for layout in cells.material.layouts if isinstance(layout, CasesLayout))
+    same = (layout for layout in by_case if layout.typology_id == exhibit.typology_id)
+    where = next((Address(Kind.EXHIBIT, layout.id) for layout in same), None)
     behind = [place for column in exhibit.columns for own in column.support if own for place in own.cells]
     cited = [place for row in exhibit.considerations for p in row.paragraphs for s in p for place in s.cells]
     known = [place for place in dict.fromkeys((*behind, *cited)) if cells.href(place)]

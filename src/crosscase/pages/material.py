@@ -14,7 +14,7 @@ from crosscase.codebook import Code
 from crosscase.coding import Coding, Decision, Suggestion
 from crosscase.decided import OnRecord
 from crosscase.disclosure import Withheld
-from crosscase.exhibits import Exhibit, considered, exhibits, laid_out
+from crosscase.exhibits import Exhibit, considered, drawable, exhibit, laid_out
 from crosscase.framework import Findings, states
 from crosscase.interpretation import facts
 from crosscase.layout import Layout
@@ -72,12 +72,12 @@ class Material:
     @cached_property
     def layouts(self) -> tuple[Layout, ...]:
         """The exhibits that are laid out; one whose typology there isn't, or has no types, is left out."""
-        return tuple(layout for layout in laid_out(self.findings) if layout.id in self.exhibits)
+        return drawable(self.findings, laid_out(self.findings))
 
-    @cached_property
-    def exhibits(self) -> Mapping[str, Exhibit]:
-        drawn = exhibits(self.findings, laid_out(self.findings), considered(self.findings))
-        return {exhibit.id: exhibit for exhibit in drawn}
+    def exhibit(self, exhibit_id: str) -> Exhibit:
+        """One exhibit, drawn by itself; raises KeyError where none of this id is laid out."""
+        layout = {layout.id: layout for layout in self.layouts}[exhibit_id]
+        return exhibit(self.findings, layout, considered(self.findings))
 
     @cached_property
     def record(self) -> OnRecord:
