@@ -258,7 +258,7 @@ def test_the_human_codings_survive_a_rename_of_their_code(gennovate: Path) -> No
 
 
 def test_the_human_codings_survive_a_decision_and_its_undoing_without_a_diff(gennovate: Path) -> None:
-    before = files_of(gennovate)
+    before = {name: data for name, data in files_of(gennovate).items() if ".crosscase" not in name}
     loaded = study.load(gennovate)
     for coding in loaded.codings[::40]:
         loaded = decisions.undo(decisions.change_coding(loaded, coding.coder, coding.id, memo="look again"))
