@@ -1,20 +1,17 @@
 """Sheets and tables under a row of headings: columns for the time, the speaker and the words; or a survey."""
 
 import csv
-import io
-import zipfile
 from collections.abc import Mapping, Sequence
 from statistics import median
 
-from crosscase.exchange import vtt
-from crosscase.exchange.text import DAMAGE, clean, decode
-from crosscase.exchange.transcript import Transcript, Unreadable, Utterance, clock, quoted
+from crosscase.exchange import sheets, vtt
+from crosscase.exchange.text import clean, decode, separated
+from crosscase.exchange.transcript import Transcript, Unreadable, Utterance, clock, quoted, seconds
+from crosscase.problem import Refused
 from crosscase.source import count_words
 from crosscase.wording import counted
 
 Rows = Sequence[Sequence[str]]
-
-LARGEST = 200_000_000
 
 _STARTS = """
     time times timestamp timecode start starttime timestart startseconds startms begin beginning from in offset
@@ -43,37 +40,24 @@ def read_csv(data: bytes) -> Transcript:
     text, guessed = decode(data)
     text, dropped = clean(text)
     try:
-        rows = list(csv.reader(io.StringIO(text), delimiter=_delimiter(text), strict=True))
+        rows = separated(text, strict=True)
     except csv.Error as error:
         raise Unreadable(
             f"its rows can't be told apart ({error}); open it in a spreadsheet and save it again"
         ) from error
-    transcript = read_rows(rows)
-    return Transcript(transcript.turns, (*dropped, *transcript.dropped), (*guessed, *transcript.guessed))
+    return read_rows(rows).after(dropped, guessed)
 
 
 def read_xlsx(data: bytes) -> Transcript:
     """Read the first sheet of a workbook that holds rows under headings."""
-    from openpyxl import load_workbook
-
     try:
-        unpacked = sum(info.file_size for info in zipfile.ZipFile(io.BytesIO(data)).infolist())
-    except DAMAGE as error:
-        raise Unreadable("it isn't a whole workbook; open it and save it again as .xlsx") from error
-    if unpacked > LARGEST:
-        raise Unreadable("it unpacks to more than 200 MB; save the sheet alone as .csv")
-    book = load_workbook(io.BytesIO(data), read_only=True, data_only=True)
-    try:
-        sheet = book.worksheets[0]
-        rows = [
-            ["" if cell is None else clean(str(cell))[0] for cell in row] for row in sheet.iter_rows(values_only=True)
-        ]
-        others = [other.title for other in book.worksheets[1:]]
-    finally:
-        book.close()
-    transcript = read_rows(rows)
-    said = (f"{counted(len(others), 'other sheet')}: {quoted(others, 3)}",) if others else ()
-    return Transcript(transcript.turns, (*said, *transcript.dropped), transcript.guessed)
+        sheet, *others = sheets.opened(data, "it", computed=True)
+    except Refused as refusal:
+        raise Unreadable(str(refusal)) from refusal
+    rows = [[clean(cell)[0] for cell in row] for _, row in sheets.rows_of(sheet)]
+    named = [other.title for other in others]
+    said = (f"{counted(len(named), 'other sheet')}: {quoted(named, 3)}",) if named else ()
+    return read_rows(rows).after(said)
 
 
 def read_rows(rows: Rows) -> Transcript:
@@ -97,14 +81,13 @@ def as_transcript(rows: Rows) -> Transcript | None:
         f"columns taken by their headings: {', '.join(f'{rows[0][at]} ({what})' for what, at in column_of.items())}"
     )
     if "speaker" not in column_of:
-        seconds = [(_seconds(cell["start"], scale), _seconds(cell.get("end", ""), scale)) for cell in cells]
+        spans = [(_seconds(cell["start"], scale), _seconds(cell.get("end", ""), scale)) for cell in cells]
         cues = [
             vtt.Cue(start, end or start, "", tuple(cell["words"].split("\n")))
-            for (start, end), cell in zip(seconds, cells, strict=True)
+            for (start, end), cell in zip(spans, cells, strict=True)
             if cell["words"]
         ]
-        transcript = vtt.from_cues(cues)
-        return Transcript(transcript.turns, transcript.dropped, (guessed, *transcript.guessed))
+        return vtt.from_cues(cues).after(guessed=(guessed,))
     turns: list[Utterance] = []
     for cell in cells:
         if turns and not cell["speaker"]:
@@ -177,23 +160,10 @@ def _scale(body: Rows, column_of: Mapping[str, int]) -> float:
 
 
 def _seconds(text: str, scale: float) -> float:
-    parts = text.replace(",", ".").split(":")
-    try:
-        numbers = [float(part) for part in parts]
-    except ValueError:
-        return 0.0
-    return sum(number * 60.0**power for power, number in enumerate(reversed(numbers))) / (
-        scale if len(parts) == 1 else 1
-    )
+    return seconds(text) if ":" in text else seconds(text) / scale
 
 
 def _clock(text: str, scale: float) -> str:
     if ":" in text:
         return clock(text)
     return vtt.clock_of(_seconds(text, scale)) if text else ""
-
-
-def _delimiter(text: str) -> str:
-    """The separator of which the first rows hold most, alike in each."""
-    head = [line for line in text.split("\n")[:20] if line.strip()]
-    return max("\t;,|", key=lambda mark: (head[0].count(mark) if head else 0, mark == ","))

@@ -6,11 +6,9 @@ from collections.abc import Iterator
 from typing import Any
 
 from crosscase.exchange.plain import read_text
-from crosscase.exchange.text import DAMAGE, clean, decode
+from crosscase.exchange.text import DAMAGE, LARGEST, clean, decode
 from crosscase.exchange.transcript import Transcript, Unreadable
 from crosscase.wording import counted
-
-LARGEST = 200_000_000
 
 _TEXT = "{urn:oasis:names:tc:opendocument:xmlns:text:1.0}"
 _OFFICE = "{urn:oasis:names:tc:opendocument:xmlns:office:1.0}"
@@ -53,9 +51,8 @@ def read_odt(data: bytes) -> Transcript:
         raise Unreadable("it isn't an OpenDocument text; save it as .odt or .docx")
     numbers = [(sum(1 for _ in body.iter(tag)), what) for tag, what in _COUNTED.items()]
     text, dropped = clean("\n".join("".join(_odt(paragraph)) for paragraph in _paragraphs(body)))
-    transcript = read_text(text)
     left = [counted(count, what) for count, what in numbers if count]
-    return Transcript(transcript.turns, (*left, *dropped, *transcript.dropped), transcript.guessed)
+    return read_text(text).after((*left, *dropped))
 
 
 def read_html(data: bytes) -> Transcript:
@@ -68,8 +65,7 @@ def read_html(data: bytes) -> Transcript:
     except DAMAGE as error:
         raise Unreadable("it holds no text; save the page again, or its text as .txt") from error
     lines, dropped = clean("".join(_html(root)))
-    transcript = read_text(lines)
-    return Transcript(transcript.turns, (*dropped, *transcript.dropped), (*guessed, *transcript.guessed))
+    return read_text(lines).after(dropped, guessed)
 
 
 def read_rtf(data: bytes) -> Transcript:
@@ -79,8 +75,7 @@ def read_rtf(data: bytes) -> Transcript:
     if not data.lstrip().startswith(b"{\\rtf"):
         raise Unreadable("it isn't rich text, though its name ends in .rtf; save it again as .rtf or .docx")
     text, dropped = clean(str(rtf_to_text(data.decode("latin-1"), errors="replace")))  # type: ignore[no-untyped-call]
-    transcript = read_text(text)
-    return Transcript(transcript.turns, (*dropped, *transcript.dropped), transcript.guessed)
+    return read_text(text).after(dropped)
 
 
 def _content(data: bytes) -> bytes:

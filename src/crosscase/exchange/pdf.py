@@ -32,12 +32,10 @@ def read(data: bytes) -> Transcript:
     kept = [[line for line in page if _bare(line) not in repeated] for page in pages]
     hyphens, text = _joined([line for page in kept for line in page])
     text, dropped = clean(text)
-    transcript = read_text(text)
     heads = sorted({line for page in pages for line in page if _bare(line) in repeated})
     left = [f"{counted(len(heads), 'running head or page number')}: {quoted(heads, 3)}"] if heads else []
     joined = [f"{counted(hyphens, 'word')} joined that a line's end had parted"] if hyphens else []
-    guessed = (*joined, *transcript.guessed)
-    return Transcript(transcript.turns, (*left, *dropped, *transcript.dropped), guessed)
+    return read_text(text).after((*left, *dropped), joined)
 
 
 def _pages(data: bytes) -> list[list[str]]:

@@ -25,7 +25,7 @@ def read(data: bytes) -> Transcript:
     """Read plain text: speakers by the likeliest way of writing names, else each paragraph a turn without a name."""
     text, guessed = decode(data)
     text, dropped = clean(text)
-    return _with(read_text(text), dropped, guessed)
+    return read_text(text).after(dropped, guessed)
 
 
 def read_markdown(data: bytes) -> Transcript:
@@ -38,7 +38,7 @@ def read_markdown(data: bytes) -> Transcript:
         marks = ["front matter", *marks]
     transcript = read_text(text)
     turns = tuple(turn._replace(words=_unmarked(turn.words)) for turn in transcript.turns)
-    return _with(replace(transcript, turns=turns), (*dropped, *marks), guessed)
+    return replace(transcript, turns=turns).after((*dropped, *marks), guessed)
 
 
 def read_text(text: str) -> Transcript:
@@ -46,13 +46,13 @@ def read_text(text: str) -> Transcript:
     lines = text.split("\n")
     if sum(vtt.is_captions(line) for line in lines) > 1:
         transcript = vtt.read_captions(text)
-        return _with(transcript, (), ("read as captions: it has their times",))
+        return transcript.after(guessed=("read as captions: it has their times",))
     tidied = tidy(lines)
     lines = list(tidied.lines)
     wrapped = _is_wrapped(lines)
     found = find(lines)
     if found is None:
-        return _with(nameless(_paragraphs(lines, wrapped=wrapped)), tidied.dropped, ())
+        return nameless(_paragraphs(lines, wrapped=wrapped)).after(tidied.dropped)
     lines, head = without_head(lines, found.heads, is_program=tidied.has_furniture)
     turns = assemble(lines, found, wrapped=wrapped, times=tidied.times)
     return Transcript(turns, (*tidied.dropped, *head), found.guessed)
@@ -67,10 +67,6 @@ def nameless(paragraphs: Sequence[str]) -> Transcript:
     guessed = (f"{counted(long, 'long paragraph')} cut into turns of about 100 words",) if long else ()
     dropped = (counted(times, "time") + " without a turn",) if times else ()
     return Transcript(tuple(Utterance("", "", piece) for piece in cut), dropped, guessed)
-
-
-def _with(transcript: Transcript, dropped: Sequence[str], guessed: Sequence[str]) -> Transcript:
-    return replace(transcript, dropped=(*dropped, *transcript.dropped), guessed=(*guessed, *transcript.guessed))
 
 
 def _without_marks(text: str) -> tuple[str, list[str]]:

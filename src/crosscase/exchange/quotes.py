@@ -4,7 +4,6 @@ A quote is found whatever its typography and capitals; where it stands twice, or
 """
 
 import csv
-import io
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -14,7 +13,7 @@ from typing import get_args
 from crosscase.anchoring import Index, Offer, in_place, nearest
 from crosscase.coding import Coding, Stance
 from crosscase.exchange import sheets
-from crosscase.exchange.text import decode
+from crosscase.exchange.text import decode, separated
 from crosscase.exchange.transcript import Unreadable
 from crosscase.problem import Problem, Refused
 from crosscase.problem import nearest as nearest_id
@@ -34,7 +33,6 @@ COLUMNS = {
     "voice": (),
 }
 NEEDED = ("source", "quote", "code")
-LONGEST_FIELD = 10_000_000
 
 # What people put around a quote that isn't in the text: quotation marks, and dots where it goes on.
 _FRAME = "\"' "
@@ -254,26 +252,13 @@ def _csv(path: Path) -> Iterator[tuple[int, list[str]]]:
         text, _ = decode(path.read_bytes())
     except Unreadable as error:
         raise Refused(f"{path}: {error}") from error
-    text = text.replace("\r\n", "\n").replace("\r", "\n").removeprefix("\ufeff")
-    head = text.split("\n", 1)[0]
-    separator = max(",;\t", key=head.count)
-    # The limit is the whole process's: a study's tables go by the usual one, whatever was taken in before.
-    usual = csv.field_size_limit(LONGEST_FIELD)
     try:
-        rows = list(csv.reader(io.StringIO(text), delimiter=separator))
+        return enumerate(separated(text.replace("\r\n", "\n").replace("\r", "\n").removeprefix("\ufeff")), 1)
     except csv.Error as error:
         raise Refused(f"{path} can't be read as a table ({error}); save it from a spreadsheet as CSV") from error
-    finally:
-        csv.field_size_limit(usual)
-    return enumerate(rows, 1)
 
 
 def _sheet(path: Path) -> Iterator[tuple[int, list[str]]]:
     """The rows of the workbook's first sheet that has any."""
-    for sheet in sheets.read(path):
-        for number, cells in sheet.rows:
-            width = max(cells, default=0)
-            values = [cells[place].value if place in cells else "" for place in range(1, width + 1)]
-            yield number, [str(value) for value in values]
-        if sheet.rows:
-            return
+    filled = (sheet for sheet in sheets.read(path) if sheet.rows)
+    return sheets.rows_of(next(filled, sheets.Sheet("", ())))

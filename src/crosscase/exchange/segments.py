@@ -2,14 +2,17 @@
 
 import json
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from crosscase.exchange import vtt
 from crosscase.exchange.markup import parsed
 from crosscase.exchange.text import clean, decode
-from crosscase.exchange.transcript import Transcript, Unreadable, Utterance, quoted
+from crosscase.exchange.transcript import Transcript, Unreadable, Utterance, quoted, seconds
 from crosscase.wording import counted
+
+Spoken = tuple[float, int, str, str]
+"""When it begins (in seconds), the number of its tier, who says it, and the words."""
 
 _TIER = re.compile(r'class = "IntervalTier"\s*\n\s*name = "([^"\n]*)"')
 _INTERVAL = re.compile(r'xmin = ([\d.]+)\s*\n\s*xmax = [\d.]+\s*\n\s*text = "((?:[^"]|"")*)"')
@@ -32,10 +35,9 @@ def read_json(data: bytes) -> Transcript:
     cues = [cue for cue in map(_cue, segments) if cue.words]
     if not cues:
         raise Unreadable("it holds no segments with text; export the transcript as text or captions (.txt, .vtt)")
-    transcript = vtt.from_cues(cues)
     empty = len(segments) - len(cues)
     left = (counted(empty, "empty segment"),) if empty else ()
-    return Transcript(transcript.turns, (*dropped, *left, *transcript.dropped), (*guessed, *transcript.guessed))
+    return vtt.from_cues(cues).after((*dropped, *left), guessed)
 
 
 def read_eaf(data: bytes) -> Transcript:
@@ -45,7 +47,7 @@ def read_eaf(data: bytes) -> Transcript:
     """
     root = parsed(data)
     slots = {slot.get("TIME_SLOT_ID"): slot.get("TIME_VALUE") for slot in root.iter("TIME_SLOT")}
-    spoken: list[tuple[float, int, Utterance]] = []
+    spoken: list[Spoken] = []
     hanging = []
     for number, tier in enumerate(root.iter("TIER")):
         if tier.get("PARENT_REF"):
@@ -56,31 +58,34 @@ def read_eaf(data: bytes) -> Transcript:
             start = float(slots.get(annotation.get("TIME_SLOT_REF1")) or 0) / 1000
             words = clean("".join(annotation.itertext()))[0].strip()
             if words:
-                spoken.append((start, number, Utterance(vtt.clock_of(start), speaker, words)))
+                spoken.append((start, number, speaker, words))
     if not spoken:
         raise Unreadable("no tier holds annotations with times; export it from ELAN as text")
     left = f"{counted(len(hanging), 'tier')} under another, such as a translation: {quoted(hanging)}"
-    turns = tuple(turn for _, _, turn in sorted(spoken, key=lambda entry: entry[:2]))
-    return Transcript(turns, (left,) if hanging else (), ("each tier is a speaker",))
+    return _by_time(spoken).after((left,) if hanging else ())
 
 
 def read_textgrid(data: bytes) -> Transcript:
     """Read Praat's tiers of intervals: each is a speaker; empty intervals are pauses. Point tiers are left out."""
     text, guessed = decode(data)
     text, dropped = clean(text)
-    spoken: list[tuple[float, int, Utterance]] = []
+    spoken: list[Spoken] = []
     tiers = _TIER.split(text)[1:]
     for number, (name, tier) in enumerate(zip(tiers[::2], tiers[1::2], strict=True)):
         for start, words in _INTERVAL.findall(tier):
             said = " ".join(words.replace('""', '"').split())
             if said:
-                spoken.append(
-                    (float(start), number, Utterance(vtt.clock_of(float(start)), name or f"S{number + 1}", said))
-                )
+                spoken.append((float(start), number, name or f"S{number + 1}", said))
     if not spoken:
         raise Unreadable("no tier holds intervals with words; save it in Praat as a (long) text file")
-    turns = tuple(turn for _, _, turn in sorted(spoken, key=lambda entry: entry[:2]))
-    return Transcript(turns, dropped, (*guessed, "each tier is a speaker"))
+    return _by_time(spoken).after(dropped, guessed)
+
+
+def _by_time(spoken: Iterable[Spoken]) -> Transcript:
+    """Turns in the order of their times; of those that begin at once, the earlier tier's first."""
+    ordered = sorted(spoken, key=lambda words: words[:2])
+    turns = (Utterance(vtt.clock_of(start), speaker, said) for start, _, speaker, said in ordered)
+    return Transcript(tuple(turns), (), ("each tier is a speaker",))
 
 
 def _segments(content: Any) -> Sequence[Mapping[str, Any]]:
@@ -118,10 +123,4 @@ def _first(segment: Mapping[str, Any], names: Sequence[str]) -> Any:
 
 def _time(value: Any) -> float:
     """Seconds; `00:01:02` and numbers in quotes too. What is no time is 0."""
-    if isinstance(value, (int, float)):
-        return float(value)
-    try:
-        parts = [float(part) for part in str(value).replace(",", ".").rstrip("s").split(":")]
-    except ValueError:
-        return 0.0
-    return sum(part * 60.0**power for power, part in enumerate(reversed(parts)))
+    return float(value) if isinstance(value, (int, float)) else seconds(str(value))

@@ -14,7 +14,7 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
-from crosscase.exchange.text import DAMAGE
+from crosscase.exchange.text import DAMAGE, LARGEST
 from crosscase.problem import Refused
 
 LONGEST_TEXT = 32_767
@@ -27,7 +27,6 @@ FONT, SIZE = "Calibri", 11
 LINE, TALLEST = 15, 409
 A4 = 9
 
-LARGEST = 200_000_000
 BESIDE = 20
 
 _MODIFIED = re.compile(rb"(<dcterms:modified[^>]*>)[^<]*")
@@ -96,18 +95,32 @@ def read(path: Path) -> list[Sheet]:
     """The sheets of a workbook, after everything was refused that isn't plainly one."""
     if not path.is_file():
         raise Refused(f"{path} is not there; `crosscase export` writes one")
-    data = path.read_bytes()
-    damaged = Refused(f"{path} is not a workbook that can be read; open it in a spreadsheet and save it as .xlsx")
+    return opened(path.read_bytes(), str(path))
+
+
+def opened(data: bytes, name: str, *, computed: bool = False) -> list[Sheet]:
+    """The sheets of a workbook's bytes; with `computed`, what formulas came to and not the formulas.
+
+    Raises `Refused`, in a line that begins with `name`, for everything that isn't plainly a workbook.
+    """
+    damaged = Refused(f"{name} is not a workbook that can be read; open it in a spreadsheet and save it as .xlsx")
     if not zipfile.is_zipfile(io.BytesIO(data)):
         raise damaged
     try:
-        _look_over(data, path)
+        _look_over(data, name)
     except DAMAGE as error:
         raise damaged from error
     try:
-        return _sheets(data)
+        return _sheets(data, computed=computed)
     except DAMAGE as error:
         raise damaged from error
+
+
+def rows_of(sheet: Sheet) -> Iterator[tuple[int, list[str]]]:
+    """Each row that holds something as texts, with its number in the sheet."""
+    for number, cells in sheet.rows:
+        width = max(cells, default=0)
+        yield number, [str(cells[place].value) if place in cells else "" for place in range(1, width + 1)]
 
 
 def letter(column: int) -> str:
@@ -198,23 +211,23 @@ def _style(sheet: Any, *, bold: bool, editable: bool, quoted: bool) -> Any:
     return model._style
 
 
-def _look_over(data: bytes, path: Path) -> None:
+def _look_over(data: bytes, name: str) -> None:
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         if sum(info.file_size for info in archive.infolist()) > LARGEST:
-            raise Refused(f"{path} unpacks to more than 200 MB; save it again without pictures")
+            raise Refused(f"{name} unpacks to more than 200 MB; save it again without pictures")
         marks = [b"<!DOCTYPE", *("<!DOCTYPE".encode(utf_16) for utf_16 in ("utf-16-le", "utf-16-be"))]
-        for name in archive.namelist():
-            content = archive.read(name) if name.endswith((".xml", ".rels")) else b""
+        for part in archive.namelist():
+            content = archive.read(part) if part.endswith((".xml", ".rels")) else b""
             if any(mark in content for mark in marks):
-                raise Refused(f"{path} declares entities, which no spreadsheet does; save it again from a spreadsheet")
+                raise Refused(f"{name} declares entities, which no spreadsheet does; save it again from a spreadsheet")
 
 
-def _sheets(data: bytes) -> list[Sheet]:
+def _sheets(data: bytes, *, computed: bool) -> list[Sheet]:
     from openpyxl import load_workbook
 
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        book = load_workbook(io.BytesIO(data), read_only=True, keep_links=False)
+        book = load_workbook(io.BytesIO(data), read_only=True, keep_links=False, data_only=computed)
         return [_sheet(sheet) for sheet in book.worksheets]
 
 

@@ -30,6 +30,10 @@ class Transcript:
     dropped: tuple[str, ...] = ()
     guessed: tuple[str, ...] = ()
 
+    def after(self, dropped: Iterable[str] = (), guessed: Iterable[str] = ()) -> "Transcript":
+        """The same, behind what was dropped and guessed before its turns were found."""
+        return Transcript(self.turns, (*dropped, *self.dropped), (*guessed, *self.guessed))
+
 
 class Unreadable(Exception):
     """A file that can't be read as a transcript. Its text is one line: what is wrong, and what to do."""
@@ -65,6 +69,15 @@ def as_name(name: str) -> str:
         clean[0] = clean[0][1:]
         clean = clean if clean[0] else clean[1:]
     return " ".join([*clean[: LONGEST_NAME - 1], "-".join(clean[LONGEST_NAME - 1 :])]).strip()
+
+
+def seconds(text: str) -> float:
+    """A time such as `1:02`, `00:43,8`, `62.5` or `62.5s` in seconds; 0 where it isn't one."""
+    try:
+        parts = [float(part) for part in text.replace(",", ".").rstrip("s").split(":")]
+    except ValueError:
+        return 0.0
+    return sum(part * 60.0**power for power, part in enumerate(reversed(parts)))
 
 
 def clock(text: str) -> str:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 
 from crosscase.exchange.speakers import NAME_AND_WORDS, find
 from crosscase.exchange.text import clean, decode
-from crosscase.exchange.transcript import Transcript, Unreadable, Utterance
+from crosscase.exchange.transcript import Transcript, Unreadable, Utterance, seconds
 from crosscase.wording import counted
 
 PAUSE = 2.0
@@ -47,8 +47,7 @@ def read(data: bytes) -> Transcript:
         raise Unreadable(
             "it holds no captions with times; export the transcript again, or save it as plain text (.txt)"
         )
-    transcript = read_captions(text)
-    return replace(transcript, dropped=(*dropped, *transcript.dropped), guessed=(*guessed, *transcript.guessed))
+    return read_captions(text).after(dropped, guessed)
 
 
 def is_captions(text: str) -> bool:
@@ -121,7 +120,7 @@ def _voiced(timing: str, lines: Iterable[str]) -> list[Cue]:
     assert match is not None  # the caller found it by this pattern
     if match["open"]:
         lines = [match["rest"], *lines]
-    start, end = _seconds(match[2]), _seconds(match[3])
+    start, end = seconds(match[2]), seconds(match[3])
     before, *voices = _VOICE.split("\n".join(lines))
     pieces = [("", before), *zip(voices[::2], voices[1::2], strict=True)]
     cues = [Cue(start, end, html.unescape(name).strip(), _plain(words)) for name, words in pieces]
@@ -131,11 +130,6 @@ def _voiced(timing: str, lines: Iterable[str]) -> list[Cue]:
 def _plain(words: str) -> tuple[str, ...]:
     lines = (" ".join(html.unescape(_TAG.sub("", line)).split()) for line in words.split("\n"))
     return tuple(line for line in lines if line)
-
-
-def _seconds(time: str) -> float:
-    parts = [float(part) for part in time.replace(",", ".").split(":")]
-    return sum(part * float(60**power) for power, part in enumerate(reversed(parts)))
 
 
 def _without_repeats(cues: Sequence[Cue]) -> tuple[list[Cue], int]:

@@ -10,11 +10,10 @@ from crosscase.exchange.columns import as_transcript
 from crosscase.exchange.lines import tidy
 from crosscase.exchange.plain import nameless
 from crosscase.exchange.speakers import Heads, assemble, find, without_head
-from crosscase.exchange.text import DAMAGE, clean
+from crosscase.exchange.text import DAMAGE, LARGEST, clean
 from crosscase.exchange.transcript import Transcript, Unreadable, Utterance
 from crosscase.wording import counted
 
-LARGEST = 200_000_000
 LONGEST_BOLD_NAME = 40
 BOLD = "a name in bold at the start of a paragraph"
 
@@ -45,7 +44,7 @@ def read(data: bytes) -> Transcript:
     body, dropped = _open(data)
     in_columns = _in_columns(body)
     if in_columns is not None:
-        return Transcript(in_columns.turns, (*dropped, *in_columns.dropped), in_columns.guessed)
+        return in_columns.after(dropped)
     paragraphs = list(_at_most_one_empty(_blocks(body)))
     lines, heads = _lines(paragraphs)
     texts, more = clean("\n".join(lines))
@@ -57,8 +56,7 @@ def read(data: bytes) -> Transcript:
     heads = [head if line.strip() else None for line, head in zip(lines, heads, strict=True)]
     found = find(lines, more={BOLD: heads})
     if found is None:
-        transcript = _bold_questions(paragraphs) or nameless(lines)
-        return Transcript(transcript.turns, (*dropped, *more, *transcript.dropped), transcript.guessed)
+        return (_bold_questions(paragraphs) or nameless(lines)).after((*dropped, *more))
     lines, head = without_head(lines, found.heads, is_program=tidied.has_furniture)
     turns = assemble(lines, found, times=tidied.times)
     return Transcript(turns, (*dropped, *more, *head), found.guessed)
