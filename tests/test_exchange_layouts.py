@@ -252,6 +252,9 @@ def test_an_opendocument_keeps_spaces_and_leaves_notes_out() -> None:
 def test_entities_are_refused() -> None:
     with pytest.raises(Unreadable, match="entities"):
         markup.parsed(b'<?xml version="1.0"?><!DOCTYPE a [<!ENTITY b "boom">]><a>&b;</a>')
+    far = f'<?xml version="1.0" encoding="utf-16"?><!--{" " * 20_000}--><!DOCTYPE a [<!ENTITY b "boom">]><a>&b;</a>'
+    with pytest.raises(Unreadable, match="entities"):
+        markup.parsed(far.encode("utf-16"))
 
 
 def test_scripts_and_styles_of_a_web_page_are_no_words() -> None:

@@ -8,7 +8,7 @@ A coefficient that isn't defined for what it is given is NaN: a share of nothing
 from collections.abc import Iterable
 from dataclasses import dataclass, fields
 from itertools import combinations
-from typing import Literal
+from typing import Literal, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,7 +20,20 @@ MISSING = -1
 
 
 @dataclass(frozen=True, slots=True)
-class Tally:
+class Sums:
+    """Figures of sources that can be added up: every field an array whose first axis is the sources."""
+
+    def drawn(self, times: Array) -> Self:
+        """The sum of the sources, each taken so many `times` (draws × sources)."""
+        return type(self)(*(np.tensordot(times, getattr(self, field.name), axes=1) for field in fields(self)))
+
+    def total(self) -> Self:
+        """The sum of all sources."""
+        return type(self)(*(getattr(self, field.name).sum(axis=0) for field in fields(self)))
+
+
+@dataclass(frozen=True, slots=True)
+class Tally(Sums):
     """What the units of a study, or of each of its sources, add up to. `...` stands for none, sources, or draws.
 
     A unit is `pairable` when at least two coders marked it. `agreeing` (...) is the sum over pairable units of the
@@ -37,14 +50,6 @@ class Tally:
     rated: Array
     shares: Array
     tables: Array
-
-    def drawn(self, times: Array) -> "Tally":
-        """The sum of the sources, each taken so many `times` (draws × sources)."""
-        return Tally(*(np.tensordot(times, getattr(self, field.name), axes=1) for field in fields(self)))
-
-    def total(self) -> "Tally":
-        """The sum of all sources."""
-        return Tally(*(getattr(self, field.name).sum(axis=0) for field in fields(self)))
 
 
 def tally(marks: NDArray[np.integer], categories: int, sources: NDArray[np.integer] | None = None) -> Tally:
@@ -82,7 +87,7 @@ def added(tallies: Iterable[Tally]) -> Tally:
 
 def percentage(tally: Tally) -> Array:
     """Share of pairs of coders who gave a unit the same mark, averaged over units. From 0 to 1."""
-    return _share(tally.agreeing, tally.pairable)
+    return share(tally.agreeing, tally.pairable)
 
 
 def alpha(tally: Tally, metric: Metric = "nominal") -> Array:
@@ -101,20 +106,20 @@ def alpha_from(observed: Array, marks: Array, distances: Array) -> Array:
         "...c,...ck,...k->...", marks, np.broadcast_to(distances, (*marks.shape, marks.shape[-1])), marks
     )
     disagreement: Array = observed * (number - 1)
-    return _share(expected - disagreement, expected)
+    return share(expected - disagreement, expected)
 
 
 def cohen(tally: Tally) -> Array:
     """Kappa of each pair of coders (..., pairs): agreement beyond what their own shares make likely (Cohen 1960)."""
     number = tally.tables.sum(axis=(-2, -1))
-    agreed = _share(np.trace(tally.tables, axis1=-2, axis2=-1), number)
+    agreed = share(np.trace(tally.tables, axis1=-2, axis2=-1), number)
     first, second = tally.tables.sum(axis=-1), tally.tables.sum(axis=-2)
-    return _beyond(agreed, _share((first * second).sum(axis=-1), number**2))
+    return _beyond(agreed, share((first * second).sum(axis=-1), number**2))
 
 
 def fleiss(tally: Tally) -> Array:
     """Kappa of coders who each marked every unit, or stand for others who did (Fleiss 1971, equations 3 to 7)."""
-    proportions = _share(tally.marks, tally.marks.sum(axis=-1, keepdims=True))
+    proportions = share(tally.marks, tally.marks.sum(axis=-1, keepdims=True))
     return _beyond(percentage(tally), (proportions**2).sum(axis=-1))
 
 
@@ -123,7 +128,7 @@ def gwet(tally: Tally) -> Array:
     missing marks 2014, chapter 2). It rewards prevalence, so it stands beside kappa and never in its place.
     """
     categories = tally.shares.shape[-1]
-    proportions = _share(tally.shares, tally.rated[..., None])
+    proportions = share(tally.shares, tally.rated[..., None])
     chance = (proportions * (1 - proportions)).sum(axis=-1) / (categories - 1)
     return _beyond(percentage(tally), chance)
 
@@ -140,18 +145,18 @@ def pabak(tally: Tally) -> Array:
 def prevalence_index(tally: Tally) -> Array:
     """Of two coders and two categories: (both gave 1 - both gave 0) / units, from -1 to 1 (Byrt et al. 1993)."""
     table = tally.tables
-    return _share(table[..., 1, 1] - table[..., 0, 0], table.sum(axis=(-2, -1)))
+    return share(table[..., 1, 1] - table[..., 0, 0], table.sum(axis=(-2, -1)))
 
 
 def bias_index(tally: Tally) -> Array:
     """Of two coders and two categories: (only the first gave 1 - only the second) / units (Byrt et al. 1993)."""
     table = tally.tables
-    return _share(table[..., 1, 0] - table[..., 0, 1], table.sum(axis=(-2, -1)))
+    return share(table[..., 1, 0] - table[..., 0, 1], table.sum(axis=(-2, -1)))
 
 
 def prevalence(tally: Tally) -> Array:
     """How common each category is (..., categories): its share of all marks, by unit."""
-    return _share(tally.shares, tally.rated[..., None])
+    return share(tally.shares, tally.rated[..., None])
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,7 +186,7 @@ class SetTally:
             rows = slice(start, start + _ROWS)
             distances = masi(self.members[rows], self.members)
             expected += ((marks[:, rows] @ distances) * marks).sum(axis=-1)
-        return (1 - _share(self.observed * (number - 1), expected)).reshape(self.observed.shape)
+        return (1 - share(self.observed * (number - 1), expected)).reshape(self.observed.shape)
 
 
 _ROWS = 1024
@@ -265,13 +270,13 @@ def _ordinal(marks: Array) -> Array:
 
 
 def _beyond(agreed: Array, chance: Array) -> Array:
-    return _share(agreed - chance, 1 - chance)
+    return share(agreed - chance, 1 - chance)
 
 
-def _share(part: Array, whole: Array) -> Array:
-    """Part of whole, NaN where there is no whole. Rounding must not make a whole of nothing."""
+def share(part: Array, whole: Array, least: float = 1e-12) -> Array:
+    """Part of whole, NaN where there is no whole: rounding, up to `least`, must not make one of nothing."""
     part, whole = np.asarray(part, dtype=float), np.asarray(whole, dtype=float)
-    defined = np.abs(whole) > 1e-12
-    share: Array = np.full(np.broadcast_shapes(part.shape, whole.shape), np.nan)
-    np.divide(part, whole, out=share, where=defined)
-    return share
+    defined = np.abs(whole) > least
+    ratio: Array = np.full(np.broadcast_shapes(part.shape, whole.shape), np.nan)
+    np.divide(part, whole, out=ratio, where=defined)
+    return ratio

@@ -99,10 +99,11 @@ def measure(units: Units, codebook: Codebook, *, seed: int = 1) -> Measured:
         return replace(measured, sets=Estimate(why=_NOBODY))
     share = [1 / len(units.sources)] * len(units.sources)
     times = np.random.default_rng(seed).multinomial(len(units.sources), share, size=DRAWS).astype(float)
+    looked = {code.id: units.looked(code) for code in codebook.codes}
     tallies: dict[str, Tally] = {}
     measures: list[Measure] = []
     for code in codebook.codes:
-        marks = units.marks(code)
+        marks = units.marks(code, looked[code.id])
         tally = coefficients.tally(marks, 2, units.source_of)
         if tally.pairable.sum():
             tallies[code.id] = tally
@@ -114,8 +115,12 @@ def measure(units: Units, codebook: Codebook, *, seed: int = 1) -> Measured:
         measured,
         codes=tuple(measures),
         pooled=_pooled(measures, tallies, times),
-        sets=_sets(units, [code for code in codebook.codes if code.id in tallies], times),
-        values={code.id: _values(units, code, times) for code in codebook.codes if code.kind == "attribute"},
+        sets=_sets(units, {code_id: looked[code_id] for code_id in tallies}, times),
+        values={
+            code.id: _values(units, code.id, looked[code.id], times)
+            for code in codebook.codes
+            if code.kind == "attribute"
+        },
     )
 
 
@@ -192,27 +197,25 @@ def _edges(units: Units, code: Code, times: Array) -> Estimate:
     return _estimate(u_alpha(continua.total()), u_alpha(continua.drawn(times[:, rows])), len(rows))
 
 
-def _sets(units: Units, codes: list[Code], times: Array) -> Estimate:
+def _sets(units: Units, looked: Mapping[str, NDArray[np.bool_]], times: Array) -> Estimate:
     """Alpha of the sets of codes given to units, out of those that all who came to a unit could have given."""
-    looked = {code.id: units.looked(code) != MISSING for code in codes}
     reached = np.logical_or.reduce(list(looked.values()))
     given: dict[Place, set[str]] = {}
-    for code in codes:
-        is_common = (looked[code.id] == reached).all(axis=1)
-        for place in units.given.get(code.id, ()):
+    for code_id, of_code in looked.items():
+        is_common = (of_code == reached).all(axis=1)
+        for place in units.given.get(code_id, ()):
             if is_common[place[0]]:
-                given.setdefault(place, set()).add(code.id)
+                given.setdefault(place, set()).add(code_id)
     return _set_estimate({place: frozenset(ids) for place, ids in given.items()}, reached, units, times)
 
 
-def _values(units: Units, code: Code, times: Array) -> Estimate:
+def _values(units: Units, code_id: str, looked: NDArray[np.bool_], times: Array) -> Estimate:
     """Alpha of the values given to units that were given the code by two coders or more."""
-    looked = np.zeros((len(units.segments), len(units.coders)), dtype=bool)
-    given = units.given.get(code.id, {})
-    marks = units.looked(code)
-    for row, column in given:
-        looked[row, column] = marks[row, column] != MISSING
-    return _set_estimate(given, looked, units, times)
+    given = units.given.get(code_id, {})
+    gave = np.zeros_like(looked)
+    for place in given:
+        gave[place] = looked[place]
+    return _set_estimate(given, gave, units, times)
 
 
 def _set_estimate(

@@ -10,14 +10,14 @@ from itertools import combinations, pairwise
 
 import numpy as np
 
-from crosscase.agreement.coefficients import Array
+from crosscase.agreement.coefficients import Array, Sums, share
 
 Span = tuple[int, int, int]
 """Where a segment starts and ends, half-open, and the number of its value, from 1; 0 is a gap."""
 
 
 @dataclass(frozen=True, slots=True)
-class Continuum:
+class Continuum(Sums):
     """What continua add up to; `...` stands for none, sources, or draws. All are lengths, or squares of lengths.
 
     `shared` (..., values, values): how much of one coder's value lies on another's, each pair of coders both ways,
@@ -29,14 +29,6 @@ class Continuum:
     shared: Array
     own: Array
     paired: Array
-
-    def drawn(self, times: Array) -> "Continuum":
-        """The sum of the sources, each taken so many `times` (draws × sources)."""
-        return Continuum(*(np.tensordot(times, getattr(self, field.name), axes=1) for field in fields(self)))
-
-    def total(self) -> "Continuum":
-        """The sum of all sources."""
-        return Continuum(*(getattr(self, field.name).sum(axis=0) for field in fields(self)))
 
 
 def continuum(length: int, spans: Sequence[Sequence[Span]], values: int) -> Continuum:
@@ -145,10 +137,8 @@ def _two(table: Array) -> Array:
 
 
 def _ratio(part: Array, whole: Array) -> Array:
-    part, whole = np.asarray(part, dtype=float), np.asarray(whole, dtype=float)
-    ratio: Array = np.full(np.broadcast_shapes(part.shape, whole.shape), np.nan)
-    np.divide(part, whole, out=ratio, where=np.abs(whole) > 1e-9)
-    return ratio
+    """Lengths are whole numbers of thousands, whose squares leave more to rounding than shares do."""
+    return share(part, whole, least=1e-9)
 
 
 def _with_gaps(spans: Sequence[Span], length: int) -> list[Span]:

@@ -44,12 +44,16 @@ class Units:
     spans: Mapping[tuple[str, str, str], tuple[tuple[int, int], ...]]
     lengths: Mapping[str, int]
 
-    def marks(self, code: Code) -> NDArray[np.int64]:
-        """Whether each coder gave each unit the code (units × coders): 1, 0, or `MISSING` who couldn't have."""
-        marks = self.looked(code)
-        for row, column in self.given.get(code.id, ()):
-            if marks[row, column] != MISSING:
-                marks[row, column] = 1
+    def marks(self, code: Code, looked: NDArray[np.bool_] | None = None) -> NDArray[np.int64]:
+        """Whether each coder gave each unit the code (units × coders): 1, 0, or `MISSING` who couldn't have.
+
+        `looked` spares finding out again who could have.
+        """
+        could = self.looked(code) if looked is None else looked
+        marks = np.where(could, 0, MISSING)
+        for place in self.given.get(code.id, ()):
+            if could[place]:
+                marks[place] = 1
         return marks
 
     def continua(self, code: Code) -> Iterator[tuple[str, Continuum]]:
@@ -66,9 +70,9 @@ class Units:
                 of_coders = [self.spans.get((one.coder, source_id, code.id), ()) for one in comparable]
                 yield source_id, of_one_value(min(ends), [_cut(spans, min(ends)) for spans in of_coders])
 
-    def looked(self, code: Code) -> NDArray[np.int64]:
-        """0 where a coder came to the end of a unit and could have given it the code, else `MISSING`."""
-        looked = np.full((len(self.segments), len(self.coders)), MISSING, dtype=np.int64)
+    def looked(self, code: Code) -> NDArray[np.bool_]:
+        """Whether each coder came to the end of each unit and could have given it the code (units × coders)."""
+        looked = np.zeros((len(self.segments), len(self.coders)), dtype=np.bool_)
         ends = np.array([segment.end for segment in self.segments])
         bounds = np.searchsorted(self.source_of, np.arange(len(self.sources) + 1))
         column_of = {coder: column for column, coder in enumerate(self.coders)}
@@ -79,7 +83,7 @@ class Units:
             first, last = bounds[number_of[source_id]], bounds[number_of[source_id] + 1]
             if reading.read_to is not None:
                 last = first + np.searchsorted(ends[first:last], reading.read_to, side="right")
-            looked[first:last, column_of[coder]] = 0
+            looked[first:last, column_of[coder]] = True
         return looked
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from crosscase.exchange.plain import read_text
-from crosscase.exchange.text import DAMAGE, LARGEST, clean, decode
+from crosscase.exchange.text import DAMAGE, LARGEST, clean, declares, decode
 from crosscase.exchange.transcript import Transcript, Unreadable
 from crosscase.wording import counted
 
@@ -32,7 +32,7 @@ def parsed(data: bytes) -> Element:
     """The root of an XML document. Raises `Unreadable` where it is damaged, or declares entities."""
     from lxml import etree  # type: ignore[import-untyped]
 
-    if b"<!ENTITY" in data[:10_000]:
+    if declares(data, "<!ENTITY"):
         raise Unreadable(
             "it declares entities, which no transcript needs; export it again from the program that made it"
         )

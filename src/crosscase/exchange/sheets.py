@@ -14,7 +14,7 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
-from crosscase.exchange.text import DAMAGE, LARGEST
+from crosscase.exchange.text import DAMAGE, LARGEST, declares
 from crosscase.problem import Refused
 
 LONGEST_TEXT = 32_767
@@ -215,10 +215,9 @@ def _look_over(data: bytes, name: str) -> None:
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         if sum(info.file_size for info in archive.infolist()) > LARGEST:
             raise Refused(f"{name} unpacks to more than 200 MB; save it again without pictures")
-        marks = [b"<!DOCTYPE", *("<!DOCTYPE".encode(utf_16) for utf_16 in ("utf-16-le", "utf-16-be"))]
         for part in archive.namelist():
             content = archive.read(part) if part.endswith((".xml", ".rels")) else b""
-            if any(mark in content for mark in marks):
+            if declares(content, "<!DOCTYPE"):
                 raise Refused(f"{name} declares entities, which no spreadsheet does; save it again from a spreadsheet")
 
 

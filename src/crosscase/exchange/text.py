@@ -108,6 +108,11 @@ def clean(text: str) -> tuple[str, tuple[str, ...]]:
     return unicodedata.normalize("NFC", text), dropped
 
 
+def declares(data: bytes, mark: str) -> bool:
+    """Whether an XML document holds this mark, such as `<!ENTITY`, in UTF-8 or UTF-16."""
+    return any(mark.encode(encoding) in data for encoding in ("utf-8", "utf-16-le", "utf-16-be"))
+
+
 def separated(text: str, *, strict: bool = False) -> list[list[str]]:
     """The rows of a table, parted by whichever of comma, semicolon, tab and bar its head has most of.
 
