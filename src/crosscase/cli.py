@@ -438,8 +438,7 @@ def saturation(folder: Path, all_codes: bool, sector: str, base: int, run_length
     found = stages.saturation(
         loaded, sector=sector, every_code=all_codes, base=base, run=run_length, threshold=threshold / 100
     )
-    for line in telling.saturation_lines(found, loaded):
-        click.echo(line)
+    _say(telling.saturation_lines(found, loaded))
     sys.exit(_status(loaded.problems, quietly=True))
 
 

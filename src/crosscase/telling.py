@@ -70,10 +70,9 @@ def _to_judge(counts: Withheld, unit: str) -> Iterator[str]:
     for name, value in counts.kept:
         yield f"{name}: {value} is shown, since a type rests on it, and one {unit} alone has it"
     if counts.retold:
-        cells = ", ".join(f"{row}/{code}" for row, code in counts.retold[:MOST_LISTED])
-        more = f" and {len(counts.retold) - MOST_LISTED} more" if len(counts.retold) > MOST_LISTED else ""
+        cells = first_of([f"{row}/{code}" for row, code in counts.retold], MOST_LISTED)
         summaries = how_many(len(counts.retold), "summary")
-        yield f"{summaries} written over withheld words may retell them: {cells}{more}"
+        yield f"{summaries} written over withheld words may retell them: {cells}"
     yield "names of other people, and turns of phrase by which somebody is known: nothing finds them but reading"
 
 
@@ -368,8 +367,7 @@ def _saturated(found: Saturated) -> Iterator[str]:
     yield f"{saturation.codes} of {how_many(found.codes, 'code')} were given; {unseen}"
     yield "this is about codes in these interviews, not about meanings, nor whom nobody asked, nor types of cases"
     if found.unlooked:
-        listed = ", ".join(found.unlooked[:5]) + (" …" if len(found.unlooked) > 5 else "")
-        codes = f"{how_many(len(found.unlooked), 'code')} ({listed})"
+        codes = f"{how_many(len(found.unlooked), 'code')} ({first_of(found.unlooked, 5)})"
         yield f"left out, since not every interview was gone through for them: {codes}"
     if found.unread:
         yield f"left out, since not read to the end: {', '.join(found.unread)}"

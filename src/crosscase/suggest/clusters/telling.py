@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from crosscase.cluster import VERDICT_WORDS, ClusterDecision
 from crosscase.clustering import Cluster, Passage
 from crosscase.judged import Decided, DecidedCluster, Unfound
+from crosscase.wording import counted
 
 LONGEST_QUOTE = 160
 
@@ -36,7 +37,7 @@ def shown(seen: DecidedCluster) -> Iterator[str]:
 def decision_made(decision: ClusterDecision) -> str:
     """What was written down, in a line."""
     became = f" → {decision.code_id}, in version {decision.codebook} of the codebook" if decision.code_id else ""
-    passages = f"{len(decision.members)} passage{'s' if len(decision.members) != 1 else ''}"
+    passages = counted(len(decision.members), "passage")
     verdict = VERDICT_WORDS[decision.verdict]
     return f"{verdict}: {decision.shown_name} ({passages}){became}; kept as {decision.id}"
 
@@ -74,8 +75,8 @@ def _told(seen: DecidedCluster) -> Iterator[str]:
 
 
 def _size(cluster: Cluster) -> str:
-    cases = f" and {cluster.cases} cases" if cluster.cases else ""
-    return f"{len(cluster.members)} passages of {cluster.sources} sources{cases}"
+    cases = f" and {counted(cluster.cases, 'case')}" if cluster.cases else ""
+    return f"{counted(len(cluster.members), 'passage')} of {counted(cluster.sources, 'source')}{cases}"
 
 
 def _why(decision: ClusterDecision | None) -> str:

@@ -1,0 +1,145 @@
+"""How far coders agree, whether interviews still bring anything new, which types the cases are of."""
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from crosscase.agreement import Agreement, UnitKind
+from crosscase.case import Feature
+from crosscase.codebook import Code
+from crosscase.features import Proposal, accepted
+from crosscase.framework import Findings, agreement_of, analyse, measured_of, states
+from crosscase.problem import Refused, nearest
+from crosscase.reading import State
+from crosscase.source import Source
+from crosscase.study import Study, load_suggestions
+
+if TYPE_CHECKING:
+    from crosscase.agreement.measuring import Measured
+    from crosscase.saturation import Saturation
+
+
+def agree(study: Study, source_id: str = "", code_id: str = "") -> Agreement:
+    """Where coders coded the same text alike or otherwise; in one source, or on one code, if asked for.
+
+    Raises `Refused` if there is no such source or code.
+    """
+    codes = study.codebook.by_id
+    if source_id and study.source(source_id) is None:
+        nearby = nearest(source_id, [source.id for source in study.sources])
+        raise Refused(f"there is no source `{source_id}`; {nearby}")
+    if code_id and code_id not in codes:
+        raise Refused(f"there is no code `{code_id}`; {nearest(code_id, list(codes))}")
+    return agreement_of(study).limited(source_id, codes[code_id].id if code_id else "")
+
+
+def measure(study: Study, unit: UnitKind = "passage") -> "Measured":
+    """How far coders agree on each code beyond chance, with intervals, or why there is no figure."""
+    return measured_of(study, unit)
+
+
+@dataclass(frozen=True, slots=True)
+class Saturated:
+    """When new codes stopped appearing, in the interviews that were read to the end, by their dates.
+
+    `unread` are interviews that nobody has read to the end, `undated` those without a date (put last), `unlooked` the
+    names of codes that were not looked for in every interview: when they came can't be told, so they are left out.
+    """
+
+    saturation: "Saturation"
+    codes: int
+    unread: tuple[str, ...] = ()
+    undated: tuple[str, ...] = ()
+    unlooked: tuple[str, ...] = ()
+
+
+def saturation(
+    study: Study, *, sector: str = "", every_code: bool = False, base: int = 4, run: int = 2, threshold: float = 0.05
+) -> Saturated:
+    """New inductive codes (or `every_code`) by interview, only those of one `sector` if asked for.
+
+    Raises `Refused` where nobody has that sector, or the numbers are none that it can be counted with.
+    """
+    from crosscase.saturation import saturate
+
+    findings = analyse(study)
+    interviews = _interviews(findings, sector)
+    stands = states(study)
+    read = [source for source in interviews if stands.get(source.id) is State.DONE]
+    ids = {source.id for source in read}
+    wanted = [code for code in study.codebook.codes if every_code or code.origin == "inductive"]
+    looked = [code for code in wanted if ids <= findings.sources_read_for(code)]
+    ordered = sorted(read, key=lambda source: (source.date or "9", source.id))
+    codes = _codes_given(findings, ordered, looked)
+    try:
+        saturated = saturate(codes, base=base, run=run, threshold=threshold, seed=study.settings.seed)
+    except ValueError as error:
+        raise Refused(str(error)) from error
+    return Saturated(
+        saturated,
+        len(looked),
+        tuple(source.id for source in interviews if source.id not in ids),
+        tuple(source.id for source in ordered if not source.date),
+        tuple(code.name for code in wanted if code not in looked),
+    )
+
+
+def _interviews(findings: Findings, sector: str) -> list[Source]:
+    """The sources that are no documents, of one sector those in which somebody of it speaks."""
+    study = findings.study
+    interviews = [source for source in study.sources if source.kind != "document"]
+    if not sector:
+        return interviews
+    of_sector = [person for person in study.participants if person.sector == sector]
+    heard = {source_id for person in of_sector for source_id in findings.voices.source_ids(person)}
+    if heard.isdisjoint(source.id for source in interviews):
+        sectors = sorted({person.sector for person in study.participants if person.sector})
+        raise Refused(f"nobody of the sector `{sector}` was interviewed; {nearest(sector, sectors)}")
+    return [source for source in interviews if source.id in heard]
+
+
+def _codes_given(findings: Findings, sources: Sequence[Source], codes: Sequence[Code]) -> list[tuple[str, set[str]]]:
+    """Which of these codes count for each source."""
+    given: dict[str, set[str]] = {source.id: set() for source in sources}
+    known = {code.id for code in codes}
+    for coding in findings.codings:
+        if coding.source_id in given and coding.code_id in known:
+            given[coding.source_id].add(coding.code_id)
+    return list(given.items())
+
+
+def classify(study: Study) -> Findings:
+    """The cases sorted into types, with the kept suggestions where they are up to date."""
+    return analyse(study, load_suggestions(study) or ())
+
+
+def accept(findings: Findings, *, by: str, case_id: str = "") -> tuple[Study, Mapping[str, int]]:
+    """Decide every feature that was proposed from codings and that nobody has decided; all are written, or none.
+
+    Gives back the study as it then is, and how many were written for each case. `case_id` limits it to one case.
+    """
+    from crosscase.study import decisions
+
+    decided = {(case, episode): features for case, episode, features in _undecided(findings, case_id, by)}
+    study = decisions.decide_features(findings.study, decided) if decided else findings.study
+    written: dict[str, int] = defaultdict(int)
+    for (case, _), features in decided.items():
+        written[case] += len(features)
+    return study, written
+
+
+def _undecided(findings: Findings, case_id: str, by: str) -> Iterator[tuple[str, str, tuple[Feature, ...]]]:
+    """Case, episode, and what was proposed there on which nobody has decided."""
+    proposals: dict[str, list[Proposal]] = defaultdict(list)
+    for proposal in findings.proposals:
+        if proposal.feature.status != "not_asked":
+            proposals[proposal.case_id].append(proposal)
+    for case in findings.study.cases:
+        if case_id not in ("", case.id):
+            continue
+        decided = {(e.id, feature.attribute) for e in case.episodes for feature in e.features}
+        for episode in accepted(case, proposals[case.id], by).episodes:
+            features = tuple(f for f in episode.features if (episode.id, f.attribute) not in decided)
+            if features:
+                yield case.id, episode.id, features

@@ -1,0 +1,68 @@
+"""The machine's opinion of the study as it is now: kept, or made anew, and kept."""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from crosscase.clustering import Exploration
+from crosscase.coding import Suggestion
+from crosscase.framework import states
+from crosscase.reading import State
+from crosscase.study import DERIVED, Study, load_exploration, load_suggestions, save_exploration, save_suggestions
+
+if TYPE_CHECKING:
+    from crosscase.suggest import CachedEncoder
+
+Progress = Callable[[int, int], None]
+
+
+def suggest(study: Study, progress: Progress | None = None) -> tuple[Suggestion, ...]:
+    """The machine's suggestions for the study as it is now: those that were kept, or else made anew, and kept."""
+    kept = load_suggestions(study)
+    if kept is not None:
+        return kept
+    from crosscase.suggest import suggest as make
+
+    suggestions = make(study.sources, study.codebook, encoder_of(study), progress=progress or _silent)
+    save_suggestions(study, suggestions)
+    return suggestions
+
+
+def explore(study: Study, progress: Progress | None = None) -> Exploration:
+    """What clusters show of the study as it is now: those that were kept, or else made anew, and kept.
+
+    Those that were made of words alone, for want of an encoder, are made anew, since there may be one now.
+    """
+    kept = load_exploration(study)
+    if kept is not None and kept.clustering.encoder:
+        return kept
+    from crosscase.suggest.clusters import exploration_of
+
+    exploration = exploration_of(study, encoder_of(study, progress))
+    save_exploration(study, exploration)
+    return exploration
+
+
+def encoder_of(study: Study, progress: Progress | None = None) -> "CachedEncoder":
+    """The study's encoder, with the vectors that it keeps; `progress` is told of each passage."""
+    from crosscase.suggest import CachedEncoder, load_encoder
+
+    return CachedEncoder(load_encoder(study.settings.encoder), study.folder / DERIVED / "vectors", progress)
+
+
+def wants_suggestions(study: Study) -> bool:
+    """Whether there is a source that no person has read to the end, for which suggestions would stand in."""
+    return any(state is not State.DONE for state in states(study).values())
+
+
+def lacks_suggestions(study: Study) -> bool:
+    """Whether suggestions would stand in somewhere, but there are none for the study as it is now."""
+    return wants_suggestions(study) and load_suggestions(study) is None
+
+
+def lacks_clusters(study: Study) -> bool:
+    """Whether there are no clusters for the study as it is now."""
+    return bool(study.sources) and load_exploration(study) is None
+
+
+def _silent(done: int, total: int) -> None:
+    """For whoever doesn't look on."""
