@@ -1,52 +1,28 @@
 """One command per verb. Each one parses, calls one function, and prints."""
 
 import sys
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from crosscase import Problem, Refused, Study, __version__, stages, study, telling
+from crosscase.cli.clusters import clusters
+from crosscase.cli.saying import STUDY, Commands, progress_of, say
 from crosscase.disclosure import PROFILES
-from crosscase.problem import one_line
 from crosscase.wording import how_many
 
 if TYPE_CHECKING:
     from crosscase.agreement import UnitKind
-    from crosscase.clustering import Grain
 
-STUDY = click.argument("folder", metavar="STUDY", type=click.Path(path_type=Path), default=Path())
 OUT = click.option("--out", type=click.Path(path_type=Path), help="Where to write; by default reports/ in the study.")
 PROFILE = click.option("--profile", type=click.Choice(PROFILES), help="For whom; by default what study.yaml says.")
 KINDS = ("interview", "focus group", "document")
 PEOPLE_ONLY = click.option("--people-only", is_flag=True, help="Leave out the machine's suggestions.")
 
 
-class _Commands(click.Group):
-    """Commands in the order of the work, and refusals as one line."""
-
-    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002
-        return list(self.commands)
-
-    def invoke(self, ctx: click.Context) -> object:
-        try:
-            return super().invoke(ctx)
-        except Refused as refusal:
-            click.echo(one_line(f"crosscase: {refusal}"), err=True)
-            raise SystemExit(2) from refusal
-        except BrokenPipeError:
-            raise
-        except OSError as error:
-            where = f"{error.filename}: " if error.filename else ""
-            click.echo(
-                f"crosscase: {where}{error.strerror or error}; look whether it may be read and written", err=True
-            )
-            raise SystemExit(2) from error
-
-
-@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__)
 def main() -> None:
     """The framework method for qualitative interviews: from transcripts and a codebook to a framework matrix.
@@ -87,7 +63,7 @@ def import_(folder: Path, files: tuple[Path, ...], kind: str | None, case_id: st
     """
     about = stages.about(kind, case_id=case_id, date=date_, title=title)
     reports = stages.import_files(folder, files, about)
-    _say(line for report in reports for line in telling.imported(report))
+    say(line for report in reports for line in telling.imported(report))
     sys.exit(1 if any(report.problem for report in reports) else 0)
 
 
@@ -113,7 +89,7 @@ def check(folder: Path, accept_moves: bool, as_json: bool, quiet: bool) -> None:
     sys.exit(1 if checked.errors else 0)
 
 
-@main.group(cls=_Commands)
+@main.group(cls=Commands)
 def codebook() -> None:
     """Check, list, or compare codebooks."""
 
@@ -139,7 +115,7 @@ def codebook_list(folder: Path) -> None:
     Example: crosscase codebook list my-study
     """
     book, _ = study.load_codebook(folder)
-    _say(telling.codes(book))
+    say(telling.codes(book))
 
 
 @codebook.command("diff")
@@ -152,7 +128,7 @@ def codebook_diff(old: Path, new: Path) -> None:
     """
     from crosscase.codebook import compare
 
-    _say(telling.changed(compare(study.load_codebook(old)[0], study.load_codebook(new)[0])))
+    say(telling.changed(compare(study.load_codebook(old)[0], study.load_codebook(new)[0])))
 
 
 @main.command()
@@ -163,205 +139,13 @@ def suggest(folder: Path) -> None:
     Example: crosscase suggest my-study
     """
     loaded = study.load(folder)
-    with _progress("reading passages") as progress:
+    with progress_of("reading passages") as progress:
         suggestions = stages.suggest(loaded, progress)
     sources = len({suggestion.source_id for suggestion in suggestions})
     click.echo(f"{len(suggestions)} suggestions in {sources} sources (kept in {folder / study.DERIVED})")
 
 
-class _WithList(_Commands):
-    """A group whose first argument may be a study, which is then listed."""
-
-    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        is_named = bool(args) and (args[0] in self.commands or args[0] in ctx.help_option_names)
-        return super().parse_args(ctx, args if is_named else ["list", *args])
-
-
-@main.group(cls=_WithList)
-def clusters() -> None:
-    """List clusters of passages that resemble each other, which the codebook may miss; and decide on them.
-
-    Example: crosscase clusters my-study --scope uncoded --grain coarse
-    """
-
-
-OF_STUDY = click.argument("folder", metavar="STUDY", type=click.Path(path_type=Path))
-CLUSTER = click.argument("cluster_id", metavar="CLUSTER")
-BY = click.option("--by", required=True, help="Who decides.")
-REASON = click.option("--reason", default="", help="Why.")
-
-
-@clusters.command("list")
-@STUDY
-@click.option("--scope", default="uncoded", metavar="uncoded|all|CODE", help="Which passages; those of no coding.")
-@click.option("--grain", type=click.Choice(["fine", "medium", "coarse"]), default="medium", help="How fine the cut.")
-@click.option("--k", type=int, help="How many clusters; by default as many as hold together.")
-def clusters_list(folder: Path, scope: str, grain: "Grain", k: int | None) -> None:
-    """List the clusters, with what was decided on them. `list` may be left out.
-
-    Example: crosscase clusters my-study --scope uncoded --grain coarse
-    """
-    from crosscase.suggest.clusters import lines
-
-    with _progress("reading passages") as progress:
-        seen = stages.list_clusters(study.load(folder), scope, grain=grain, k=k, progress=progress)
-    _say(lines(seen))
-
-
-@clusters.command("show")
-@OF_STUDY
-@CLUSTER
-def clusters_show(folder: Path, cluster_id: str) -> None:
-    """Show a cluster of the last list with all its passages.
-
-    Example: crosscase clusters show my-study c7k2m9a
-    """
-    from crosscase.suggest.clusters import shown_lines
-
-    _say(shown_lines(stages.show_cluster(study.load(folder), cluster_id)))
-
-
-@clusters.command("promote")
-@OF_STUDY
-@CLUSTER
-@click.option("--to", "code_id", required=True, metavar="CODE", help="The id of the new code.")
-@click.option("--category", "category_id", required=True, help="The id of its category.")
-@click.option("--new-category", default="", metavar="NAME", help="Begin the category, under this name.")
-@click.option("--name", default="", help="The code's name; by default the cluster's.")
-@click.option("--definition", default="", help="What it means; by default a draft, to be rewritten.")
-@click.option("--example", "ticked", type=int, multiple=True, metavar="N", help="A passage's number in `show`.")
-@click.option("--before", default="", metavar="CODE", help="Put it before this code; by default it comes last.")
-@BY
-@REASON
-def clusters_promote(
-    folder: Path,
-    cluster_id: str,
-    code_id: str,
-    category_id: str,
-    new_category: str,
-    name: str,
-    definition: str,
-    ticked: tuple[int, ...],
-    before: str,
-    by: str,
-    reason: str,
-) -> None:
-    """Make an inductive code of a cluster. It codes nothing by itself: `crosscase revisit` lists what to read again.
-
-    Example: crosscase clusters promote my-study c7k2m9a --to norms.leave --category norms --by AB --reason "5 say it"
-    """
-    from crosscase.codebook import Code
-
-    after = stages.promote_cluster(
-        study.load(folder),
-        cluster_id,
-        Code(code_id, name, category_id, definition=definition),
-        by=by,
-        reason=reason,
-        category_name=new_category,
-        ticked=ticked,
-        before=before,
-    )
-    _say_decision(after)
-    if not definition:
-        click.echo("its definition is a draft: rewrite it in codebook/")
-    click.echo(f"next: crosscase revisit {folder} --code {code_id}")
-
-
-@clusters.command("merge")
-@OF_STUDY
-@click.argument("cluster_ids", metavar="CLUSTER CLUSTER…", nargs=-1, required=True)
-@click.option("--name", default="", help="What to call the whole.")
-@BY
-@REASON
-def clusters_merge(folder: Path, cluster_ids: tuple[str, ...], name: str, by: str, reason: str) -> None:
-    """Take several clusters for one from now on.
-
-    Example: crosscase clusters merge my-study c7k2m9a c1b4d8e --name "Asking leave" --by AB
-    """
-    after, whole = stages.merge_clusters(study.load(folder), cluster_ids, by=by, name=name, reason=reason)
-    _say_decision(after)
-    click.echo(f"from now on: {whole.id}  {whole.name}")
-
-
-@clusters.command("split")
-@OF_STUDY
-@CLUSTER
-@click.option("--part", "parts", multiple=True, required=True, metavar="NAME=N,N-N", help="A part: passages in `show`.")
-@BY
-@REASON
-def clusters_split(folder: Path, cluster_id: str, parts: tuple[str, ...], by: str, reason: str) -> None:
-    """Take one cluster for several from now on; passages that no part names are the rest.
-
-    Example: crosscase clusters split my-study c7k2m9a --part "Fees=1,4-6" --part "Forms=2,3" --by AB
-    """
-    named = dict(telling.numbered(part) for part in parts)
-    after, clusters = stages.split_cluster(study.load(folder), cluster_id, named, by=by, reason=reason)
-    _say_decision(after)
-    _say(f"from now on: {part.id}  {part.name} ({len(part.cluster.members)})" for part in clusters)
-
-
-@clusters.command("rename")
-@OF_STUDY
-@CLUSTER
-@click.argument("name")
-@BY
-@REASON
-def clusters_rename(folder: Path, cluster_id: str, name: str, by: str, reason: str) -> None:
-    """Call a cluster something else than the machine does.
-
-    Example: crosscase clusters rename my-study c7k2m9a "Asking leave" --by AB
-    """
-    _say_decision(stages.rename_cluster(study.load(folder), cluster_id, name, by=by, reason=reason))
-
-
-@clusters.command("reject")
-@OF_STUDY
-@CLUSTER
-@BY
-@REASON
-def clusters_reject(folder: Path, cluster_id: str, by: str, reason: str) -> None:
-    """Say that a cluster is nothing that the codebook lacks, and why. It is folded away in later lists.
-
-    Example: crosscase clusters reject my-study c7k2m9a --by AB --reason "the question's own words"
-    """
-    _say_decision(stages.reject_cluster(study.load(folder), cluster_id, by=by, reason=reason))
-
-
-@clusters.command("set-aside")
-@OF_STUDY
-@CLUSTER
-@BY
-@REASON
-def clusters_set_aside(folder: Path, cluster_id: str, by: str, reason: str) -> None:
-    """Leave a cluster for later. It is folded away in later lists.
-
-    Example: crosscase clusters set-aside my-study c7k2m9a --by AB --reason "when all interviews are in"
-    """
-    _say_decision(stages.set_aside_cluster(study.load(folder), cluster_id, by=by, reason=reason))
-
-
-@clusters.command("withdraw")
-@OF_STUDY
-@click.argument("decision_id", metavar="DECISION")
-def clusters_withdraw(folder: Path, decision_id: str) -> None:
-    """Take a decision about a cluster back, with the code that it made if nobody has used or changed it.
-
-    Example: crosscase clusters withdraw my-study cluster-AB-7k2m9a
-    """
-    stages.withdraw_cluster_decision(study.load(folder), decision_id)
-    click.echo(f"withdrawn: {decision_id}")
-
-
-def _say_decision(after: Study) -> None:
-    from crosscase.suggest.clusters import decision_made
-
-    click.echo(decision_made(after.cluster_decisions[-1]))
-
-
-def _say(lines: Iterable[str]) -> None:
-    for line in lines:
-        click.echo(line)
+main.add_command(clusters)
 
 
 @main.command()
@@ -375,7 +159,7 @@ def code(folder: Path, table: Path, by: str) -> None:
     """
     coded = stages.code(study.load(folder), table, by=by)
     _tell(coded.problems)
-    _say(telling.coded(coded))
+    say(telling.coded(coded))
     sys.exit(0 if coded.is_whole else 1)
 
 
@@ -398,7 +182,7 @@ def revisit(folder: Path, code_id: str, source_id: str, by: str) -> None:
     queue = stages.revisit(loaded, code_id)
     if queue.entries and not queue.by_suggestions:
         click.echo("going by cues: `crosscase suggest` would make suggestions to go by", err=True)
-    _say(telling.waiting_lines(queue.entries, len(loaded.sources)))
+    say(telling.waiting_lines(queue.entries, len(loaded.sources)))
     sys.exit(_status(loaded.problems, quietly=True))
 
 
@@ -418,7 +202,7 @@ def agree(folder: Path, source_id: str, code_id: str, coefficients: bool, unit: 
     lines = telling.agreement_lines(agreement, loaded)
     if coefficients:
         lines = telling.measured_lines(stages.measure(loaded, unit), loaded, code_id)
-    _say(lines)
+    say(lines)
     sys.exit(_status(loaded.problems, quietly=True))
 
 
@@ -438,7 +222,7 @@ def saturation(folder: Path, all_codes: bool, sector: str, base: int, run_length
     found = stages.saturation(
         loaded, sector=sector, every_code=all_codes, base=base, run=run_length, threshold=threshold / 100
     )
-    _say(telling.saturation_lines(found, loaded))
+    say(telling.saturation_lines(found, loaded))
     sys.exit(_status(loaded.problems, quietly=True))
 
 
@@ -453,7 +237,7 @@ def chart(folder: Path, workbook: Path, by: str) -> None:
     """
     changes = stages.chart(study.load(folder), workbook, by=by)
     _tell(changes.problems)
-    _say(telling.taken_back(changes))
+    say(telling.taken_back(changes))
     sys.exit(1 if changes.conflicts or _status(changes.problems) else 0)
 
 
@@ -470,9 +254,9 @@ def classify(folder: Path, case_id: str, accept: bool, by: str) -> None:
     findings = stages.classify(study.load(folder))
     if accept:
         decided, written = stages.accept(findings, by=by, case_id=case_id)
-        _say(telling.accepted(written))
+        say(telling.accepted(written))
         findings = stages.classify(decided)
-    _say(telling.classified(findings, case_id))
+    say(telling.classified(findings, case_id))
     sys.exit(_status(findings.study.problems, quietly=True))
 
 
@@ -492,7 +276,7 @@ def deidentify(folder: Path, names: tuple[str, ...], key: Path | None, restore: 
     key = key or stages.key_of(folder)
     pairs = dict(telling.pair(name) for name in names)
     done = stages.restore(loaded, key) if restore else stages.deidentify(loaded, pairs, key)
-    _say(telling.deidentified(done, key))
+    say(telling.deidentified(done, key))
 
 
 @main.command()
@@ -545,36 +329,13 @@ def run(folder: Path, out: Path | None, profile: str | None, people_only: bool) 
     loaded = stages.check(folder).study
     _tell(loaded.problems)
     click.echo(telling.contents(loaded))
-    with _progress("reading passages") as progress:
+    with progress_of("reading passages") as progress:
         built = stages.run(loaded, out, profile=profile or "", people_only=people_only, progress=progress)
     if built.left:
         click.echo(f"left as it is: {built.left}", err=True)
     click.echo(telling.charted(built.findings))
     click.echo(built.index)
     sys.exit(_status(loaded.problems))
-
-
-@contextmanager
-def _progress(what: str) -> Iterator[Callable[[int, int], None]]:
-    """A bar on a terminal; elsewhere one line at the start and one at the end."""
-    if not sys.stderr.isatty():
-        seen = [0]
-
-        def count(done: int, total: int) -> None:
-            if not seen[0]:
-                click.echo(f"{what}: {total} to do", err=True)
-            seen[0] = done
-
-        yield count
-        if seen[0]:
-            click.echo(f"{what}: {seen[0]} done", err=True)
-        return
-    from rich.console import Console
-    from rich.progress import Progress
-
-    with Progress(console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task(what, total=None)
-        yield lambda done, total: bar.update(task, completed=done, total=total)
 
 
 def _say_what_is_missing(loaded: Study, people_only: bool) -> None:
@@ -585,7 +346,7 @@ def _say_what_is_missing(loaded: Study, people_only: bool) -> None:
 
 
 def _tell(problems: Iterable[Problem]) -> None:
-    _say(telling.problem_lines(problems))
+    say(telling.problem_lines(problems))
 
 
 def _status(problems: Iterable[Problem], *, quietly: bool = False) -> int:
