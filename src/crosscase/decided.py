@@ -1,6 +1,6 @@
 """What is on record of a case's features: decided by people, or coded and decided by nobody, or neither."""
 
-from collections.abc import Container, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 from textwrap import shorten
 
@@ -30,20 +30,18 @@ def features_of(case: Case, values: Mapping[str, Sequence[str]]) -> dict[str, Fe
 def problems(findings: Findings) -> Iterator[Problem]:
     """What is coded and not decided, as notes; and, as errors, bullets that the cases of their type don't bear out."""
     yield from _undecided(findings)
-    coded = {place for place, cell in findings.cells.items() if cell.codings}
     cases = {case.id: case for case in findings.study.cases if case.episodes}
     for typology in findings.study.typologies:
         last = {result.case_id: result.type_id for result in findings.results[typology.id]}
         for kind in typology.types:
             of_type = [case for case in cases.values() if last.get(case.id) == kind.id]
             for bullet in (one for one in kind.describe if one.is_bound and of_type):
-                yield from _contradicted(bullet, of_type, findings, coded)
+                yield from _contradicted(bullet, of_type, findings)
 
 
-def _contradicted(
-    bullet: Bullet, cases: Sequence[Case], findings: Findings, coded: Container[tuple[str, str]]
-) -> Iterator[Problem]:
-    truth = {case.id: bears_out(bullet, case.id, features_of(case, findings.study.values), coded) for case in cases}
+def _contradicted(bullet: Bullet, cases: Sequence[Case], findings: Findings) -> Iterator[Problem]:
+    values, coded = findings.study.values, findings.coded_cells
+    truth = {case.id: bears_out(bullet, case.id, features_of(case, values), coded) for case in cases}
     against = [case_id for case_id, holds in truth.items() if holds is False]
     words = shorten(bullet.text, 60, placeholder=" …")
     if against and not (bullet.some and True in truth.values()):

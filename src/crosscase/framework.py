@@ -64,6 +64,11 @@ class Findings:
         return {place: cell for matrix in self.matrices for place, cell in matrix.cells.items()}
 
     @cached_property
+    def coded_cells(self) -> frozenset[tuple[str, str]]:
+        """The cells that hold people's codings, by case and code."""
+        return frozenset(place for place, cell in self.cells.items() if cell.codings)
+
+    @cached_property
     def results(self) -> Mapping[str, tuple[Result, ...]]:
         """What the rules of each typology, by its id, make of every episode."""
         return {one.id: classify_all(self.cases, one, self.study.values) for one in self.study.typologies}

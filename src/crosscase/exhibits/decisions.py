@@ -17,7 +17,7 @@ from crosscase.framework import Findings
 from crosscase.layout import DecisionOption, DecisionPart, DecisionPoint, DecisionsLayout
 from crosscase.matrix import Cell, Status, representative
 from crosscase.typology import Typology
-from crosscase.wording import plural, value_words
+from crosscase.wording import counted, value_words
 
 OTHERWISE = "spoken of, but not as one of these"
 PROPOSED = "nobody has decided it; what is proposed is not counted"
@@ -146,17 +146,13 @@ def _for_the_public(drawn: _Drawn, table: PartTable, options: Sequence[DecisionO
     if rows == table.options:
         return table
     unit = drawn.findings.study.settings.unit
-    rest = tuple((why, (CaseMark("", _counted(len(marks), unit)),)) for why, marks in table.rest)
+    rest = tuple((why, (CaseMark("", counted(len(marks), unit)),)) for why, marks in table.rest)
     return PartTable(table.label, rows, rest)
 
 
 def _unnamed(drawn: _Drawn, row: Taken) -> Taken:
     mark = CaseMark("", f"one {drawn.findings.study.settings.unit} ({NOT_SHOWN})")
     return replace(row, by_type=(("", "", (mark,)),), earlier=(), quote=None)
-
-
-def _counted(number: int, unit: str) -> str:
-    return f"{number} {unit if number == 1 else plural(unit)}"
 
 
 def _rest(

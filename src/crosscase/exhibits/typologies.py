@@ -1,6 +1,6 @@
 """Exhibit 2: the types of a typology with their bullets, then the considerations that cut across them."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from crosscase.case import Case
@@ -82,7 +82,6 @@ def typology_exhibit(
 ) -> TypologyExhibit:
     """Bullets are what people wrote to describe a type, paragraphs what they wrote on a theme; else they are drafts."""
     known = {theme.id: theme for theme in themes}
-    cells = {key: cell for matrix in findings.matrices for key, cell in matrix.cells.items()}
     of_type: dict[str, list[str]] = {}
     for case_id, result in last_results(findings.cases, findings.results[typology.id]).items():
         of_type.setdefault(result.type_id, []).append(case_id)
@@ -91,7 +90,7 @@ def typology_exhibit(
         layout.title,
         typology.id,
         tuple(_column(kind, tuple(of_type.get(kind.id, ())), findings) for kind in typology.types),
-        tuple(_consideration(row, known.get(row.theme_id), cells) for row in layout.rows),
+        tuple(_consideration(row, known.get(row.theme_id), findings.cells) for row in layout.rows),
         (*layout.notes, *_unplaced(typology, findings), *_undecided(findings)),
     )
 
@@ -106,11 +105,10 @@ def _column(kind: Type, case_ids: tuple[str, ...], findings: Findings) -> TypeCo
 
 def _support(bullet: Bullet, cases: Sequence[Case], findings: Findings) -> Support:
     """What a type's cases say to a bullet, and where: the cells named, or those of the features that bore it out."""
-    coded = {place for place, cell in findings.cells.items() if cell.codings}
     truths, cells = [], []
     for case in cases:
         features = features_of(case, findings.study.values)
-        truths.append(bears_out(bullet, case.id, features, coded))
+        truths.append(bears_out(bullet, case.id, features, findings.coded_cells))
         if truths[-1]:
             borne = [leaf.rule for leaf in evaluate(bullet.rule, features).leaves() if leaf.truth]
             asked = [rule.feature for rule in borne if isinstance(rule, Is)]
@@ -150,7 +148,7 @@ def _undecided(findings: Findings) -> Iterator[str]:
         yield f"Draft: for {told} nobody has decided any feature; what is proposed for them stands in."
 
 
-def _consideration(row: ThemeRow, theme: Theme | None, cells: dict[tuple[str, str], Cell]) -> Consideration:
+def _consideration(row: ThemeRow, theme: Theme | None, cells: Mapping[tuple[str, str], Cell]) -> Consideration:
     if theme is None:
         return Consideration(
             row.theme_id, row.label or row.theme_id, (), missing=f"There is no theme `{row.theme_id}`."

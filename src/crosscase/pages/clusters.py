@@ -11,8 +11,8 @@ from crosscase.pages.cluster_figures import dots, passage_map
 from crosscase.pages.data import Fact, Frame, Link, PassageLine
 from crosscase.pages.drawing import Figure, letter
 from crosscase.pages.explored import FIRMNESS, passage_line
-from crosscase.pages.material import Material, frame
-from crosscase.wording import counted, day, out_of, sentence
+from crosscase.pages.material import Material, code_page, frame
+from crosscase.wording import counted, out_of, sentence
 
 TITLE = "Clusters"
 ONE_VOICE, ONE_QUESTION = 0.5, 0.8
@@ -124,7 +124,7 @@ def _entry(material: Material, now: Decided, number: int, shown: DecidedCluster,
 def _facts(material: Material, now: Decided, cluster: Cluster) -> tuple[Fact, ...]:
     unit = material.study.settings.unit
     cases = {case_id for member in cluster.members for case_id in member.case_ids} & material.case_names.keys()
-    near = tuple(_code(material, nearness.code_id) for nearness in cluster.nearest_codes)
+    near = tuple(material.named_code(nearness.code_id) for nearness in cluster.nearest_codes)
     size = [
         out_of(len(cluster.members), len(now.clustering.belongings), "passage"),
         out_of(cluster.sources, len(material.sources), "source"),
@@ -185,9 +185,9 @@ def _decision(material: Material, decision: ClusterDecision, anchored: set[str])
         anchor=anchor,
         name=decision.shown_name,
         verdict=VERDICT_WORDS[decision.verdict],
-        byline=", ".join(part for part in (material.coder_name(decision.by), day(decision.at)) if part),
+        byline=material.byline(decision.by, decision.at),
         reason=decision.reason,
-        code=Link(code.name, links.code(code.id)) if code else None,
+        code=code_page(code) if code else None,
         size=f"{counted(len(decision.members), 'passage')} seen",
     )
 
@@ -202,7 +202,7 @@ def _nearness(material: Material, now: Decided) -> tuple[NearLine, ...]:
     order.sort(key=lambda code_id: -times[code_id])
     return tuple(
         NearLine(
-            _code(material, code_id),
+            material.named_code(code_id),
             tuple((_figure(row[code_id]), code_id in ids) for row, ids in zip(cosines, nearest, strict=True)),
         )
         for code_id in order
@@ -211,11 +211,6 @@ def _nearness(material: Material, now: Decided) -> tuple[NearLine, ...]:
 
 def _figure(cosine: float) -> str:
     return f"{cosine:.2f}".replace("-", "−")
-
-
-def _code(material: Material, code_id: str) -> Link:
-    code = material.study.codebook.by_id.get(code_id)
-    return Link(code.name, links.code(code.id)) if code else Link(code_id)
 
 
 def _summary(clustering: Clustering) -> str:

@@ -67,7 +67,7 @@ def _part(material: Material, view: CodeView, part: Cluster) -> Part:
 
 
 def _outlier(material: Material, passage: Passage, code_id: str) -> PassageLine:
-    return passage_line(material, passage, "Stands nearer to the passages of", _code(material, code_id))
+    return passage_line(material, passage, "Stands nearer to the passages of", material.named_code(code_id))
 
 
 def _twins(material: Material, code: Code) -> tuple[Twin, ...]:
@@ -79,10 +79,5 @@ def _twins(material: Material, code: Code) -> tuple[Twin, ...]:
             why = f"{pair.shared:.2f} of the passages of both carry both"
             if pair.mixed > pair.shared:
                 why = f"their passages lie mixed ({pair.mixed:.2f}, where .50 is by lot)"
-            twins.append(Twin(_code(material, other), why))
+            twins.append(Twin(material.named_code(other), why))
     return tuple(twins)
-
-
-def _code(material: Material, code_id: str) -> Link:
-    code = material.study.codebook.by_id.get(code_id)
-    return Link(code.name, links.code(code.id)) if code else Link(code_id)

@@ -8,9 +8,9 @@ from crosscase.codebook import Amended, Amendment, Code
 from crosscase.coding import Coding
 from crosscase.pages import links
 from crosscase.pages.data import Frame, Link
-from crosscase.pages.material import Material, frame
+from crosscase.pages.material import Material, code_page, frame
 from crosscase.reading import Standing
-from crosscase.wording import counted, day, listed, out_of
+from crosscase.wording import counted, listed, out_of
 
 TITLE = "History of the codebook"
 DONE: Mapping[Amended, str] = {
@@ -120,11 +120,11 @@ def _arrival(material: Material, code: Code) -> Arrival:
     defined = next((step for step in code.history if step.what == "defined"), None)
     read, waiting = _sources(material, code)
     return Arrival(
-        code=Link(code.name, links.code(code.id)),
+        code=code_page(code),
         category=material.matrices[code.category_id].category.name,
         origin=_origin(material, code, defined),
         why=defined.why if defined else "",
-        byline=_byline(material, defined) if defined else "",
+        byline=material.byline(defined.by, defined.on) if defined else "",
         read=read,
         waiting=waiting,
     )
@@ -172,9 +172,5 @@ def _sources(material: Material, code: Code) -> tuple[str, tuple[tuple[str, tupl
 def _changes(material: Material, steps: Sequence[tuple[Code, Amendment]]) -> tuple[Change, ...]:
     codes: dict[tuple[str, str, str], list[Link]] = defaultdict(list)
     for code, step in steps:
-        codes[DONE[step.what], step.why, _byline(material, step)].append(Link(code.name, links.code(code.id)))
+        codes[DONE[step.what], step.why, material.byline(step.by, step.on)].append(code_page(code))
     return tuple(Change(tuple(changed), *told) for told, changed in codes.items())
-
-
-def _byline(material: Material, step: Amendment) -> str:
-    return ", ".join(part for part in (material.coder_name(step.by), day(step.on)) if part)

@@ -35,6 +35,11 @@ MADE_FOR: Mapping[str, str] = {
 }
 
 
+def code_page(code: Code) -> Link:
+    """The code's name, leading to its page."""
+    return Link(code.name, links.code(code.id))
+
+
 @dataclass(frozen=True)
 class Material:
     """The findings with the indexes that pages look things up in."""
@@ -178,8 +183,12 @@ class Material:
         return code.id if code else decision.code_id
 
     def code_link(self, decision: Decision) -> Link:
-        code: Code | None = self.study.codebook.by_id.get(decision.code_id)
-        return Link(code.name, links.code(code.id)) if code else Link(f"{decision.code_id} (not in the codebook)")
+        return self.named_code(decision.code_id, f"{decision.code_id} (not in the codebook)")
+
+    def named_code(self, code_id: str, otherwise: str = "") -> Link:
+        """The code's name as a link; the id, or these other words, where the codebook has no such code."""
+        code: Code | None = self.study.codebook.by_id.get(code_id)
+        return code_page(code) if code else Link(otherwise or code_id)
 
     def source_link(self, source_id: str) -> Link:
         page = links.source(source_id) if self.has_transcripts else links.SOURCES
@@ -232,6 +241,10 @@ class Material:
 
     def coder_name(self, coder: str) -> str:
         return self.study.settings.coders.get(coder) or coder
+
+    def byline(self, coder: str, at: str) -> str:
+        """Who and when, as far as both are known."""
+        return ", ".join(part for part in (self.coder_name(coder), day(at)) if part)
 
     def _grouped(self, key: Callable[[Decision], str]) -> dict[str, tuple[Decision, ...]]:
         order = {source_id: number for number, source_id in enumerate(self.sources)}

@@ -21,7 +21,7 @@ from crosscase.pages.data import (
     Tools,
     Written,
 )
-from crosscase.pages.material import Material, frame, quote
+from crosscase.pages.material import Material, code_page, frame, quote
 from crosscase.pages.signs import sign, sign_of
 from crosscase.source import Source
 from crosscase.wording import counted, day, plural, short, value_words
@@ -39,8 +39,7 @@ def matrix_page(material: Material, category_id: str, *, by_participant: bool = 
     category, unit = matrix.category, "participant" if by_participant else material.study.settings.unit
     title = f"{category.name}, by {unit}"
     heads = tuple(
-        CodeHead(c.id, Link(c.name, links.code(c.id)), short(c.definition), tuple(map(value_words, c.values)))
-        for c in matrix.codes
+        CodeHead(c.id, code_page(c), short(c.definition), tuple(map(value_words, c.values))) for c in matrix.codes
     )
     rows = tuple(_row(material, matrix, row) for row in matrix.rows)
     size = f"{counted(len(matrix.rows), unit)} by {counted(len(matrix.codes), 'code')}"

@@ -8,7 +8,7 @@ from crosscase.coding import Coding, Suggestion
 from crosscase.matrix import Cell, Matrix
 from crosscase.pages import links
 from crosscase.pages.data import CodeLine, Fact, Glance, Link, OverviewPage, Shelf, Sign, SourceLine
-from crosscase.pages.material import Material, frame
+from crosscase.pages.material import Material, code_page, frame
 from crosscase.pages.reach import reaches
 from crosscase.pages.signs import MEANINGS, said_of, sign, sign_of
 from crosscase.reading import Reading, State
@@ -57,7 +57,7 @@ def code_line(material: Material, code: Code) -> CodeLine:
     codings = [decision for decision in found if isinstance(decision, Coding)]
     cases, transcripts, documents = (reach.in_short for reach in reaches(material, codings, code))
     return CodeLine(
-        Link(code.name, links.code(code.id)),
+        code_page(code),
         cases,
         transcripts,
         documents,
@@ -157,7 +157,7 @@ def _glance(material: Material, matrix: Matrix) -> Glance:
             for cell in matrix.cells_of(row)
         )
         rows.append((row.name, cells))
-    codes = tuple(Link(code.name, links.code(code.id)) for code in matrix.codes)
+    codes = tuple(code_page(code) for code in matrix.codes)
     anchor = links.anchor("matrix", category.id)
     return Glance(anchor, category.name, category.description, tuple(views), codes, tuple(rows))
 

@@ -12,9 +12,8 @@ from crosscase.codebook import Code
 from crosscase.coding import Coding
 from crosscase.disclosure import FEWEST_SPEAKERS, NOT_SHOWN, WITHHELD
 from crosscase.guide import asked
-from crosscase.pages import links
 from crosscase.pages.data import Fact, Link
-from crosscase.pages.material import Material
+from crosscase.pages.material import Material, code_page
 from crosscase.reading import Reading, Standing, State
 from crosscase.source import SHORTEST_PASSAGE, Source
 from crosscase.wording import counted, day, listed, out_of, plural, sentence, value_words
@@ -216,7 +215,7 @@ def versions(material: Material) -> tuple[VersionLine, ...]:
             number,
             sum(code.origin == "deductive" for code in codes if code.since == number),
             sum(code.origin == "inductive" for code in codes if code.since == number),
-            tuple(_code(code) for code in codes if code.since == number),
+            tuple(code_page(code) for code in codes if code.since == number),
         )
         for number in sorted({code.since for code in codes})
     )
@@ -241,15 +240,11 @@ def _revisit(material: Material, code: Code) -> Revisit | None:
     read = len(material.sources_in(State.DONE))
     return Revisit(
         code.meant_since,
-        _code(code),
+        code_page(code),
         out_of(len(waiting), read, "source") + " read to the end",
         _sources(material, waiting),
         _sources(material, again),
     )
-
-
-def _code(code: Code) -> Link:
-    return Link(code.name, links.code(code.id))
 
 
 def software_facts(material: Material) -> tuple[Fact, ...]:
