@@ -3,7 +3,7 @@
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from typing import Literal
+from typing import Any, ClassVar, Literal, Protocol, TypeVar
 
 from crosscase.anchoring.index import (
     MOST_PLACES,
@@ -106,6 +106,43 @@ class _Search:
         """Whether quote and context are too long for chance: a text may be read out at the start of each interview."""
         has_context = 2 * self.fitting[0].context >= self.wanted.context
         return has_context and letters_of(self.wanted.quote) >= LONG_QUOTE
+
+
+class Pointer(Protocol):
+    """Anything that points at words of a text: its place, the words, and what stands around them."""
+
+    __dataclass_fields__: ClassVar[dict[str, Any]]
+
+    @property
+    def start(self) -> int: ...
+    @property
+    def end(self) -> int: ...
+    @property
+    def quote(self) -> str: ...
+    @property
+    def before(self) -> str: ...
+    @property
+    def after(self) -> str: ...
+
+
+AnyPointer = TypeVar("AnyPointer", bound=Pointer)
+
+
+def found_again(pointers: Sequence[AnyPointer], source: Source) -> list[AnyPointer | None]:
+    """Each with its place and words in an edited text, found as codings are; None where it is lost."""
+    as_codings = [
+        Coding(f"{number}", source.id, p.start, p.end, p.quote, "", before=p.before, after=p.after)
+        for number, p in enumerate(pointers)
+    ]
+    there = {int(coding.id): coding for coding in reanchor(as_codings, source).found}
+    return [_at(pointer, there.get(number), source) for number, pointer in enumerate(pointers)]
+
+
+def _at(pointer: AnyPointer, coding: Coding | None, source: Source) -> AnyPointer | None:
+    if coding is None:
+        return None
+    quote = source.text[coding.start : coding.end]
+    return replace(pointer, start=coding.start, end=coding.end, quote=quote)
 
 
 def reanchor(codings: Iterable[Coding], source: Source) -> Reanchored:

@@ -1,14 +1,13 @@
 """`clusters/decisions.jsonl`: what people did with clusters, one decision a line, in the order in which they came."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 import msgspec
 
-from crosscase.anchoring import reanchor
+from crosscase.anchoring import found_again
 from crosscase.cluster import ClusterDecision, ClusterVerdict, Member
-from crosscase.coding import Coding
 from crosscase.problem import Problem
 from crosscase.source import Source
 from crosscase.study.formats import jsonl
@@ -77,9 +76,9 @@ def anchored(decision: ClusterDecision, sources: Mapping[str, Source]) -> Cluste
         else:
             moved[member.source_id].append(member)
     for source_id, members in moved.items():
-        there = _places(members, sources[source_id])
-        found += [there.get(number, member) for number, member in enumerate(members) if number in there]
-        lost += [member for number, member in enumerate(members) if number not in there]
+        for member, there in zip(members, found_again(members, sources[source_id]), strict=True):
+            found += [there] if there else []
+            lost += [] if there else [member]
     return replace(decision, members=tuple(sorted(found)), lost=tuple(sorted(lost)))
 
 
@@ -117,20 +116,6 @@ def _stands(member: Member, source: Source) -> bool:
     text, start, end = source.text, member.start, member.end
     around = (text[max(0, start - len(member.before)) : start], text[end : end + len(member.after)])
     return 0 <= start < end and text[start:end] == member.quote and around == (member.before, member.after)
-
-
-def _places(members: Collection[Member], source: Source) -> dict[int, Member]:
-    """By number, the members whose words are found again in the text, as codings are."""
-    wanted = [
-        Coding(str(number), source.id, m.start, m.end, m.quote, "", before=m.before, after=m.after)
-        for number, m in enumerate(members)
-    ]
-    there = {int(place.id): place for place in reanchor(wanted, source).found}
-    listed = dict(enumerate(members))
-    return {
-        number: replace(listed[number], start=place.start, end=place.end, quote=source.text[place.start : place.end])
-        for number, place in there.items()
-    }
 
 
 def _decision(line: _Line) -> ClusterDecision:

@@ -1,12 +1,11 @@
 """`reviews/<coder>/<source>.jsonl`: one person's verdicts on suggestions, one a line."""
 
 from collections.abc import Iterable
-from dataclasses import replace
 
 import msgspec
 
-from crosscase.anchoring import reanchor
-from crosscase.coding import READING_ORDER, Coding, Review, Verdict
+from crosscase.anchoring import found_again
+from crosscase.coding import READING_ORDER, Review, Verdict
 from crosscase.problem import Problem
 from crosscase.source import Source
 from crosscase.study.formats import jsonl
@@ -39,26 +38,12 @@ def reviews(
     read = [_review(line, source.id, reviewer) for _, line in file.entries]
     if file.sha256 == source.sha256:
         return read, file.whole
-    return _anchored(read, source), file.whole
+    return [review for review in found_again(read, source) if review is not None], file.whole
 
 
 def encode(reviews: Iterable[Review], sha256: str) -> bytes:
     """The file's bytes: the same verdicts always make the same bytes."""
     return jsonl.write(sha256, map(_line, sorted(reviews, key=lambda review: (READING_ORDER(review), review.code_id))))
-
-
-def _anchored(reviews: list[Review], source: Source) -> list[Review]:
-    """The verdicts whose words are found again in the edited text, each at its place there."""
-    places = [
-        Coding(
-            str(number), review.source_id, review.start, review.end, review.quote, review.code_id,
-            before=review.before, after=review.after,
-        )
-        for number, review in enumerate(reviews)
-    ]  # fmt: skip
-    there = {place.id: place for place in reanchor(places, source).found}
-    found = ((review, there.get(str(number))) for number, review in enumerate(reviews))
-    return [replace(review, start=at.start, end=at.end, quote=at.quote) for review, at in found if at is not None]
 
 
 def _review(line: _Line, source_id: str, reviewer: str) -> Review:

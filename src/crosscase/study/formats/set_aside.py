@@ -1,12 +1,10 @@
 """`set-aside/<source>.jsonl`: the stretches of a source that are not the study's material, one a line."""
 
 from collections.abc import Iterable
-from dataclasses import replace
 
 import msgspec
 
-from crosscase.anchoring import reanchor
-from crosscase.coding import Coding
+from crosscase.anchoring import found_again
 from crosscase.problem import Problem
 from crosscase.source import SetAside, Source
 from crosscase.study.formats import jsonl
@@ -49,13 +47,8 @@ def _found(stretch: SetAside, source: Source, *, edited: bool) -> SetAside | Non
     stands = 0 <= stretch.start < stretch.end and source.text[stretch.start : stretch.end] == stretch.quote
     if stands and not edited:
         return stretch
-    place = Coding(
-        stretch.id, source.id, stretch.start, stretch.end, stretch.quote, "", before=stretch.before, after=stretch.after
-    )
-    for there in reanchor([place], source).found:
-        quote = source.text[there.start : there.end]
-        return replace(stretch, start=there.start, end=there.end, quote=quote)
-    return None
+    # One by one: what is set aside is no chain of codings, whose order would tell where each belongs.
+    return found_again([stretch], source)[0]
 
 
 def _stretch(line: _Line, source_id: str) -> SetAside:
