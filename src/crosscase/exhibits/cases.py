@@ -38,6 +38,11 @@ class Chip:
     remark: str
     decides: bool
 
+    @property
+    def is_unrecorded(self) -> bool:
+        """Whether nothing at all is on record, neither decided nor coded."""
+        return self.remark == NOT_RECORDED
+
 
 @dataclass(frozen=True, slots=True)
 class Entry:
@@ -106,7 +111,7 @@ class CasesExhibit:
     def has_gaps(self) -> bool:
         """Whether a value that has a column is not on record for some case."""
         chips = (entry.chip for group in self.groups for row in group.rows for entry in row.entries if entry.chip)
-        return any(chip.remark == NOT_RECORDED for chip in chips)
+        return any(chip.is_unrecorded for chip in chips)
 
     @property
     def headings(self) -> tuple[str, ...]:

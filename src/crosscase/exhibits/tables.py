@@ -273,7 +273,7 @@ def _entry(entry: Entry) -> GridCell:
 def _entry_parts(entry: Entry) -> Iterator[str]:
     if entry.chip:
         told = ", ".join(filter(None, (entry.chip.words, entry.chip.remark)))
-        told = "–" if told == NOT_RECORDED else told
+        told = "–" if entry.chip.is_unrecorded and not entry.chip.words else told
         yield f"{entry.code}: {told}" if entry.code else told
     elif entry.code:
         yield entry.code

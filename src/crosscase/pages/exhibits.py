@@ -83,6 +83,7 @@ class CaseCell:
     chip: Link | None
     meaning: str
     remark: str
+    is_unrecorded: bool
     decides: bool
     text: str
     is_quote: bool
@@ -353,6 +354,7 @@ def _cell(cells: _Cells, case_id: str, entry: Entry) -> CaseCell:
         Link(chip.words, href) if chip else None,
         chip.meaning if chip else "",
         chip.remark if chip else "",
+        chip is not None and chip.is_unrecorded,
         chip is not None and chip.decides,
         entry.text,
         entry.is_quote,
