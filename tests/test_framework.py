@@ -212,6 +212,17 @@ def test_suggestions_are_used_only_where_nobody_coded(small: Path) -> None:
     assert money.cells["Ash", "money.cost"].basis == "people"
 
 
+def test_a_cell_that_only_the_machine_speaks_in_is_not_a_coded_one(small: Path) -> None:
+    """What an exhibit says of a type may rest on cells: those that hold people's codings."""
+    loaded = study.load(small)
+    drafted = analyse(replace(loaded, codings=(), readings=()), [suggestion(loaded.sources[0].id)])
+    assert any(cell.suggestions for cell in drafted.cells.values())
+    assert drafted.coded_cells == frozenset()
+    coded = analyse(loaded).coded_cells
+    assert coded == {place for place, cell in analyse(loaded).cells.items() if cell.codings}
+    assert coded
+
+
 def test_a_coding_belongs_to_its_own_case_then_its_speakers_then_its_sources(study_folder: StudyFolder) -> None:
     coded = (
         '{"sha256":"","codebook":1}\n'
