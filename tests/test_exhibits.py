@@ -284,6 +284,18 @@ def test_a_consideration_shows_the_value_and_the_summary_of_the_same_code_and_na
         assert text.count("Timing of engagement: ") >= 14
 
 
+def test_the_line_that_a_person_wrote_for_a_case_and_a_theme_stands_before_any_summary() -> None:
+    themes = tuple(
+        replace(theme, by_case={"J05": "Told the police first."} if theme.id == "engagement" else {})
+        for theme in sample().study.themes
+    )
+    exhibit = cases(of_study(sample().study, "2b", themes))
+    written, summarised = row("J05", exhibit).entries[8], row("J06", exhibit).entries[8]
+    assert (written.text, written.is_quote, written.is_draft) == ("Told the police first.", False, False)
+    assert written.chip == row("J05").entries[8].chip
+    assert summarised == row("J06").entries[8]
+
+
 def test_every_feature_leads_to_its_cell_of_the_matrix() -> None:
     entries = [(r.case_id, entry) for group in cases().groups for r in group.rows for entry in r.entries[:8]]
     assert all(entry.place == (case_id, entry.chip.feature) for case_id, entry in entries if entry.chip)

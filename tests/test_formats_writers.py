@@ -206,10 +206,13 @@ def test_a_themes_front_matter_is_written_and_its_prose_stays(path: Path) -> Non
     wanted = replace(
         read, cells=read.cells[1:], counter_evidence=counter, consideration=not read.consideration,
         history=(*read.history, change), relations={**read.relations, "other": "rivals"},
+        by_case={"J01": "Early: all of them."},
     )  # fmt: skip
     after = themes.edited(text, wanted, path="f")
     again = theme(after, path.stem)
-    for name in ("cells", "counter_evidence", "consideration", "history", "relations", "statement", "confidence"):
+    for name in (
+        "cells", "by_case", "counter_evidence", "consideration", "history", "relations", "statement", "confidence",
+    ):  # fmt: skip
         assert getattr(again, name) == getattr(wanted, name)
     assert after[after.index("\n---") :] == text[text.index("\n---") :]
     assert themes.edited(text, read, path="f") == text

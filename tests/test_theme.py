@@ -41,6 +41,7 @@ relations:
   - {to: dear, how: To itself.}
 history:
   - {date: 2024-05-06, who: AB, what: First version.}
+by_case: {T1: Paid at once.}
 ---
 
 ## For Exhibit 2
@@ -85,6 +86,7 @@ def test_a_theme_is_read_with_its_prose() -> None:
     assert one.counter_evidence == CounterEvidence(
         "Every coding of money.help that supports.", ("c-2",), "One was given it."
     )
+    assert one.by_case == {"T1": "Paid at once."}
     assert one.relations == {"dear": "To itself."}
     assert one.history == (("2024-05-06", "AB", "First version."),)
     assert [section.title for section in one.sections] == ["For Exhibit 2", "Synthesis"]
@@ -92,10 +94,10 @@ def test_a_theme_is_read_with_its_prose() -> None:
     assert synthesis is not None
     assert synthesis.paragraphs == (
         (
-            Sentence("One town paid.", (("T1", COST),), 29),
-            Sentence('"It was dear", said another.', (("T2", HELP), ("T1", COST)), 29),
+            Sentence("One town paid.", (("T1", COST),), 30),
+            Sentence('"It was dear", said another.', (("T2", HELP), ("T1", COST)), 30),
         ),
-        (Sentence("They did not say why.", (("T2", HELP),), 32),),
+        (Sentence("They did not say why.", (("T2", HELP),), 33),),
     )
     assert found(THEME) == []
 
@@ -158,10 +160,10 @@ def test_sentences_keep_their_words_and_lines_whatever_they_rest_on(parts: list[
         (
             "said\nanother. {T2/money.help, T1/money.cost}",
             "said\nanother.",
-            '29: “"It was dear", said another. …” rests on no cells; '
+            '30: “"It was dear", said another. …” rests on no cells; '
             "add the cells that it rests on, as in `{J10/money.cost}`",
         ),
-        ("why. {T2/money.help}", "why. {T5/money.help}", "32: there is no case `T5`; correct the id, or add it"),
+        ("why. {T2/money.help}", "why. {T5/money.help}", "33: there is no case `T5`; correct the id, or add it"),
         ("consideration: true", "considered: true", "8: `considered` is not known here; known are: id, name, "),
     ],
 )

@@ -42,7 +42,8 @@ class CounterEvidence:
 class Theme:
     """An interpretation: a statement with its evidence and counter-evidence.
 
-    `relations` maps what it is related to (a theme, or `typology/type`) to how; `history` is (date, who, what).
+    `by_case` is, for a case, the line that a person wrote on how the theme stands there. `relations` maps what it is
+    related to (a theme, or `typology/type`) to how; `history` is (date, who, what).
     `confidence` is in words (Lewin et al. 2018: adequacy, coherence). `lines` are of the ids in its front matter.
     """
 
@@ -53,6 +54,7 @@ class Theme:
     origin: str = ""
     consideration: bool = False
     cells: tuple[Place, ...] = ()
+    by_case: Mapping[str, str] = field(default_factory=dict)
     claim_ids: tuple[str, ...] = ()
     counter_evidence: CounterEvidence = CounterEvidence()
     confidence: Mapping[str, str] = field(default_factory=dict)

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from crosscase.case import Case, Episode
@@ -227,7 +227,17 @@ def _entry(drawn: _Drawn, case: Case, episode: Episode, result: Result | None, c
 
 
 def _considered(drawn: _Drawn, case_id: str, heading: str, chip: Chip | None, column: ThemeColumn) -> Entry:
-    """The value with the summary of the same code, else its shortest quote, else the likeliest suggestion."""
+    """The line that a person wrote for this case and theme; else the summary of the value's code, else its shortest
+    quote, else the likeliest suggestion.
+    """
+    place = (case_id, column.chip)
+    code = name(drawn.study.codebook, column.chip) if chip else ""
+    bare = Entry(heading, chip, place=place if place in drawn.cells else None, code=code)
+    line = _line(drawn, case_id, column)
+    return replace(bare, text=line) if line else _told(drawn, case_id, column, bare) or bare
+
+
+def _told(drawn: _Drawn, case_id: str, column: ThemeColumn, bare: Entry) -> Entry | None:
     for is_quote in (False, True):
         for places in _near(drawn, case_id, column):
             told = [(*_text(drawn.cells[place], is_quote=is_quote), place) for place in places]
@@ -235,10 +245,13 @@ def _considered(drawn: _Drawn, case_id: str, heading: str, chip: Chip | None, co
             if written:
                 (is_draft, _), text, place = min(written, key=lambda one: one[0])
                 shown, code = text if "summary" in drawn.layout.cells else "", name(drawn.study.codebook, place[1])
-                return Entry(heading, chip, shown, is_quote, is_draft, place, code)
-    place = (case_id, column.chip)
-    code = name(drawn.study.codebook, column.chip) if chip else ""
-    return Entry(heading, chip, place=place if place in drawn.cells else None, code=code)
+                return Entry(bare.heading, bare.chip, shown, is_quote, is_draft, place, code)
+    return None
+
+
+def _line(drawn: _Drawn, case_id: str, column: ThemeColumn) -> str:
+    theme = drawn.themes.get(column.theme_id)
+    return theme.by_case.get(case_id, "") if theme and "summary" in drawn.layout.cells else ""
 
 
 def _near(drawn: _Drawn, case_id: str, column: ThemeColumn) -> Iterator[list[Place]]:

@@ -38,6 +38,7 @@ from crosscase.memo import Memo
 from crosscase.profile.treating import (
     AFTER,
     BEFORE,
+    BY_CASE,
     CASE,
     CASE_COLUMNS,
     CELLS,
@@ -377,6 +378,7 @@ DECLARED: Mapping[type, Mapping[str, Declared]] = {
         "origin": KEY,
         "consideration": SHOWN,
         "cells": CELLS,
+        "by_case": BY_CASE,
         "claim_ids": KEY,
         "counter_evidence": SHOWN,
         "confidence": KEYED,

@@ -77,6 +77,13 @@ def _cells(within: Within, value: Iterable[tuple[str, str]]) -> tuple[tuple[str,
     return tuple(sorted((veil.cases[case], veil.key(code)) for case, code in value if case in veil.cases))
 
 
+def _by_case(within: Within, value: Mapping[str, str]) -> Mapping[str, str]:
+    """Texts about cases, each masked as that case's cells are."""
+    veil = within.veil
+    about = {veil.cases[case]: veil.cell_words(case)(text) for case, text in value.items() if case in veil.cases}
+    return dict(sorted(about.items()))
+
+
 def _row(within: Within, value: str) -> str:
     return within.veil.cases.get(value) or within.veil.people.get(value, "")
 
@@ -181,6 +188,7 @@ SOURCE = Treatment("masked", partial(_new_ids, lambda veil: veil.sources))
 CODING = Treatment("masked", partial(_new_ids, lambda veil: veil.codings))
 CITED = Treatment("masked", _cited)
 CELLS = Treatment("masked", _cells)
+BY_CASE = Treatment("masked", _by_case)
 COUNTED = Treatment("masked", _counted)
 ROW = Treatment("masked", _row)
 LABEL = Treatment("masked", lambda within, _value: within.veil.labels[within.case_id])

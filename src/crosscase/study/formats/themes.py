@@ -35,6 +35,7 @@ class _Theme(msgspec.Struct, forbid_unknown_fields=True):
     origin: str = ""
     consideration: bool = False
     cells: list[str] = []
+    by_case: dict[str, str] = {}
     claims: list[str] = []
     counter_evidence: Any = None
     confidence: dict[str, str] = {}
@@ -60,7 +61,7 @@ class _Change(msgspec.Struct, forbid_unknown_fields=True):
 
 
 def theme(text: str, path: str, stem: str, problems: list[Problem]) -> Theme:
-    """One theme; its `lines` are those of the cells, claims, codings and relations that it names."""
+    """One theme; its `lines` are those of the cells, cases, claims, codings and relations that it names."""
     match = FRONT.match(text)
     if match is None:
         do = "begin the file with `---`, the theme's `id`, `name`, `cells` and so on, and `---` again"
@@ -79,6 +80,7 @@ def theme(text: str, path: str, stem: str, problems: list[Problem]) -> Theme:
         written.origin,
         written.consideration,
         tuple(place for cell in written.cells if (place := _place(cell, path, lines.get(cell, 1), problems))),
+        {case_id: _one_line(words) for case_id, words in written.by_case.items()},
         tuple(written.claims),
         _counter_evidence(counter, path, problems),
         {name: _one_line(words) for name, words in written.confidence.items()},
@@ -117,6 +119,7 @@ def _plain(theme: Theme) -> dict[str, Any]:
         "origin": theme.origin,
         "consideration": "true" if theme.consideration else "",
         "cells": ["/".join(cell) for cell in theme.cells],
+        "by_case": dict(theme.by_case),
         "claims": list(theme.claim_ids),
         "counter_evidence": filled({"searched": counter.searched, "found": list(counter.found), "note": counter.note}),
         "confidence": dict(theme.confidence),
@@ -247,7 +250,12 @@ def _theme_problems(one: Theme, known: _Known) -> Iterator[Problem]:
     for (case_id, code_id), line in cited:
         yield from known.unknown("case", case_id, one.path, line)
         yield from known.unknown("code", code_id, one.path, line)
-    named = (("claim", one.claim_ids), ("coding", one.counter_evidence.found), ("theme or type", one.relations))
+    named = (
+        ("case", one.by_case),
+        ("claim", one.claim_ids),
+        ("coding", one.counter_evidence.found),
+        ("theme or type", one.relations),
+    )
     for what, ids in named:
         for named_id in ids:
             yield from known.unknown(what, named_id, one.path, one.lines.get(named_id, 1))
@@ -280,7 +288,8 @@ def _lines(document: Lined) -> dict[str, int]:
     for items in lists:
         if isinstance(items, LinedList):
             lines |= {item: line for item, line in zip(items, items.lines, strict=True) if isinstance(item, str)}
-    related = document.get("relations")
+    by_case, related = document.get("by_case"), document.get("relations")
+    lines |= by_case.lines if isinstance(by_case, Lined) else {}
     for item in related if isinstance(related, LinedList) else ():
         if isinstance(item, Lined) and isinstance(item.get("to"), str):
             lines[item["to"]] = item.lines["to"]
