@@ -16,6 +16,7 @@ from crosscase.coding import Coding
 from crosscase.framework import Findings, analyse
 from crosscase.guide import Guide, Question
 from crosscase.pages import _environment
+from crosscase.pages.assets import linked
 from crosscase.pages.drawing import Figure, Label, Line, Shape, letter
 from crosscase.pages.figures import coverage, source_flow
 from crosscase.pages.material import Material
@@ -308,7 +309,7 @@ def test_a_drawing_is_text_with_title_description_and_a_table_that_says_the_same
     found = material(ALL)
     page = typology_page(found, found.study.typologies[0].id)
     template = _environment().get_template("typology.html")
-    tree = html.fromstring(template.render(page=page, frame=page.frame, script="", allowed="'none'"))
+    tree = html.fromstring(template.render(page=page, frame=page.frame, script="", policy="", style=linked))
     drawings = tree.xpath("//figure//svg[@role='img']")
     assert len(drawings) == 2
     for svg in drawings:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from crosscase import Findings, analyse, load, report
-from crosscase.pages import Address, Kind, addresses, page, render
+from crosscase.pages import Address, Kind, addresses, assets, page, render
 
 ROOT = Path(__file__).parent.parent
 KEPT = ROOT / "reports"
@@ -35,9 +35,18 @@ def test_the_kept_pages_are_what_the_sample_makes_but_for_the_date() -> None:
     assert stale == [], f"stale: {AGAIN}"
 
 
-def test_the_kept_marker_names_every_page_of_the_report() -> None:
+def test_the_kept_marker_names_every_page_of_the_report_and_all_assets() -> None:
     named = (KEPT / report.MARKER).read_text("utf-8").split()
-    assert sorted(named) == sorted(addresses(findings())), AGAIN
+    assert sorted(named) == sorted([*addresses(findings()), *assets()]), AGAIN
+
+
+def test_what_the_kept_pages_share_is_kept_too() -> None:
+    stale = [name for name, content in assets().items() if not _is_kept(name, content)]
+    assert stale == [], f"stale: {AGAIN}"
+
+
+def _is_kept(name: str, content: bytes) -> bool:
+    return (KEPT / name).is_file() and (KEPT / name).read_bytes() == content
 
 
 @pytest.mark.parametrize("kind", Kind)

@@ -12,6 +12,7 @@ from crosscase.exhibits import usual_layouts
 from crosscase.framework import Findings
 from crosscase.layout import Layout
 from crosscase.pages import _environment, render
+from crosscase.pages.assets import linked
 from crosscase.pages.data import MatrixPage
 from crosscase.pages.exhibits import ExhibitPage, exhibit_page
 from crosscase.pages.material import Material
@@ -32,7 +33,7 @@ def built(findings: Findings, layouts: tuple[Layout, ...], themes: tuple[Theme, 
 
 def as_html(page: ExhibitPage) -> html.HtmlElement:
     template = _environment().get_template("exhibit.html")
-    return html.fromstring(template.render(page=page, frame=page.frame, script="", allowed="'none'"))
+    return html.fromstring(template.render(page=page, frame=page.frame, script="", policy="", style=linked))
 
 
 @cache

@@ -1,5 +1,6 @@
 """A report as files: every quote verbatim at the place it leads to, every link whole, nobody's files touched."""
 
+import re
 from base64 import b64encode
 from collections.abc import Iterator
 from datetime import date, timedelta
@@ -11,6 +12,7 @@ from lxml import html  # type: ignore[import-untyped]
 
 from crosscase import report
 from crosscase.framework import Findings, analyse
+from crosscase.pages import assets
 from crosscase.problem import Refused
 from crosscase.study import load
 from tests.small_study import small_findings, small_study
@@ -33,6 +35,15 @@ def pages(findings: Findings, tmp_path_factory: pytest.TempPathFactory) -> Pages
     out = tmp_path_factory.mktemp("built") / "report"
     report.write(findings, out, on=DAY)
     return {path.name: html.fromstring(path.read_text(encoding="utf-8")) for path in out.glob("*.html")}
+
+
+def files(folder: Path) -> dict[str, bytes]:
+    """What a report consists of, by its address in the folder."""
+    return {p.relative_to(folder).as_posix(): p.read_bytes() for p in folder.rglob("*") if p.is_file()}
+
+
+def texts(folder: Path) -> dict[str, str]:
+    return {name: content.decode("latin-1") for name, content in files(folder).items()}
 
 
 def test_every_quote_is_verbatim_and_leads_to_its_place(pages: Pages, findings: Findings) -> None:
@@ -60,11 +71,12 @@ def test_every_link_leads_somewhere_in_the_report(pages: Pages) -> None:
 def test_nothing_is_fetched_from_outside_and_no_script_runs_but_the_pages_own(pages: Pages) -> None:
     for page in pages.values():
         addresses = [str(value) for value in page.xpath("//@src | //link/@href | //use/@href")]
-        assert [address for address in addresses if not address.startswith(("#", "data:"))] == []
+        assert {address for address in addresses if not address.startswith(("#", "data:"))} <= assets().keys()
         scripts = [script.text_content() for script in page.iter("script") if script.get("type") != "application/json"]
         (policy,) = page.xpath("//meta[@http-equiv='Content-Security-Policy']/@content")
         own = [f"'sha256-{b64encode(sha256(script.encode()).digest()).decode()}'" for script in scripts]
         assert f"default-src 'none'; script-src {' '.join(own) or NONE};" in policy
+        assert not re.search(r"https?:|\*", policy)
         assert len(scripts) <= 1
         assert "url(" not in "".join(style.text_content() for style in page.iter("style"))
 
@@ -77,21 +89,45 @@ def test_ids_are_unique_and_titles_too(pages: Pages) -> None:
     assert len(set(titles)) == len(titles)
 
 
+def test_assets_lie_beside_the_pages_and_go_with_the_report_that_brought_them(tmp_path: Path) -> None:
+    out = tmp_path / "report"
+    report.write(small_findings(), out, on=DAY)
+    assert assets().items() <= files(out).items()
+    (out / report.MARKER).write_text((out / report.MARKER).read_text() + "assets/former.css\n")
+    for name in ("assets/former.css", "assets/mine.css"):
+        (out / name).write_text("x")
+    report.write(small_findings(), out, on=DAY)
+    assert files(out).keys() - {report.MARKER, "assets/mine.css"} == set((out / report.MARKER).read_text().split())
+
+
+def test_one_page_is_written_whole_and_stands_by_itself(tmp_path: Path) -> None:
+    folder = small_findings(tmp_path)
+    page = report.write_page(folder, "codebook.html", tmp_path / "reports" / report.SINGLE, on=DAY)
+    assert [path.name for path in page.parent.iterdir()] == ["codebook.html"]
+    assert '<link rel="stylesheet"' not in page.read_text("utf-8")
+    report.write(folder, tmp_path / "reports", on=DAY)
+    assert page.is_file(), "a report is written beside it"
+    with pytest.raises(Refused, match="holds a report"):
+        report.write_page(folder, "codebook.html", tmp_path / "reports", on=DAY)
+    with pytest.raises(Refused, match=r"did you mean `codebook\.html`"):
+        report.write_page(folder, "../codebok.html", tmp_path / "elsewhere", on=DAY)
+
+
 def test_the_same_findings_make_the_same_report(tmp_path: Path) -> None:
     for name in ("one", "two"):
         report.write(small_findings(), tmp_path / name, on=DAY)
-    one, two = ({p.name: p.read_bytes() for p in (tmp_path / name).iterdir()} for name in ("one", "two"))
+    one, two = (files(tmp_path / name) for name in ("one", "two"))
     assert one == two
 
 
 def test_a_report_that_would_differ_by_its_date_alone_is_left_as_it_is(tmp_path: Path) -> None:
     index = report.write(small_findings(), tmp_path / "report", on=DAY)
-    before = {page.name: page.read_text("utf-8") for page in index.parent.iterdir()}
+    before = texts(index.parent)
     report.write(small_findings(), index.parent, on=DAY + timedelta(days=1))
-    assert {page.name: page.read_text("utf-8") for page in index.parent.iterdir()} == before
+    assert texts(index.parent) == before
     index.write_text(before["index.html"].replace("</h1>", "!</h1>"), "utf-8")
     report.write(small_findings(), index.parent, on=DAY + timedelta(days=1))
-    after = {page.name: page.read_text("utf-8") for page in index.parent.iterdir()}
+    after = texts(index.parent)
     assert after.keys() == before.keys()
     assert all(after[name] != before[name] for name in before if name.endswith(".html")), "all have the new date"
     assert {name: report.undated(text) for name, text in after.items()} == {
@@ -101,10 +137,10 @@ def test_a_report_that_would_differ_by_its_date_alone_is_left_as_it_is(tmp_path:
 
 def test_pages_that_a_former_report_lacks_are_put_beside_the_others(tmp_path: Path) -> None:
     index = report.write(small_findings(), tmp_path / "report", on=DAY)
-    before = {page.name: page.read_text("utf-8") for page in index.parent.iterdir()}
+    before = texts(index.parent)
     (index.parent / "codebook.html").unlink()
     report.write(small_findings(), index.parent, on=DAY + timedelta(days=1))
-    after = {page.name: page.read_text("utf-8") for page in index.parent.iterdir()}
+    after = texts(index.parent)
     assert [name for name in before if before[name] != after[name]] == ["codebook.html"]
     assert report.undated(after["codebook.html"]) == report.undated(before["codebook.html"])
 

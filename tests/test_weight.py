@@ -5,41 +5,71 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from jinja2 import Environment
 
-from crosscase.pages import pages, render
-from crosscase.pages.weight import Lean
+from crosscase.pages import assets, pages, render
+from crosscase.pages.weight import lean
 from tests.small_study import small_findings
 
-STATIC = Path(__file__).parent.parent / "src" / "crosscase" / "pages" / "static"
+PAGES = Path(__file__).parent.parent / "src" / "crosscase" / "pages"
+STATIC = PAGES / "static"
+DAY = date(2026, 11, 22)
 
 
-def lean(name: str) -> str:
-    return Lean(STATIC).get_source(Environment(autoescape=True), name)[0]
+def carried(path: Path) -> str:
+    return lean(path.name, path.read_text(encoding="utf-8"))
 
 
 @pytest.mark.parametrize("path", sorted(STATIC.iterdir()), ids=lambda path: path.name)
 def test_a_style_or_script_is_carried_without_comments_and_indentation(path: Path) -> None:
-    written, carried = path.read_text(encoding="utf-8"), lean(path.name)
-    assert "/*" not in carried
-    assert len(carried) < len(written) * 0.95
+    assert "/*" not in carried(path)
+    assert len(carried(path)) < len(path.read_text(encoding="utf-8")) * 0.98
 
 
 @pytest.mark.parametrize("path", sorted(STATIC.glob("*.css")), ids=lambda path: path.name)
 def test_a_style_has_the_same_rules_when_it_is_lean(path: Path) -> None:
-    told = re.sub(r"/\*.*?\*/", "", path.read_text(encoding="utf-8"), flags=re.DOTALL)
-    assert re.sub(r"[\s;]", "", lean(path.name)) == re.sub(r"[\s;]", "", told)
+    written = re.sub(r"/\*.*?\*/", "", path.read_text(encoding="utf-8"), flags=re.DOTALL)
+    assert re.sub(r"[\s;]", "", carried(path)) == re.sub(r"[\s;]", "", written)
 
 
-def test_each_page_carries_the_style_of_its_own_kind_only() -> None:
-    heaviest = {"matrix": 21_000, "source": 14_000, "code": 12_000, "codebook": 12_000, "index": 12_000}
-    seen = set()
-    for page in pages(small_findings(), date(2026, 11, 22)):
+def test_styles_and_fonts_lie_once_beside_the_pages_and_are_small() -> None:
+    shared = assets()
+    fonts = {name: content for name, content in shared.items() if name.endswith(".woff2")}
+    assert len(fonts) == 4
+    assert sum(map(len, fonts.values())) < 165_000
+    assert sum(map(len, shared.values())) < 260_000
+    assert b"SIL OPEN FONT LICENSE" in shared["assets/OFL.txt"]
+    assert set(re.findall(r"url\((.*?)\)", shared["assets/report.css"].decode())) == {
+        name.removeprefix("assets/") for name in fonts
+    }
+
+
+def test_every_style_is_among_them() -> None:
+    text = b"".join(assets().values()).decode("latin-1")
+    lacking = [path.name for path in STATIC.glob("*.css") if carried(path).encode().decode("latin-1") not in text]
+    assert lacking == ["alone.css"]
+
+
+def test_each_page_asks_for_the_styles_of_its_own_kind_only_and_all_of_them_are_there() -> None:
+    for page in pages(small_findings(), DAY):
+        text = render(page)
+        asked = re.findall(r'<link rel="stylesheet" href="(.*?)">', text)
         kind = re.split(r"[-.]", page.file)[0]
-        style = render(page).partition("<style>")[2].partition("</style>")[0]
-        assert "/*" not in style
-        assert (".framework" in style) == (kind in ("matrix", "participants"))
-        assert (".transcript" in style) == (kind == "source")
-        assert len(style) < heaviest.get(kind, 22_000), page.file
-        seen.add(kind)
-    assert seen >= heaviest.keys()
+        assert asked[0] == "assets/report.css"
+        assert set(asked) <= assets().keys()
+        assert ("assets/matrix.css" in asked) == (kind in ("matrix", "participants"))
+        assert ("assets/source.css" in asked) == (kind == "source")
+        assert len("".join(re.findall(r"<style>(.*?)</style>", text, re.DOTALL))) < 1_000, page.file
+
+
+def test_no_template_carries_a_style_of_its_own() -> None:
+    for template in (PAGES / "templates").glob("*.html"):
+        assert not re.search(r'include "[\w-]+\.css"', template.read_text(encoding="utf-8")), template.name
+
+
+def test_a_page_that_is_whole_asks_for_nothing_beside_it() -> None:
+    for page in pages(small_findings(), DAY):
+        text = render(page, whole=True)
+        assert '<link rel="stylesheet"' not in text
+        assert set(re.findall(r"url\((.{5})", text)) == {"data:"}
+        assert text.count("data:font/woff2;base64,") == 4
+        assert "style-src &#39;unsafe-inline&#39;; font-src data:;" in text

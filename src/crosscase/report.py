@@ -16,16 +16,17 @@ from crosscase.exchange.workbook import MATRICES, write_matrices
 from crosscase.exhibits import considered, laid_out, to_document, to_latex, to_markdown, to_table
 from crosscase.exhibits import exhibits as draw
 from crosscase.framework import Findings
-from crosscase.pages import pages, render
+from crosscase.pages import addresses, assets, page, pages, render
 from crosscase.pages.links import INDEX, file_name
-from crosscase.problem import Refused
+from crosscase.problem import Refused, nearest
 from crosscase.study import Settings, files
 
 MARKER = ".crosscase-report"
 TABLES = "tables"
+SINGLE = "single-file"
 
 _DATED = re.compile(r"(Made with crosscase \S+) on \d{1,2} \w+ \d{4}(?= from)")
-_OURS = re.compile(r"[A-Za-z0-9._~-]+\.html")
+_OURS = re.compile(r"[A-Za-z0-9._~-]+\.html|assets/[A-Za-z0-9-]+\.(css|woff2|txt)")
 _OF_A_STUDY = {
     "codebook",
     "cases",
@@ -51,13 +52,32 @@ def write(findings: Findings, out: Path, *, on: date | None = None) -> Path:
     _refuse_the_study(out, findings.study.folder.resolve(), findings.study.settings)
     with _refusing(out):
         former = _former(out)
-        built = {page.file: render(page) for page in pages(findings, on or date.today())}
-        lacking = {name: text for name, text in built.items() if not (out / name).is_file()}
+        built = {page.file: render(page).encode() for page in pages(findings, on or date.today())}
+        built.update(assets())
+        lacking = {name: content for name, content in built.items() if not (out / name).is_file()}
         if not _is_the_same(out, former, built):
             _put(out, former, built)
         elif lacking:
             _place(out, lacking)
     return out / INDEX
+
+
+def write_page(findings: Findings, file: str, out: Path, *, on: date | None = None) -> Path:
+    """Write one page of the report into the folder `out` so that it needs nothing beside it, and can be mailed.
+
+    Raises Refused where there is no such page, or where `out` holds a report, whose pages it would stand among.
+    """
+    out = out.resolve()
+    _refuse_the_study(out, findings.study.folder.resolve(), findings.study.settings)
+    if (out / MARKER).is_file():
+        raise Refused(f"{out} holds a report; choose another folder with --out, so that the page stands by itself")
+    there = addresses(findings, on)
+    if file not in there:
+        raise Refused(f"the report has no page {file}; {nearest(file, there)}")
+    with _refusing(out):
+        out.mkdir(parents=True, exist_ok=True)
+        _place(out, {file: render(page(findings, there[file], on), whole=True).encode()})
+    return out / file
 
 
 def write_tables(findings: Findings, out: Path, *, on: date | None = None) -> tuple[Path, ...]:
@@ -94,7 +114,7 @@ def _refusing(out: Path) -> Iterator[None]:
         raise Refused(f"{out} could not be written: {files.reason(error)}") from error
 
 
-def _put(out: Path, former: set[str], built: dict[str, str]) -> None:
+def _put(out: Path, former: set[str], built: dict[str, bytes]) -> None:
     out.mkdir(parents=True, exist_ok=True)
     _mark(out, former | built.keys())
     _place(out, built)
@@ -103,10 +123,15 @@ def _put(out: Path, former: set[str], built: dict[str, str]) -> None:
     _mark(out, built.keys())
 
 
-def _is_the_same(out: Path, former: set[str], built: dict[str, str]) -> bool:
+def _is_the_same(out: Path, former: set[str], built: dict[str, bytes]) -> bool:
     """Whether all pages that are there are those that were built, but for the date."""
-    there = {name: text for name, text in built.items() if (out / name).is_file()}
-    return former == built.keys() and all(undated(_text(out / name)) == undated(text) for name, text in there.items())
+    there = {name: content for name, content in built.items() if (out / name).is_file()}
+    return former == built.keys() and all(_is_it(out / name, content) for name, content in there.items())
+
+
+def _is_it(path: Path, content: bytes) -> bool:
+    former = path.read_bytes()
+    return former == content or (path.suffix == ".html" and undated(_text(path)) == undated(content.decode()))
 
 
 def _table(path: Path, text: str) -> Path:
@@ -131,7 +156,7 @@ def _former(out: Path) -> set[str]:
     marker = out / MARKER
     if marker.is_file():
         return {name for name in _text(marker).splitlines() if _OURS.fullmatch(name)}
-    if {path.name for path in out.iterdir()} - _own_tables(out):
+    if {path.name for path in out.iterdir()} - _own_tables(out) - {SINGLE}:
         raise Refused(f"{out} holds files that are not a crosscase report; choose an empty or a new folder")
     return set()
 
@@ -147,13 +172,15 @@ def _text(path: Path) -> str:
 
 
 def _mark(out: Path, names: Iterable[str]) -> None:
-    _place(out, {MARKER: "\n".join(sorted(names)) + "\n"})
+    _place(out, {MARKER: ("\n".join(sorted(names)) + "\n").encode()})
 
 
-def _place(out: Path, files: dict[str, str]) -> None:
+def _place(out: Path, files: dict[str, bytes]) -> None:
     """Write files elsewhere first, so that no reader ever meets half a page."""
     with tempfile.TemporaryDirectory(prefix=".crosscase-", dir=out.parent) as beside:
-        for name, text in files.items():
-            (Path(beside) / name).write_text(text, encoding="utf-8", newline="\n")
+        for name, content in files.items():
+            for folder in (Path(beside), out):
+                (folder / name).parent.mkdir(exist_ok=True)
+            (Path(beside) / name).write_bytes(content)
         for name in files:
             (Path(beside) / name).replace(out / name)

@@ -284,12 +284,18 @@ def deidentify(folder: Path, names: tuple[str, ...], key: Path | None, restore: 
 @OUT
 @PROFILE
 @PEOPLE_ONLY
-def report(folder: Path, out: Path | None, profile: str | None, people_only: bool) -> None:
+@click.option("--single-file", "single", metavar="PAGE", help="Only this page, with all it needs inside, to mail.")
+def report(folder: Path, out: Path | None, profile: str | None, people_only: bool, single: str | None) -> None:
     """Write the report as web pages that open from any folder, without a network.
 
     Example: crosscase report my-study --profile public --out for-the-website
+    Example: crosscase report my-study --single-file exhibit-2.html
     """
     loaded = study.load(folder)
+    if single:
+        page = stages.single_page(loaded, single, out, profile=profile or "", people_only=people_only)
+        click.echo(page)
+        sys.exit(_status(loaded.problems, quietly=True))
     built = stages.report(loaded, out, profile=profile or "", people_only=people_only)
     _say_what_is_missing(loaded, people_only)
     click.echo(built.index)

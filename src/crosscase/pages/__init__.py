@@ -1,4 +1,4 @@
-"""What people see: the pages of a report, built from findings as values and rendered as self-contained HTML.
+"""What people see: the pages of a report, built from findings as values and rendered as HTML.
 
 A page is built alone, by its address, and a report is the loop over all addresses.
 """
@@ -12,11 +12,13 @@ from hashlib import sha256
 from itertools import chain
 from pathlib import Path
 
-from jinja2 import ChoiceLoader, Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from crosscase.framework import Findings
+from crosscase.pages import assets as shared
 from crosscase.pages import links
+from crosscase.pages.assets import assets
 from crosscase.pages.clusters import ClustersPage, clusters_page
 from crosscase.pages.codes import code_page, codebook_page
 from crosscase.pages.data import CodebookPage, CodePage, MatrixPage, OverviewPage, SearchPage, SourcePage
@@ -32,10 +34,9 @@ from crosscase.pages.search import search_page
 from crosscase.pages.themes import LedgerPage, ThemePage, ledger_page, theme_page
 from crosscase.pages.transcripts import source_page
 from crosscase.pages.typology import TypologyPage, typology_page
-from crosscase.pages.weight import Lean
 from crosscase.wording import sentence
 
-__all__ = ["Address", "Kind", "Page", "addresses", "page", "pages", "render"]
+__all__ = ["Address", "Kind", "Page", "addresses", "assets", "page", "pages", "render"]
 
 Page = BasicPage | ExhibitPage | TypologyPage | ThemePage | LedgerPage | HistoryPage | ClustersPage | MethodsPage
 
@@ -127,14 +128,23 @@ def _ids(material: Material) -> Mapping[Kind, Iterable[str]]:
     }
 
 
-def render(page: Page) -> str:
-    """A page as HTML that needs nothing beside itself: no font, no address outside the report, no script but its own.
+def render(page: Page, *, whole: bool = False) -> str:
+    """A page as HTML that asks no network: beside it stand the `assets` that all pages share, or, `whole`, nothing.
 
-    A page is whole without its script, and its policy allows that one script by its hash and nothing else.
+    A page can be read without its script, and its policy allows that one script by its hash and no other.
     """
     script, allowed = _script(_SCRIPTS.get(type(page), ""))
-    template = _environment().get_template(_TEMPLATES[type(page)])
-    return template.render(page=page, frame=page.frame, script=script, allowed=allowed)
+    return (
+        _environment()
+        .get_template(_TEMPLATES[type(page)])
+        .render(
+            page=page,
+            frame=page.frame,
+            script=script,
+            policy=shared.policy(allowed, whole=whole),
+            style=shared.carried if whole else shared.linked,
+        )
+    )
 
 
 @cache
@@ -142,17 +152,14 @@ def _script(name: str) -> tuple[Markup, str]:
     """The script of a kind of page, if it has one, and how the page's policy names it."""
     if not name:
         return Markup(), "'none'"
-    loader = _environment().loader
-    assert loader is not None
-    text, *_ = loader.get_source(_environment(), name)
+    text = shared.script(name)
     return Markup(text), f"'sha256-{b64encode(sha256(text.encode()).digest()).decode()}'"  # noqa: S704
 
 
 @cache
 def _environment() -> Environment:
-    here = Path(__file__).parent
     environment = Environment(
-        loader=ChoiceLoader([FileSystemLoader(here / "templates"), Lean(here / "static")]),
+        loader=FileSystemLoader(Path(__file__).parent / "templates"),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,

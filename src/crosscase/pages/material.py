@@ -259,17 +259,17 @@ def frame(material: Material, title: str, section: str, *trail: Link) -> Frame:
     """The frame of a page in one of the report's sections; those of which the study has nothing are left out."""
     study = material.study
     sections = (
-        Link("Overview", links.INDEX),
+        Link("Findings", links.INDEX),
         *((Link("Exhibits", links.EXHIBITS),) if material.layouts else ()),
         *((Link("Types", links.TYPES),) if study.typologies else ()),
-        *((Link("Themes", links.THEMES),) if study.themes or study.claims else ()),
         Link("Matrices", links.MATRICES),
         Link("Codebook", links.CODEBOOK),
         Link("Sources", links.SOURCES),
         Link("Methods", links.METHODS),
+        Link("Search", links.SEARCH),
     )
     settings = study.settings
-    home = (Link("Overview", links.INDEX),) if section != "Overview" else ()
+    home = (Link("Findings", links.INDEX),) if title != "Findings" else ()
     return Frame(
         title,
         settings.title,

@@ -22,7 +22,7 @@ def overview(material: Material) -> OverviewPage:
     settings = study.settings
     return OverviewPage(
         file=links.INDEX,
-        frame=frame(material, "Overview", "Overview"),
+        frame=frame(material, "Findings", "Findings"),
         about=settings.about,
         unit=settings.unit,
         units=plural(settings.unit),

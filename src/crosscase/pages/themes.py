@@ -111,7 +111,7 @@ def _page(
     shown = representative(said, material.findings.voices.speakers, QUOTES_ON_A_CARD)
     return ThemePage(
         links.theme(theme.id),
-        frame(material, theme.name, "Themes", Link("Themes", links.THEMES)),
+        frame(material, theme.name, "Findings", Link("Themes", links.THEMES)),
         theme,
         _facts(material, covered),
         _by_type(material, covered),
@@ -141,7 +141,7 @@ def _ledger(material: Material, verdicts: Mapping[str, tuple[Claim, Verdict]]) -
     parts = [f"{outcomes.count(outcome)} {words}" for outcome, words in _HOLD.items() if outcome in outcomes]
     return LedgerPage(
         links.LEDGER,
-        frame(material, "Claims", "Themes", Link("Themes", links.THEMES)),
+        frame(material, "Claims", "Findings", Link("Themes", links.THEMES)),
         lines,
         f"{counted(len(lines), 'claim')}: {listed(parts)}",
     )

@@ -18,7 +18,7 @@ from crosscase.stages.bringing import (
     restore,
     revisit,
 )
-from crosscase.stages.building import Built, export, report, run
+from crosscase.stages.building import Built, export, report, run, single_page
 from crosscase.stages.checking import Checked, check, interpreted
 from crosscase.stages.clusters import (
     list_clusters,
@@ -79,6 +79,7 @@ __all__ = [
     "saturation",
     "set_aside_cluster",
     "show_cluster",
+    "single_page",
     "split_cluster",
     "suggest",
     "wants_suggestions",

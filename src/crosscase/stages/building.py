@@ -29,6 +29,16 @@ def report(study: Study, out: Path | None = None, *, profile: str = "", people_o
     return Built(findings, write(findings, out or study.folder / "reports"))
 
 
+def single_page(
+    study: Study, page: str, out: Path | None = None, *, profile: str = "", people_only: bool = False
+) -> Path:
+    """Write one page of the report, by its file's name, so that it can be mailed. Raises `Refused` as `report` does."""
+    from crosscase.report import SINGLE, write_page
+
+    findings = _for_readers(study, profile, people_only=people_only)
+    return write_page(findings, page, out or study.folder / "reports" / SINGLE)
+
+
 def export(study: Study, out: Path | None = None, *, profile: str = "", people_only: bool = False) -> tuple[Path, ...]:
     """Write the tables, the exhibits, the matrices to edit and the Word document. Raises `Refused` as `report` does."""
     from crosscase.report import write_tables

@@ -1,0 +1,82 @@
+"""What pages share: styles and fonts, once in a folder beside them, or inside a page that travels alone."""
+
+from base64 import b64encode
+from collections.abc import Mapping
+from functools import cache
+from pkgutil import get_data
+
+from markupsafe import Markup
+
+from crosscase.pages.weight import lean
+
+FOLDER = "assets"
+"""The folder in a report that holds them."""
+
+# One file for what every page needs: the fonts have to be named before anything is set in them.
+_OF_ALL = ("fonts", "tokens", "report")
+_OF_A_KIND = (
+    *("clusters", "codebook", "exhibit", "figures", "history", "matrix", "methods", "overview", "passages"),
+    *("search", "source", "stack", "theme", "typology"),
+)
+_FONTS = ("serif.woff2", "serif-italic.woff2", "sans.woff2", "sans-italic.woff2")
+
+
+def assets() -> Mapping[str, bytes]:
+    """The files that a report's pages need beside them, by their addresses."""
+    content = {"report.css": "".join(map(_style, _OF_ALL)).encode()}
+    content |= {f"{name}.css": _style(name).encode() for name in _OF_A_KIND}
+    content |= {name: _file(f"fonts/{name}") for name in (*_FONTS, "OFL.txt")}
+    return {f"{FOLDER}/{name}": data for name, data in content.items()}
+
+
+def linked(*names: str) -> Markup:
+    """The styles of these names, from the folder beside the page; `report` is that of all pages."""
+    links = (f'<link rel="stylesheet" href="{FOLDER}/{name}.css">\n' for name in names)
+    return Markup("".join(links))  # noqa: S704
+
+
+def carried(*names: str) -> Markup:
+    """The same styles, and the fonts that they name, as a part of the page."""
+    return Markup("".join(f"<style>{_carried(name)}</style>\n" for name in names))  # noqa: S704
+
+
+def policy(allowed: str, *, whole: bool) -> str:
+    """What a page may load: its own script by its hash; styles and fonts from its folder, unless it is whole.
+
+    Opened from a disk, a page has no site of its own, so that its folder has to be named as `file:`.
+    """
+    place = "" if whole else " 'self' file:"
+    fonts = "data:" if whole else place.strip()
+    return (
+        f"default-src 'none'; script-src {allowed}; style-src 'unsafe-inline'{place}; font-src {fonts}; "
+        "img-src data:; base-uri 'none'"
+    )
+
+
+@cache
+def script(name: str) -> str:
+    """A script of ours, as a page carries it."""
+    return lean(name, _file(f"static/{name}").decode())
+
+
+@cache
+def _style(name: str) -> str:
+    return lean(f"{name}.css", _file(f"static/{name}.css").decode())
+
+
+@cache
+def _carried(name: str) -> str:
+    if name != "report":
+        return _style(name)
+    style = "".join(map(_style, (*_OF_ALL, "alone")))
+    for font in _FONTS:
+        data = b64encode(_file(f"fonts/{font}")).decode()
+        style = style.replace(f"url({font})", f"url(data:font/woff2;base64,{data})")
+    return style
+
+
+def _file(name: str) -> bytes:
+    """A file of this package: no file of a study is ever read here."""
+    data = get_data(__package__, name)
+    assert data is not None
+    return data
