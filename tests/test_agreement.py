@@ -223,12 +223,15 @@ def agree(folder: Path, *options: str) -> list[str]:
 def test_the_command_lists_who_said_what_and_counts(study_folder: StudyFolder) -> None:
     folder = study_folder(FIELD)
     assert agree(folder) == [
-        "I01, turn 2: “At six.”  AB: – · CD: Pay",
-        "I01, turn 2: “At six. The boats don't wait”  AB: Hours · CD: –",
+        "one code for another:",
+        "  Hours / Pay (1)",
+        "    I01, turn 2: “At six. The boats don't wait”  AB: Hours · CD: Pay",
         "1 passage coded alike, none with other edges, 2 otherwise, in 1 source read by 2 coders",
     ]
     assert agree(folder, "--code", "work.hours", "--source", "I01") == [
-        "I01, turn 2: “At six. The boats don't wait”  AB: Hours · CD: –",
+        "given by some, and nothing in its place:",
+        "  Hours (1)",
+        "    I01, turn 2: “At six. The boats don't wait”  AB: Hours · CD: –",
         "no passages coded alike, none with other edges, 1 otherwise, in 1 source read by 2 coders",
     ]
     for option, wrong in (("--code", "work.hour"), ("--source", "I02")):
@@ -256,10 +259,19 @@ def test_the_command_says_plainly_that_nobody_can_be_compared(study_folder: Stud
 def test_the_table_is_the_teams_alone(study_folder: StudyFolder) -> None:
     loaded = load(study_folder(FIELD))
     frame = tables(analyse(loaded))["disagreements"]
-    columns = ["quote", "turn", "code", "outcome", "said", "given_by", "not_given_by"]
+    columns = ["quote", "turn", "code", "kind", "confused_with", "said", "given_by", "not_given_by"]
     assert frame[columns].values.tolist() == [
-        ["At six.", 2, "work.pay", "not given by all", "AB: –; CD: Pay", "CD", "AB"],
-        ["At six. The boats don't wait", 2, "work.hours", "not given by all", "AB: Hours; CD: –", "AB", "CD"],
+        ["At six.", 2, "work.pay", "one code for another", "work.hours", "AB: –; CD: Pay", "CD", "AB"],
+        [
+            "At six. The boats don't wait",
+            2,
+            "work.hours",
+            "one code for another",
+            "work.pay",
+            "AB: Hours; CD: –",
+            "AB",
+            "CD",
+        ],
     ]
     for profile in ("reviewer", "public"):
         assert tables(findings_for(loaded, profile))["disagreements"].empty

@@ -227,3 +227,12 @@ def test_the_table_is_the_teams_alone() -> None:
     assert len(frame) > 20
     assert frame["alpha"].between(-1, 1).sum() > 20
     assert tables(findings_for(study, "reviewer"))["agreement"].empty
+
+
+def test_a_source_that_has_no_unit_is_not_compared_wherever_it_stands() -> None:
+    empty = Source("I09", "Interviewer: Well?\n", parse("Interviewer: Well?\n"))
+    readings = [*BOTH, reading("AB", "I09"), reading("CD", "I09")]
+    for sources in ((empty, *SOURCES), (*SOURCES, empty)):
+        marked = units(sources, [coding("AB", "at six", "hours")], readings, BOOK)
+        assert marked.sources == ("I01",)
+        assert measure(marked, BOOK).by_code["hours"].units == 3

@@ -11,7 +11,8 @@ import pandas as pd
 import pytest
 
 from crosscase.exchange import export as exporting
-from crosscase.exchange.export import export, guarded
+from crosscase.exchange.export import export
+from crosscase.exchange.sheets import guarded
 from crosscase.exchange.tables import COLUMNS, tables
 from crosscase.framework import Findings, analyse
 from crosscase.problem import Refused

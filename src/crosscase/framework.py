@@ -16,6 +16,7 @@ from functools import cached_property, partial
 from typing import TYPE_CHECKING, TypeVar
 
 from crosscase.agreement import Agreement, UnitKind, compare
+from crosscase.agreement.confusing import Group, grouped
 from crosscase.case import Case, Episode
 from crosscase.clustering import Exploration
 from crosscase.codebook import Code, Codebook
@@ -31,6 +32,7 @@ from crosscase.voices import Voices
 
 if TYPE_CHECKING:
     from crosscase.agreement.measuring import Measured
+    from crosscase.agreement.units import Units
 
 T = TypeVar("T", Coding, Suggestion)
 
@@ -291,28 +293,37 @@ def _by_category(codebook: Codebook, decisions: Iterable[T]) -> Mapping[str, lis
 
 def agreement_of(study: Study) -> Agreement:
     """Where coders who read the same text coded it alike or otherwise; the consensus layer is none of them."""
-    voices = Voices(study.sources, study.participants)
-    codings = [_without_own_case(coding, voices) for coding in study.codings]
     layer = study.settings.consensus
+    codings = _compared(study)
     return compare(study.sources, codings, study.readings, study.codebook, consensus=layer, lost=study.lost)
+
+
+def differences_of(study: Study, agreement: Agreement) -> tuple[Group, ...]:
+    """What coders differ in, in groups, and what the consensus layer made of it."""
+    layer = study.settings.consensus
+    return grouped(agreement, _compared(study), study.readings, study.codebook, consensus=layer)
+
+
+def _compared(study: Study) -> list[Coding]:
+    voices = Voices(study.sources, study.participants)
+    return [_without_own_case(coding, voices) for coding in study.codings]
 
 
 def measured_of(study: Study, unit: UnitKind = "passage") -> "Measured":
     """How far the coders of a study agree, beyond chance; the consensus layer is none of them."""
     from crosscase.agreement.measuring import measure
+
+    return measure(units_of(study, unit), study.codebook, seed=study.settings.seed)
+
+
+def units_of(study: Study, unit: UnitKind = "passage") -> "Units":
+    """The units that coders of a study can be compared on, as each of them marked them."""
     from crosscase.agreement.units import units
 
-    settings = study.settings
-    marked = units(
-        study.sources,
-        study.codings,
-        study.readings,
-        study.codebook,
-        kind=unit,
-        consensus=settings.consensus,
-        lost=study.lost,
+    layer = study.settings.consensus
+    return units(
+        study.sources, study.codings, study.readings, study.codebook, kind=unit, consensus=layer, lost=study.lost
     )
-    return measure(marked, study.codebook, seed=settings.seed)
 
 
 def _without_own_case(coding: Coding, voices: Voices) -> Coding:

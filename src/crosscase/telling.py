@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 
 import click
 
-from crosscase.agreement import Agreement, Comparison, Outcome, counted
 from crosscase.codebook import Codebook, CodebookChange
 from crosscase.disclosure import Withheld
 from crosscase.features import unsupported
@@ -19,15 +18,14 @@ from crosscase.problem import Problem, Refused
 from crosscase.profile import SeenStudy
 from crosscase.reading import State
 from crosscase.revisit import BORDERLINE, Candidate, Waiting
-from crosscase.stages import Checked, Coded, Deidentified, Saturated
+from crosscase.stages import Checked, Coded, Deidentified
 from crosscase.study import Study
 from crosscase.typology import Result, told
-from crosscase.wording import first_of, how_many, number_or_none
+from crosscase.wording import first_of, how_many
 
 MOST_LISTED = 12
 
 if TYPE_CHECKING:
-    from crosscase.agreement.measuring import Estimate, Measure, Measured
     from crosscase.exchange.edits import Changes
     from crosscase.exchange.importing import ImportReport
 
@@ -265,129 +263,6 @@ def deidentified(done: Deidentified, key: Path) -> Iterator[str]:
         yield f"still named: {place}"
     if done.still_named:
         yield "and in the files as they were received (original/): keep those apart"
-
-
-def agreement_lines(agreement: Agreement, study: Study) -> Iterator[str]:
-    """A line for each passage that was coded otherwise, with who said what; then the counts, also for each pair."""
-    if not agreement.readers:
-        yield "nothing to compare: no source was read by two coders, or not for the same codes"
-        return
-    for comparison in agreement.disagreements:
-        statements = comparison.statements(study.codebook.by_id[comparison.code_id].name)
-        quote = shorten(comparison.quote, 70, placeholder=" …")
-        yield f"{_place(comparison, study)}: “{quote}”  {' · '.join(statements)}"
-    for coders, comparisons in agreement.pairs.items() if len(agreement.pairs) > 1 else ():
-        yield f"{' and '.join(coders)}: {_outcomes(comparisons)}"
-    coders_by_source = agreement.coders_by_source
-    numbers = sorted({len(names) for names in coders_by_source.values()})
-    by = f"{numbers[0]} coders" + (" or more" if len(numbers) > 1 else "")
-    yield f"{_outcomes(agreement.comparisons)}, in {how_many(len(coders_by_source), 'source')} read by {by}"
-
-
-def measured_lines(measured: "Measured", study: Study, code_id: str = "") -> Iterator[str]:
-    """A table of coefficients, the least agreed on first; then what all codes give together, and what was left out."""
-    code = study.codebook.by_id.get(code_id)
-    measures = [one for one in measured.codes if code is None or one.code_id == code.id]
-    if not measures or measured.pooled is None:
-        yield "nothing to measure: no source was read by two coders, or not for the same codes"
-        return
-    names = {one.id: one.name for one in study.codebook.codes} | {"": "all codes, each on each unit"}
-    width = max(len(names[one.code_id]) for one in (*measures, measured.pooled))
-    given = " and ".join(measured.coders)
-    yield f"{'':{width}} {'units':>6} {given:>11}   alpha  95 % interval   kappa     AC1  agreed   edges"
-    known = [one for one in measures if one.alpha.value is not None]
-    for measure in sorted(known, key=lambda one: one.alpha.value or 0.0):
-        yield _measure_line(names[measure.code_id], measure, width)
-    if code is None:
-        yield _measure_line(names[""], measured.pooled, width)
-        yield f"sets of codes (alpha, MASI distances): {_figure(measured.sets)}  {_interval(measured.sets)}"
-    yield from _unmeasured(measures, names)
-
-
-def _measure_line(name: str, measure: "Measure", width: int) -> str:
-    used = " and ".join(str(number) for number in measure.used.values())
-    alpha = f"{_figure(measure.alpha)}  {_interval(measure.alpha):13}"
-    others = "  ".join(
-        _figure(estimate) for estimate in (measure.kappa, measure.ac1, measure.percentage, measure.edges)
-    )
-    return f"{name:{width}} {measure.units:>6} {used:>11}  {alpha}  {others}"
-
-
-def _figure(estimate: "Estimate") -> str:
-    return "     –" if estimate.value is None else f"{estimate.value:6.2f}"
-
-
-def _interval(estimate: "Estimate") -> str:
-    if estimate.low is None or estimate.high is None:
-        return "–"
-    return f"{estimate.low:.2f} to {estimate.high:.2f}"
-
-
-def _unmeasured(measures: Iterable["Measure"], names: Mapping[str, str]) -> Iterator[str]:
-    """Why figures or intervals are missing, each reason once, with the codes that it concerns."""
-    reasons: dict[str, list[str]] = {}
-    for measure in measures:
-        if measure.alpha.why:
-            reasons.setdefault(measure.alpha.why, []).append(names[measure.code_id])
-    for why, codes in reasons.items():
-        yield f"{how_many(len(codes), 'code')}: {why} ({first_of(codes, 5)})"
-
-
-def saturation_lines(found: Saturated, study: Study) -> Iterator[str]:
-    """A line for each interview, then what may be said of saturation, and what may not."""
-    saturation = found.saturation
-    if not saturation.steps:
-        yield "nothing to count: no interview was read to the end"
-        return
-    names = {code.id: code.name for code in study.codebook.codes}
-    yield "interview  new  total  in any order   new information"
-    for step in saturation.steps:
-        ratio = "" if step.ratio is None else f"{step.ratio:.0%}"
-        new = ", ".join(names[code_id] for code_id in step.new)
-        band = f"{step.low:.0f} to {step.high:.0f}"
-        numbers = f"{len(step.new):>4} {step.total:>6}  {band:>12}  {ratio:>5}"
-        yield f"{step.source_id:9} {numbers}  {shorten(new, 70, placeholder=' …')}".rstrip()
-    yield from _saturated(found)
-
-
-def _saturated(found: Saturated) -> Iterator[str]:
-    saturation = found.saturation
-    rule = f"{saturation.base}+{saturation.run} at {saturation.threshold:.0%}"
-    share = f"{saturation.reached_in:.0%} of 1,000 orders"
-    if len(saturation.steps) < saturation.base + saturation.run:
-        yield f"too few interviews to say anything of saturation: {rule} needs {saturation.base + saturation.run}"
-    elif saturation.reached is None:
-        yield f"not saturated ({rule}): the last interviews still brought new codes; reached in {share}"
-    else:
-        usually = f", there after {saturation.usually:.0f} as a median" if saturation.usually else ""
-        yield f"saturated after {saturation.reached} interviews ({rule}); reached in {share}{usually}"
-    if saturation.later:
-        yield f"but later interviews brought {how_many(saturation.later, 'more code')}"
-    unseen = f"at least {saturation.unseen:.0f} more may be unseen (Chao2)"
-    yield f"{saturation.codes} of {how_many(found.codes, 'code')} were given; {unseen}"
-    yield "this is about codes in these interviews, not about meanings, nor whom nobody asked, nor types of cases"
-    if found.unlooked:
-        codes = f"{how_many(len(found.unlooked), 'code')} ({first_of(found.unlooked, 5)})"
-        yield f"left out, since not every interview was gone through for them: {codes}"
-    if found.unread:
-        yield f"left out, since not read to the end: {', '.join(found.unread)}"
-    if found.undated:
-        yield f"without a date, and so taken for the last: {', '.join(found.undated)}"
-
-
-def _place(comparison: Comparison, study: Study) -> str:
-    source = study.source(comparison.source_id)
-    turn = source.turn_at(comparison.start) if source else None
-    return f"{comparison.source_id}, turn {turn.number}" if turn else comparison.source_id
-
-
-def _outcomes(comparisons: Sequence[Comparison]) -> str:
-    outcomes = counted(comparisons)
-    alike, edges = outcomes[Outcome.SAME], outcomes[Outcome.OTHER_EDGES]
-    return (
-        f"{how_many(alike, 'passage')} coded alike, {number_or_none(edges)} with other edges, "
-        f"{number_or_none(len(comparisons) - alike - edges)} otherwise"
-    )
 
 
 def charted(findings: Findings) -> str:

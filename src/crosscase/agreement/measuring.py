@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from crosscase.agreement import coefficients
 from crosscase.agreement.coefficients import MISSING, Array, Tally
+from crosscase.agreement.gamma import TooMany, disorder
 from crosscase.agreement.unitizing import stacked, u_alpha
 from crosscase.agreement.units import Place, Units
 from crosscase.codebook import Code, Codebook
@@ -30,6 +31,8 @@ _NOT_FOR_MANY = "it is defined for two coders"
 _NOT_ALL = "not every unit was marked by the same number of coders; alpha allows for that"
 _FEW_SOURCES = f"an interval needs {FEWEST_SOURCES} sources or more"
 _MANY_SETS = f"over {MOST_SETS:,} different sets were given; look at the codes one by one"
+_MANY_WAYS = "its segments could be aligned in too many ways; look at two coders at a time"
+_NO_SEGMENT = "nobody coded anything there"
 _RARE = "too rare for an interval: in many draws of the sources nobody gives it"
 
 
@@ -89,6 +92,14 @@ class Measured:
         return {measure.code_id: measure for measure in self.codes}
 
 
+@dataclass(frozen=True, slots=True)
+class Aligned:
+    """Mathet's γ of all codes together, and of each source by its id, where two coders read it."""
+
+    gamma: Estimate
+    sources: Mapping[str, Estimate]
+
+
 def measure(units: Units, codebook: Codebook, *, seed: int = 1) -> Measured:
     """Every coefficient that the units allow; `seed` draws the sources for the intervals.
 
@@ -122,6 +133,41 @@ def measure(units: Units, codebook: Codebook, *, seed: int = 1) -> Measured:
             if code.kind == "attribute"
         },
     )
+
+
+def align(units: Units, codebook: Codebook, *, seed: int = 1) -> Aligned:
+    """γ of the codings as they lie in each source, as far as all came, of the codes that all of them looked for.
+
+    Over several sources it is 1 - the sum of observed over the sum of expected disorders.
+    """
+    figures: dict[str, Estimate] = {}
+    sums: list[tuple[float, float]] = []
+    for source_id in units.sources:
+        length, coders = units.coded_spans(source_id, codebook)
+        if len(coders) < 2 or not any(coders):
+            figures[source_id] = Estimate(why=_NO_SEGMENT if len(coders) > 1 else _NOBODY)
+            continue
+        try:
+            found = disorder(coders, length, seed=seed)
+        except TooMany:
+            figures[source_id] = Estimate(why=_MANY_WAYS)
+            continue
+        figures[source_id] = Estimate(found.gamma, why="of one source there is no interval")
+        sums.append((found.observed, found.expected))
+    if not sums:
+        return Aligned(Estimate(why=_NOBODY), figures)
+    whole = np.array(sums)
+    times = np.random.default_rng(seed).multinomial(len(whole), [1 / len(whole)] * len(whole), size=DRAWS)
+    return Aligned(_estimate(_gamma(whole.sum(axis=0)), _gamma(times @ whole), len(whole)), figures)
+
+
+def _gamma(sums: Array) -> Array:
+    return np.asarray(1 - coefficients.share(sums[..., 0], sums[..., 1]))
+
+
+def estimated(coefficient: Callable[[Tally], Array], tally: Tally, times: Array) -> Estimate:
+    """A coefficient of what sources (the first axis of the tally) add up to, with its interval from drawing them."""
+    return _estimate(coefficient(tally.total()), coefficient(tally.drawn(times)), int((tally.pairable > 0).sum()))
 
 
 def _measure(code_id: str, tally: Tally, marks: NDArray[np.int64], units: Units, times: Array) -> Measure:

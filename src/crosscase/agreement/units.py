@@ -16,7 +16,7 @@ from crosscase.agreement.coefficients import MISSING
 from crosscase.agreement.comparing import UnitKind
 from crosscase.agreement.unitizing import Continuum, of_one_value
 from crosscase.codebook import Code, Codebook
-from crosscase.coding import Coding
+from crosscase.coding import Coding, Decision
 from crosscase.reading import Reading, readings_by_source
 from crosscase.source import Segment, Source, passages, spoken
 
@@ -70,6 +70,36 @@ class Units:
                 of_coders = [self.spans.get((one.coder, source_id, code.id), ()) for one in comparable]
                 yield source_id, of_one_value(min(ends), [_cut(spans, min(ends)) for spans in of_coders])
 
+    def coded_spans(self, source_id: str, codebook: Codebook) -> tuple[int, list[list[tuple[int, int, int]]]]:
+        """How far all who began a source came in it, and each one's codings up to there as (start, end, number of the
+        code): of the codes that all of them looked for, and none of whose codings has lost its place.
+        """
+        read = [one for coder in self.coders if (one := self.readings.get((coder, source_id)))]
+        length = min((self.lengths[source_id] if one.read_to is None else one.read_to for one in read), default=0)
+        coders: list[list[tuple[int, int, int]]] = [[] for _ in read if length]
+        for number, code in enumerate(codebook.codes):
+            lost = any((one.coder, source_id, code.id) in self.lost for one in read)
+            if lost or not all(one.looked_for(code) for one in read):
+                continue
+            for own, one in zip(coders, read, strict=False):
+                spans = _cut(self.spans.get((one.coder, source_id, code.id), ()), length)
+                own += [(start, end, number) for start, end in spans]
+        return length, coders
+
+    def marked(self, decisions: Iterable[Decision], codebook: Codebook) -> Mapping[str, frozenset[int]]:
+        """The numbers of the units that these mark, by code, whoever made them."""
+        bounds = np.searchsorted(self.source_of, np.arange(len(self.sources) + 1))
+        first = {source_id: int(bounds[number]) for number, source_id in enumerate(self.sources)}
+        cuts = {source_id: self.segments[bounds[n] : bounds[n + 1]] for n, source_id in enumerate(self.sources)}
+        begins = {source_id: [segment.start for segment in cut] for source_id, cut in cuts.items()}
+        marked: dict[str, set[int]] = defaultdict(set)
+        for decision in decisions:
+            code = codebook.by_id.get(decision.code_id)
+            if code and decision.source_id in cuts:
+                held = _held(cuts[decision.source_id], begins[decision.source_id], decision)
+                marked[code.id].update(first[decision.source_id] + position for position in held)
+        return {code_id: frozenset(numbers) for code_id, numbers in marked.items()}
+
     def looked(self, code: Code) -> NDArray[np.bool_]:
         """Whether each coder came to the end of each unit and could have given it the code (units × coders)."""
         looked = np.zeros((len(self.segments), len(self.coders)), dtype=np.bool_)
@@ -99,9 +129,10 @@ def units(
 ) -> Units:
     """Cut what two coders or more have read into units, and mark them. The consensus layer is none of the coders."""
     own = readings_by_source(reading for reading in readings if reading.coder != consensus)
-    compared = [source for source in sources if len(own.get(source.id, ())) > 1]
+    cut_of = {source.id: _segments(source, kind) for source in sources if len(own.get(source.id, ())) > 1}
+    compared = [source for source in sources if cut_of.get(source.id)]
     coders = tuple(sorted({reading.coder for source in compared for reading in own[source.id]}))
-    of_source = [_segments(source, kind) for source in compared]
+    of_source = [cut_of[source.id] for source in compared]
     segments = tuple(segment for cut in of_source for segment in cut)
     first = dict(zip((source.id for source in compared), _starts(of_source), strict=True))
     cuts = dict(zip(first, of_source, strict=True))
@@ -143,7 +174,7 @@ def _starts(of_source: Sequence[Sequence[Segment]]) -> list[int]:
     return list(np.cumsum(sizes)[:-1])
 
 
-def _held(cut: Sequence[Segment], begins: Sequence[int], coding: Coding) -> list[int]:
+def _held(cut: Sequence[Segment], begins: Sequence[int], coding: Decision) -> list[int]:
     """The units, by their position in the source, that the coding marks; `begins` is where each starts."""
     touched: list[tuple[int, int]] = []
     for position in range(max(bisect_right(begins, coding.start) - 1, 0), len(cut)):

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from crosscase import Problem, Refused, Study, __version__, stages, study, telling
+from crosscase import Problem, Refused, Study, __version__, stages, study, telling, telling_quality
 from crosscase.cli.clusters import clusters
 from crosscase.cli.saying import STUDY, Commands, progress_of, say
 from crosscase.disclosure import PROFILES
@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 OUT = click.option("--out", type=click.Path(path_type=Path), help="Where to write; by default reports/ in the study.")
 PROFILE = click.option("--profile", type=click.Choice(PROFILES), help="For whom; by default what study.yaml says.")
 KINDS = ("interview", "focus group", "document")
+AS_JSON = click.option("--json", "as_json", is_flag=True, help="As JSON, with the columns of the exported tables.")
+AS_CSV = click.option("--csv", "as_csv", is_flag=True, help="As CSV, with the columns of the exported tables.")
 PEOPLE_ONLY = click.option("--people-only", is_flag=True, help="Leave out the machine's suggestions.")
 
 
@@ -190,19 +192,22 @@ def revisit(folder: Path, code_id: str, source_id: str, by: str) -> None:
 @STUDY
 @click.option("--source", "source_id", default="", help="Only in this source.")
 @click.option("--code", "code_id", default="", help="Only on this code.")
-@click.option("--coefficients", is_flag=True, help="How far they agree beyond chance, code by code.")
+@click.option("--coefficients", "what", flag_value="coefficients", help="How far they agree beyond chance, by code.")
+@click.option("--gamma", "what", flag_value="gamma", help="Mathet's γ, on where codings lie and what they are.")
+@click.option("--machine", "what", flag_value="machine", help="How near suggestions come, beside how near coders do.")
 @click.option("--unit", type=click.Choice(["passage", "turn", "source"]), default="passage", help="What is compared.")
-def agree(folder: Path, source_id: str, code_id: str, coefficients: bool, unit: "UnitKind") -> None:
-    """List the passages that coders who read them coded otherwise, each with who said what.
+@AS_JSON
+@AS_CSV
+def agree(
+    folder: Path, source_id: str, code_id: str, what: str | None, unit: "UnitKind", as_json: bool, as_csv: bool
+) -> None:
+    """List what coders who read the same passages coded otherwise, in groups: codes that they confuse first.
 
     Example: crosscase agree my-study --coefficients --unit turn
     """
     loaded = study.load(folder)
-    agreement = stages.agree(loaded, source_id, code_id)
-    lines = telling.agreement_lines(agreement, loaded)
-    if coefficients:
-        lines = telling.measured_lines(stages.measure(loaded, unit), loaded, code_id)
-    say(lines)
+    answer = telling_quality.agreed(loaded, what or "differences", source_id, code_id, unit)
+    say(answer.printed(as_json=as_json, as_csv=as_csv))
     sys.exit(_status(loaded.problems, quietly=True))
 
 
@@ -222,7 +227,7 @@ def saturation(folder: Path, all_codes: bool, sector: str, base: int, run_length
     found = stages.saturation(
         loaded, sector=sector, every_code=all_codes, base=base, run=run_length, threshold=threshold / 100
     )
-    say(telling.saturation_lines(found, loaded))
+    say(telling_quality.saturation_lines(found, loaded))
     sys.exit(_status(loaded.problems, quietly=True))
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from crosscase.exchange.document import Entry, Table
-from crosscase.exchange.sheets import FORMULA, MOST_ROWS, append, is_too_long, parts, saved, set_up_print
+from crosscase.exchange.sheets import MOST_ROWS, append, guarded, is_too_long, parts, saved, set_up_print
 from crosscase.exchange.tables import COLUMNS, tables
 from crosscase.framework import Findings
 from crosscase.problem import Refused
@@ -45,11 +45,6 @@ def export(
     contents = {WORKBOOK: _workbook(findings, frames, exhibits or {}, on or date.today())}
     contents |= {f"{name}.csv": _csv(frame) for name, frame in frames.items()}
     return tuple(_write(folder / name, data) for name, data in contents.items())
-
-
-def guarded(text: str) -> str:
-    """The text with an apostrophe before it where a spreadsheet would take it for a formula."""
-    return f"'{text}" if FORMULA.match(text) else text
 
 
 def _check(folder: Path, findings: Findings, names: Sequence[str]) -> None:

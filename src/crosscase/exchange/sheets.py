@@ -48,6 +48,11 @@ class Sheet:
     rows: tuple[tuple[int, Mapping[int, Entry]], ...]
 
 
+def guarded(text: str) -> str:
+    """The text with an apostrophe before it where a spreadsheet would take it for a formula."""
+    return f"'{text}" if FORMULA.match(text) else text
+
+
 def append(sheet: Any, rows: Iterable[Iterable[Any]], *, bold: bool = False, editable: bool = False) -> None:
     """Add rows whose texts are texts, whatever they begin with; in `editable` ones also what a person types there."""
     from openpyxl.cell import WriteOnlyCell

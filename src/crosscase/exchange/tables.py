@@ -5,7 +5,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from crosscase.coding import Coding, Decision
-from crosscase.framework import Findings, agreement_of, measured_of, states
+from crosscase.exchange import measures
+from crosscase.framework import Findings, agreement_of, differences_of, measured_of, states
 from crosscase.matrix import Cell, Matrix
 from crosscase.reading import readings_by_source
 from crosscase.study import Study
@@ -97,40 +98,7 @@ COLUMNS: dict[str, dict[str, str]] = {
         **_ABOUT_A_PLACE,
         "counts": "whether it counts in the matrices; not where a consensus layer stands for its source",
     },
-    "disagreements": {
-        "source": "id of the source",
-        "start": "where the passage starts: code points from 0 in the stored text",
-        "end": "where it ends, not included; codings of the code that overlap are one passage",
-        "quote": "the passage",
-        "turn": "number of its first turn, from 1",
-        "code": "id of the code",
-        "outcome": "not given by all who read it for the code, or given otherwise: value, case, episode or stance",
-        "said": "who said what; – for who read it and did not give the code",
-        "given_by": "coders who gave the code",
-        "not_given_by": "coders who read it for the code and did not give it",
-    },
-    "agreement": {
-        "code": "id of the code; empty for all codes, each on each unit",
-        "units": "passages that two coders or more came to and could have given the code",
-        "sources": "number of sources that these lie in",
-        "coders": "who is compared",
-        "given": "how many of the units each of them gave the code",
-        "prevalence": "share of their marks that give it, 0 to 1",
-        "percentage": "share of pairs of coders who agree, 0 to 1",
-        "alpha": "Krippendorff's alpha, nominal: 1 is perfect, 0 is chance",
-        "alpha_low": "where its 95 % interval begins; sources are drawn again 1,000 times",
-        "alpha_high": "where it ends",
-        "kappa": "Cohen's kappa; of more than two coders the mean of all pairs",
-        "kappa_low": "where its interval begins",
-        "kappa_high": "where it ends",
-        "fleiss": "Fleiss' kappa, where every unit was marked by as many coders",
-        "ac1": "Gwet's AC1, for rare codes beside kappa, never in its place",
-        "pabak": "kappa adjusted for prevalence and bias",
-        "prevalence_index": "of two coders: (both gave it - both didn't) / units",
-        "bias_index": "of two coders: (only the first gave it - only the second) / units",
-        "edges": "alpha for unitizing, on the words themselves: it falls where codings begin or end elsewhere",
-        "why": "why alpha or its interval is missing",
-    },
+    **measures.COLUMNS,
     "suggestions": {
         "id": "source, place and code",
         "source": "id of the source",
@@ -197,8 +165,8 @@ def tables(findings: Findings) -> "dict[str, pd.DataFrame]":
         "cases": _cases(findings),
         "codes": _codes(findings),
         "codings": list(_codings(findings)),
-        "disagreements": list(_disagreements(findings.study)),
-        "agreement": list(_agreement(findings.study)),
+        "disagreements": _disagreements(findings.study),
+        "agreement": _agreement(findings.study),
         "suggestions": [_suggestion(findings, suggestion) for suggestion in findings.suggestions],
         "cells": list(_cells(findings)),
     }
@@ -351,59 +319,16 @@ def _coding(findings: Findings, coding: Coding) -> dict[str, Any]:
     return own | {"source": coding.source_id, "code": coding.code_id} | _place(findings, coding)
 
 
-def _disagreements(study: Study) -> Iterator[Record]:
+def _disagreements(study: Study) -> Sequence[Record]:
     """For the team alone: who erred is nobody else's business."""
     if study.settings.profile != "team":
-        return
-    names = {code.id: code.name for code in study.codebook.codes}
-    sources = {source.id: source for source in study.sources}
-    for comparison in agreement_of(study).disagreements:
-        turn = sources[comparison.source_id].turn_at(comparison.start)
-        yield {
-            "source": comparison.source_id,
-            "start": comparison.start,
-            "end": comparison.end,
-            "quote": comparison.quote,
-            "turn": turn.number if turn else None,
-            "code": comparison.code_id,
-            "outcome": comparison.outcome.value,
-            "said": _listed(comparison.statements(names[comparison.code_id])),
-            "given_by": _listed(coder for coder, given in comparison.said.items() if given),
-            "not_given_by": _listed(coder for coder, given in comparison.said.items() if not given),
-        }
+        return ()
+    return measures.disagreements(differences_of(study, agreement_of(study)), study)
 
 
-def _agreement(study: Study) -> Iterator[Record]:
+def _agreement(study: Study) -> Sequence[Record]:
     """For the team alone, like disagreements; passages are the units."""
-    if study.settings.profile != "team":
-        return
-    measured = measured_of(study)
-    for measure in (*measured.codes, *filter(None, (measured.pooled,))):
-        estimates = (
-            "percentage",
-            "alpha",
-            "kappa",
-            "fleiss",
-            "ac1",
-            "pabak",
-            "prevalence_index",
-            "bias_index",
-            "edges",
-        )
-        yield {
-            "code": measure.code_id,
-            "units": measure.units,
-            "sources": measure.sources,
-            "coders": _listed(measured.coders),
-            "given": _listed(f"{coder} {number}" for coder, number in measure.used.items()),
-            "prevalence": measure.prevalence,
-            **{name: getattr(measure, name).value for name in estimates},
-            "alpha_low": measure.alpha.low,
-            "alpha_high": measure.alpha.high,
-            "kappa_low": measure.kappa.low,
-            "kappa_high": measure.kappa.high,
-            "why": measure.alpha.why,
-        }
+    return tuple(measures.agreement(measured_of(study))) if study.settings.profile == "team" else ()
 
 
 def _suggestion(findings: Findings, suggestion: Decision) -> Record:

@@ -3,7 +3,19 @@
 Nothing here prints. Each reads the folder or takes the study as it was loaded, and gives back values.
 """
 
-from crosscase.stages.analysing import Saturated, accept, agree, classify, measure, saturation
+from crosscase.stages.analysing import (
+    BesideMachine,
+    Saturated,
+    accept,
+    agree,
+    align,
+    beside_machine,
+    classify,
+    differences,
+    measure,
+    saturation,
+    shown_together,
+)
 from crosscase.stages.bringing import (
     Coded,
     Deidentified,
@@ -42,6 +54,7 @@ from crosscase.stages.machine import (
 )
 
 __all__ = [
+    "BesideMachine",
     "Built",
     "Checked",
     "Coded",
@@ -52,11 +65,14 @@ __all__ = [
     "about",
     "accept",
     "agree",
+    "align",
+    "beside_machine",
     "chart",
     "check",
     "classify",
     "code",
     "deidentify",
+    "differences",
     "encoder_of",
     "explore",
     "export",
@@ -79,6 +95,7 @@ __all__ = [
     "saturation",
     "set_aside_cluster",
     "show_cluster",
+    "shown_together",
     "single_page",
     "split_cluster",
     "suggest",

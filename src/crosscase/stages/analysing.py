@@ -6,17 +6,19 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from crosscase.agreement import Agreement, UnitKind
+from crosscase.agreement.confusing import Group
 from crosscase.case import Feature
 from crosscase.codebook import Code
 from crosscase.features import Proposal, accepted
-from crosscase.framework import Findings, agreement_of, analyse, measured_of, states
+from crosscase.framework import Findings, agreement_of, analyse, differences_of, measured_of, states, units_of
 from crosscase.problem import Refused, nearest
 from crosscase.reading import State
 from crosscase.source import Source
 from crosscase.study import Study, load_suggestions
 
 if TYPE_CHECKING:
-    from crosscase.agreement.measuring import Measured
+    from crosscase.agreement.machine import Beside
+    from crosscase.agreement.measuring import Aligned, Measured
     from crosscase.saturation import Saturation
 
 
@@ -32,6 +34,50 @@ def agree(study: Study, source_id: str = "", code_id: str = "") -> Agreement:
     if code_id and code_id not in codes:
         raise Refused(f"there is no code `{code_id}`; {nearest(code_id, list(codes))}")
     return agreement_of(study).limited(source_id, codes[code_id].id if code_id else "")
+
+
+def differences(study: Study, agreement: Agreement) -> tuple[Group, ...]:
+    """What coders differ in, in the groups in which they will want to talk about it."""
+    return differences_of(study, agreement)
+
+
+def shown_together(study: Study) -> Mapping[str, Sequence[str]]:
+    """The sources in which two of the coders compared, or more, were shown suggestions, with who."""
+    from crosscase.agreement.machine import shown_to
+
+    shown = shown_to(study.reviews)
+    readers: dict[str, list[str]] = defaultdict(list)
+    for coder, source_id in sorted(study.coded):
+        if source_id in shown.get(coder, ()):
+            readers[source_id].append(coder)
+    return {source_id: coders for source_id, coders in readers.items() if len(coders) > 1}
+
+
+def align(study: Study) -> "Aligned":
+    """Mathet's γ: how far coders agree on where codings lie and what they are."""
+    from crosscase.agreement import measuring
+
+    return measuring.align(units_of(study), study.codebook, seed=study.settings.seed)
+
+
+@dataclass(frozen=True, slots=True)
+class BesideMachine:
+    """The machine's figure beside people's; `suggested` is None where the study as it is has no suggestions."""
+
+    suggested: int | None
+    figures: tuple["Beside", ...] = ()
+
+
+def beside_machine(study: Study) -> BesideMachine:
+    """How near suggestions come to people, beside how near people come to each other: no intercoder agreement."""
+    from crosscase.agreement.machine import beside, shown_to
+
+    suggestions = load_suggestions(study)
+    if suggestions is None:
+        return BesideMachine(None)
+    shown = shown_to(study.reviews)
+    figures = beside(units_of(study), suggestions, shown, study.codebook, seed=study.settings.seed)
+    return BesideMachine(len(suggestions), figures)
 
 
 def measure(study: Study, unit: UnitKind = "passage") -> "Measured":
