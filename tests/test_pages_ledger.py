@@ -32,17 +32,17 @@ def group(claim_id: str) -> dict[str, int]:
 
 def test_against_a_nil_claim_stands_nobody_and_nobody_is_said_to_support_it() -> None:
     (against, *_) = lines()["no-drug-court-closed"].groups
-    assert (against.name, against.told, against.members) == ("against", "none", ())
-    assert "supporting" not in group("no-drug-court-closed")
+    assert (against.name, against.count, against.members) == ("against", "none", ())
+    assert "for" not in group("no-drug-court-closed")
 
 
 def test_sources_that_a_claim_isnt_about_are_not_counted_and_never_contrary() -> None:
-    assert group("interviews") == {"supporting": 22, "not counted": 4}
-    assert group("type-unresolved") == {"supporting": 1, "not counted": 13}
+    assert group("interviews") == {"for": 22, "not counted": 4}
+    assert group("type-unresolved") == {"for": 1, "not counted": 13}
 
 
-def test_who_really_says_otherwise_is_still_contrary() -> None:
-    assert group("law-and-practice") == {"supporting": 13, "contrary": 1}
+def test_who_really_says_otherwise_is_against_it() -> None:
+    assert group("law-and-practice") == {"for": 13, "against": 1}
 
 
 def test_every_name_of_a_case_that_was_counted_by_codes_or_types_leads_to_what_decided() -> None:
@@ -77,7 +77,7 @@ def test_a_quote_on_both_sides_says_so_in_both_places() -> None:
     for theme in sample().study.themes:
         drawn = page(sample(), Address(Kind.THEME, theme.id), ON)
         assert isinstance(drawn, ThemePage)
-        cells = {(case_id, code_id) for case_id, code_id in theme.cells}
+        cells = set(theme.cited)
         for one, coding_id in zip(drawn.counter, theme.counter_evidence.found, strict=True):
             coding = next(coding for coding in sample().codings if coding.id == coding_id)
             places = {(case_id, coding.code_id) for case_id in sample().voices.case_ids(coding)}

@@ -140,7 +140,7 @@ def test_a_trace_says_of_every_part_whether_it_holds_in_sign_and_word(page: Typo
 
 def test_evidence_leads_to_its_place_and_a_coding_that_is_gone_has_no_link(page: TypologyPage) -> None:
     leaf = page.reasons[0].traces[1][2].parts[0]
-    assert leaf.evidence == (Link("c 1", "source-s.html#coding/c~32~1"), Link("gone"))
+    assert leaf.evidence == (Link("s, turn 2", "source-s.html#coding/c~32~1"), Link("a passage that no longer counts"))
     assert leaf.memo == "Ann Ode: said twice"
 
 

@@ -263,7 +263,7 @@ def leaves(condition: Condition) -> Iterator[Leaf]:
         yield condition
 
 
-def difference(claim: Claim, verdict: Verdict) -> str:
+def difference(claim: Claim, verdict: Verdict, names: Mapping[str, str] | None = None) -> str:
     """In words, how the count differs from what was found when the claim was written; empty if it doesn't."""
     found = claim.found
     if found is None:
@@ -274,7 +274,8 @@ def difference(claim: Claim, verdict: Verdict) -> str:
         return f"{then} when it was written, {verdict.count} of {of} now"
     counted = verdict.contrary if claim.quantifier.word == "none" else verdict.supporting
     if found.ids and set(found.ids) != set(counted):
-        return f"{', '.join(found.ids)} when it was written, {', '.join(counted)} now"
+        then, now = (", ".join((names or {}).get(member, member) for member in ids) for ids in (found.ids, counted))
+        return f"{then} when it was written, {now} now"
     return ""
 
 

@@ -4,9 +4,12 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Literal
 
 from crosscase.claim import Facts, Place, Said
 from crosscase.wording import plural
+
+Standing = Literal["evidence", "mixed"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +67,12 @@ class Theme:
     path: str = ""
     lines: Mapping[str, int] = field(default_factory=dict)
 
+    @property
+    def cited(self) -> tuple[Place, ...]:
+        """The cells that it or one of its sentences rests on, each once."""
+        sentences = (sentence for section in self.sections for sentence in section.sentences)
+        return tuple(dict.fromkeys((*self.cells, *(place for sentence in sentences for place in sentence.cells))))
+
     def section(self, title: str) -> Section | None:
         return next((section for section in self.sections if section.title.casefold() == title.casefold()), None)
 
@@ -116,11 +125,21 @@ def coverage(theme: Theme, facts: Facts) -> Coverage:
     )
 
 
+def standing(cells: Iterable[Place], theme: Theme, facts: Facts) -> dict[str, Standing]:
+    """How the cases stand behind some cells of a theme; those of which nothing is coded there are left out.
+
+    A case is of two minds where what is coded there is counter-evidence too, or supports and opposes the same code.
+    """
+    codes: dict[str, list[str]] = {}
+    for case_id, code_id in dict.fromkeys(cells):
+        if facts.said.get(("case", case_id, code_id)):
+            codes.setdefault(case_id, []).append(code_id)
+    return {case: "mixed" if _is_mixed(case, of_case, theme, facts) else "evidence" for case, of_case in codes.items()}
+
+
 def empty_cells(theme: Theme, facts: Facts) -> tuple[Place, ...]:
     """The cells that a theme or one of its sentences rests on although no coding stands in them."""
-    sentences = (sentence for section in theme.sections for sentence in section.sentences)
-    cited = (*theme.cells, *(place for sentence in sentences for place in sentence.cells))
-    return tuple(place for place in dict.fromkeys(cited) if not facts.said.get(("case", *place)))
+    return tuple(place for place in theme.cited if not facts.said.get(("case", *place)))
 
 
 def lint(sentence: Sentence, facts: Facts) -> tuple[str, ...]:
@@ -142,14 +161,19 @@ def lint(sentence: Sentence, facts: Facts) -> tuple[str, ...]:
 def _covered(case: str, drawn: Iterable[str], codes: Sequence[str], theme: Theme, facts: Facts) -> str:
     said = [one for code_id in codes for one in facts.said.get(("case", case, code_id), ())]
     if case in drawn:
-        against = any(one.coding_id in theme.counter_evidence.found for one in said)
-        return "mixed" if against or _divided(case, codes, facts) else "evidence"
+        return "mixed" if _is_mixed(case, codes, theme, facts) else "evidence"
     if said:
         return "aside"
     if not all(facts.read("case", case, code_id) for code_id in codes):
         return "not_read"
     answers = [facts.asked("case", case, code_id) for code_id in codes]
     return "silent" if any(answers) or None in answers else "not_asked"
+
+
+def _is_mixed(case: str, codes: Sequence[str], theme: Theme, facts: Facts) -> bool:
+    said = [one for code_id in codes for one in facts.said.get(("case", case, code_id), ())]
+    against = any(one.coding_id in theme.counter_evidence.found for one in said)
+    return against or _divided(case, codes, facts)
 
 
 def _divided(case: str, codes: Sequence[str], facts: Facts) -> bool:

@@ -47,7 +47,7 @@ def plain(text: str) -> str:
         ("index", 13, ".dots thead a, .dots tbody th, .list th, .list td, .facts td"),
         ("codebook", 16, ".entry h3, .entry dd, .entry p"),
         ("methods", 9, ".checklist th, .facts td"),
-        ("claims", 4, ".ledger th, .ledger p"),
+        ("claims", 4, ".claim-text, .claim-note, .stand"),
     ],
 )
 def test_a_page_takes_few_sheets_and_loses_no_words(page: Page, sample: Path, name: str, most: int, kept: str) -> None:

@@ -15,7 +15,7 @@ FOLDER = "assets"
 # One file for what every page needs: the fonts have to be named before anything is set in them.
 _OF_ALL = ("fonts", "tokens", "report")
 _OF_A_KIND = (
-    *("clusters", "codebook", "exhibit", "figures", "history", "matrix", "methods", "overview", "passages"),
+    *("clusters", "codebook", "exhibit", "figures", "history", "margin", "matrix", "methods", "overview", "passages"),
     *("search", "source", "stack", "theme", "typology"),
 )
 _FONTS = ("serif.woff2", "serif-italic.woff2", "sans.woff2", "sans-italic.woff2")

@@ -1,5 +1,6 @@
 """What every page is made from: the findings, where things stand, and each passage with its provenance."""
 
+import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
@@ -33,6 +34,9 @@ MADE_FOR: Mapping[str, str] = {
     "reviewer": "reviewers: places are masked, roles stand where participants agreed to it",
     "public": "the public: places are masked, nobody is told by more than a sector, transcripts are left out",
 }
+
+_ID = re.compile(r"\w+(?:[.-]\w+)+|\w*[\d_]\w*")
+"""What may be an id: a word with a digit, or several joined by dots, hyphens or `_`. No plain word is ever replaced."""
 
 
 def code_page(code: Code) -> Link:
@@ -172,11 +176,23 @@ class Material:
         return f"Made with crosscase {version('crosscase')} on {day(self.on.isoformat())} from {read} (sha256 {texts})."
 
     def called(self, decision: Decision) -> str:
-        """A coding by its id; a suggestion by its place, as its id is no name for people."""
-        if isinstance(decision, Coding):
-            return decision.id
+        """Where a passage stands, as people say it: `I06, turn 14`; ids of codings are no names for people."""
         turn = self.sources[decision.source_id].turn_at(decision.start)
         return f"{decision.source_id}, turn {turn.number}" if turn else decision.source_id
+
+    def in_words(self, text: str) -> str:
+        """What people wrote for each other, with the ids in it said as pages say them: cases, codes, passages."""
+        return _ID.sub(lambda match: self._name_of(match[0]), text)
+
+    def _name_of(self, id: str) -> str:
+        if id in self.case_names:
+            return self.case_names[id]
+        if id in self.study.codebook.by_id:
+            return f"“{self.study.codebook.by_id[id].name}”"
+        if any(id in values for values in self.study.values.values()):
+            return value_words(id)
+        decision = self.by_id.get(id)
+        return self.called(decision) if decision else id
 
     def code_id(self, decision: Decision) -> str:
         code = self.study.codebook.by_id.get(decision.code_id)
@@ -336,7 +352,7 @@ def _coding(material: Material, coding: Coding) -> dict[str, str]:
         "stance": coding.stance,
         "coder": material.coder_name(coding.coder),
         "on": day(coding.at),
-        "memo": coding.memo,
+        "memo": material.in_words(coding.memo),
         "about": material.case_name(coding.case_id) if coding.case_id else "",
         "voice": coding.voice,
     }

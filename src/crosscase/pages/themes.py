@@ -9,22 +9,25 @@ from crosscase.matrix import representative
 from crosscase.pages import links
 from crosscase.pages.data import Fact, Frame, Link, Quote
 from crosscase.pages.links import Address, Kind
+from crosscase.pages.margin import Note, Notes, PipRow, TypeSign, case_types, pip_rows
 from crosscase.pages.material import Material, frame, quote
-from crosscase.theme import Coverage, Section, Theme, coverage, lint
-from crosscase.wording import counted, listed
+from crosscase.theme import Coverage, Section, Standing, Theme, coverage, lint
+from crosscase.wording import counted, day, listed, number_or_none, sentence
 
 QUOTES_ON_A_CARD = 6
 
 _HOLDS = {True: "holds", False: "does not hold", None: "can’t be told"}
 _HOLD = {True: "hold", False: "do not", None: "can’t be told"}
+_CHOICES = {True: "holds", False: "fails", None: "open"}
+_PIPS = {"for": "evidence", "not so": "evidence", "against": "against", "unclear": "mixed", "silent": "silent"}
 
 
 @dataclass(frozen=True, slots=True)
 class SentenceLine:
-    """A sentence as it is printed, the cells that it rests on, and what a check of its words found."""
+    """A sentence as it is printed, what opens beside it, and what a check of its words found."""
 
     text: str
-    cells: tuple[Link, ...]
+    note: Note | None
     doubts: tuple[str, ...]
 
 
@@ -35,26 +38,52 @@ class SectionPart:
 
 
 @dataclass(frozen=True, slots=True)
+class OfType:
+    """Members of one type, each leading to what decided; the sign has no letter where types don't apply."""
+
+    type: TypeSign
+    members: tuple[Link, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Who stands where to a claim. `pip` is the form of their pips; without `kinds` they are told by their number only.
+
+    `count` is `none` where nobody stands there.
+    """
+
+    name: str
+    pip: str
+    count: str
+    kinds: tuple[OfType, ...] = ()
+
+    @property
+    def members(self) -> tuple[Link, ...]:
+        return tuple(member for kind in self.kinds for member in kind.members)
+
+
+@dataclass(frozen=True, slots=True)
 class ClaimLine:
-    """A claim with how it came out. `shape` names the sign beside the words."""
+    """A claim with how it came out: `choice` is what the ledger is narrowed by, `shape` the sign beside the words."""
 
     anchor: str
+    choice: str
     text: str
     outcome: str
     shape: str
     verdict: str
-    groups: tuple["Group", ...]
+    groups: tuple[Group, ...]
     since: str
     note: str
 
 
 @dataclass(frozen=True, slots=True)
-class Group:
-    """Who stands where to a claim, each leading to what decided; `told` says how many where none is told one by one."""
+class Choice:
+    """What the ledger can be narrowed to: an outcome, and how many claims have it."""
 
-    name: str
-    told: str
-    members: tuple[Link, ...] = ()
+    id: str
+    words: str
+    count: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,8 +101,14 @@ class ThemePage:
     frame: Frame
     theme: Theme
     facts: tuple[Fact, ...]
-    by_type: tuple[tuple[str, str], ...]
+    by_type: tuple[PipRow, ...]
     sections: tuple[SectionPart, ...]
+    notes: tuple[Note, ...]
+    searched: str
+    against: str
+    confidence: tuple[tuple[str, str], ...]
+    relations: tuple[tuple[Link, str], ...]
+    history: tuple[tuple[str, str], ...]
     quotes: tuple[Voiced, ...]
     counter: tuple[Voiced, ...]
     claims: tuple[ClaimLine, ...]
@@ -85,6 +120,7 @@ class LedgerPage:
     frame: Frame
     claims: tuple[ClaimLine, ...]
     counts: str
+    choices: tuple[Choice, ...]
 
 
 def theme_page(material: Material, theme_id: str) -> ThemePage:
@@ -109,17 +145,40 @@ def _page(
     said = [codings[one.coding_id] for place in theme.cells for one in known.said.get(("case", *place), ())]
     against = [codings[known_id] for known_id in theme.counter_evidence.found if known_id in codings]
     shown = representative(said, material.findings.voices.speakers, QUOTES_ON_A_CARD)
+    notes = Notes(material)
+    sections = tuple(_section(notes, theme, section, known) for section in theme.sections)
     return ThemePage(
         links.theme(theme.id),
         frame(material, theme.name, "Findings", Link("Themes", links.THEMES)),
         theme,
         _facts(material, covered),
-        _by_type(material, covered),
-        tuple(_section(material, section, known) for section in theme.sections),
+        pip_rows(material, _stands(covered)),
+        sections,
+        notes.all,
+        material.in_words(theme.counter_evidence.searched),
+        material.in_words(theme.counter_evidence.note),
+        tuple((sentence(name), material.in_words(words)) for name, words in theme.confidence.items()),
+        tuple((_related(material, to), material.in_words(how)) for to, how in theme.relations.items()),
+        tuple((_dated(material, on, by), material.in_words(what)) for on, by, what in theme.history),
         tuple(Voiced(quote(material, one), "Also counter-evidence to", _against(material, one)) for one in shown),
         tuple(Voiced(quote(material, one), "Also evidence for", _for(material, one)) for one in against),
         tuple(_line(material, *verdicts[claim_id]) for claim_id in theme.claim_ids if claim_id in verdicts),
     )
+
+
+def _related(material: Material, to: str) -> Link:
+    """A theme, or a type of a typology, by name."""
+    for theme in (theme for theme in material.study.themes if theme.id == to):
+        return Link(theme.name, links.theme(theme.id))
+    typology_id, _, type_id = to.partition("/")
+    typologies = {typology.id: typology for typology in material.study.typologies}
+    kind = typologies[typology_id].type(type_id) if typology_id in typologies else None
+    return Link(kind.name, Address(Kind.TYPOLOGY, typology_id).at(links.type_anchor(type_id))) if kind else Link(to)
+
+
+def _dated(material: Material, on: str, by: str) -> str:
+    names = listed([material.coder_name(coder.strip()) for coder in by.split(",") if coder.strip()])
+    return ", ".join(filter(None, (day(on), names)))
 
 
 def _against(material: Material, coding: Coding) -> tuple[Link, ...]:
@@ -129,9 +188,9 @@ def _against(material: Material, coding: Coding) -> tuple[Link, ...]:
 
 
 def _for(material: Material, coding: Coding) -> tuple[Link, ...]:
-    """The themes that rest on a cell in which a coding stands."""
+    """The themes that rest on a cell in which a coding stands, as a whole or with one of their sentences."""
     cells = {(case_id, coding.code_id) for case_id in material.findings.voices.case_ids(coding)}
-    themes = (theme for theme in material.study.themes if not cells.isdisjoint(theme.cells))
+    themes = (theme for theme in material.study.themes if not cells.isdisjoint(theme.cited))
     return tuple(Link(theme.name, links.theme(theme.id)) for theme in themes)
 
 
@@ -139,22 +198,29 @@ def _ledger(material: Material, verdicts: Mapping[str, tuple[Claim, Verdict]]) -
     lines = tuple(_line(material, claim, verdict) for claim, verdict in verdicts.values())
     outcomes = [verdict.holds for _, verdict in verdicts.values()]
     parts = [f"{outcomes.count(outcome)} {words}" for outcome, words in _HOLD.items() if outcome in outcomes]
+    kinds = [outcome for outcome in _HOLDS if outcome in outcomes]
+    choices = [Choice(_CHOICES[outcome], _HOLDS[outcome], outcomes.count(outcome)) for outcome in kinds]
     return LedgerPage(
         links.LEDGER,
         frame(material, "Claims", "Findings", Link("Themes", links.THEMES)),
         lines,
         f"{counted(len(lines), 'claim')}: {listed(parts)}",
+        tuple(choices) if len(choices) > 1 else (),
     )
 
 
-def _section(material: Material, section: Section, known: Facts) -> SectionPart:
-    return SectionPart(
-        section.title,
-        tuple(
-            tuple(SentenceLine(one.text, _cells(material, one.cells), lint(one, known)) for one in paragraph)
-            for paragraph in section.paragraphs
-        ),
-    )
+def _section(notes: Notes, theme: Theme, section: Section, known: Facts) -> SectionPart:
+    paragraphs = []
+    for paragraph in section.paragraphs:
+        lines = [SentenceLine(one.text, notes.note(one.cells, theme), lint(one, known)) for one in paragraph]
+        paragraphs.append(tuple(lines))
+    return SectionPart(section.title, tuple(paragraphs))
+
+
+def _stands(covered: Coverage) -> Mapping[str, Standing]:
+    """How each case that a theme draws on stands behind it."""
+    stands: dict[str, Standing] = dict.fromkeys(covered.evidence, "evidence")
+    return stands | dict.fromkeys(covered.mixed, "mixed")
 
 
 def _facts(material: Material, covered: Coverage) -> tuple[Fact, ...]:
@@ -192,32 +258,18 @@ def _with(names: str, count: str) -> str:
     return f"{count}: {names}" if names else count
 
 
-def _by_type(material: Material, covered: Coverage) -> tuple[tuple[str, str], ...]:
-    """For the first typology: of each type, how many cases the theme draws on."""
-    if not material.study.typologies:
-        return ()
-    typology = material.study.typologies[0]
-    names = {f"{typology.id}/{kind.id}": kind.name for kind in typology.types} | {
-        f"{typology.id}/unresolved": "Unresolved"
-    }
-    return tuple(
-        (name, f"{len(covered.by_type[key][0])} of {len(covered.by_type[key][1])}")
-        for key, name in names.items()
-        if key in covered.by_type
-    )
-
-
 def _line(material: Material, claim: Claim, verdict: Verdict) -> ClaimLine:
     shape = {True: "summarised", False: "not-asked", None: "draft"}[verdict.holds]
     return ClaimLine(
         links.claim_anchor(claim.id),
+        _CHOICES[verdict.holds],
         claim.text,
         _HOLDS[verdict.holds],
         shape,
         verdict.sentence,
         tuple(_group(material, claim, name, ids) for name, ids in _groups(claim, verdict)),
-        difference(claim, verdict),
-        claim.note,
+        difference(claim, verdict, material.case_names),
+        material.in_words(claim.note),
     )
 
 
@@ -239,21 +291,25 @@ def _groups(claim: Claim, verdict: Verdict) -> Iterator[tuple[str, Sequence[str]
 
 def _for_and_against(claim: Claim, verdict: Verdict) -> Iterator[tuple[str, Sequence[str]]]:
     if verdict.supporting:
-        yield "supporting", verdict.supporting
+        yield "for", verdict.supporting
     on_record = all(isinstance(leaf, Is) for leaf in leaves(claim.query.where))
     # Nobody contradicts a count of what is on record, nor an exact number: the others are only not counted.
     counted_only = on_record or claim.quantifier.word == "exactly"
     if verdict.contrary:
-        yield "not counted" if counted_only else "contrary", verdict.contrary
+        yield "not counted" if counted_only else "against", verdict.contrary
 
 
 def _group(material: Material, claim: Claim, name: str, ids: Sequence[str]) -> Group:
-    if not ids:
-        return Group(name, "none")
+    pip = _PIPS.get(name, "none" if name == "not counted" else name.partition(" for")[0].replace(" ", "-"))
     told = _told_of(material, ids)
     if not told:
-        return Group(name, f"{len(ids)}")
-    return Group(name, "", tuple(_member(material, claim, member) for member in told))
+        return Group(name, pip, number_or_none(len(ids)))
+    types = case_types(material) if claim.query.unit == "case" else {}
+    of_type: dict[TypeSign, list[Link]] = {}
+    for member in sorted(told, key=list(types).index) if types else told:
+        sign = types.get(member, TypeSign("", 0, ""))
+        of_type.setdefault(sign, []).append(_member(material, claim, member))
+    return Group(name, pip, f"{len(ids)}", tuple(OfType(sign, tuple(members)) for sign, members in of_type.items()))
 
 
 def _member(material: Material, claim: Claim, member: str) -> Link:
@@ -270,25 +326,16 @@ def _member(material: Material, claim: Claim, member: str) -> Link:
 
 
 def _deciding(material: Material, claim: Claim, case_id: str) -> str:
-    """Where it stands what a case was counted by: the cell of the code that was asked for, or why it is of its type."""
+    """Where it stands what a case was counted by: the cell of the code that was asked for, or its type and episodes."""
     asked = list(leaves(claim.query.where))
     for leaf in (one for one in asked if not isinstance(one, Is)):
         code_id = leaf.feature if isinstance(leaf, FeatureIs) else leaf.code_id
         if href := material.cell(case_id, code_id):
             return href
-    for trait in (one for one in asked if isinstance(one, Is) and one.trait == "type"):
-        typology_id = trait.values[0].partition("/")[0]
+    for trait in (one for one in asked if isinstance(one, Is) and one.trait in ("type", "status")):
+        first = next(iter(material.findings.results), "")
+        typology_id = trait.values[0].partition("/")[0] if trait.trait == "type" else first
         case = next(case for case in material.findings.cases if case.id == case_id)
         if case.episodes and typology_id in material.findings.results:
             return Address(Kind.TYPOLOGY, typology_id).at(links.reason_anchor(case_id, case.episodes[-1].id))
     return ""
-
-
-def _cells(material: Material, places: Sequence[tuple[str, str]]) -> tuple[Link, ...]:
-    """The cells that a sentence rests on, by case and code; those that there aren't are left out."""
-    cells = []
-    for case_id, code_id in places:
-        if href := material.cell(case_id, code_id):
-            name = material.study.codebook.by_id[code_id].name
-            cells.append(Link(f"{material.case_name(case_id)}, {name}", href))
-    return tuple(cells)

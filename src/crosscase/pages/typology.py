@@ -229,13 +229,15 @@ def _leaf(material: Material, trace: Trace, rule: Is, told: tuple[str, str], cod
 def _memo(material: Material, feature: Feature | None) -> str:
     if feature is None or not feature.memo:
         return ""
-    return f"{material.coder_name(feature.by)}: {feature.memo}" if feature.by else feature.memo
+    memo = material.in_words(feature.memo)
+    return f"{material.coder_name(feature.by)}: {memo}" if feature.by else memo
 
 
 def _evidence(material: Material, feature: Feature | None) -> tuple[Link, ...]:
-    """To the passages in their transcripts; a coding that doesn't count any more is named without a link."""
-    found = ((known, material.by_id.get(known)) for known in (feature.evidence if feature else ()))
-    return tuple(Link(material.called(one), material.passage(one)) if one else Link(known) for known, one in found)
+    """To the passages in their transcripts; one that doesn't count any more is told without a link."""
+    found = (material.by_id.get(coding_id) for coding_id in (feature.evidence if feature else ()))
+    gone = Link("a passage that no longer counts")
+    return tuple(Link(material.called(one), material.passage(one)) if one else gone for one in found)
 
 
 def _row(material: Material, typology: Typology, result: Result, known: Mapping[tuple[str, str], Episode]) -> ResultRow:

@@ -1,0 +1,168 @@
+"""The evidence margin: beside a sentence, a pip per case in its type’s colour and letter, and the cells behind it."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from crosscase.exhibits.cases import last_results
+from crosscase.matrix import Cell
+from crosscase.pages.data import Link
+from crosscase.pages.drawing import NO_TYPE, letter
+from crosscase.pages.material import Material
+from crosscase.theme import Theme, standing
+from crosscase.wording import listed, out_of, short, value_words
+
+HUES = 8
+Place = tuple[str, str]
+State = Literal["evidence", "mixed", "none"]
+
+
+@dataclass(frozen=True, slots=True)
+class TypeSign:
+    """A type's letter, its hue's number (0 for unresolved and where there are no types), and its name."""
+
+    letter: str
+    hue: int
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class PipRow:
+    """The cases of one type, each by how it stands; `count` says how many stand behind it, `words` who."""
+
+    type: TypeSign
+    pips: tuple[State, ...]
+    count: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Behind:
+    """A cell that a sentence rests on: the case, its type, the cell's values, and what the cell says in short."""
+
+    case: Link
+    type: TypeSign
+    values: str
+    text: str
+    is_mixed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class OfCode:
+    """The cells of one code behind a sentence."""
+
+    code: str
+    cells: tuple[Behind, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """What opens beside a sentence. `number` is its place among the notes of the page, the same on paper."""
+
+    number: int
+    count: str
+    counted: str
+    rows: tuple[PipRow, ...]
+    codes: tuple[OfCode, ...]
+
+    @property
+    def on_paper(self) -> tuple[tuple[str, str], ...]:
+        """The codes, each with its cases by name."""
+        return tuple((one.code, ", ".join(cell.case.text for cell in one.cells)) for one in self.codes)
+
+
+class Notes:
+    """The notes of one page, numbered in the order in which they are asked for."""
+
+    def __init__(self, material: Material, names: Mapping[str, str] | None = None) -> None:
+        self._material = material
+        self._names = names or material.case_names
+        self._types = case_types(material)
+        self._made: list[Note] = []
+
+    @property
+    def all(self) -> tuple[Note, ...]:
+        return tuple(self._made)
+
+    def note(self, places: Iterable[Place], theme: Theme | None = None) -> Note | None:
+        """The note on these cells, next in number; None where none of them is on a page."""
+        cells = [place for place in dict.fromkeys(places) if self._material.cell(*place)]
+        if not cells:
+            return None
+        stands = standing(cells, theme or Theme("", ""), self._material.facts)
+        total, unit = len(self._material.study.cases), self._material.study.settings.unit
+        note = Note(
+            len(self._made) + 1,
+            f"{len(stands)} of {total}",
+            out_of(len(stands), total, unit),
+            pip_rows(self._material, stands, self._types, self._names),
+            tuple(self._by_code(cells, stands)),
+        )
+        self._made.append(note)
+        return note
+
+    def _by_code(self, cells: Sequence[Place], stands: Mapping[str, str]) -> Iterator[OfCode]:
+        book, order = self._material.study.codebook.by_id, list(self._types)
+        for code_id in dict.fromkeys(code_id for _, code_id in cells):
+            cases = [case_id for case_id, of_cell in cells if of_cell == code_id]
+            ordered = sorted(cases, key=order.index)
+            behind = tuple(self._behind((case_id, code_id), stands) for case_id in ordered)
+            yield OfCode(book[code_id].name, behind)
+
+    def _behind(self, place: Place, stands: Mapping[str, str]) -> Behind:
+        case_id = place[0]
+        cell = self._material.findings.cells[place]
+        link = Link(self._names.get(case_id, case_id), self._material.cell(*place))
+        values = " / ".join(map(value_words, cell.values))
+        return Behind(link, self._types[case_id], values, _told(cell), stands.get(case_id) == "mixed")
+
+
+def _told(cell: Cell) -> str:
+    """The beginning of the summary; the state of the cell where nobody wrote one, unless its values say enough."""
+    if cell.summary and cell.summary.text:
+        return short(cell.summary.text)
+    return "" if cell.values else cell.status.value
+
+
+def case_types(material: Material) -> dict[str, TypeSign]:
+    """The type of each case's last episode under the first typology, cases of a type together, the unresolved last."""
+    study = material.study
+    if not study.typologies:
+        return {case.id: TypeSign("", 0, "") for case in study.cases}
+    typology = study.typologies[0]
+    results = last_results(material.findings.cases, material.findings.results[typology.id])
+    signs = [TypeSign(letter(n), n % HUES + 1, kind.name) for n, kind in enumerate(typology.types)]
+    by_id = {kind.id: sign for kind, sign in zip(typology.types, signs, strict=True)}
+    unresolved = TypeSign(NO_TYPE, 0, "Unresolved")
+    of_case = {}
+    for case in study.cases:
+        result = results.get(case.id)
+        of_case[case.id] = by_id.get(result.type_id, unresolved) if result else unresolved
+    order = [*signs, unresolved]
+    return dict(sorted(of_case.items(), key=lambda entry: order.index(entry[1])))
+
+
+def pip_rows(
+    material: Material,
+    stands: Mapping[str, str],
+    types: Mapping[str, TypeSign] | None = None,
+    names: Mapping[str, str] | None = None,
+) -> tuple[PipRow, ...]:
+    """A pip for every case of the study, in rows by type; `stands` says which are evidence, and which of two minds."""
+    types, names = types or case_types(material), names or material.case_names
+    rows = []
+    for sign in dict.fromkeys(types.values()):
+        cases = [case_id for case_id, of_case in types.items() if of_case == sign]
+        behind = [case_id for case_id in cases if case_id in stands]
+        mixed = [names.get(case_id, case_id) for case_id in behind if stands[case_id] == "mixed"]
+        words = listed([names.get(case_id, case_id) for case_id in behind]) or "none"
+        if mixed:
+            words += f" (of two minds: {listed(mixed)})"
+        pips = tuple(_state(stands, case_id) for case_id in cases)
+        rows.append(PipRow(sign, pips, f"{len(behind)} of {len(cases)}", words))
+    return tuple(rows)
+
+
+def _state(stands: Mapping[str, str], case_id: str) -> State:
+    stand = stands.get(case_id)
+    return "mixed" if stand == "mixed" else "evidence" if stand else "none"
