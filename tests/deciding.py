@@ -102,6 +102,7 @@ FILES = SMALL | {
         '"It cost us very dear, I must say. The county paid for half of it."},'
         '{"source":"elm","start":37,"end":82,"quote":"Next to nothing, the church lent us the hall.","margin":0.1}]}\n'
     ),
+    "speakers.csv": "source,name,speaker,role\nelm,P02,Priest,participant\n",
     "set-aside/ash.jsonl": (
         '{"sha256":""}\n{"id":"ash-AB-000001","start":0,"end":11,"quote":"Interviewer","reason":"a label","by":"AB"}\n'
     ),
@@ -217,9 +218,23 @@ EVERY: Mapping[str, Decision] = {
         study, Participant("P03", "Elm", role="priest, retired", speakers=("P03", "Father"))
     ),
     "replace_names": lambda study: decisions.replace_names(study, {"P01": "Mayor", "church": "[a parish]"}),
+    "replace_source": lambda study: decisions.replace_source(
+        study, "ash", f"P01: Good morning.\n\n{study.sources[0].text}P01: And thank you.\n"
+    ),
+    "remove_source": lambda study: decisions.remove_source(study, "ash"),
+    "put_back": lambda study: decisions.put_back(removed(study), "elm"),
+    "rename_speakers": lambda study: decisions.rename_speakers(study),
     "look_again": lambda study: decisions.look_again(later(study), "AB", "ash", "people.foe"),
 }
+PREPARED: Mapping[str, Decision] = {"look_again": lambda study: later(study), "put_back": lambda study: removed(study)}
+"""What two of them need first, as a decision of its own."""
+
 NEW_MEMO = Memo("2026-02-03-new", by="CD", text="New.")
+
+
+def removed(study: Study) -> Study:
+    """The study without the source that is to be put back."""
+    return decisions.remove_source(study, "elm") if study.source("elm") else study
 
 
 def later(study: Study) -> Study:

@@ -14,7 +14,7 @@ from crosscase.coding import Coding
 from crosscase.matrix import Absence, Summary
 from crosscase.study import decisions
 from tests.conftest import StudyFolder
-from tests.deciding import EVERY, FILES, Decision, later, suggestion
+from tests.deciding import EVERY, FILES, PREPARED, Decision, later, suggestion
 
 DECISIONS = pytest.mark.parametrize("decision", EVERY.values(), ids=EVERY)
 
@@ -67,14 +67,14 @@ def test_the_example_has_only_a_lost_coding_and_a_case_without_episodes(folder: 
 
 
 def test_every_decision_has_an_example() -> None:
-    assert set(EVERY) | {"undo", "accept_moves", "check_names", "still_named"} == set(decisions.__all__)
+    assert set(EVERY) | {"undo", "accept_moves", "check_names", "replacing", "still_named"} == set(decisions.__all__)
 
 
 @DECISIONS
 def test_a_decision_is_in_the_files_and_is_taken_back_byte_for_byte(folder: Path, decision: Decision) -> None:
     study = load(folder)
-    if decision is EVERY["look_again"]:
-        study = later(study)
+    for name, prepared in PREPARED.items():
+        study = prepared(study) if decision is EVERY[name] else study
     before = contents(folder)
     decided = decision(study)
     changed = {path for path, data in contents(folder).items() if before.get(path) != data}
@@ -89,8 +89,8 @@ def test_a_decision_is_in_the_files_and_is_taken_back_byte_for_byte(folder: Path
 @DECISIONS
 def test_a_decision_makes_no_new_problem(folder: Path, decision: Decision) -> None:
     study = load(folder)
-    follows_up = {"move_code", "merge_codes", "remove_coding", "remove_summary", "split_code"}
-    known = {"withdraw_feature", "change_coding", "replace_names", *follows_up}
+    follows_up = {"move_code", "merge_codes", "remove_coding", "remove_source", "remove_summary", "split_code"}
+    known = {"withdraw_feature", "change_coding", "replace_names", "rename_speakers", *follows_up}
     if decision not in [EVERY[name] for name in known]:
         assert set(errors(decision(study))) <= set(errors(study))
 

@@ -18,7 +18,7 @@ from crosscase.matrix import Summary
 from crosscase.study import decisions
 from crosscase.study.files import sha256
 from tests.conftest import SMALL
-from tests.deciding import EVERY, FILES, later
+from tests.deciding import EVERY, FILES, PREPARED
 from tests.faults import Fault, outcomes
 
 PLACES = [(48, 81), (82, 92), (82, 113), (100, 113)]
@@ -142,7 +142,7 @@ def test_a_fault_at_any_call_loses_nothing_and_leaves_nothing_half(name: str, fa
     def prepared(number: int) -> Path:
         folder = hashed(written(tmp_path / str(number), FILES))
         study = load(folder)
-        seen[folder] = later(study) if name == "look_again" else study
+        seen[folder] = PREPARED[name](study) if name in PREPARED else study
         return folder
 
     before = contents(prepared(0))

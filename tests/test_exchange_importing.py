@@ -71,7 +71,8 @@ def test_a_stored_text_is_never_written_over(study: Path, inbox: Path) -> None:
     report = one(study, put(inbox / "P01.txt", "Ann: Other words.\n\nAnn: Yes."))
     assert report.status == "failed"
     assert report.problem == (
-        "P01.txt is already in the study with other content; rename the new file to import it as another source"
+        "P01.txt is already in the study with other content; `--replace` puts this file in its place, and a new name "
+        "makes another source of it"
     )
     assert (study / "transcripts/P01.txt").read_text() == TALK
 
@@ -123,7 +124,15 @@ def test_a_folder_stands_for_the_readable_files_in_it(study: Path, inbox: Path) 
         put(inbox / name, f"Ann: {name}\n\nAnn: Yes.")
     (inbox / "sub").mkdir()
     put(inbox / "sub" / "e.txt")
-    assert [report.source_id for report in import_files(study, [inbox])] == ["a", "b"]
+    put(inbox / "a-10.txt", "Ann: Ten.\n\nAnn: Yes.")
+    put(inbox / "a-2.txt", "Ann: Two.\n\nAnn: Yes.")
+    reports = import_files(study, [inbox])
+    assert [report.source_id for report in reports if report.status == "imported"] == ["a", "a-2", "a-10", "b"]
+    named = {Path(report.file).name: report.problem for report in reports if report.status == "skipped"}
+    assert named == {
+        "c.mp3": "a recording without a transcript of its name",
+        "sub": "a folder; give it by itself to import what is in it",
+    }
     assert "no file that can be read" in one(study, inbox.parent / "study" / "transcripts" / "..").problem
 
 

@@ -9,7 +9,7 @@ import pytest
 
 from crosscase import Refused, stages
 from crosscase.study import decisions
-from tests.deciding import EVERY, FILES
+from tests.deciding import EVERY, FILES, PREPARED
 
 PIECES = [
     b"\x00", b"\xff\xfe", b"\xef\xbb\xbf", b"`", b'"', b"'", b"{", b"}", b"[", b"]", b": ", b"- ", b"\t", b"\r",
@@ -17,8 +17,7 @@ PIECES = [
     b"id", b"#", b",", b";", "é".encode(), "\u202e".encode(), b"9" * 400, b"{" * 60, b"x: " * 60,
 ]  # fmt: skip
 
-# Looking again takes two decisions: a newer code, then the look.
-ONES = sorted(set(EVERY) - {"look_again"})
+ONES = sorted(set(EVERY) - set(PREPARED))
 
 
 def damaged(data: bytes, chance: random.Random) -> bytes:

@@ -1,6 +1,9 @@
-"""Who asks, by the name alone: the words for interviewers in the languages that transcripts come in."""
+"""Who asks: by the name, in the languages that transcripts come in; or else, as a proposal, by who asks most."""
 
 import re
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
 
 # A line for each language or its neighbours. Forms are listed, since endings follow no one rule.
 _INTERVIEWERS = """
@@ -28,6 +31,12 @@ _RESEARCHERS = """
 """
 _LETTERS = frozenset({"i", "iv", "int", "intv", "q", "question", "问", "問", "質問"})
 
+_CLOSING = " \n\t\"'”’»)]"
+_QUESTION_MARKS = frozenset("?？؟⁇՞፧")
+# Greek asks with what is a semicolon elsewhere.
+_GREEK = re.compile("[\u0370-\u03ff]")
+_SENTENCE_MARK = re.compile(r"[.!…。！](?=\s|$)|[。！]")
+
 INTERVIEWERS = frozenset(_INTERVIEWERS.split())
 RESEARCHERS = frozenset(_RESEARCHERS.split())
 _PARTS = re.compile(r"[\s()\[\]/,&+–—_-]+")
@@ -47,3 +56,42 @@ def asks(name: str) -> bool:
         return True
     before = _BEFORE_A_NAME.fullmatch(whole)
     return (before[1] if before else whole) in RESEARCHERS
+
+
+@dataclass(frozen=True, slots=True)
+class Asker:
+    """Who probably asks, going by the turns that end in a question mark: a proposal, for people to decide on."""
+
+    name: str
+    questions: int
+    turns: int
+
+
+def likely_asker(turns: Iterable[tuple[str, str]]) -> Asker | None:
+    """Whoever of several speakers asks in at least half of their turns, and twice as often as any other.
+
+    `turns` are names with the words said. None where nobody stands out so, as in a talk among friends.
+    """
+    spoken: Counter[str] = Counter()
+    asked: Counter[str] = Counter()
+    for name, words in turns:
+        spoken[name] += 1
+        asked[name] += ends_in_a_question(words)
+    if len(spoken) < 2 or not asked.total():
+        return None
+    by_share = sorted(spoken, key=lambda name: (-asked[name] / spoken[name], -asked[name], name))
+    first, second = (Asker(name, asked[name], spoken[name]) for name in by_share[:2])
+    stands_out = first.questions * second.turns >= 2 * second.questions * first.turns
+    return first if first.questions >= 2 and 2 * first.questions >= first.turns and stands_out else None
+
+
+def ends_in_a_question(words: str) -> bool:
+    """Whether the last sentence is a question, by its mark in the script that it is written in."""
+    end = words.rstrip(_CLOSING)[-1:]
+    return end in _QUESTION_MARKS or (end == ";" and bool(_GREEK.search(words)))
+
+
+def only_asks(words: str) -> bool:
+    """Whether the words are one question and nothing else."""
+    inside = words.rstrip(_CLOSING)[:-1]
+    return ends_in_a_question(words) and not _SENTENCE_MARK.search(inside)

@@ -11,7 +11,7 @@ from functools import cached_property
 from itertools import chain
 from typing import Literal
 
-from crosscase.asking import asks
+from crosscase.asking import asks, only_asks
 
 Role = Literal["interviewer", "participant", "unknown"]
 Kind = Literal["interview", "focus group", "document"]
@@ -164,7 +164,8 @@ def passages(source: Source) -> Passages:
     """Cut participants' turns into passages: at sentence ends when over about 120 words, none under 5 words.
 
     Interviewers' turns are never passages. Where no speaker is known to take part (a document, or a transcript
-    without names), the unnamed turns are read instead. What is set aside is no passage.
+    without names), the unnamed turns are read instead. Where nobody is known to ask, turns that are one question are
+    left out too: they are somebody's all the same. What is set aside is no passage.
     """
     kept: list[Segment] = []
     left_out: list[Segment] = []
@@ -179,9 +180,15 @@ def passages(source: Source) -> Passages:
 
 
 def spoken(source: Source) -> tuple[Turn, ...]:
-    """The turns that hold what the study is about: participants', or the unnamed ones where nobody is named."""
+    """The turns that hold what the study is about: participants', or the unnamed ones where nobody is named.
+
+    Where nobody is known to ask, no turn that is one question.
+    """
     named = tuple(turn for turn in source.turns if turn.role == "participant")
-    return named or tuple(turn for turn in source.turns if turn.role == "unknown")
+    turns = named or tuple(turn for turn in source.turns if turn.role == "unknown")
+    if source.kind == "document" or any(turn.role == "interviewer" for turn in source.turns):
+        return turns
+    return tuple(turn for turn in turns if not only_asks(source.text[turn.start : turn.end]))
 
 
 def sentences(text: str) -> Iterator[tuple[int, int]]:

@@ -27,7 +27,6 @@ MOST_LISTED = 12
 
 if TYPE_CHECKING:
     from crosscase.exchange.edits import Changes
-    from crosscase.exchange.importing import ImportReport
 
 IN_JSON = ("path", "line", "what", "do", "level")
 FIRST = 3
@@ -80,22 +79,6 @@ def as_json(checked: Checked, *, with_notes: bool) -> str:
     listed = [{name: getattr(problem, name) for name in IN_JSON} for problem in problems]
     counts = {"errors": len(checked.errors), "notes": len(checked.notes)}
     return json.dumps({"problems": listed, "counts": counts}, ensure_ascii=False, indent=2)
-
-
-def imported(report: "ImportReport") -> Iterator[str]:
-    """What became of a file: one line, then a line each for what was dropped and guessed."""
-    if report.problem:
-        yield click.style(f"{report.file}:1: ", fg="red") + report.problem
-        return
-    if report.status == "unchanged":
-        yield f"{report.file}: already in the study as {report.source_id}"
-        return
-    names = ", ".join(f"{name} ({turns})" for name, turns in report.speakers.items()) or "none"
-    size = f"{how_many(report.turns, 'turn')}, {report.words:,} words"
-    yield f"{report.file}: {report.source_id}, {size}; speakers: {names}"
-    yield from (f"  dropped: {what}" for what in report.dropped)
-    yield from (f"  guessed: {what}" for what in report.guessed)
-    yield from (f"  looks like a {what}; set it aside if it is" for what in report.notices)
 
 
 def problem_lines(problems: Iterable[Problem]) -> Iterator[str]:

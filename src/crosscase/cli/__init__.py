@@ -10,6 +10,7 @@ import click
 from crosscase import Problem, Refused, Study, __version__, stages, study, telling, telling_quality
 from crosscase.cli.clusters import clusters
 from crosscase.cli.saying import STUDY, Commands, progress_of, say
+from crosscase.cli.sources import import_, remove, sources
 from crosscase.disclosure import PROFILES
 from crosscase.wording import how_many
 
@@ -18,7 +19,6 @@ if TYPE_CHECKING:
 
 OUT = click.option("--out", type=click.Path(path_type=Path), help="Where to write; by default reports/ in the study.")
 PROFILE = click.option("--profile", type=click.Choice(PROFILES), help="For whom; by default what study.yaml says.")
-KINDS = ("interview", "focus group", "document")
 AS_JSON = click.option("--json", "as_json", is_flag=True, help="As JSON, with the columns of the exported tables.")
 AS_CSV = click.option("--csv", "as_csv", is_flag=True, help="As CSV, with the columns of the exported tables.")
 PEOPLE_ONLY = click.option("--people-only", is_flag=True, help="Leave out the machine's suggestions.")
@@ -49,24 +49,8 @@ def init(folder: Path) -> None:
     click.echo(f"Next: crosscase import {folder} FILES…, then describe your codes in {folder}/codebook/")
 
 
-@main.command("import")
-@click.argument("folder", metavar="STUDY", type=click.Path(path_type=Path))
-@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
-@click.option("--kind", type=click.Choice(KINDS), help="What they are; a document is stored as it stands.")
-@click.option("--case", "case_id", default="", help="The case that they belong to as a whole.")
-@click.option("--date", "date_", default="", help="Their date, as 2021-06-15, 2021-06 or 2021.")
-@click.option("--title", default="", help="The title, of one file.")
-def import_(folder: Path, files: tuple[Path, ...], kind: str | None, case_id: str, date_: str, title: str) -> None:
-    """Bring transcripts in (Word, PDF, captions, sheets …): turns, speakers and times are found, originals kept.
-
-    Example: crosscase import my-study interviews/*.docx
-
-    Example: crosscase import my-study article.txt --kind document --case J03 --date 2021-06-15
-    """
-    about = stages.about(kind, case_id=case_id, date=date_, title=title)
-    reports = stages.import_files(folder, files, about)
-    say(line for report in reports for line in telling.imported(report))
-    sys.exit(1 if any(report.problem for report in reports) else 0)
+main.add_command(import_)
+main.add_command(sources)
 
 
 @main.command()
@@ -282,6 +266,9 @@ def deidentify(folder: Path, names: tuple[str, ...], key: Path | None, restore: 
     pairs = dict(telling.pair(name) for name in names)
     done = stages.restore(loaded, key) if restore else stages.deidentify(loaded, pairs, key)
     say(telling.deidentified(done, key))
+
+
+main.add_command(remove)
 
 
 @main.command()

@@ -67,7 +67,8 @@ def _notice(paragraph: str) -> str:
 
 def _from_turns(read_turns: Callable[[bytes], Transcript], data: bytes) -> Transcript:
     transcript = read_turns(data)
-    return Transcript(tuple(Utterance("", "", _said(turn)) for turn in transcript.turns), transcript.dropped)
+    turns = tuple(Utterance("", "", _said(turn)) for turn in transcript.turns)
+    return Transcript(turns, transcript.dropped, aside=transcript.aside)
 
 
 def _said(turn: Utterance) -> str:

@@ -94,7 +94,7 @@ def as_transcript(rows: Rows) -> Transcript | None:
             turns[-1] = turns[-1]._replace(words=f"{turns[-1].words}\n{cell['words']}".strip())
         else:
             turns.append(Utterance(_clock(cell.get("start", ""), scale), cell["speaker"], cell["words"]))
-    return Transcript(tuple(turns), ("the row of headings",), (guessed,))
+    return Transcript(tuple(turns), ("the row of headings",), (guessed,), "columns under headings")
 
 
 def _as_survey(rows: Rows) -> Transcript | None:
@@ -117,7 +117,8 @@ def _as_survey(rows: Rows) -> Transcript | None:
     empty = sum(not _answers(row, at) for row in body for at in is_open)
     dropped = [f"{counted(len(closed), 'column')} of closed answers: {quoted(closed)}; put them into participants.csv"]
     left = [*(dropped if closed else []), *([counted(empty, "empty answer")] if empty else [])]
-    return Transcript(tuple(turns), tuple(left), ("read as a survey: each answer stands below its question",))
+    said = ("read as a survey: each answer stands below its question",)
+    return Transcript(tuple(turns), tuple(left), said, "a survey, a row for each respondent")
 
 
 def _answers(row: Sequence[str], at: int) -> bool:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from crosscase.exchange.transcript import clock, quoted
+from crosscase.exchange.transcript import Aside, clock, quoted
 from crosscase.wording import counted
 
 # Half a page with a number before each line is numbered; a list of three in an answer isn't.
@@ -42,7 +42,11 @@ class Lines:
     lines: tuple[str, ...]
     times: tuple[str, ...]
     dropped: tuple[str, ...] = ()
-    has_furniture: bool = False
+    aside: tuple[Aside, ...] = ()
+
+    @property
+    def has_furniture(self) -> bool:
+        return bool(self.aside)
 
 
 def tidy(lines: Sequence[str]) -> Lines:
@@ -67,7 +71,9 @@ def tidy(lines: Sequence[str]) -> Lines:
         of_kind = [line.strip() for line, other in zip(lines, kinds, strict=True) if other == kind]
         dropped.append(f"{kind}: {quoted(of_kind, 3)}")
     kept = tuple("" if kind else line for line, kind in zip(lines, kinds, strict=True))
-    return Lines(kept, times, tuple(dropped), any(kinds))
+    numbered_kinds = enumerate(zip(lines, kinds, strict=True), 1)
+    aside = tuple(Aside(number, kind, line.strip()) for number, (line, kind) in numbered_kinds if kind)
+    return Lines(kept, times, tuple(dropped), aside)
 
 
 def _numbers(lines: Sequence[str]) -> int:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from crosscase.exchange.plain import read_text
+from crosscase.exchange.speakers import NamePattern
 from crosscase.exchange.text import DAMAGE, LARGEST, clean, declares, decode
 from crosscase.exchange.transcript import Transcript, Unreadable
 from crosscase.wording import counted
@@ -43,7 +44,7 @@ def parsed(data: bytes) -> Element:
         raise Unreadable("its markup is damaged; export it again from the program that made it") from error
 
 
-def read_odt(data: bytes) -> Transcript:
+def read_odt(data: bytes, names: NamePattern | None = None) -> Transcript:
     """Read an OpenDocument text; notes, comments and deleted text are left out, and said."""
     root = parsed(_content(data))
     body = root.find(f".//{_OFFICE}text")
@@ -52,10 +53,10 @@ def read_odt(data: bytes) -> Transcript:
     numbers = [(sum(1 for _ in body.iter(tag)), what) for tag, what in _COUNTED.items()]
     text, dropped = clean("\n".join("".join(_odt(paragraph)) for paragraph in _paragraphs(body)))
     left = [counted(count, what) for count, what in numbers if count]
-    return read_text(text).after((*left, *dropped))
+    return read_text(text, names).after((*left, *dropped))
 
 
-def read_html(data: bytes) -> Transcript:
+def read_html(data: bytes, names: NamePattern | None = None) -> Transcript:
     """Read a web page's text; scripts, styles and navigation are left out."""
     from lxml import html
 
@@ -65,17 +66,17 @@ def read_html(data: bytes) -> Transcript:
     except DAMAGE as error:
         raise Unreadable("it holds no text; save the page again, or its text as .txt") from error
     lines, dropped = clean("".join(_html(root)))
-    return read_text(lines).after(dropped, guessed)
+    return read_text(lines, names).after(dropped, guessed)
 
 
-def read_rtf(data: bytes) -> Transcript:
+def read_rtf(data: bytes, names: NamePattern | None = None) -> Transcript:
     """Read rich text."""
     from striprtf.striprtf import rtf_to_text
 
     if not data.lstrip().startswith(b"{\\rtf"):
         raise Unreadable("it isn't rich text, though its name ends in .rtf; save it again as .rtf or .docx")
     text, dropped = clean(str(rtf_to_text(data.decode("latin-1"), errors="replace")))  # type: ignore[no-untyped-call]
-    return read_text(text).after(dropped)
+    return read_text(text, names).after(dropped)
 
 
 def _content(data: bytes) -> bytes:

@@ -7,8 +7,9 @@ from collections.abc import Sequence
 from typing import Any
 
 from crosscase.exchange.plain import read_text
+from crosscase.exchange.speakers import NamePattern
 from crosscase.exchange.text import DAMAGE, clean
-from crosscase.exchange.transcript import Transcript, Unreadable, quoted
+from crosscase.exchange.transcript import Aside, Transcript, Unreadable, quoted
 from crosscase.wording import counted
 
 MOST_PAGES = 2000
@@ -23,7 +24,7 @@ Line = tuple[float, float, str]
 """Where a line lies on its page, from its top and its left edge, and its words."""
 
 
-def read(data: bytes) -> Transcript:
+def read(data: bytes, names: NamePattern | None = None) -> Transcript:
     """Read a PDF's text layer. Raises `Unreadable` for a scan, a protected or a damaged file."""
     pages = _pages(data)
     if not any(pages):
@@ -34,8 +35,9 @@ def read(data: bytes) -> Transcript:
     text, dropped = clean(text)
     heads = sorted({line for page in pages for line in page if _bare(line) in repeated})
     left = [f"{counted(len(heads), 'running head or page number')}: {quoted(heads, 3)}"] if heads else []
+    aside = [Aside(0, "running head or page number", head) for head in heads]
     joined = [f"{counted(hyphens, 'word')} joined that a line's end had parted"] if hyphens else []
-    return read_text(text).after((*left, *dropped), joined)
+    return read_text(text, names).after((*left, *dropped), joined, aside)
 
 
 def _pages(data: bytes) -> list[list[str]]:

@@ -6,13 +6,14 @@ from dataclasses import replace
 
 from crosscase.exchange import vtt
 from crosscase.exchange.lines import tidy
-from crosscase.exchange.speakers import assemble, find, is_time, without_head
+from crosscase.exchange.speakers import NamePattern, assemble, find, is_time, said_of_head, without_head
 from crosscase.exchange.text import clean, decode
-from crosscase.exchange.transcript import Transcript, Utterance, quoted
+from crosscase.exchange.transcript import Aside, Transcript, Utterance, quoted
 from crosscase.source import sentences
 from crosscase.wording import counted
 
 LONGEST_PARAGRAPH = 300
+NAMELESS = "paragraphs without names"
 
 _FRONT = re.compile(r"\A\s*---[ \t]*\n(?:[^\n]*\n)*?(?:---|\.\.\.)[ \t]*(?:\n|\Z)")
 _HEADING = re.compile(r"#{1,6}\s+(.*?)\s*#*")
@@ -21,28 +22,31 @@ _EMPHASIS = re.compile(r"(?<![\w*\\])(\*{1,3}|_{1,3})(?=\S)([^*_\n]+?)(?<=\S)\1(
 _ESCAPE = re.compile(r"\\([!-/:-@\[-`{-~])")
 
 
-def read(data: bytes) -> Transcript:
+def read(data: bytes, names: NamePattern | None = None) -> Transcript:
     """Read plain text: speakers by the likeliest way of writing names, else each paragraph a turn without a name."""
     text, guessed = decode(data)
     text, dropped = clean(text)
-    return read_text(text).after(dropped, guessed)
+    return read_text(text, names).after(dropped, guessed)
 
 
-def read_markdown(data: bytes) -> Transcript:
+def read_markdown(data: bytes, names: NamePattern | None = None) -> Transcript:
     """Read Markdown: as plain text, with headings, rules and emphasis left out."""
     text, guessed = decode(data)
     text, dropped = clean(text)
-    text, matter = _FRONT.subn("", text, count=1)
-    text, marks = _without_marks(text)
+    front = _FRONT.match(text)
+    matter = front[0] if front else ""
+    # Lines keep their numbers, so that what is said of one can be found.
+    text, marks, aside = _without_marks("\n" * matter.count("\n") + text[len(matter) :])
     if matter:
         marks = ["front matter", *marks]
-    transcript = read_text(text)
+        aside = [*_asides(matter), *aside]
+    transcript = read_text(text, names)
     turns = tuple(turn._replace(words=_unmarked(turn.words)) for turn in transcript.turns)
-    return replace(transcript, turns=turns).after((*dropped, *marks), guessed)
+    return replace(transcript, turns=turns).after((*dropped, *marks), guessed, aside)
 
 
-def read_text(text: str) -> Transcript:
-    """Read clean text into turns."""
+def read_text(text: str, names: NamePattern | None = None) -> Transcript:
+    """Read clean text into turns; `names` is how they are written, where a person said so."""
     lines = text.split("\n")
     if sum(vtt.is_captions(line) for line in lines) > 1:
         transcript = vtt.read_captions(text)
@@ -50,12 +54,13 @@ def read_text(text: str) -> Transcript:
     tidied = tidy(lines)
     lines = list(tidied.lines)
     wrapped = _is_wrapped(lines)
-    found = find(lines)
+    found = find(lines, names=names)
     if found is None:
-        return nameless(_paragraphs(lines, wrapped=wrapped)).after(tidied.dropped)
+        return nameless(_paragraphs(lines, wrapped=wrapped)).after(tidied.dropped, aside=tidied.aside)
     lines, head = without_head(lines, found.heads, is_program=tidied.has_furniture)
     turns = assemble(lines, found, wrapped=wrapped, times=tidied.times)
-    return Transcript(turns, (*tidied.dropped, *head), found.guessed)
+    dropped = (*tidied.dropped, *said_of_head(head))
+    return Transcript(turns, dropped, found.guessed, found.pattern, (*tidied.aside, *head))
 
 
 def nameless(paragraphs: Sequence[str]) -> Transcript:
@@ -66,12 +71,18 @@ def nameless(paragraphs: Sequence[str]) -> Transcript:
     times = sum(is_time(p) for p in paragraphs)
     guessed = (f"{counted(long, 'long paragraph')} cut into turns of about 100 words",) if long else ()
     dropped = (counted(times, "time") + " without a turn",) if times else ()
-    return Transcript(tuple(Utterance("", "", piece) for piece in cut), dropped, guessed)
+    return Transcript(tuple(Utterance("", "", piece) for piece in cut), dropped, guessed, NAMELESS)
 
 
-def _without_marks(text: str) -> tuple[str, list[str]]:
+def _asides(matter: str) -> list[Aside]:
+    lines = enumerate(matter.split("\n"), 1)
+    return [Aside(number, "front matter", line) for number, line in lines if line.strip("-. \t")]
+
+
+def _without_marks(text: str) -> tuple[str, list[str], list[Aside]]:
     lines = text.split("\n")
-    headings = [match[1] for line in lines if (match := _HEADING.fullmatch(line))]
+    numbered = [(number, match[1]) for number, line in enumerate(lines, 1) if (match := _HEADING.fullmatch(line))]
+    headings = [heading for _, heading in numbered]
     rules = sum(bool(_RULE.fullmatch(line)) for line in lines)
     kept = ["" if _HEADING.fullmatch(line) or _RULE.fullmatch(line) else line.removeprefix("> ") for line in lines]
     dropped = []
@@ -79,7 +90,7 @@ def _without_marks(text: str) -> tuple[str, list[str]]:
         dropped.append(f"{counted(len(headings), 'heading')}: {quoted(headings, 3)}")
     if rules:
         dropped.append(counted(rules, "ruled line"))
-    return "\n".join(kept), dropped
+    return "\n".join(kept), dropped, [Aside(number, "heading", heading) for number, heading in numbered if heading]
 
 
 def _unmarked(words: str) -> str:

@@ -1,6 +1,7 @@
 """Which reader a file's ending stands for.
 
-A new format is one module with `read(bytes) -> Transcript`, and one line here.
+A new format is one module with `read(bytes) -> Transcript`, and one line here. Readers of what people type take a
+second argument too, how names are written, where a person said so.
 """
 
 from collections.abc import Callable, Mapping
@@ -8,7 +9,7 @@ from collections.abc import Callable, Mapping
 from crosscase.exchange import columns, markup, pdf, plain, segments, vtt, word
 from crosscase.exchange.transcript import Transcript
 
-READERS: Mapping[str, Callable[[bytes], Transcript]] = {
+READERS: Mapping[str, Callable[..., Transcript]] = {
     ".txt": plain.read,
     ".md": plain.read_markdown,
     ".docx": word.read,
@@ -26,3 +27,9 @@ READERS: Mapping[str, Callable[[bytes], Transcript]] = {
     ".eaf": segments.read_eaf,
     ".textgrid": segments.read_textgrid,
 }
+
+TYPED = frozenset({".txt", ".md", ".docx", ".odt", ".rtf", ".html", ".htm", ".pdf"})
+"""What people type, in which names can stand in many ways."""
+
+TEXTS = frozenset({".txt", ".md", ".vtt", ".srt", ".html", ".htm", ".csv", ".tsv", ".json", ".textgrid"})
+"""What has an encoding to be told."""

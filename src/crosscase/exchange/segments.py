@@ -85,7 +85,7 @@ def _by_time(spoken: Iterable[Spoken]) -> Transcript:
     """Turns in the order of their times; of those that begin at once, the earlier tier's first."""
     ordered = sorted(spoken, key=lambda words: words[:2])
     turns = (Utterance(vtt.clock_of(start), speaker, said) for start, _, speaker, said in ordered)
-    return Transcript(tuple(turns), (), ("each tier is a speaker",))
+    return Transcript(tuple(turns), (), ("each tier is a speaker",), "tiers of speakers")
 
 
 def _segments(content: Any) -> Sequence[Mapping[str, Any]]:

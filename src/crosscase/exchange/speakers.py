@@ -7,15 +7,17 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from crosscase.asking import asks
-from crosscase.exchange.transcript import Utterance, clock, quoted
+from crosscase.exchange.transcript import Aside, Utterance, clock, quoted
+from crosscase.problem import Refused
 from crosscase.source import NOBODY
-from crosscase.wording import counted
+from crosscase.wording import counted, first_of
 
 Heads = Sequence[Utterance | None]
 
 LONGEST_LABEL = 48
 WORDS_IN_A_LABEL = 6
 LINES_OF_A_HEAD = 5
+HEAD = "the head above the first name"
 
 _TIME = r"(?:\d{1,2}[:.]\d{2}[:.]\d{2}|\d{1,3}:\d{2})(?:[.,]\d{1,3})?"
 _STAMP = rf"[\[(]?(?P<time>{_TIME})[\])]?"
@@ -84,6 +86,22 @@ _BETWEEN_LETTERS = re.compile(r"[\s_.'’ʼ`-]+")
 _TIME_ALONE = re.compile(rf"[\[(]?{_TIME}[\])]?")
 
 
+_PLACEHOLDERS = re.compile(r"\b(NAME|TIME|WORDS)\b")
+_PLACEHELD = {
+    "NAME": r"(?P<speaker>[^\W_][^\n\t]{0,47}?)",
+    "TIME": rf"(?P<time>{_TIME})",
+    "WORDS": r"(?P<words>.*)",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class NamePattern:
+    """A way of writing names, as a person gave it and as it is looked for."""
+
+    template: str
+    pattern: re.Pattern[str]
+
+
 @dataclass(frozen=True, slots=True)
 class Found:
     """Where speakers' names stand: for each line the turn that it opens, or None; and what was guessed about them."""
@@ -99,11 +117,36 @@ class Found:
         return len(names) == 1 and asks(*names)
 
 
-def find(lines: Sequence[str], *, only: Collection[str] = (), more: Mapping[str, Heads] | None = None) -> Found | None:
+def pattern_of(template: str) -> NamePattern:
+    """A way of writing names as a person gave it: `NAME`, and perhaps `TIME` and `WORDS`, stand for what they say.
+
+    What isn't one of these stands for itself; without `WORDS` these follow behind. Raises `Refused` without a `NAME`.
+    """
+    if "NAME" not in _PLACEHOLDERS.findall(template):
+        raise Refused(
+            f"`{template}` doesn't say where the name stands; write it as in `NAME > WORDS` or `[TIME] NAME:`"
+        )
+    parts = _PLACEHOLDERS.split(template)
+    if any(parts.count(place) > 1 for place in _PLACEHELD):
+        raise Refused(f"`{template}` has one of NAME, TIME and WORDS twice; give each once")
+    written = "".join(_PLACEHELD.get(part) or re.sub(r"(?:\\?\s)+", r"\\s+", re.escape(part)) for part in parts)
+    return NamePattern(template, re.compile(written if "WORDS" in parts else rf"{written}\s*(?P<words>.*)"))
+
+
+def find(
+    lines: Sequence[str],
+    *,
+    only: Collection[str] = (),
+    more: Mapping[str, Heads] | None = None,
+    names: NamePattern | None = None,
+) -> Found | None:
     """The pattern that finds most turns; None where no pattern's names recur.
 
     `more` are patterns that a format sees for itself, as one head (or None) for each line; `only` leaves out others.
+    With `names`, a pattern that a person gave, it alone counts, and whatever it finds is a name.
     """
+    if names is not None:
+        return _given(lines, names)
     candidates: dict[str, Heads] = {name: [_head(PATTERNS[name], line) for line in lines] for name in only or PATTERNS}
     if not only:
         candidates[NAME_THEN_TIME] = _names_above_times(lines)
@@ -121,6 +164,14 @@ def find(lines: Sequence[str], *, only: Collection[str] = (), more: Mapping[str,
     heads, spellings = joined[best]
     found = Found(judged[best], best, (said, *spellings, *_remarks(heads, judged[best], lines)))
     return replace(found, guessed=(*found.guessed, _NOBODY_ANSWERS)) if found.only_who_asks else found
+
+
+def _given(lines: Sequence[str], names: NamePattern) -> Found | None:
+    heads, spellings = _spelt_alike([_head(names.pattern, line) for line in lines])
+    if not _count(heads):
+        return None
+    said = f"speakers found by the pattern `{names.template}`, as was wished ({counted(_count(heads), 'turn')})"
+    return Found(heads, f"`{names.template}`", (said, *spellings))
 
 
 def assemble(
@@ -152,15 +203,19 @@ def assemble(
     return tuple(turn for turn in joined if turn.speaker or turn.words)
 
 
-def without_head(lines: Sequence[str], heads: Heads, *, is_program: bool) -> tuple[list[str], tuple[str, ...]]:
+def without_head(lines: Sequence[str], heads: Heads, *, is_program: bool) -> tuple[list[str], tuple[Aside, ...]]:
     """The lines without the head that a program wrote above the first name, where it wrote one; and what that was."""
     first = next(at for at, head in enumerate(heads) if head is not None)
-    above = [line.strip() for line in lines[:first] if line.strip() and not is_time(line)]
-    if not is_program or not above or len(above) > LINES_OF_A_HEAD or any(len(line) > 100 for line in above):
+    above = [(number, line.strip()) for number, line in enumerate(lines[:first], 1) if not is_time(line)]
+    above = [(number, line) for number, line in above if line]
+    if not is_program or not above or len(above) > LINES_OF_A_HEAD or any(len(line) > 100 for _, line in above):
         return list(lines), ()
-    return ["" if at < first and not is_time(line) else line for at, line in enumerate(lines)], (
-        f"the head above the first name: {quoted(above, LINES_OF_A_HEAD)}",
-    )
+    kept = ["" if at < first and not is_time(line) else line for at, line in enumerate(lines)]
+    return kept, tuple(Aside(number, HEAD, line) for number, line in above)
+
+
+def said_of_head(aside: Sequence[Aside]) -> tuple[str, ...]:
+    return (f"{HEAD}: {quoted([line.words for line in aside], LINES_OF_A_HEAD)}",) if aside else ()
 
 
 def is_time(line: str) -> bool:
@@ -296,17 +351,27 @@ def _is_frequent(count: int, total: int) -> bool:
 
 def _remarks(heads: Heads, judged: Heads, lines: Sequence[str]) -> list[str]:
     kept = Counter(head.speaker for head in judged if head is not None)
+    first_lines = {head.speaker: number for number, head in reversed(list(enumerate(heads, 1))) if head}
     passed_over = dict.fromkeys(h.speaker for h, known in zip(heads, judged, strict=True) if h and not known)
     once = [name for name, count in kept.items() if count == 1]
     before = next(at for at, head in enumerate(judged) if head is not None)
     said = []
     if once:
-        said.append(f"{quoted(once)} {'speaks' if len(once) == 1 else 'speak'} once: look whether that is a name")
+        where = _at_lines(once, first_lines)
+        said.append(
+            f"{quoted(once)} {'speaks' if len(once) == 1 else 'speak'} once{where}: look whether that is a name"
+        )
     if passed_over:
-        said.append(f"{quoted(list(passed_over))} not taken as a name: look whether that is right")
+        where = _at_lines(list(passed_over), first_lines)
+        said.append(f"{quoted(list(passed_over))} not taken as a name{where}: look whether that is right")
     if any(line.strip() and not is_time(line) for line in lines[:before]):
         said.append("the text before the first name stands without a name")
     return said
+
+
+def _at_lines(names: Sequence[str], first_lines: Mapping[str, int]) -> str:
+    numbers = [str(first_lines[name]) for name in names if name in first_lines]
+    return f" ({'line' if len(numbers) == 1 else 'lines'} {first_of(numbers, 5)})" if numbers else ""
 
 
 def _count(heads: Heads) -> int:

@@ -98,6 +98,19 @@ def decode(data: bytes) -> tuple[str, tuple[str, ...]]:
     return _single_byte(data)
 
 
+def encoding_of(data: bytes) -> str:
+    """What the bytes of a text are taken to be in, as people call it; what `decode` guesses is said there."""
+    mark = next((mark for mark in _MARKS if data.startswith(mark)), None)
+    wide = _MARKS[mark].upper().removesuffix("-SIG") if mark else _wide(data).upper()
+    if wide:
+        return wide
+    text = data.decode("utf-8", errors="surrogateescape")
+    strays = len(_STRAY.findall(text))
+    if sum(ord(char) > 127 for char in text) - strays > strays or not strays:
+        return "UTF-8"
+    return _NAMES[_likeliest(data)]
+
+
 def clean(text: str) -> tuple[str, tuple[str, ...]]:
     """The text in NFC with LF line ends and plain spaces, and sentences on the characters that were dropped."""
     text = _SPACES.sub(" ", _LINE_ENDS.sub("\n", text))
@@ -157,6 +170,15 @@ def _is_latin(text: str) -> bool:
 
 
 def _single_byte(data: bytes) -> tuple[str, tuple[str, ...]]:
+    encoding = _likeliest(data)
+    text = data.decode(encoding, errors="ignore")
+    if len(_CONTROL.findall(text)) > len(text) / 10:
+        raise Unreadable("it isn't a text file; open it in the program that wrote it and save it as plain text (.txt)")
+    return text, (f"encoding taken to be {_NAMES[encoding]}: look whether its letters are right",)
+
+
+def _likeliest(data: bytes) -> str:
+    """The likeliest of the encodings with one byte, or a few, for a letter."""
     from charset_normalizer import from_bytes
 
     best = from_bytes(data, cp_isolation=list(_NAMES)).best()
@@ -166,7 +188,4 @@ def _single_byte(data: bytes) -> tuple[str, tuple[str, ...]]:
     if is_latin and not _FOREIGN.search(data.decode("cp1252", errors="ignore")):
         western = from_bytes(data, cp_isolation=sorted(_WESTERN)).best()
         encoding = western.encoding if western is not None and western.encoding in _WESTERN else "cp1252"
-    text = data.decode(encoding, errors="ignore")
-    if len(_CONTROL.findall(text)) > len(text) / 10:
-        raise Unreadable("it isn't a text file; open it in the program that wrote it and save it as plain text (.txt)")
-    return text, (f"encoding taken to be {_NAMES[encoding]}: look whether its letters are right",)
+    return encoding

@@ -23,16 +23,35 @@ class Utterance(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
+class Aside:
+    """A line of a file that is nobody's words: kept beside the text with its reason. `line` counts from 1 in the text
+    as it was read, in which a paragraph of a document is a line.
+    """
+
+    line: int
+    reason: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
 class Transcript:
-    """A file's turns in reading order, and in plain sentences what was dropped from it and guessed about it."""
+    """A file's turns in reading order, and in plain sentences what was dropped from it and guessed about it.
+
+    `layout` is how speakers were told apart; `aside` are the lines of the file that are nobody's words.
+    """
 
     turns: tuple[Utterance, ...]
     dropped: tuple[str, ...] = ()
     guessed: tuple[str, ...] = ()
+    layout: str = ""
+    aside: tuple[Aside, ...] = ()
 
-    def after(self, dropped: Iterable[str] = (), guessed: Iterable[str] = ()) -> "Transcript":
+    def after(
+        self, dropped: Iterable[str] = (), guessed: Iterable[str] = (), aside: Iterable[Aside] = ()
+    ) -> "Transcript":
         """The same, behind what was dropped and guessed before its turns were found."""
-        return Transcript(self.turns, (*dropped, *self.dropped), (*guessed, *self.guessed))
+        dropped, guessed = (*dropped, *self.dropped), (*guessed, *self.guessed)
+        return Transcript(self.turns, dropped, guessed, self.layout, (*aside, *self.aside))
 
 
 class Unreadable(Exception):

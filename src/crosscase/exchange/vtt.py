@@ -68,13 +68,17 @@ def read_captions(text: str) -> Transcript:
     if len(cues) > len(heard):
         dropped.append(counted(len(cues) - len(heard), "empty cue"))
     turns, guessed = _turns(heard)
-    return Transcript(turns, tuple(dropped), tuple(guessed))
+    return Transcript(turns, tuple(dropped), tuple(guessed), _layout(turns))
 
 
 def from_cues(cues: Sequence[Cue]) -> Transcript:
     """Cues that another format gave, in turns."""
     turns, guessed = _turns(cues)
-    return Transcript(turns, (), tuple(guessed))
+    return Transcript(turns, (), tuple(guessed), _layout(turns))
+
+
+def _layout(turns: Iterable[Utterance]) -> str:
+    return "captions that name who speaks" if any(turn.speaker for turn in turns) else "captions without names"
 
 
 def _without_blocks(lines: Sequence[str]) -> tuple[list[str], list[str]]:

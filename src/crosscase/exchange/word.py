@@ -9,7 +9,7 @@ from typing import Any
 from crosscase.exchange.columns import as_transcript
 from crosscase.exchange.lines import tidy
 from crosscase.exchange.plain import nameless
-from crosscase.exchange.speakers import Heads, assemble, find, without_head
+from crosscase.exchange.speakers import Heads, NamePattern, assemble, find, said_of_head, without_head
 from crosscase.exchange.text import DAMAGE, LARGEST, clean
 from crosscase.exchange.transcript import Transcript, Unreadable, Utterance
 from crosscase.wording import counted
@@ -36,13 +36,13 @@ Element = Any  # lxml ships no types
 Pieces = list[tuple[str, bool]]
 
 
-def read(data: bytes) -> Transcript:
+def read(data: bytes, names: NamePattern | None = None) -> Transcript:
     """Read a Word document: names by pattern, by bold type or by the first column of a table.
 
     Headers, footers, notes, comments and deleted text are left out, and said.
     """
     body, dropped = _open(data)
-    in_columns = _in_columns(body)
+    in_columns = _in_columns(body) if names is None else None
     if in_columns is not None:
         return in_columns.after(dropped)
     paragraphs = list(_at_most_one_empty(_blocks(body)))
@@ -54,12 +54,13 @@ def read(data: bytes) -> Transcript:
     if not texts.strip():
         raise Unreadable("it holds no text; if it holds pictures of pages, type them or have them read by OCR first")
     heads = [head if line.strip() else None for line, head in zip(lines, heads, strict=True)]
-    found = find(lines, more={BOLD: heads})
+    found = find(lines, more={BOLD: heads}, names=names)
     if found is None:
-        return (_bold_questions(paragraphs) or nameless(lines)).after((*dropped, *more))
+        return (_bold_questions(paragraphs) or nameless(lines)).after((*dropped, *more), aside=tidied.aside)
     lines, head = without_head(lines, found.heads, is_program=tidied.has_furniture)
     turns = assemble(lines, found, times=tidied.times)
-    return Transcript(turns, (*dropped, *more, *head), found.guessed)
+    dropped = [*dropped, *more, *said_of_head(head)]
+    return Transcript(turns, tuple(dropped), found.guessed, found.pattern, (*tidied.aside, *head))
 
 
 def _open(data: bytes) -> tuple[Element, list[str]]:
@@ -212,7 +213,7 @@ def _bold_questions(paragraphs: Sequence[Pieces]) -> Transcript | None:
             turns.append(Utterance("", speaker, text))
     count = counted(len(bold), "paragraph")
     said = f"no names: {count} in bold taken as the interviewer's, the others as the participant's"
-    return Transcript(tuple(turns), (), (said,))
+    return Transcript(tuple(turns), (), (said,), "questions in bold")
 
 
 def _bold_head(pieces: Pieces, line: str) -> Utterance | None:

@@ -29,6 +29,7 @@ from crosscase.stages.bringing import (
     look_again,
     restore,
     revisit,
+    wishes,
 )
 from crosscase.stages.building import Built, export, report, run, single_page
 from crosscase.stages.checking import Checked, check, interpreted
@@ -52,8 +53,10 @@ from crosscase.stages.machine import (
     suggest,
     wants_suggestions,
 )
+from crosscase.stages.sources import Account, accounts, put_back, remove, rename_speakers
 
 __all__ = [
+    "Account",
     "BesideMachine",
     "Built",
     "Checked",
@@ -64,6 +67,7 @@ __all__ = [
     "Saturated",
     "about",
     "accept",
+    "accounts",
     "agree",
     "align",
     "beside_machine",
@@ -86,8 +90,11 @@ __all__ = [
     "measure",
     "merge_clusters",
     "promote_cluster",
+    "put_back",
     "reject_cluster",
+    "remove",
     "rename_cluster",
+    "rename_speakers",
     "report",
     "restore",
     "revisit",
@@ -100,5 +107,6 @@ __all__ = [
     "split_cluster",
     "suggest",
     "wants_suggestions",
+    "wishes",
     "withdraw_cluster_decision",
 ]

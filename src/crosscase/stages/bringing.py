@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING
 from crosscase.features import is_date
 from crosscase.problem import Problem, Refused, nearest
 from crosscase.study import Study, load, load_suggestions
+from crosscase.study.roles import roles_of
 
 if TYPE_CHECKING:
     from crosscase.exchange.edits import Changes
-    from crosscase.exchange.importing import About, ImportReport
+    from crosscase.exchange.importing import About, ImportReport, Wishes
     from crosscase.exchange.quotes import Placements
     from crosscase.revisit import Waiting
 
@@ -26,12 +27,34 @@ def about(kind: str | None, *, case_id: str = "", date: str = "", title: str = "
     return About(kind or "", case_id, date, title)  # type: ignore[arg-type]
 
 
-def import_files(folder: Path, files: Sequence[Path], about: "About") -> tuple["ImportReport", ...]:
+def wishes(
+    *,
+    speakers: str = "",
+    interviewers: Sequence[str] = (),
+    participants: Sequence[str] = (),
+    stores: bool = True,
+    shows_turns: bool = False,
+    replaces: bool = False,
+    media: Path | None = None,
+) -> "Wishes":
+    """How files are to be taken in. Raises `Refused` if `speakers` isn't a way of writing names."""
+    from crosscase.exchange.importing import Wishes
+    from crosscase.exchange.speakers import pattern_of
+
+    names = pattern_of(speakers) if speakers else None
+    return Wishes(names, tuple(interviewers), tuple(participants), stores, shows_turns, replaces, media)
+
+
+def import_files(
+    folder: Path, files: Sequence[Path], about: "About", wishes: "Wishes | None" = None
+) -> tuple["ImportReport", ...]:
     """Bring files into a study, a report on each; a bad one never stops the others.
 
-    Raises `Refused`, with nothing read, if there is no such case, or one title is given to several files.
+    Raises `Refused`, with nothing read, if there is no such case, or one title or recording is given to several files.
     """
     from crosscase.exchange import importing
+
+    wishes = wishes or importing.Wishes()
 
     study = load(folder)
     case_ids = [case.id for case in study.cases]
@@ -39,8 +62,17 @@ def import_files(folder: Path, files: Sequence[Path], about: "About") -> tuple["
         raise Refused(f"there is no case `{about.case_id}`; {nearest(about.case_id, case_ids)}")
     if about.title and len(files) > 1:
         raise Refused("a title is of one file; import the others by themselves")
-    known = {source.id for source in study.sources}
-    return importing.import_files(folder, files, transcripts=study.settings.transcripts, known=known, about=about)
+    if wishes.media and len(files) > 1:
+        raise Refused("a recording is of one file; import the others by themselves")
+    return importing.import_files(
+        folder,
+        files,
+        transcripts=study.settings.transcripts,
+        known={source.id for source in study.sources},
+        about=about,
+        wishes=wishes,
+        roles=roles_of(study),
+    )
 
 
 @dataclass(frozen=True, slots=True)

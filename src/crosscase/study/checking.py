@@ -127,7 +127,7 @@ def _speakers(source: Source, path: str) -> Iterator[Problem]:
     elif not taking_part:
         do = "add the participants' names to participants.csv"
         yield Problem(path, 1, "nobody takes part: all named speakers are interviewers or unknown", do, "warning")
-    elif not asking and len(taking_part) == 1:
+    elif not asking and len(set(source.speakers) - {NOBODY}) == 1:
         do = "if somebody asks questions, name them in `interviewers` of study.yaml"
         yield Problem(path, 1, f"only one speaker found (`{min(taking_part)}`)", do, "warning")
 

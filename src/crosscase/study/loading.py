@@ -19,15 +19,15 @@ from crosscase.matrix import Absence, Summary
 from crosscase.memo import Memo
 from crosscase.problem import Problem, Refused
 from crosscase.reading import Reading
-from crosscase.source import Role, SetAside, Source, parse, role_of_label
-from crosscase.study import checking, files, formats, unread
+from crosscase.source import SetAside, Source, parse
+from crosscase.study import checking, files, formats, speaking, unread
 from crosscase.study.listing import Entry, Listing
 from crosscase.study.reader import Reader, folder_of, stem
 from crosscase.study.renaming import PresentIds
+from crosscase.study.roles import Roles, without_likely_asker
 from crosscase.study.study import Settings, Study
 from crosscase.theme import Theme
 from crosscase.typology import Flaws, Typology, flaws
-from crosscase.voices import People
 
 T = TypeVar("T")
 Described = dict[str, tuple[formats.tables.SourceRow, Mapping[str, str], int]]
@@ -195,21 +195,13 @@ def _codebook(reader: Reader, pattern: str = "codebook/*.yaml") -> tuple[Codeboo
     return Codebook(tuple(categories)), places
 
 
-@dataclass(frozen=True, slots=True)
-class _Roles:
-    """All that decides who asks and who takes part, beyond the text itself."""
-
-    participants: tuple[Participant, ...]
-    interviewers: tuple[str, ...]
-    not_speakers: tuple[str, ...]
-
-
 def _sources(
     reader: Reader, settings: Settings, participants: tuple[Participant, ...], described: Described
 ) -> tuple[Source, ...]:
     sources = []
-    roles = reader.same("roles", _Roles(participants, settings.interviewers, settings.not_speakers))
-    people = People(participants)
+    speakers, path = _speaker_rows(reader)
+    rows = tuple(row for row, _ in speakers)
+    roles = reader.same("roles", Roles(participants, settings.interviewers, settings.not_speakers, rows))
     for entry in reader.listing.matching(f"{settings.transcripts}/*.txt"):
         row, attributes, _ = described.get(stem(entry), (formats.tables.SourceRow(stem(entry)), {}, 0))
 
@@ -220,7 +212,7 @@ def _sources(
             row: formats.tables.SourceRow = row,
             attributes: Mapping[str, str] = attributes,
         ) -> Source:
-            return _source(text, name, row, attributes, _role_of(row.id, roles, people), problems)
+            return _source(text, name, row, attributes, roles, problems)
 
         source = reader.parse_text(entry, parse_source, given=(roles, row, attributes))
         if source is not None:
@@ -230,6 +222,7 @@ def _sources(
         if source_id not in ids:
             what = f"there is no {settings.transcripts}/{source_id}.txt"
             reader.problems.append(Problem("sources.csv", line, what, "import the source, or remove this row"))
+    reader.problems += speaking.rows_problems(speakers, path, sources)
     return tuple(sources)
 
 
@@ -238,26 +231,23 @@ def _source(
     name: str,
     row: formats.tables.SourceRow,
     attributes: Mapping[str, str],
-    role_of: Callable[[str], Role],
+    roles: Roles,
     problems: list[Problem],
 ) -> Source:
     if unicodedata.normalize("NFC", text) != text:
         what = "letters with accents are stored in two parts (not NFC)"
         problems.append(Problem(name, 1, what, "import the text again", "warning"))
-    turns = parse(text, role_of, speech=row.kind != "document")
+    turns = parse(text, roles.of(row.id), speech=row.kind != "document")
+    if row.kind != "document":
+        turns = without_likely_asker(text, turns, roles.decided(row.id))
+        problems += speaking.nobody_asks(text, turns, row.id, roles, name)
     sha = files.sha256(text.encode("utf-8", errors="replace"))
     return Source(row.id, text, turns, sha, row.kind, row.title, row.date, row.case, attributes)
 
 
-def _role_of(source_id: str, roles: _Roles, people: People) -> Callable[[str], Role]:
-    def role_of(label: str) -> Role:
-        if people.claiming(label, source_id):
-            return "participant"
-        if label in roles.interviewers:
-            return "interviewer"
-        return "unknown" if label in roles.not_speakers else role_of_label(label)
-
-    return role_of
+def _speaker_rows(reader: Reader) -> tuple[Numbered[formats.speakers.SpeakerRow], str]:
+    path = formats.speakers.PATH
+    return _named(reader, path, formats.speakers.speakers) or [], path
 
 
 def _described(reader: Reader) -> Described:

@@ -6,9 +6,13 @@ from crosscase.case import Case, Participant
 from crosscase.coding import Coding
 from crosscase.features import episode_of
 from crosscase.problem import Problem, nearest
+from crosscase.source import NOBODY, Source, Turn
 from crosscase.study.formats.codings import CodingsFile
+from crosscase.study.formats.speakers import SpeakerRow
+from crosscase.study.roles import Roles, undecided_asker
 from crosscase.study.study import Study
 from crosscase.voices import People, Voices, in_several
+from crosscase.wording import first_of, how_many
 
 PARTICIPANTS = "participants.csv"
 CODE_THE_ANSWER = "code the answer, or leave it so if the question tells what was meant"
@@ -22,6 +26,44 @@ def problems(study: Study, lines: Mapping[str, int], coded: Sequence[CodingsFile
     yield from _claimed_twice(study, voices, lines)
     yield from _codings(study, voices, coded)
     yield from _episodes(study, voices, coded)
+
+
+def rows_problems(rows: Sequence[tuple[SpeakerRow, int]], path: str, sources: Sequence[Source]) -> Iterator[Problem]:
+    """Rows of `speakers.csv` that no source bears out, and names that wait to become others."""
+    ids = {source.id for source in sources}
+    for row, line in rows:
+        if row.source_id and row.source_id not in ids:
+            do = f"{nearest(row.source_id, ids)}; it holds as soon as such a source is imported"
+            yield Problem(path, line, f"there is no source `{row.source_id}`", do, "warning")
+            continue
+        spoken_in = [source for source in sources if row.holds_for(source.id)]
+        waiting = [source.id for source in spoken_in if row.name in source.speakers]
+        if row.speaker and row.speaker != row.name and waiting:
+            where = first_of(waiting, 3)
+            do = "`crosscase sources --rename` puts that into the texts, moving codings along"
+            yield Problem(path, line, f"`{row.name}` shall be `{row.speaker}`, and isn't yet in {where}", do, "warning")
+        elif not waiting and not any(row.speaker in source.speakers for source in spoken_in if row.speaker):
+            yield Problem(path, line, f"`{row.name}` speaks nowhere", "correct the name, or remove the row", "warning")
+
+
+def nobody_asks(text: str, turns: Sequence[Turn], source_id: str, roles: Roles, path: str) -> Iterator[Problem]:
+    """That nobody is known to ask among several speakers, unless people have said of everyone what they do.
+
+    Somebody may be asking under a name that doesn't tell; until that is said, no draft is made of questions.
+    """
+    decided = roles.decided(source_id)
+    names = dict.fromkeys(turn.speaker for turn in turns if turn.speaker not in ("", NOBODY))
+    undecided = [name for name in names if decided(name) is None]
+    if len(names) < 2 or not undecided or any(turn.role == "interviewer" for turn in turns):
+        return
+    asker = undecided_asker(text, turns, decided)
+    do = "write in speakers.csv who asks (`role`: interviewer) and who takes part"
+    if asker is None:
+        what = "nobody was found who asks, so turns that are one question are left out of drafts"
+    else:
+        share = f"{asker.questions} of the {how_many(asker.turns, 'turn')} of `{asker.name}`"
+        what = f"nobody was found who asks; {share} end in a question, so these are left out of drafts"
+    yield Problem(path, 1, what, do, "warning")
 
 
 def _shared(study: Study, voices: Voices, lines: Mapping[str, int]) -> Iterator[Problem]:

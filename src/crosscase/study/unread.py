@@ -20,7 +20,7 @@ PATTERNS = {
     "themes": ("themes/*.md",),
     "exhibits": ("exhibits/*.yaml",),
 }
-FILES = ("study.yaml", "guide.yaml", "claims.yaml", "participants.csv", "sources.csv")
+FILES = ("study.yaml", "guide.yaml", "claims.yaml", "participants.csv", "sources.csv", "speakers.csv")
 _OWN_OF_TRANSCRIPTS = ("original", "originals", "key")
 _BESIDE = re.compile(r"(README|LICENSE|LICENCE|NOTICE|Thumbs\.db|desktop\.ini|Icon\r)", re.IGNORECASE)
 _PLACES = {*PATTERNS, "memos", "transcripts"}

@@ -54,6 +54,7 @@ from crosscase.study.decisions.deidentifying import check_names, replace_names, 
 from crosscase.study.decisions.door import undo
 from crosscase.study.decisions.reading import finish, look_again, read_up_to, reopen
 from crosscase.study.decisions.reviewing import accept, change, postpone, reject
+from crosscase.study.decisions.sources import put_back, remove_source, rename_speakers, replace_source, replacing
 from crosscase.study.decisions.writing import describe_participant, write_claim, write_memo, write_theme
 
 __all__ = [
@@ -81,15 +82,20 @@ __all__ = [
     "place_coding",
     "postpone",
     "promote_cluster",
+    "put_back",
     "read_up_to",
     "reject",
     "reject_cluster",
     "remove_coding",
+    "remove_source",
     "remove_summary",
     "rename_cluster",
     "rename_code",
+    "rename_speakers",
     "reopen",
     "replace_names",
+    "replace_source",
+    "replacing",
     "retire_code",
     "reword_code",
     "set_aside",

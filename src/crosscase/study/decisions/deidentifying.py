@@ -37,7 +37,7 @@ def replace_names(study: Study, names: Names) -> Study:
             former = edited(source.text, _edits(source.text, names))
             if former.edits:
                 formers[source.id] = former
-                yield from _source_changes(now, source, former, names)
+                yield from source_changes(now, source, former, names)
         yield from _clusters_change(now, formers)
         yield from _participants_change(now, names)
 
@@ -96,7 +96,7 @@ def _edits(text: str, names: Names) -> list[Edit]:
     return [Edit(match.start(), match.end(), names[match[0]]) for match in _pattern(names).finditer(text)]
 
 
-def _source_changes(now: Study, source: Source, former: Edited, names: Names) -> Iterator[Change]:
+def source_changes(now: Study, source: Source, former: Edited, names: Names) -> Iterator[Change]:
     """The text, and all files whose places point into it."""
     new = replace(source, text=former.text, sha256=sha256(former.text.encode()))
     yield change_of(now, f"{now.settings.transcripts}/{source.id}.txt", former.text)

@@ -51,7 +51,7 @@ def undo(study: Study, written: Iterable[Written] | None = None) -> Study:
         for file in taken_back:
             if _bytes(now, file.path) != file.after:
                 raise Refused(f"{file.path} was changed since; it can't be taken back: correct it by a new decision")
-            yield Change(file.path, file.before, now.hashes.get(file.path))
+            yield Change(file.path, file.before, None if file.after is None else files.sha256(file.after))
 
     return decide(study, act)
 

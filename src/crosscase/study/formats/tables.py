@@ -2,7 +2,7 @@
 
 import csv
 import io
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 import msgspec
@@ -82,6 +82,22 @@ def rows_edited(text: str, cells: Mapping[str, Mapping[str, str]]) -> str:
     new = [row for row_id, row in cells.items() if row_id not in written]
     lines += [_line_of([row.get(name, "") for name in columns], separator) for row in new]
     return comments + "".join(line if line.endswith("\n") else f"{line}\n" for line in lines if line)
+
+
+def rows_without(text: str, ids: Collection[str]) -> tuple[str, list[dict[str, str]]]:
+    """A table without the rows of these ids, and what stood in them; all else stays byte for byte."""
+    comments, body = _apart(text)
+    head, *records = list(_records(body)) or [""]
+    separator = _separator(head)
+    header = _cells_of(head, separator)
+    kept, taken = [], []
+    for record in records:
+        row = dict(zip(header, _cells_of(record, separator), strict=False))
+        if row.get("id") in ids:
+            taken.append(row)
+        else:
+            kept.append(record)
+    return (comments + head + "".join(kept), taken) if taken else (text, [])
 
 
 def _in_order(before: Mapping[str, Participant], after: Iterable[Participant]) -> list[Participant]:

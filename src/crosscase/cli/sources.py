@@ -1,0 +1,121 @@
+"""The commands that bring sources in, list them, and take them out."""
+
+import sys
+from pathlib import Path
+
+import click
+
+from crosscase import Refused, stages, study
+from crosscase.cli import heard
+from crosscase.cli.saying import STUDY, say
+
+KINDS = ("interview", "focus group", "document")
+
+
+@click.command("import")
+@click.argument("folder", metavar="STUDY", type=click.Path(path_type=Path))
+@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option("--preview", is_flag=True, help="Show each turn with who speaks and in what role; store nothing.")
+@click.option("--dry-run", is_flag=True, help="Report what would be stored; store nothing.")
+@click.option("--replace", "replaces", is_flag=True, help="Put a corrected file in its source's place; codings move.")
+@click.option(
+    "--speakers", metavar="PATTERN", default="", help="How names stand, as in `NAME > WORDS` or `[TIME] NAME:`."
+)
+@click.option("--interviewer", "interviewers", multiple=True, metavar="NAME", help="Who asks.")
+@click.option("--participant", "participants", multiple=True, metavar="NAME", help="Who takes part.")
+@click.option("--kind", type=click.Choice(KINDS), help="What they are; a document is stored as it stands.")
+@click.option("--case", "case_id", default="", help="The case that they belong to as a whole.")
+@click.option("--date", "date", default="", help="Their date, as 2021-06-15, 2021-06 or 2021.")
+@click.option("--title", default="", help="The title, of one file.")
+@click.option("--media", type=click.Path(path_type=Path), help="The recording, of one file; noted with its hash.")
+@click.option("--json", "as_json", is_flag=True, help="The reports as JSON.")
+def import_(
+    folder: Path,
+    files: tuple[Path, ...],
+    *,
+    preview: bool,
+    dry_run: bool,
+    replaces: bool,
+    speakers: str,
+    interviewers: tuple[str, ...],
+    participants: tuple[str, ...],
+    kind: str | None,
+    case_id: str,
+    date: str,
+    title: str,
+    media: Path | None,
+    as_json: bool,
+) -> None:
+    """Bring transcripts in (Word, PDF, captions, sheets …): turns, speakers and times are found, originals kept.
+
+    Example: crosscase import my-study interviews/*.docx
+
+    Example: crosscase import my-study article.txt --kind document --case J03 --date 2021-06-15
+
+    Example: crosscase import my-study talk.txt --preview --interviewer Ben
+    """
+    about = stages.about(kind, case_id=case_id, date=date, title=title)
+    wishes = stages.wishes(
+        speakers=speakers,
+        interviewers=interviewers,
+        participants=participants,
+        stores=not (preview or dry_run),
+        shows_turns=preview,
+        replaces=replaces,
+        media=media,
+    )
+    reports = stages.import_files(folder, files, about, wishes)
+    if as_json:
+        click.echo(heard.imported_as_json(reports))
+    else:
+        say(line for report in reports for line in heard.imported(report))
+    sys.exit(1 if any(report.status == "failed" for report in reports) else 0)
+
+
+@click.command()
+@STUDY
+@click.option("--source", "source_id", default="", help="Only this source, with every line that was left aside.")
+@click.option(
+    "--rename", is_flag=True, help="Put the names that speakers.csv gives into the texts; codings move along."
+)
+@click.option("--json", "as_json", is_flag=True, help="As JSON, with every line that was left aside.")
+def sources(folder: Path, *, source_id: str, rename: bool, as_json: bool) -> None:
+    """List the sources: what file each came from, who speaks in it and how much, who asks, what was left aside.
+
+    Example: crosscase sources my-study --source I01
+    """
+    loaded = study.load(folder)
+    if rename:
+        loaded = stages.rename_speakers(loaded)
+        click.echo(f"renamed in {', '.join(_texts(loaded))}")
+    accounts = stages.accounts(loaded, source_id)
+    if as_json:
+        click.echo(heard.sources_as_json(accounts))
+    else:
+        say(heard.sources(accounts, whole=bool(source_id)))
+
+
+@click.command()
+@click.argument("words", nargs=-1, required=True, metavar="[STUDY] SOURCE")
+@click.option("--put-back", is_flag=True, help="Bring it back, with what hung on it.")
+def remove(words: tuple[str, ...], *, put_back: bool) -> None:
+    """Take a source out with what hangs on it (codings, verdicts, rows), into the study's folder removed/.
+
+    Example: crosscase remove my-study I07
+    """
+    if len(words) > 2:
+        raise Refused("name one source; take the others out by themselves")
+    folder, source_id = (Path(words[0]) if len(words) == 2 else Path(), words[-1])
+    loaded = study.load(folder)
+    if put_back:
+        stages.put_back(loaded, source_id)
+        click.echo(f"{source_id} is back, with its codings")
+        return
+    after = stages.remove(loaded, source_id)
+    codings = len(loaded.codings) - len(after.codings)
+    click.echo(f"{source_id} lies in {folder / 'removed' / source_id} now, with {codings} codings")
+    click.echo("`--put-back` brings it back; `crosscase check` names what rested on it")
+
+
+def _texts(loaded: study.Study) -> list[str]:
+    return [Path(file.path).stem for file in loaded.written if file.path.endswith(".txt")]
