@@ -25,7 +25,7 @@ from crosscase.exhibits import (
     usual_layouts,
 )
 from crosscase.exhibits.cases import CaseRow, period
-from crosscase.exhibits.drafting import bullets, case_labels
+from crosscase.exhibits.drafting import bullets
 from crosscase.exhibits.participants import ParticipantsExhibit, participants_exhibit
 from crosscase.layout import (
     Layout,
@@ -35,6 +35,7 @@ from crosscase.layout import (
     ThemeRow,
     TypologyLayout,
 )
+from crosscase.naming import case_labels
 from crosscase.problem import Problem
 from crosscase.study import Study
 from crosscase.study.formats.layouts import Known, layout, problems_of

@@ -29,7 +29,7 @@ LAYERS = [
     },
     {"study"},
     {"framework"},
-    {"decided"},
+    {"decided", "naming"},
     {"exchange", "suggest", "interpretation", "revisit"},
     {"profile"},
     {"exhibits"},

@@ -17,10 +17,11 @@ from crosscase.codebook import Code
 from crosscase.exchange import quoting, styles
 from crosscase.exchange.sheets import ILLEGAL, steady
 from crosscase.framework import Findings
+from crosscase.naming import Names, names
 from crosscase.problem import Refused
 from crosscase.study import files as disk
 from crosscase.theme import Theme
-from crosscase.wording import counted, sentence
+from crosscase.wording import counted, sentence, value_words
 
 DOCUMENT = "crosscase.docx"
 MOST_COLUMNS_UPRIGHT = 4
@@ -115,11 +116,11 @@ def bullets(texts: Iterable[str], *, draft: bool = False) -> Entry:
 
 def codes_table(findings: Findings) -> Table:
     """The codebook: what each code means, when to use it and when not to, by category."""
-    rows: list[tuple[Entry, ...]] = []
+    called, rows = names(findings.study), list[tuple[Entry, ...]]()
     for category in findings.study.codebook.categories:
         if category.codes:
             rows.append((Entry((Paragraph(category.name, "lead"),), span=5, head=True),))
-            rows += [_code(code) for code in category.codes]
+            rows += [_code(code, called) for code in category.codes]
     return Table(
         "Codebook: the analytical framework.",
         ("Code", "Definition", "Include", "Exclude", "Example"),
@@ -130,38 +131,39 @@ def codes_table(findings: Findings) -> Table:
     )
 
 
-def themes_table(themes: Iterable[Theme]) -> Table:
+def themes_table(findings: Findings, themes: Iterable[Theme]) -> Table:
     """The themes, each with how sure of it its authors are, and what was looked for and found against it."""
+    called = names(findings.study)
     return Table(
         "Themes, with the confidence placed in them and the evidence against them.",
         ("Theme", "Statement", "Confidence", "Counter-evidence"),
-        tuple(_theme(theme) for theme in themes),
+        tuple(_theme(theme, called) for theme in themes),
         "A row for each theme: its name, its statement, the confidence in it, and the counter-evidence.",
         (),
         (0.15, 0.28, 0.22, 0.35),
     )
 
 
-def _code(code: Code) -> tuple[Entry, ...]:
-    values = (f"{value}: {meaning}" if meaning else value for value, meaning in code.values.items())
+def _code(code: Code, called: Names) -> tuple[Entry, ...]:
+    values = (": ".join(filter(None, (value_words(value), called(means)))) for value, means in code.values.items())
     name = Entry((Paragraph(code.name), Paragraph(f"{code.id}, {code.origin}")), head=True)
     means = Entry(
-        tuple(Paragraph(text) for text in (code.definition,) if text)
+        tuple(Paragraph(called(text)) for text in (code.definition,) if text)
         + tuple(Paragraph(value, "bullet") for value in values)
     )
-    return name, means, plain(*code.include), plain(*code.exclude), plain(*code.examples)
+    return name, means, plain(*map(called, code.include)), plain(*map(called, code.exclude)), plain(*code.examples)
 
 
-def _theme(theme: Theme) -> tuple[Entry, ...]:
+def _theme(theme: Theme, called: Names) -> tuple[Entry, ...]:
     against = theme.counter_evidence
     found = f"Found: {counted(len(against.found), 'coding')}."
-    looked = plain(f"Searched: {against.searched}", found, against.note) if against.searched else plain("Not searched.")
-    confidence = [f"{sentence(name)}: {said}" for name, said in theme.confidence.items()]
+    looked = (f"Searched: {called(against.searched)}", found, called(against.note))
+    confidence = [f"{sentence(name)}: {called(said)}" for name, said in theme.confidence.items()]
     return (
         Entry((Paragraph(theme.name),), head=True),
-        plain(theme.statement),
+        plain(called(theme.statement)),
         plain(*confidence) if confidence else plain("Not stated."),
-        looked,
+        plain(*looked) if against.searched else plain("Not searched."),
     )
 
 
@@ -180,7 +182,7 @@ def _document(findings: Findings, exhibits: Sequence[Table | Text], themes: Sequ
         _chapter(document, "Exhibits", tables)
     _chapter(document, "Codebook", [codes_table(findings)])
     if themes:
-        _chapter(document, "Themes", [_checked(themes_table(themes), checked)])
+        _chapter(document, "Themes", [_checked(themes_table(findings, themes), checked)])
     return _bytes(document, study.settings.title, on)
 
 

@@ -8,10 +8,11 @@ from typing import Literal
 from crosscase.case import Case, Episode
 from crosscase.coding import Decision, Suggestion
 from crosscase.decided import CODED, NOT_RECORDED, OnRecord
-from crosscase.exhibits.drafting import Place, case_labels, meaning, name
+from crosscase.exhibits.drafting import Place, meaning, name
 from crosscase.framework import Findings
 from crosscase.layout import CasesLayout, Column, FeatureColumn, StatusColumn, ThemeColumn
 from crosscase.matrix import Cell
+from crosscase.naming import case_labels, names
 from crosscase.study import Study
 from crosscase.theme import Theme
 from crosscase.typology import Result, Typology
@@ -203,7 +204,7 @@ def _notes(drawn: _Drawn, case: Case, result: Result) -> Iterator[str]:
     if result.override:
         kind = drawn.typology.type(result.by_rule)
         by_rule = kind.name if kind else result.not_typed or UNRESOLVED.lower()
-        yield f"decided by a person; the rules give {by_rule}. {result.override.reason}".strip()
+        yield f"decided by a person; the rules give {by_rule}. {names(drawn.study)(result.override.reason)}".strip()
     elif result.not_typed:
         yield result.not_typed
     elif not result.type_id:

@@ -12,10 +12,11 @@ from crosscase.coding import Coding
 from crosscase.decided import OnRecord
 from crosscase.disclosure import NOT_SHOWN
 from crosscase.exhibits.cases import UNRESOLVED, last_results
-from crosscase.exhibits.drafting import Place, case_labels, name, said_by
+from crosscase.exhibits.drafting import Place, name, said_by
 from crosscase.framework import Findings
 from crosscase.layout import DecisionOption, DecisionPart, DecisionPoint, DecisionsLayout
 from crosscase.matrix import Cell, Status, representative
+from crosscase.naming import case_labels
 from crosscase.typology import Typology
 from crosscase.wording import counted, value_words
 

@@ -9,7 +9,7 @@ from crosscase.codebook import Category, Codebook
 from crosscase.coding import Coding, Suggestion
 from crosscase.framework import Findings
 from crosscase.matrix import Cell, readability
-from crosscase.study import Study
+from crosscase.naming import case_labels
 from crosscase.theme import Sentence, Theme
 from crosscase.typology import All, Is, Not, Rule
 from crosscase.wording import sentence, value_words
@@ -47,18 +47,6 @@ def paragraph(theme: Theme, cells: Mapping[Place, Cell]) -> tuple[Sentence, ...]
 def draft_of(category: Category, cells: tuple[Place, ...]) -> Theme:
     """A category as a consideration that nobody has written: its name, and the cells that there are."""
     return Theme(f"draft-{category.id}", category.name, category.description, consideration=True, cells=cells)
-
-
-def case_labels(study: Study) -> dict[str, str]:
-    """What each case is called: by name for the team, by its masked label for everybody else.
-
-    A case without a masked label is numbered in the order of the cases' ids.
-    """
-    if study.settings.profile == "team":
-        return {case.id: case.name or case.id for case in study.cases}
-    unit = sentence(study.settings.unit)
-    ordered = sorted(study.cases, key=lambda case: case.id)
-    return {case.id: case.masked or f"{unit} {number}" for number, case in enumerate(ordered, 1)}
 
 
 def said_by(findings: Findings, coding: Coding) -> str:

@@ -5,10 +5,11 @@ from dataclasses import dataclass
 
 from crosscase.claim import Claim, Verdict, check
 from crosscase.coding import Coding
-from crosscase.exhibits.drafting import Place, case_labels, name, said_by
+from crosscase.exhibits.drafting import Place, name, said_by
 from crosscase.framework import Findings
 from crosscase.interpretation import facts
 from crosscase.layout import ProseLayout, Statement
+from crosscase.naming import case_labels, names
 from crosscase.theme import Theme
 
 Verdicts = Mapping[str, tuple[Claim, Verdict]]
@@ -57,9 +58,13 @@ class ProseExhibit:
 def prose_exhibit(layout: ProseLayout, findings: Findings, themes: Sequence[Theme]) -> ProseExhibit:
     """The statements as they were written, with what they rest on; of that, what the study doesn't have is left out."""
     verdicts = _verdicts(layout, findings)
+    called = names(findings.study)
     statements = tuple(
         Stated(
-            f"{number}" if layout.numbered else "", one.lead, one.text, tuple(_rests(one, findings, themes, verdicts))
+            f"{number}" if layout.numbered else "",
+            one.lead,
+            called(one.text),
+            tuple(_rests(one, findings, themes, verdicts)),
         )
         for number, one in enumerate(layout.statements, 1)
     )

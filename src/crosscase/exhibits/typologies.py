@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from crosscase.case import Case
 from crosscase.decided import OnRecord, features_of
 from crosscase.exhibits.cases import last_results
-from crosscase.exhibits.drafting import bullets, case_labels, name, paragraph, parts
+from crosscase.exhibits.drafting import bullets, name, paragraph, parts
 from crosscase.framework import Findings
 from crosscase.layout import ThemeRow, TypologyLayout
 from crosscase.matrix import Cell
+from crosscase.naming import case_labels
 from crosscase.theme import Sentence, Theme
 from crosscase.typology import Bullet, Is, Result, Type, Typology, bears_out, evaluate
 from crosscase.wording import out_of

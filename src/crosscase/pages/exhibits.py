@@ -13,10 +13,10 @@ from crosscase.exhibits import (
 )
 from crosscase.exhibits.cases import CaseGroup, CaseRow, Entry
 from crosscase.exhibits.decisions import CaseMark, PartTable, PointTable, Quoted, Taken
-from crosscase.exhibits.drafting import case_labels
 from crosscase.exhibits.prose import PullQuote, Rest, Stated
 from crosscase.exhibits.typologies import Consideration, TypeColumn
 from crosscase.layout import CasesLayout
+from crosscase.naming import case_labels
 from crosscase.pages import links
 from crosscase.pages.data import Frame, Link
 from crosscase.pages.links import Address, Kind

@@ -1,6 +1,5 @@
 """What every page is made from: the findings, where things stand, and each passage with its provenance."""
 
-import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
@@ -20,6 +19,7 @@ from crosscase.framework import Findings, states
 from crosscase.interpretation import facts
 from crosscase.layout import Layout
 from crosscase.matrix import Matrix
+from crosscase.naming import Names, names
 from crosscase.pages import links
 from crosscase.pages.data import Frame, Link, Quote
 from crosscase.pages.links import Places
@@ -34,9 +34,6 @@ MADE_FOR: Mapping[str, str] = {
     "reviewer": "reviewers: places are masked, roles stand where participants agreed to it",
     "public": "the public: places are masked, nobody is told by more than a sector, transcripts are left out",
 }
-
-_ID = re.compile(r"\w+(?:[.-]\w+)+|\w*[\d_]\w*")
-"""What may be an id: a word with a digit, or several joined by dots, hyphens or `_`. No plain word is ever replaced."""
 
 
 def code_page(code: Code) -> Link:
@@ -182,17 +179,15 @@ class Material:
 
     def in_words(self, text: str) -> str:
         """What people wrote for each other, with the ids in it said as pages say them: cases, codes, passages."""
-        return _ID.sub(lambda match: self._name_of(match[0]), text)
+        return self._names(text)
 
-    def _name_of(self, id: str) -> str:
-        if id in self.case_names:
-            return self.case_names[id]
-        if id in self.study.codebook.by_id:
-            return f"“{self.study.codebook.by_id[id].name}”"
-        if any(id in values for values in self.study.values.values()):
-            return value_words(id)
-        decision = self.by_id.get(id)
-        return self.called(decision) if decision else id
+    @cached_property
+    def _names(self) -> Names:
+        return names(self.study, self._place_of)
+
+    def _place_of(self, coding_id: str) -> str:
+        decision = self.by_id.get(coding_id)
+        return self.called(decision) if decision else coding_id
 
     def code_id(self, decision: Decision) -> str:
         code = self.study.codebook.by_id.get(decision.code_id)
