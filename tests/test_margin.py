@@ -25,7 +25,7 @@ def theme(theme_id: str = "engagement") -> ThemePage:
 
 def sentences() -> list[tuple[str, Note]]:
     lines = (line for part in theme().sections for paragraph in part.paragraphs for line in paragraph)
-    return [(line.text, line.note) for line in lines if line.note]
+    return [(line.said.text, line.said.note) for line in lines if line.said.note]
 
 
 def test_each_sentence_has_one_note_and_the_page_one_row_of_numbers() -> None:

@@ -67,7 +67,7 @@ def test_exhibit_2_is_one_head_one_body_of_lists_and_a_body_for_each_considerati
     assert len(find(table, "thead")) == 1
     assert [th.get("scope") for th in find(table, "thead//th")] == ["col"] * 4
     lists, *spanning = find(table, "tbody")
-    assert [len(find(td, "li")) for td in find(lists, "tr/td")] == [2, 2, 2, 3]
+    assert [len(td.xpath("./ul/li")) for td in find(lists, "tr/td")] == [2, 2, 2, 3]
     assert len(spanning) == 3
     for body in spanning:
         (th,), (td,) = find(body, "th"), find(body, "td")
@@ -83,31 +83,27 @@ def test_the_braces_of_the_prose_are_not_printed() -> None:
 def test_each_bullet_leads_to_its_own_cells_and_has_its_own_count() -> None:
     """And each type to its cases on the page of Exhibit 2b."""
     counts = []
-    for td in find(page("2"), "tbody[.bullets]//td"):
-        name = text(find(td, "*[.cell-head]")[0])
+    for td, head in zip(find(page("2"), "tbody[.bullets]//td"), find(page("2"), "thead//th"), strict=True):
         (link,) = find(td, "a[.basis]")
         file, _, anchor = link.get("href").partition("#")
         assert file == "exhibit-2b.html"
         (body,) = find(page("2b"), f"tbody[@id='{anchor}']")
-        assert text(find(body, "tr[.group]/th")[0]).startswith(name)
+        assert text(find(body, "tr[.group]/th")[0]).split(" ")[0] in text(head)
         members = [text(head) for head in find(body, "th[.of-case]")]
-        for item in find(td, "li"):
-            counts.append(text(find(item, "*[.own]")[0]))
-            cited = {anchors()[one.get("href")].partition(":")[0] for one in find(item, "sup//a")}
-            assert len(cited) == int(counts[-1].strip("(").split(" ")[0])
+        assert text(find(head, "*[.n]")[0]) == f"n = {len(members)}"
+        for item in td.xpath("./ul/li"):
+            counts.append(find(item, "*[.of]")[0].text)
+            cited = {anchors()[one.get("href")].partition(":")[0] for one in find(item, "*[.behind]//a")}
+            assert len(cited) == int(counts[-1].split(" ")[0])
             assert all(any(member.startswith(case) for member in members) for case in cited)
-    assert counts == ["(4 of 4)", "(4 of 4)", "(2 of 2)", "(2 of 2)", "(3 of 3)", "(3 of 3)", *["(4 of 4)"] * 3]
+    assert counts == ["4 of 4", "4 of 4", "2 of 2", "2 of 2", "3 of 3", "3 of 3", *["4 of 4"] * 3]
 
 
-def test_each_sentence_leads_to_its_cells_and_each_cell_has_one_number() -> None:
-    raised = find(page("2"), "sup[.refs]")
-    assert len(raised) == 9 + 7
-    numbers: dict[str, set[str]] = {}
-    for link in (link for refs in raised for link in find(refs, "a")):
-        numbers.setdefault(link.text, set()).add(link.get("href"))
-    assert list(numbers) == [f"{n}" for n in range(1, len(numbers) + 1)]
-    assert all(len(hrefs) == 1 for hrefs in numbers.values())
-    assert [a.get("href") for a in find(page("2"), "*[.behind]//a")] == [href for (href,) in numbers.values()]
+def test_each_sentence_ends_in_one_mark_and_marks_are_numbered_through() -> None:
+    marks = find(page("2"), "details[.note]/summary/sup")
+    assert len(marks) == 9 + 7
+    assert [text(mark) for mark in marks] == [f"Note {number}" for number in range(1, 17)]
+    assert [item.get("value") for item in find(page("2"), "*[.paper-notes]//li")] == [f"{n}" for n in range(1, 17)]
 
 
 @cache
@@ -126,7 +122,8 @@ def test_a_cell_that_is_cited_is_the_one_that_the_link_names() -> None:
     links = find(page("2"), "*[.behind]//a")
     assert len(links) > 30
     for link in links:
-        assert anchors()[link.get("href")] == text(link)
+        case, _, code = anchors()[link.get("href")].partition(": ")
+        assert text(link) == f"{case}, {code}"
 
 
 def test_every_chip_and_summary_of_exhibit_2b_leads_to_a_cell_of_its_case() -> None:
@@ -172,7 +169,7 @@ def test_outside_the_team_cases_are_masked_wherever_the_exhibits_name_them(profi
     named = [th.text for th in find(as_html(pages["exhibit-2b.html"]), "tbody//th[.of-case]")]
     assert sorted(named) == sorted(case.masked for case in study.cases)
     types = as_html(pages["exhibit-2.html"])
-    cited = [text(one) for one in (*find(types, "*[.behind]//a"), *find(types, "*[.refs]//*[.hidden]"))]
+    cited = [text(one) for one in find(types, "*[.behind]//a")]
     assert len(cited) > 30
     assert all(one.startswith("Jurisdiction ") for one in cited)
 
@@ -203,7 +200,7 @@ def test_a_study_with_nothing_to_lay_out_has_no_exhibits() -> None:
 
 def test_the_pages_of_matrices_carry_the_anchors_that_exhibits_lead_to() -> None:
     material = Material(sample(), ON)
-    cited = {link.get("href") for link in find(page("2"), "*[.refs]//a")}
+    cited = {link.get("href") for link in find(page("2"), "*[.behind]//a")}
     for matrix in (matrix_page(material, category_id) for category_id in material.matrices):
         assert isinstance(matrix, MatrixPage)
         wanted = {href.partition("#")[2] for href in cited if href.startswith(f"{matrix.file}#")}

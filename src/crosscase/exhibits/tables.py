@@ -171,7 +171,7 @@ def _participants(exhibit: ParticipantsExhibit) -> Grid:
 
 def _types(exhibit: TypologyExhibit) -> Grid:
     width = len(exhibit.columns)
-    head = tuple(GridCell((column.name,), "head") for column in exhibit.columns)
+    head = tuple(GridCell((f"{column.name} (n = {len(column.case_ids)})",), "head") for column in exhibit.columns)
     lists = tuple(
         GridCell(column.counted, "list", drafts=_all_of(column.bullets, is_draft=column.is_draft))
         for column in exhibit.columns

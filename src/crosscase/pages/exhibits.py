@@ -10,6 +10,7 @@ from crosscase.exhibits import (
     ParticipantsExhibit,
     ProseExhibit,
     TypologyExhibit,
+    considered,
 )
 from crosscase.exhibits.cases import CaseGroup, CaseRow, Entry
 from crosscase.exhibits.decisions import CaseMark, PartTable, PointTable, Quoted, Taken
@@ -20,50 +21,41 @@ from crosscase.naming import case_labels
 from crosscase.pages import links
 from crosscase.pages.data import Frame, Link
 from crosscase.pages.links import Address, Kind
+from crosscase.pages.margin import Marked, Note, Notes, TypeSign, marked, type_signs
 from crosscase.pages.material import Material, frame, quote
-from crosscase.theme import Sentence
+from crosscase.theme import Theme
 from crosscase.wording import counted, sentence
 
 Place = tuple[str, str]
 
 
 @dataclass(frozen=True, slots=True)
-class Ref:
-    """A cell that a sentence rests on, by its number in the exhibit."""
-
-    number: int
-    cell: Link
-
-
-@dataclass(frozen=True, slots=True)
-class Cited:
-    text: str
-    refs: tuple[Ref, ...]
-
-
-@dataclass(frozen=True, slots=True)
 class BulletLine:
-    """A bullet with how many of its type's cases bear it out, and the cells behind it; no count where it has none."""
+    """A bullet with what opens below it, or else with how many of its type's cases bear it out, where that is known."""
 
-    text: str
+    said: Marked
     count: str
-    refs: tuple[Ref, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class TypeList:
-    """A column of Exhibit 2; `cases` leads to the cases of the type."""
+    """A column of Exhibit 2, with its letter and how many cases it has; `cases` leads to them."""
 
-    name: str
+    sign: TypeSign
+    count: str
     bullets: tuple[BulletLine, ...]
     is_draft: bool
     cases: Link
+
+    @property
+    def name(self) -> str:
+        return self.sign.name
 
 
 @dataclass(frozen=True, slots=True)
 class Spanning:
     label: str
-    paragraphs: tuple[tuple[Cited, ...], ...]
+    paragraphs: tuple[tuple[Marked, ...], ...]
     is_draft: bool
     missing: str
 
@@ -72,7 +64,7 @@ class Spanning:
 class TypesTable:
     columns: tuple[TypeList, ...]
     rows: tuple[Spanning, ...]
-    refs: tuple[Ref, ...]
+    notes: tuple[Note, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -291,26 +283,24 @@ def _types_table(cells: _Cells, exhibit: TypologyExhibit) -> TypesTable:
     by_case = (layout for layout in cells.material.layouts if isinstance(layout, CasesLayout))
     same = (layout for layout in by_case if layout.typology_id == exhibit.typology_id)
     where = next((Address(Kind.EXHIBIT, layout.id) for layout in same), None)
-    behind = [place for column in exhibit.columns for own in column.support if own for place in own.cells]
-    cited = [place for row in exhibit.considerations for p in row.paragraphs for s in p for place in s.cells]
-    known = [place for place in dict.fromkeys((*behind, *cited)) if cells.href(place)]
-    refs = {place: Ref(number, cells.link(place)) for number, place in enumerate(known, 1)}
+    notes = Notes(cells.material, cells.labels)
     unit = cells.material.study.settings.unit
-    return TypesTable(
-        tuple(_type_list(column, unit, where, refs) for column in exhibit.columns),
-        tuple(_spanning(row, refs) for row in exhibit.considerations),
-        tuple(refs.values()),
-    )
+    signs = zip(type_signs([column.name for column in exhibit.columns]), exhibit.columns, strict=True)
+    columns = tuple(_type_list(sign, column, unit, where, notes) for sign, column in signs)
+    themes = {theme.id: theme for theme in considered(cells.material.findings)}
+    rows = tuple(_spanning(row, themes.get(row.theme_id), notes) for row in exhibit.considerations)
+    return TypesTable(columns, rows, notes.all)
 
 
-def _type_list(column: TypeColumn, unit: str, by_case: Address | None, refs: dict[Place, Ref]) -> TypeList:
+def _type_list(sign: TypeSign, column: TypeColumn, unit: str, by_case: Address | None, notes: Notes) -> TypeList:
     """A type, leading to its cases on the page of Exhibit 2b, and each of its bullets to the cells behind it."""
     href = by_case.at(links.type_anchor(column.type_id)) if by_case else ""
     lines = []
     for text, own in zip(column.bullets, column.support or (None,) * len(column.bullets), strict=True):
-        behind = dict.fromkeys(own.cells) if own else ()
-        lines.append(BulletLine(text, f"{own}" if own else "", tuple(refs[place] for place in behind if place in refs)))
-    return TypeList(column.name, tuple(lines), column.is_draft, Link(_members(column, unit), href))
+        note = notes.note(own.cells, of=column.case_ids) if own else None
+        lines.append(BulletLine(marked(text, note), f"{own}" if own else ""))
+    count = f"n = {len(column.case_ids)}"
+    return TypeList(sign, count, tuple(lines), column.is_draft, Link(_members(column, unit), href))
 
 
 def _members(column: TypeColumn, unit: str) -> str:
@@ -321,14 +311,11 @@ def _members(column: TypeColumn, unit: str) -> str:
     return f"{told}, {'a draft' if column.drafted == len(column.case_ids) else f'{column.drafted} by a draft'}"
 
 
-def _spanning(row: Consideration, refs: dict[Place, Ref]) -> Spanning:
-    paragraphs = tuple(tuple(_cited(sentence, refs) for sentence in paragraph) for paragraph in row.paragraphs)
-    return Spanning(row.label, paragraphs, row.is_draft, row.missing)
-
-
-def _cited(sentence: Sentence, refs: dict[Place, Ref]) -> Cited:
-    places = dict.fromkeys(sentence.cells)
-    return Cited(sentence.text, tuple(refs[place] for place in places if place in refs))
+def _spanning(row: Consideration, theme: Theme | None, notes: Notes) -> Spanning:
+    paragraphs = []
+    for paragraph in row.paragraphs:
+        paragraphs.append(tuple(marked(said.text, notes.note(said.cells, theme)) for said in paragraph))
+    return Spanning(row.label, tuple(paragraphs), row.is_draft, row.missing)
 
 
 def _cases_table(cells: _Cells, exhibit: CasesExhibit) -> CasesTable:

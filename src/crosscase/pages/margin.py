@@ -56,6 +56,19 @@ class OfCode:
 
 
 @dataclass(frozen=True, slots=True)
+class Marked:
+    """A sentence that ends in a mark: `last` is the word that the mark stays with."""
+
+    before: str
+    last: str
+    note: "Note | None"
+
+    @property
+    def text(self) -> str:
+        return self.before + self.last
+
+
+@dataclass(frozen=True, slots=True)
 class Note:
     """What opens beside a sentence. `number` is its place among the notes of the page, the same on paper."""
 
@@ -71,6 +84,11 @@ class Note:
         return tuple((one.code, ", ".join(cell.case.text for cell in one.cells)) for one in self.codes)
 
 
+def marked(text: str, note: Note | None) -> Marked:
+    before, space, last = text.rpartition(" ")
+    return Marked(before + space, last, note)
+
+
 class Notes:
     """The notes of one page, numbered in the order in which they are asked for."""
 
@@ -84,18 +102,22 @@ class Notes:
     def all(self) -> tuple[Note, ...]:
         return tuple(self._made)
 
-    def note(self, places: Iterable[Place], theme: Theme | None = None) -> Note | None:
-        """The note on these cells, next in number; None where none of them is on a page."""
+    def note(self, places: Iterable[Place], theme: Theme | None = None, *, of: Sequence[str] = ()) -> Note | None:
+        """The note on these cells, next in number; None where none of them is on a page.
+
+        `of` are the cases out of which it counts, if not all.
+        """
         cells = [place for place in dict.fromkeys(places) if self._material.cell(*place)]
         if not cells:
             return None
         stands = standing(cells, theme or Theme("", ""), self._material.facts)
-        total, unit = len(self._material.study.cases), self._material.study.settings.unit
+        types = {case_id: sign for case_id, sign in self._types.items() if not of or case_id in of}
+        total, unit = len(types), self._material.study.settings.unit
         note = Note(
             len(self._made) + 1,
             f"{len(stands)} of {total}",
             out_of(len(stands), total, unit),
-            pip_rows(self._material, stands, self._types, self._names),
+            pip_rows(self._material, stands, types, self._names),
             tuple(self._by_code(cells, stands)),
         )
         self._made.append(note)
@@ -131,7 +153,7 @@ def case_types(material: Material) -> dict[str, TypeSign]:
         return {case.id: TypeSign("", 0, "") for case in study.cases}
     typology = study.typologies[0]
     results = last_results(material.findings.cases, material.findings.results[typology.id])
-    signs = [TypeSign(letter(n), n % HUES + 1, kind.name) for n, kind in enumerate(typology.types)]
+    signs = type_signs([kind.name for kind in typology.types])
     by_id = {kind.id: sign for kind, sign in zip(typology.types, signs, strict=True)}
     unresolved = TypeSign(NO_TYPE, 0, "Unresolved")
     of_case = {}
@@ -140,6 +162,11 @@ def case_types(material: Material) -> dict[str, TypeSign]:
         of_case[case.id] = by_id.get(result.type_id, unresolved) if result else unresolved
     order = [*signs, unresolved]
     return dict(sorted(of_case.items(), key=lambda entry: order.index(entry[1])))
+
+
+def type_signs(names: Sequence[str]) -> tuple[TypeSign, ...]:
+    """The sign of each type of a typology, in its order."""
+    return tuple(TypeSign(letter(number), number % HUES + 1, name) for number, name in enumerate(names))
 
 
 def pip_rows(

@@ -9,7 +9,7 @@ from crosscase.matrix import representative
 from crosscase.pages import links
 from crosscase.pages.data import Fact, Frame, Link, Quote
 from crosscase.pages.links import Address, Kind
-from crosscase.pages.margin import Note, Notes, PipRow, TypeSign, case_types, pip_rows
+from crosscase.pages.margin import Marked, Note, Notes, PipRow, TypeSign, case_types, marked, pip_rows
 from crosscase.pages.material import Material, frame, quote
 from crosscase.theme import Coverage, Section, Standing, Theme, coverage, lint
 from crosscase.wording import counted, day, listed, number_or_none, sentence
@@ -26,8 +26,7 @@ _PIPS = {"for": "evidence", "not so": "evidence", "against": "against", "unclear
 class SentenceLine:
     """A sentence as it is printed, what opens beside it, and what a check of its words found."""
 
-    text: str
-    note: Note | None
+    said: Marked
     doubts: tuple[str, ...]
 
 
@@ -212,7 +211,7 @@ def _ledger(material: Material, verdicts: Mapping[str, tuple[Claim, Verdict]]) -
 def _section(notes: Notes, theme: Theme, section: Section, known: Facts) -> SectionPart:
     paragraphs = []
     for paragraph in section.paragraphs:
-        lines = [SentenceLine(one.text, notes.note(one.cells, theme), lint(one, known)) for one in paragraph]
+        lines = [SentenceLine(marked(one.text, notes.note(one.cells, theme)), lint(one, known)) for one in paragraph]
         paragraphs.append(tuple(lines))
     return SectionPart(section.title, tuple(paragraphs))
 
