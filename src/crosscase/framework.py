@@ -24,6 +24,7 @@ from crosscase.coding import Coding, Decision, Review, Suggestion
 from crosscase.features import Proposal, Witness, by_episode, episodes_of, filled, propose
 from crosscase.guide import Question, asked, taken_together
 from crosscase.matrix import Cell, Evidence, Matrix, Row, aggregate, chart
+from crosscase.quality import Quality
 from crosscase.reading import Standing, State, read_to, readings_by_source, standing, state
 from crosscase.source import Passages, passages
 from crosscase.study import Study
@@ -44,7 +45,8 @@ class Findings:
     `matrices` has cases as rows, `participant_matrices` participants; both come one per category of the codebook.
     `codings` are those that count: where coders agreed on a consensus layer for a source, that layer alone.
     `suggestions` are only those that are used: the ones that `standing_in` leaves. `exploration` is what clusters show,
-    where they were made: nothing follows from it.
+    where they were made: nothing follows from it. `quality` is what was measured of the coding, where that was done on
+    more than the reader gets to see; else `appraising` works it out.
     """
 
     study: Study
@@ -54,6 +56,7 @@ class Findings:
     participant_matrices: tuple[Matrix, ...]
     passages: Mapping[str, Passages]
     exploration: Exploration | None = None
+    quality: Quality | None = None
 
     @property
     def is_draft(self) -> bool:

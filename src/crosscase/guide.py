@@ -17,7 +17,8 @@ class Question:
     Only the first kind, `code_ids`, can make a code *asked*; of the second, `opens`, silence says nothing.
 
     `put` and `skipped` are a person's word: sources in which it was put, and in which it was not. In others its
-    `marker` decides, if it has one; else `elsewhere` does, where None says that nobody knows.
+    `marker` decides, if it has one; else `elsewhere` does, where None says that nobody knows. `since` is the date from
+    which it was in the guide, empty for a question that was there from the first.
     """
 
     id: str
@@ -28,6 +29,7 @@ class Question:
     opens: tuple[str, ...] = ()
     put: tuple[str, ...] = ()
     elsewhere: bool | None = None
+    since: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +47,10 @@ def asked(question: Question, source: Source) -> bool | None:
         return False
     if source.id in question.put:
         return True
-    return _is_marked(question.marker, source) if question.marker else question.elsewhere
+    if question.marker:
+        return _is_marked(question.marker, source)
+    is_older = bool(source.date) and source.date < question.since
+    return False if is_older else question.elsewhere
 
 
 def taken_together(answers: Iterable[bool | None]) -> bool | None:

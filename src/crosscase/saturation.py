@@ -75,10 +75,9 @@ def saturate(
         raise ValueError("base and run are at least one interview, the threshold is from 0 to 1")
     held = [frozenset(codes) for _, codes in codes_by_source]
     ratios = _ratios(_first_seen(held), base, run)
-    orders = _orders(len(held), seed)
-    seen = [_first_seen([held[position] for position in order]) for order in orders]
-    totals = np.array([np.cumsum(new) for new in seen]) if held else np.zeros((0, 0))
-    reached = [_reached(_ratios(new, base, run), threshold) for new in seen]
+    seen = _first_seen_in(_orders(len(held), seed), held)
+    totals = np.cumsum(seen, axis=1)
+    reached = [_reached(_ratios(new, base, run), threshold) for new in seen.tolist()]
     within = [number for number in reached if number is not None]
     return Saturation(
         base,
@@ -129,6 +128,17 @@ def _first_seen(held: Sequence[Collection[str]]) -> list[int]:
     return new
 
 
+def _first_seen_in(orders: np.ndarray, held: Sequence[Collection[str]]) -> np.ndarray:
+    """The same for each of many orders (orders × interviews): a code is new where the first that holds it stands."""
+    places = np.argsort(orders, axis=1)
+    new = np.zeros(orders.shape, dtype=np.int64)
+    for code in sorted({code for codes in held for code in codes}):
+        holders = [number for number, codes in enumerate(held) if code in codes]
+        first = places[:, holders].min(axis=1)
+        new[np.arange(len(orders)), first] += 1
+    return new
+
+
 def _ratios(new: Sequence[int], base: int, run: int) -> list[float | None]:
     """New information after each interview; None where base and run aren't full, or the base has no code at all."""
     first = sum(new[:base])
@@ -145,6 +155,8 @@ def _reached(ratios: Sequence[float | None], threshold: float) -> int | None:
     return next(numbers, None)
 
 
-def _orders(number: int, seed: int) -> list[list[int]]:
+def _orders(number: int, seed: int) -> np.ndarray:
+    """As many orders of the interviews, each a row (orders × interviews)."""
     draws = np.random.default_rng(seed)
-    return [draws.permutation(number).tolist() for _ in range(ORDERS if number else 0)]
+    drawn = [draws.permutation(number) for _ in range(ORDERS if number else 0)]
+    return np.array(drawn, dtype=np.int64).reshape(len(drawn), number)

@@ -13,7 +13,7 @@ from crosscase.agreement.confusing import Difference, Group, Kind
 from crosscase.exchange import measures
 from crosscase.exchange.measures import Record
 from crosscase.problem import Refused
-from crosscase.stages import Saturated
+from crosscase.quality import Covered, Saturated
 from crosscase.study import Study
 from crosscase.wording import first_of, how_many, number_or_none
 
@@ -209,6 +209,16 @@ def _unmeasured(measures: Iterable["Measure"], names: Mapping[str, str]) -> Iter
         yield f"{how_many(len(codes), 'code')}: {why} ({first_of(codes, 5)})"
 
 
+def saturated(study: Study, found: Saturated, by_sector: Mapping[str, Saturated]) -> Answer:
+    """Saturation of all interviews, and in each sector where they were asked for."""
+    lines = list(saturation_lines(found, study))
+    records = list(measures.saturation(found.saturation))
+    for sector, of_sector in by_sector.items():
+        lines += ["", click.style(f"{sector}:", bold=True), *saturation_lines(of_sector, study)]
+        records += [{**row, "sector": sector} for row in measures.saturation(of_sector.saturation)]
+    return Answer(lines, "saturation", records)
+
+
 def saturation_lines(found: Saturated, study: Study) -> Iterator[str]:
     """A line for each interview, then what may be said of saturation, and what may not."""
     saturation = found.saturation
@@ -222,6 +232,8 @@ def saturation_lines(found: Saturated, study: Study) -> Iterator[str]:
         new = ", ".join(names[code_id] for code_id in step.new)
         band = f"{step.low:.0f} to {step.high:.0f}"
         numbers = f"{len(step.new):>4} {step.total:>6}  {band:>12}  {ratio:>5}"
+        if step.source_id in found.guide_changes:
+            yield f"          new in the guide from here: {', '.join(found.guide_changes[step.source_id])}"
         yield f"{step.source_id:9} {numbers}  {shorten(new, 70, placeholder=' …')}".rstrip()
     yield from _saturated(found)
 
@@ -241,6 +253,7 @@ def _saturated(found: Saturated) -> Iterator[str]:
         yield f"but later interviews brought {how_many(saturation.later, 'more code')}"
     unseen = f"at least {saturation.unseen:.0f} more may be unseen (Chao2)"
     yield f"{saturation.codes} of {how_many(found.codes, 'code')} were given; {unseen}"
+    yield from _contents(found)
     yield "this is about codes in these interviews, not about meanings, nor whom nobody asked, nor types of cases"
     if found.unlooked:
         codes = f"{how_many(len(found.unlooked), 'code')} ({first_of(found.unlooked, 5)})"
@@ -249,6 +262,112 @@ def _saturated(found: Saturated) -> Iterator[str]:
         yield f"left out, since not read to the end: {', '.join(found.unread)}"
     if found.undated:
         yield f"without a date, and so taken for the last: {', '.join(found.undated)}"
+
+
+def _contents(found: Saturated) -> Iterator[str]:
+    """What is said within codes may go on changing when no new code comes."""
+    contents = found.contents
+    if contents and contents.reached is not None:
+        yield f"what was said within codes (values and stances) stopped being new after {contents.reached} interviews"
+    elif contents and len(contents.steps) >= contents.base + contents.run:
+        yield "what was said within codes (values and stances) was still new in the last interviews"
+
+
+def covered_answer(covered: Covered, study: Study, only: str) -> Answer:
+    """One part of coverage, or the gist of all."""
+    parts = {
+        "asked": (_asked_lines, measures.asked(covered)),
+        "heard": (_heard_lines, measures.heard(covered)),
+        "uncoded": (_uncoded_lines, measures.uncoded(covered, study)),
+        "unused": (_unused_lines, measures.unused(covered)),
+        "drawn": (_drawn_lines, measures.drawn(covered)),
+        "together": (_together_lines, measures.together(covered)),
+    }
+    if only:
+        told, records = parts[only]
+        return Answer(told(covered, study), only, records)
+    lines: list[str] = []
+    for name, (told, _) in parts.items():
+        lines += [click.style(_HEADS[name], bold=True), *(f"  {line}" for line in told(covered, study))]
+    waiting = len({(entry.code.id, entry.source.id) for entry in stages.revisit(study).entries})
+    lines.append(f"To be read again: {number_or_none(waiting)} (`crosscase revisit` lists sources and codes)")
+    return Answer(lines, "coverage", [{"part": name, **row} for name, (_, rows) in parts.items() for row in rows])
+
+
+_HEADS = {
+    "asked": "What was asked of whom:",
+    "heard": "How much of their words was read and coded:",
+    "uncoded": "The longest stretches that nobody coded:",
+    "unused": "Codes that cases read for them don't have:",
+    "drawn": "Whose words summaries rest on:",
+    "together": "Codes that go together:",
+}
+_SIGNS = {"put": "+", "not put": "-", "unknown": "?"}
+MOST_LISTED = 10
+
+
+def _asked_lines(covered: Covered, study: Study) -> Iterator[str]:
+    """A line for each question: + put, - not put, ? unknown, in the order of interviews."""
+    interviews = list(dict.fromkeys(cell.source_id for cell in covered.asked))
+    if not covered.asked:
+        yield "guide.yaml has no questions, so that nobody knows what was asked"
+        return
+    yield f"{len(interviews)} interviews, {interviews[0]} to {interviews[-1]}: + put, - not put, ? not known"
+    for question in study.guide.questions:
+        cells = [cell for cell in covered.asked if cell.question_id == question.id]
+        row = "".join(_SIGNS[cell.put] for cell in cells)
+        volunteered = sum(cell.put == "not put" and bool(cell.codings) for cell in cells)
+        more = f"; spoken of unasked in {volunteered}" if volunteered else ""
+        yield f"{question.id:<6} {row}  put in {row.count('+')} of {len(cells)}{more}"
+
+
+def _heard_lines(covered: Covered, study: Study) -> Iterator[str]:  # noqa: ARG001
+    """The participants of whose words the least was coded first."""
+    if not covered.heard:
+        yield "no participant speaks in any interview"
+    for person in sorted(covered.heard, key=lambda one: one.coded / max(one.words, 1))[:MOST_LISTED]:
+        read, coded = (f"{part / max(person.words, 1):.0%}" for part in (person.read, person.coded))
+        yield f"{person.participant_id:<12} {person.words:>6,} words, {read} read, {coded} coded"
+
+
+def _uncoded_lines(covered: Covered, study: Study) -> Iterator[str]:
+    if not covered.uncoded:
+        yield "everything that was read is coded"
+    for stretch in covered.uncoded[:MOST_LISTED]:
+        source = study.source(stretch.segment.source_id)
+        if source is not None:
+            turn = source.turn_at(stretch.segment.start)
+            words = shorten(source.text[stretch.segment.start : stretch.segment.end], 70, placeholder=" …")
+            yield f"{source.id}, turn {turn.number if turn else 1}: {stretch.words} words: “{words}”"
+
+
+def _unused_lines(covered: Covered, study: Study) -> Iterator[str]:
+    names = {code.id: code.name for code in study.codebook.codes}
+    nowhere = [names[code.code_id] for code in covered.unused if not code.given]
+    if nowhere:
+        yield f"in no case: {', '.join(nowhere)}"
+    for code in [code for code in covered.unused if code.given and code.not_given][:MOST_LISTED]:
+        read = len(code.given) + len(code.not_given)
+        yield f"{names[code.code_id]}: not in {len(code.not_given)} of {read}; only in {first_of(code.given, 5)}"
+
+
+def _drawn_lines(covered: Covered, study: Study) -> Iterator[str]:  # noqa: ARG001
+    if not covered.drawn:
+        yield "no summary rests on codings yet"
+    for person in covered.drawn[:MOST_LISTED]:
+        mark = "  more than a fifth: look for others" if person.is_often else ""
+        shares = f"{person.share:.0%} of them, {person.share_of_words:.0%} of all words"
+        yield f"{person.participant_id:<12} {how_many(person.passages, 'passage')}, {shares}{mark}"
+
+
+def _together_lines(covered: Covered, study: Study) -> Iterator[str]:
+    names = {code.id: code.name for code in study.codebook.codes}
+    if not covered.together:
+        yield "no passage carries two codes"
+    for pair in covered.together[:MOST_LISTED]:
+        first, second = (names[code_id] for code_id in pair.code_ids)
+        chance = f"{pair.lift:.1f} times chance, q {pair.q:.3f}"
+        yield f"{first} / {second}: {how_many(pair.passages, 'passage')}, {chance}"
 
 
 def _place(comparison: Difference, study: Study) -> str:

@@ -96,8 +96,8 @@ class Units:
         for decision in decisions:
             code = codebook.by_id.get(decision.code_id)
             if code and decision.source_id in cuts:
-                held = _held(cuts[decision.source_id], begins[decision.source_id], decision)
-                marked[code.id].update(first[decision.source_id] + position for position in held)
+                positions = held(cuts[decision.source_id], begins[decision.source_id], decision)
+                marked[code.id].update(first[decision.source_id] + position for position in positions)
         return {code_id: frozenset(numbers) for code_id, numbers in marked.items()}
 
     def looked(self, code: Code) -> NDArray[np.bool_]:
@@ -145,7 +145,7 @@ def units(
         if code is None or coding.coder not in column or coding.source_id not in cuts:
             continue
         spans[coding.coder, coding.source_id, code.id].append((coding.start, coding.end))
-        for position in _held(cuts[coding.source_id], begins[coding.source_id], coding):
+        for position in held(cuts[coding.source_id], begins[coding.source_id], coding):
             given[code.id][first[coding.source_id] + position, column[coding.coder]].add(coding.value)
     return Units(
         coders,
@@ -174,7 +174,7 @@ def _starts(of_source: Sequence[Sequence[Segment]]) -> list[int]:
     return list(np.cumsum(sizes)[:-1])
 
 
-def _held(cut: Sequence[Segment], begins: Sequence[int], coding: Decision) -> list[int]:
+def held(cut: Sequence[Segment], begins: Sequence[int], coding: Decision) -> list[int]:
     """The units, by their position in the source, that the coding marks; `begins` is where each starts."""
     touched: list[tuple[int, int]] = []
     for position in range(max(bisect_right(begins, coding.start) - 1, 0), len(cut)):

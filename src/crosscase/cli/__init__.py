@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 OUT = click.option("--out", type=click.Path(path_type=Path), help="Where to write; by default reports/ in the study.")
 PROFILE = click.option("--profile", type=click.Choice(PROFILES), help="For whom; by default what study.yaml says.")
+PARTS = ("asked", "heard", "uncoded", "unused", "drawn", "together")
 AS_JSON = click.option("--json", "as_json", is_flag=True, help="As JSON, with the columns of the exported tables.")
 AS_CSV = click.option("--csv", "as_csv", is_flag=True, help="As CSV, with the columns of the exported tables.")
 PEOPLE_ONLY = click.option("--people-only", is_flag=True, help="Leave out the machine's suggestions.")
@@ -202,16 +203,45 @@ def agree(
 @click.option("--base", default=4, show_default=True, help="How many interviews are the base.")
 @click.option("--run", "run_length", default=2, show_default=True, help="How many interviews in a row are looked at.")
 @click.option("--threshold", default=5.0, show_default=True, help="New information that still counts as none, in %.")
-def saturation(folder: Path, all_codes: bool, sector: str, base: int, run_length: int, threshold: float) -> None:
+@click.option("--by-sector", is_flag=True, help="Also in each sector by itself.")
+@AS_JSON
+@AS_CSV
+def saturation(
+    folder: Path,
+    all_codes: bool,
+    sector: str,
+    base: int,
+    run_length: int,
+    threshold: float,
+    by_sector: bool,
+    as_json: bool,
+    as_csv: bool,
+) -> None:
     """Say which codes each interview brought that no earlier one had, and when that stopped.
 
     Example: crosscase saturation my-study --base 6 --run 3
     """
     loaded = study.load(folder)
-    found = stages.saturation(
-        loaded, sector=sector, every_code=all_codes, base=base, run=run_length, threshold=threshold / 100
-    )
-    say(telling_quality.saturation_lines(found, loaded))
+    share = threshold / 100
+    found = stages.saturation(loaded, sector=sector, every_code=all_codes, base=base, run=run_length, threshold=share)
+    sectors = stages.saturation_by_sector(loaded, base=base, run=run_length, threshold=share) if by_sector else {}
+    say(telling_quality.saturated(loaded, found, sectors).printed(as_json=as_json, as_csv=as_csv))
+    sys.exit(_status(loaded.problems, quietly=True))
+
+
+@main.command()
+@STUDY
+@click.option("--only", type=click.Choice(PARTS), help="One part alone, whole.")
+@AS_JSON
+@AS_CSV
+def coverage(folder: Path, only: str | None, as_json: bool, as_csv: bool) -> None:
+    """Say what was asked of whom, what was read and coded, what nobody coded, and which codes go together.
+
+    Example: crosscase coverage my-study --only together --csv
+    """
+    loaded = study.load(folder)
+    answer = telling_quality.covered_answer(stages.covered(loaded), loaded, only or "")
+    say(answer.printed(as_json=as_json, as_csv=as_csv))
     sys.exit(_status(loaded.problems, quietly=True))
 
 

@@ -16,6 +16,8 @@ from crosscase.study import Study
 if TYPE_CHECKING:
     from crosscase.agreement.machine import Beside
     from crosscase.agreement.measuring import Aligned, Measured
+    from crosscase.quality import Covered
+    from crosscase.saturation import Saturation
 
 Record = Mapping[str, Any]
 
@@ -162,3 +164,99 @@ def beside_machine(figures: Iterable["Beside"]) -> Iterator[Record]:
             "machine_alpha": figure.machine.value,
             "why": figure.people.why or figure.machine.why,
         }
+
+
+def saturation(saturation: "Saturation") -> Iterator[Record]:
+    """Each interview in the order held, with what it brought."""
+    for number, step in enumerate(saturation.steps, 1):
+        yield {
+            "sector": "",
+            "number": number,
+            "source": step.source_id,
+            "new": len(step.new),
+            "new_codes": listed(step.new),
+            "total": step.total,
+            "new_information": step.ratio,
+            "low": step.low,
+            "median": step.median,
+            "high": step.high,
+            "is_saturated": saturation.reached is not None and number >= saturation.reached,
+        }
+
+
+def asked(covered: "Covered") -> list[Record]:
+    """Each question in each interview."""
+    return [
+        {
+            "question": cell.question_id,
+            "source": cell.source_id,
+            "put": cell.put,
+            "by_word": cell.by_word,
+            "codings": cell.codings,
+        }
+        for cell in covered.asked
+    ]
+
+
+def heard(covered: "Covered") -> list[Record]:
+    """Each participant's words: all, read, coded."""
+    return [
+        {"participant": person.participant_id, "words": person.words, "read": person.read, "coded": person.coded}
+        for person in covered.heard
+    ]
+
+
+def uncoded(covered: "Covered", study: Study) -> list[Record]:
+    """The longest stretches that nobody coded, with their words."""
+    texts = {source.id: source.text for source in study.sources}
+    places = [(stretch.segment, stretch.words) for stretch in covered.uncoded]
+    return [
+        {
+            "source": place.source_id,
+            "start": place.start,
+            "end": place.end,
+            "words": words,
+            "text": texts[place.source_id][place.start : place.end],
+        }
+        for place, words in places
+    ]
+
+
+def unused(covered: "Covered") -> list[Record]:
+    """Each code with the cases read for it that have it, and those that don't."""
+    return [
+        {"code": code.code_id, "given": listed(code.given), "not_given": listed(code.not_given)}
+        for code in covered.unused
+    ]
+
+
+def drawn(covered: "Covered") -> list[Record]:
+    """How far summaries rest on each participant's words."""
+    return [
+        {
+            "participant": person.participant_id,
+            "passages": person.passages,
+            "share": person.share,
+            "share_of_words": person.share_of_words,
+            "is_often": person.is_often,
+        }
+        for person in covered.drawn
+    ]
+
+
+def together(covered: "Covered") -> list[Record]:
+    """Every two codes that a passage has both of."""
+    return [
+        {
+            "first_code": pair.code_ids[0],
+            "second_code": pair.code_ids[1],
+            "passages": pair.passages,
+            "first": pair.first,
+            "second": pair.second,
+            "jaccard": pair.jaccard,
+            "lift": pair.lift,
+            "p": pair.p,
+            "q": pair.q,
+        }
+        for pair in covered.together
+    ]

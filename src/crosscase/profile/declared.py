@@ -240,6 +240,7 @@ DECLARED: Mapping[type, Mapping[str, Declared]] = {
         "opens": KEY,
         "put": PUT,
         "elsewhere": DROPPED,
+        "since": (MONTH, YEAR),
     },
     Coding: {
         "id": CODING,

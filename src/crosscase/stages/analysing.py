@@ -8,18 +8,15 @@ from typing import TYPE_CHECKING
 from crosscase.agreement import Agreement, UnitKind
 from crosscase.agreement.confusing import Group
 from crosscase.case import Feature
-from crosscase.codebook import Code
 from crosscase.features import Proposal, accepted
-from crosscase.framework import Findings, agreement_of, analyse, differences_of, measured_of, states, units_of
+from crosscase.framework import Findings, agreement_of, analyse, differences_of, measured_of, units_of
 from crosscase.problem import Refused, nearest
-from crosscase.reading import State
-from crosscase.source import Source
+from crosscase.quality import Covered, Saturated
 from crosscase.study import Study, load_suggestions
 
 if TYPE_CHECKING:
     from crosscase.agreement.machine import Beside
     from crosscase.agreement.measuring import Aligned, Measured
-    from crosscase.saturation import Saturation
 
 
 def agree(study: Study, source_id: str = "", code_id: str = "") -> Agreement:
@@ -85,21 +82,6 @@ def measure(study: Study, unit: UnitKind = "passage") -> "Measured":
     return measured_of(study, unit)
 
 
-@dataclass(frozen=True, slots=True)
-class Saturated:
-    """When new codes stopped appearing, in the interviews that were read to the end, by their dates.
-
-    `unread` are interviews that nobody has read to the end, `undated` those without a date (put last), `unlooked` the
-    names of codes that were not looked for in every interview: when they came can't be told, so they are left out.
-    """
-
-    saturation: "Saturation"
-    codes: int
-    unread: tuple[str, ...] = ()
-    undated: tuple[str, ...] = ()
-    unlooked: tuple[str, ...] = ()
-
-
 def saturation(
     study: Study, *, sector: str = "", every_code: bool = False, base: int = 4, run: int = 2, threshold: float = 0.05
 ) -> Saturated:
@@ -107,52 +89,29 @@ def saturation(
 
     Raises `Refused` where nobody has that sector, or the numbers are none that it can be counted with.
     """
-    from crosscase.saturation import saturate
+    from crosscase.appraising import saturated_of
+
+    return saturated_of(analyse(study), sector=sector, every_code=every_code, base=base, run=run, threshold=threshold)
+
+
+def saturation_by_sector(
+    study: Study, *, base: int = 4, run: int = 2, threshold: float = 0.05
+) -> Mapping[str, Saturated]:
+    """Saturation in each sector that more than one interview is of."""
+    from crosscase.appraising import saturated_of, sectors_heard
 
     findings = analyse(study)
-    interviews = _interviews(findings, sector)
-    stands = states(study)
-    read = [source for source in interviews if stands.get(source.id) is State.DONE]
-    ids = {source.id for source in read}
-    wanted = [code for code in study.codebook.codes if every_code or code.origin == "inductive"]
-    looked = [code for code in wanted if ids <= findings.sources_read_for(code)]
-    ordered = sorted(read, key=lambda source: (source.date or "9", source.id))
-    codes = _codes_given(findings, ordered, looked)
-    try:
-        saturated = saturate(codes, base=base, run=run, threshold=threshold, seed=study.settings.seed)
-    except ValueError as error:
-        raise Refused(str(error)) from error
-    return Saturated(
-        saturated,
-        len(looked),
-        tuple(source.id for source in interviews if source.id not in ids),
-        tuple(source.id for source in ordered if not source.date),
-        tuple(code.name for code in wanted if code not in looked),
-    )
+    return {
+        sector: saturated_of(findings, sector=sector, base=base, run=run, threshold=threshold)
+        for sector in sectors_heard(findings)
+    }
 
 
-def _interviews(findings: Findings, sector: str) -> list[Source]:
-    """The sources that are no documents, of one sector those in which somebody of it speaks."""
-    study = findings.study
-    interviews = [source for source in study.sources if source.kind != "document"]
-    if not sector:
-        return interviews
-    of_sector = [person for person in study.participants if person.sector == sector]
-    heard = {source_id for person in of_sector for source_id in findings.voices.source_ids(person)}
-    if heard.isdisjoint(source.id for source in interviews):
-        sectors = sorted({person.sector for person in study.participants if person.sector})
-        raise Refused(f"nobody of the sector `{sector}` was interviewed; {nearest(sector, sectors)}")
-    return [source for source in interviews if source.id in heard]
+def covered(study: Study) -> Covered:
+    """What was asked of whom, how much of their words was read and coded, what nobody coded, what goes together."""
+    from crosscase.appraising import covered_of
 
-
-def _codes_given(findings: Findings, sources: Sequence[Source], codes: Sequence[Code]) -> list[tuple[str, set[str]]]:
-    """Which of these codes count for each source."""
-    given: dict[str, set[str]] = {source.id: set() for source in sources}
-    known = {code.id for code in codes}
-    for coding in findings.codings:
-        if coding.source_id in given and coding.code_id in known:
-            given[coding.source_id].add(coding.code_id)
-    return list(given.items())
+    return covered_of(analyse(study))
 
 
 def classify(study: Study) -> Findings:

@@ -4,6 +4,7 @@ from typing import Any
 
 import msgspec
 
+from crosscase.features import is_date
 from crosscase.guide import Guide, Question
 from crosscase.problem import Problem
 from crosscase.study.formats.shape import Words, items, whole, words
@@ -25,6 +26,7 @@ class _Question(msgspec.Struct, forbid_unknown_fields=True):
     marker: str = ""
     put: Words | None = None
     skipped: Words | None = None
+    since: str = ""
 
 
 def guide(text: str, path: str, problems: list[Problem]) -> tuple[Guide, list[int]]:
@@ -39,6 +41,10 @@ def guide(text: str, path: str, problems: list[Problem]) -> tuple[Guide, list[in
         question = convert(item, _Question, path, problems, line)
         if question is not None:
             lines.append(line)
+            if question.since and not is_date(question.since):
+                what = f"`since: {question.since}` is no date"
+                problems.append(Problem(path, line, what, "write it as 2021-06-15, 2021-06 or 2021"))
+                question.since = ""
             questions.append(_question(question, of_all))
     return Guide(tuple(questions)), lines
 
@@ -54,6 +60,7 @@ def _question(question: _Question, of_all: str) -> Question:
         words(question.opens),
         put,
         _elsewhere(question, of_all),
+        question.since,
     )
 
 
