@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from crosscase.source import Source
+from crosscase.source import Source, Turn
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +48,7 @@ def asked(question: Question, source: Source) -> bool | None:
     if source.id in question.put:
         return True
     if question.marker:
-        return _is_marked(question.marker, source)
+        return put_at(question, source) is not None
     is_older = bool(source.date) and source.date < question.since
     return False if is_older else question.elsewhere
 
@@ -61,10 +61,13 @@ def taken_together(answers: Iterable[bool | None]) -> bool | None:
     return None if None in known else False
 
 
-def _is_marked(marker: str, source: Source) -> bool:
-    """Whether an interviewer says the marker: as a word of its own, so that Q1 isn't found in Q10."""
+def put_at(question: Question, source: Source) -> Turn | None:
+    """The interviewer's first turn that says the marker: as a word of its own, so that Q1 isn't found in Q10."""
+    marker = question.marker
+    if not marker:
+        return None
     before = r"(?<!\w)" if marker[0].isalnum() else ""
     after = r"(?!\w)" if marker[-1].isalnum() else ""
     word = re.compile(before + re.escape(marker) + after)
     interviewers = (turn for turn in source.turns if turn.role == "interviewer")
-    return any(word.search(source.text, turn.start, turn.end) for turn in interviewers)
+    return next((turn for turn in interviewers if word.search(source.text, turn.start, turn.end)), None)

@@ -73,7 +73,7 @@ _TEMPLATES: Mapping[type, str] = {
     MethodsPage: "methods.html",
 }
 
-_SCRIPTS: Mapping[type, str] = {MatrixPage: "matrix.js", SearchPage: "search.js"}
+_SCRIPTS: Mapping[type, str] = {MatrixPage: "matrix.js", SearchPage: "search.js", SourcePage: "transcript.js"}
 
 
 def addresses(findings: Findings, on: date | None = None) -> Mapping[str, Address]:

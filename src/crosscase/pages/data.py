@@ -360,17 +360,31 @@ class Piece:
 
 @dataclass(frozen=True, slots=True)
 class NotedCode:
+    """A code beside a passage. `key` is what a choice of codes goes by; `cells` are those that the coding counts in."""
+
     code: Link
+    key: str
     value: str
     stance: str
     by: str
+    cells: tuple["CellLink", ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CellLink:
+    """The way to a cell: short words to see, and whole ones to hear."""
+
+    text: str
+    label: str
+    href: str
 
 
 @dataclass(frozen=True, slots=True)
 class Note:
     """Beside the text: which codes a passage carries, by whose decision.
 
-    `place` is the passage's anchor, `anchor` the note's, and `ref` that of its number in the text.
+    `place` is the passage's anchor, `anchor` the note's, and `ref` that of its number in the text. Passages that
+    overlap have their bars in different lanes.
     """
 
     number: int
@@ -378,30 +392,76 @@ class Note:
     place: str
     anchor: str
     ref: str
+    lane: int
     codes: tuple[NotedCode, ...]
+
+    @property
+    def keys(self) -> str:
+        return " ".join(dict.fromkeys(code.key for code in self.codes))
+
+
+@dataclass(frozen=True, slots=True)
+class QuestionPlace:
+    """A question of the guide, and its anchor in a transcript."""
+
+    text: str
+    anchor: str
 
 
 @dataclass(frozen=True, slots=True)
 class TurnLine:
+    """`questions` are those of the guide that stand at this turn."""
+
     anchor: str
     number: int
     role: str
     head: tuple[Piece, ...]
     pieces: tuple[Piece, ...]
     notes: tuple[Note, ...]
+    questions: tuple[QuestionPlace, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class CodeHere:
+    """A code in one source: the way to its passages, what a choice goes by, and how many there are."""
+
+    code: Link
+    key: str
+    number: str
+
+
+@dataclass(frozen=True, slots=True)
+class CodeShelf:
+    """The codes of one category that occur in a source."""
+
+    category: str
+    codes: tuple[CodeHere, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class SourcePage:
-    """`parted` are the anchors of codings that stand in more than one piece, or share their first one."""
+    """`line` says in one line what a source is, `facts` all that is known of it.
+
+    `parted` are the anchors of codings that stand in more than one piece, or share their first one. A long text is
+    drawn turn by turn, as it comes into sight.
+    """
 
     file: str
     frame: Frame
     name: str
+    line: str
     facts: tuple[Fact, ...]
+    shelves: tuple[CodeShelf, ...]
+    not_put: tuple[str, ...]
     turns: tuple[TurnLine, ...]
     parted: tuple[str, ...]
     is_draft: bool
+    is_long: bool
+
+    @property
+    def questions(self) -> tuple[QuestionPlace, ...]:
+        """The questions of the guide that have a place in the text, in its order."""
+        return tuple(question for turn in self.turns for question in turn.questions)
 
 
 @dataclass(frozen=True, slots=True)

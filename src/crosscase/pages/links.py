@@ -183,6 +183,11 @@ def ref_anchor(place: str) -> str:
     return f"ref/{place}"
 
 
+def question_anchor(question_id: str) -> str:
+    """A question of the guide, in the transcript in which it was put."""
+    return anchor("question", question_id)
+
+
 def cluster_anchor(cluster_id: str) -> str:
     return anchor("cluster", cluster_id)
 

@@ -5,11 +5,17 @@ from dataclasses import dataclass, replace
 from itertools import groupby, pairwise
 
 from crosscase.coding import Coding, Decision, Suggestion
-from crosscase.pages import links
-from crosscase.pages.data import Fact, Link, Note, NotedCode, Piece, SourcePage, TurnLine
+from crosscase.pages import contents, links
+from crosscase.pages.data import CellLink, Fact, Link, Note, NotedCode, Piece, SourcePage, TurnLine
 from crosscase.pages.material import Material, frame
 from crosscase.source import SHORTEST_PASSAGE, Source
 from crosscase.wording import counted, day, listed, sentence, value_words
+
+LONG = 600
+"""From so many turns on, a browser draws only those in sight."""
+
+LANES = 6
+"""So many bars stand side by side; what overlaps more deeply shares the last lane."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,10 +53,14 @@ def source_page(material: Material, source_id: str) -> SourcePage:
         file=links.source(source.id),
         frame=frame(material, title, "Sources", Link("Sources", links.SOURCES)),
         name=title,
+        line=_line(material, source, decisions),
         facts=_facts(material, source, decisions),
+        shelves=contents.shelves(material, source, decisions),
+        not_put=contents.not_put(material, source),
         turns=turns,
         parted=_parted(turns),
         is_draft=any(isinstance(decision, Suggestion) for decision in decisions),
+        is_long=len(turns) >= LONG,
     )
 
 
@@ -58,6 +68,7 @@ def _turns(material: Material, source: Source, decisions: Sequence[Decision]) ->
     places = material.places(source.id)
     spans = [Span(d.start, d.end, places.anchor(d), isinstance(d, Suggestion)) for d in decisions]
     notes = _notes(material, source, decisions)
+    questions = contents.placed(material, source, decisions)
     seen: set[str] = set()
     lines = []
     before = 0
@@ -74,6 +85,7 @@ def _turns(material: Material, source: Source, decisions: Sequence[Decision]) ->
                 head=_anchored(head, seen),
                 pieces=_numbered(_anchored(said, seen), ending),
                 notes=ending,
+                questions=tuple(questions.get(turn.number, ())),
             )
         )
         before = turn.end
@@ -102,21 +114,38 @@ def _numbered(parts: Sequence[Piece], notes: Sequence[Note]) -> tuple[Piece, ...
 def _notes(material: Material, source: Source, decisions: Sequence[Decision]) -> dict[int, tuple[Note, ...]]:
     """A note for each coded passage, numbered through the text, under the turn in which the passage ends."""
     coders = {decision.coder for decision in decisions if isinstance(decision, Coding)}
+    passages = [tuple(found) for _, found in groupby(decisions, key=_passage)]
+    in_lanes = lanes([(passage[0].start, passage[0].end) for passage in passages])
     notes: dict[int, list[Note]] = {}
-    for number, (_, found) in enumerate(groupby(decisions, key=_passage), 1):
-        same = list(found)
-        turn = source.turn_at(len(source.text[: same[0].end].rstrip()) - 1)
-        place = material.places(source.id).anchor(same[0])
+    for number, (passage, lane) in enumerate(zip(passages, in_lanes, strict=True), 1):
+        words = source.text[passage[0].start : passage[0].end].rstrip()
+        turn = source.turn_at(passage[0].start + len(words) - 1)
+        place = material.places(source.id).anchor(passage[0])
         note = Note(
             number,
-            isinstance(same[0], Suggestion),
+            isinstance(passage[0], Suggestion),
             place,
             links.note_anchor(place),
             links.ref_anchor(place),
-            tuple(_noted(material, decision, names_coder=len(coders) > 1) for decision in same),
+            lane,
+            tuple(_noted(material, decision, names_coder=len(coders) > 1) for decision in passage),
         )
         notes.setdefault(turn.number if turn else 1, []).append(note)
-    return {turn: tuple(found) for turn, found in notes.items()}
+    return {turn: tuple(ending) for turn, ending in notes.items()}
+
+
+def lanes(places: Sequence[tuple[int, int]]) -> list[int]:
+    """For passages in the order of their starts, the first lane in which each meets no other, up to the last lane."""
+    free_from: list[int] = []
+    chosen = []
+    for start, end in places:
+        lane = next((lane for lane, free in enumerate(free_from) if free <= start), len(free_from))
+        lane = min(lane, LANES - 1)
+        if lane == len(free_from):
+            free_from.append(end)
+        free_from[lane] = max(free_from[lane], end)
+        chosen.append(lane)
+    return chosen
 
 
 def _passage(decision: Decision) -> tuple[int, int, bool]:
@@ -124,12 +153,24 @@ def _passage(decision: Decision) -> tuple[int, int, bool]:
 
 
 def _noted(material: Material, decision: Decision, *, names_coder: bool) -> NotedCode:
-    code = material.code_link(decision)
+    code, key = material.code_link(decision), material.code_id(decision)
+    cells = _cells(material, decision, code.text)
     if isinstance(decision, Suggestion):
-        return NotedCode(code, "", "", f"score {decision.score:.2f}")
-    return NotedCode(
-        code, value_words(decision.value), decision.stance, material.coder_name(decision.coder) if names_coder else ""
-    )
+        return NotedCode(code, key, "", "", f"score {decision.score:.2f}", cells)
+    by = material.coder_name(decision.coder) if names_coder else ""
+    return NotedCode(code, key, value_words(decision.value), decision.stance, by, cells)
+
+
+def _cells(material: Material, decision: Decision, code: str) -> tuple[CellLink, ...]:
+    """The cells that a coding counts in; a case is named where the passage is about another than the speaker's."""
+    own = material.findings.voices.voice(decision).case_ids
+    ways = []
+    for case_id in sorted(material.cases_of([decision])):
+        href = material.cell(case_id, material.code_id(decision))
+        name = material.case_name(case_id)
+        if href:
+            ways.append(CellLink("cell" if own == (case_id,) else name, f"cell of {name}: {code}", href))
+    return tuple(ways)
 
 
 def _parted(turns: Sequence[TurnLine]) -> tuple[str, ...]:
@@ -143,6 +184,18 @@ def _parted(turns: Sequence[TurnLine]) -> tuple[str, ...]:
                     parted[anchor] = None
                 whole.add(anchor)
     return tuple(parted)
+
+
+def _line(material: Material, source: Source, decisions: Sequence[Decision]) -> str:
+    """What a source is, in one line."""
+    parts = (
+        material.case_name(source.case_id) or _cases(material, source),
+        source.kind,
+        day(source.date),
+        counted(source.words, "word"),
+        _codings(decisions),
+    )
+    return " · ".join(part for part in parts if part)
 
 
 def _facts(material: Material, source: Source, decisions: Sequence[Decision]) -> tuple[Fact, ...]:

@@ -1,0 +1,267 @@
+"use strict";
+/* Puts each coding's name and bar beside its lines, keeps one code's passages, and goes from one to the next. */
+(() => {
+  const GAP = 3;
+  const LANE = 6;
+  const BETWEEN = 2.5;
+  const LINE = 24;
+  const AT_ONCE = 300;
+  const NAMES_FROM = 40;
+  const wide = matchMedia("screen and (min-width: 60rem)");
+  const transcript = document.querySelector(".transcript");
+  const status = document.getElementById("kept");
+  const turns = Array.from(transcript.querySelectorAll(".turn"));
+  const notes = Array.from(transcript.querySelectorAll(".note"));
+  const noteOf = new Map(notes.map((note) => [note.dataset.place, note]));
+  let only = "";
+
+  function drawn(name, attributes, ...children) {
+    const element = document.createElementNS("http://www.w3.org/2000/svg", name);
+    for (const [key, value] of Object.entries(attributes)) element.setAttribute(key, value);
+    element.append(...children);
+    return element;
+  }
+
+  function piecesIn(scope, place) {
+    return Array.from(scope.querySelectorAll(`[data-codings~="${CSS.escape(place)}"]`));
+  }
+
+  /* Where the passages of a turn stand, those that go on into the next turn among them: top, bottom and first line. */
+  function passagesIn(turn, from) {
+    const places = new Map();
+    for (const piece of turn.querySelectorAll(".piece")) {
+      for (const place of piece.dataset.codings.split(" ")) {
+        if (!noteOf.has(place)) continue;
+        const lines = Array.from(piece.getClientRects());
+        if (!lines.length) continue;
+        const first = lines[0];
+        const last = lines.at(-1);
+        const passage = places.get(place) ?? { place, top: first.top - from, middle: (first.top + first.bottom) / 2 - from };
+        passage.bottom = last.bottom - from;
+        places.set(place, passage);
+      }
+    }
+    return Array.from(places.values());
+  }
+
+  /* Two passages that follow each other on a line share it: a gap between their bars. */
+  function parted(passages) {
+    const last = new Map();
+    for (const passage of passages) {
+      const lane = noteOf.get(passage.place).dataset.lane;
+      const before = last.get(lane);
+      if (before && before.bottom > passage.top) {
+        const middle = (Math.max(before.top, passage.top) + Math.min(before.bottom, passage.bottom)) / 2;
+        before.bottom = middle - BETWEEN / 2;
+        passage.top = middle + BETWEEN / 2;
+        passage.middle = Math.max(passage.middle, passage.top + BETWEEN);
+      }
+      last.set(lane, passage);
+    }
+    for (const passage of passages) passage.middle = Math.max(passage.top, Math.min(passage.middle, passage.bottom));
+    return passages;
+  }
+
+  /* Each name as near to its passage as the others let it be; together they never need more room than one under another. */
+  function placed(names, height) {
+    let free = 0;
+    for (const name of names) {
+      name.at = Math.max(name.wanted, free);
+      free = name.at + name.height + GAP;
+    }
+    let end = height;
+    for (const name of names.toReversed()) {
+      name.at = Math.max(0, Math.min(name.at, end - name.height));
+      end = name.at - GAP;
+    }
+    return names;
+  }
+
+  function measured(turn) {
+    const list = turn.querySelector(".notes");
+    if (!list && !turn.querySelector(".piece")) return null;
+    const box = turn.getBoundingClientRect();
+    const from = list ? list.getBoundingClientRect().top : box.top;
+    const passages = parted(passagesIn(turn, from));
+    const tops = new Map(passages.map((passage) => [passage.place, passage.middle]));
+    const shown = list ? Array.from(list.querySelectorAll(".note:not([hidden])")) : [];
+    const names = shown.map((note) => {
+      const wanted = (tops.get(note.dataset.place) ?? 0) - LINE / 2 - 2;
+      return { note, natural: note.offsetTop, height: note.offsetHeight, wanted };
+    });
+    return { turn, list, passages, names: placed(names, box.bottom - from) };
+  }
+
+  function bar(passage, name) {
+    const note = noteOf.get(passage.place);
+    const x = 2 + LANE * note.dataset.lane;
+    const group = drawn("g", { class: note.classList.contains("is-draft") ? "is-draft" : "", "data-place": passage.place });
+    group.append(drawn("line", { x1: x, x2: x, y1: passage.top, y2: passage.bottom }));
+    if (name) {
+      const y = name.at + LINE / 2 + 2;
+      const bend = NAMES_FROM - 12;
+      group.append(drawn("circle", { cx: x, cy: passage.middle, r: 3 }));
+      group.append(drawn("polyline", { points: `${x},${passage.middle} ${bend},${passage.middle} ${bend + 6},${y} ${NAMES_FROM - 4},${y}` }));
+    }
+    return group;
+  }
+
+  function draw({ turn, list, passages, names }) {
+    turn.querySelector(".bars")?.remove();
+    for (const { note, natural, at } of names) note.style.transform = `translateY(${at - natural}px)`;
+    if (!list) return;
+    const nameOf = new Map(names.map((name) => [name.note.dataset.place, name]));
+    const kept = passages.filter(({ place }) => !noteOf.get(place).hidden);
+    list.before(drawn("svg", { class: "bars", "aria-hidden": "true" }, ...kept.map((one) => bar(one, nameOf.get(one.place)))));
+  }
+
+  function plain(turn) {
+    turn.querySelector(".bars")?.remove();
+    for (const note of turn.querySelectorAll(".note")) note.style.transform = "";
+  }
+
+  /* Reads everything before it writes anything, so that the browser lays the page out once. */
+  function lay(some) {
+    if (!wide.matches) return some.forEach(plain);
+    for (const note of some.flatMap((turn) => Array.from(turn.querySelectorAll(".note")))) note.style.transform = "";
+    const shown = some.filter((turn) => !turn.hidden);
+    shown.map(measured).filter(Boolean).forEach(draw);
+  }
+
+  const inSight = new IntersectionObserver(
+    (entries) => lay(entries.filter((entry) => entry.isIntersecting).map((entry) => entry.target)),
+    { rootMargin: "600px 0px" },
+  );
+
+  function layAll() {
+    if (turns.length <= AT_ONCE) return lay(turns);
+    inSight.disconnect();
+    turns.forEach((turn) => inSight.observe(turn));
+  }
+
+  /* Keeps the passages of one code, each with the question before it; without a code, all. */
+  function keep(key) {
+    only = key;
+    const button = Array.from(document.querySelectorAll(".codes a")).find((link) => link.dataset.key === key);
+    for (const link of document.querySelectorAll(".codes a")) link.setAttribute("aria-pressed", String(link === button));
+    for (const note of notes) note.hidden = Boolean(button) && !note.dataset.keys.split(" ").includes(key);
+    const places = new Set(button ? notes.filter((note) => !note.hidden).map((note) => note.dataset.place) : []);
+    for (const piece of transcript.querySelectorAll(".piece")) {
+      piece.classList.toggle("kept", piece.dataset.codings.split(" ").some((place) => places.has(place)));
+    }
+    const has = turns.map((turn) => !button || Boolean(turn.querySelector(".kept")));
+    turns.forEach((turn, number) => {
+      const isQuestion = turn.classList.contains("turn-interviewer") && has[number + 1];
+      turn.hidden = !has[number] && !isQuestion;
+    });
+    tell(button, places.size);
+    layAll();
+  }
+
+  function tell(button, number) {
+    status.replaceChildren();
+    if (!button) return;
+    const name = button.firstElementChild.textContent;
+    const all = document.createElement("button");
+    all.type = "button";
+    all.textContent = "Show the whole text";
+    all.addEventListener("click", () => choose(""));
+    const page = document.createElement("a");
+    page.href = button.href;
+    page.textContent = "All passages of this code";
+    status.append(`${name}: ${number} ${number === 1 ? "passage" : "passages"} here.`, all, page);
+  }
+
+  /* As a reader's own step: the way back finds it again. */
+  function choose(key) {
+    history.replaceState({ ...history.state, only: key }, "");
+    keep(key);
+    if (key) transcript.scrollIntoView({ block: "start" });
+  }
+
+  function light(places) {
+    for (const lit of transcript.querySelectorAll(".lit")) lit.classList.remove("lit");
+    for (const place of places) {
+      noteOf.get(place)?.classList.add("lit");
+      for (const piece of piecesIn(transcript, place)) piece.classList.add("lit");
+      transcript.querySelector(`.bars [data-place="${CSS.escape(place)}"]`)?.classList.add("lit");
+    }
+  }
+
+  function pointed(event) {
+    const it = event.target.closest?.(".piece, .note");
+    light(it ? (it.dataset.codings?.split(" ") ?? [it.dataset.place]) : []);
+  }
+
+  function step(by) {
+    const shown = notes.filter((note) => !note.hidden);
+    if (!shown.length) return;
+    const current = shown.indexOf(document.activeElement.closest?.(".note"));
+    const next = current < 0 ? nearest(shown, by) : shown[(current + by + shown.length) % shown.length];
+    next.focus({ preventScroll: true });
+    (piecesIn(transcript, next.dataset.place)[0] ?? next).scrollIntoView({ block: "center" });
+    light([next.dataset.place]);
+  }
+
+  /* From where the reader looks: the first name below the middle of the window, or the last one above it. */
+  function nearest(shown, by) {
+    const middle = innerHeight / 2;
+    const below = shown.findIndex((note) => note.getBoundingClientRect().top > middle);
+    const at = by > 0 ? below : (below < 0 ? shown.length : below) - 1;
+    return shown.at(at) ?? shown[0];
+  }
+
+  /* The pieces of the coding that an address names, wherever else they stand. */
+  function aim() {
+    const place = decodeURIComponent(location.hash.slice(1));
+    for (const piece of transcript.querySelectorAll(".aimed")) piece.classList.remove("aimed");
+    const target = place && document.getElementById(place);
+    if (!target || !transcript.contains(target)) return;
+    if (only && target.closest("[hidden]")) {
+      choose("");
+      target.scrollIntoView();
+    }
+    for (const piece of piecesIn(transcript, place)) piece.classList.add("aimed");
+  }
+
+  for (const note of notes) note.tabIndex = -1;
+  if (wide.matches) for (const link of transcript.querySelectorAll(".ref, .back")) link.tabIndex = -1;
+  for (const link of document.querySelectorAll(".codes a")) {
+    link.setAttribute("role", "button");
+    link.setAttribute("aria-pressed", "false");
+    link.addEventListener("click", (event) => {
+      if (event.ctrlKey || event.metaKey || event.shiftKey) return;
+      event.preventDefault();
+      choose(only === link.dataset.key ? "" : link.dataset.key);
+    });
+    link.addEventListener("keydown", (event) => {
+      if (event.key !== " ") return;
+      event.preventDefault();
+      link.click();
+    });
+  }
+  for (const button of document.querySelectorAll("[data-step]")) {
+    button.addEventListener("click", () => step(Number(button.dataset.step)));
+  }
+  transcript.addEventListener("pointerover", pointed);
+  transcript.addEventListener("pointerleave", () => light([]));
+  document.addEventListener("keydown", (event) => {
+    if (event.ctrlKey || event.metaKey || event.altKey || event.target.closest("input:not([type=checkbox]), select, textarea")) return;
+    if (event.key === "Escape" && only) choose("");
+    if (!document.getElementById("keys")?.checked) return;
+    if (event.key === "j") step(1);
+    if (event.key === "k") step(-1);
+  });
+  addEventListener("hashchange", aim);
+  wide.addEventListener("change", layAll);
+  let width = transcript.clientWidth;
+  new ResizeObserver(() => {
+    if (transcript.clientWidth === width) return;
+    width = transcript.clientWidth;
+    layAll();
+  }).observe(transcript);
+  document.fonts?.ready.then(layAll);
+  if (history.state?.only) keep(history.state.only);
+  else layAll();
+  aim();
+})();
