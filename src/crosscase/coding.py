@@ -54,9 +54,10 @@ class Coding:
 class Suggestion:
     """The machine proposes: this passage may carry this code. Only a person's act makes a coding of it.
 
-    `score` is in [0, 1], higher is likelier, comparable within one run only; `explanation` says in words what the
-    score rests on; `encoder` names what made the vectors. `value` is a guess at one of the code's values, if it has
-    any.
+    `score` is in [0, 1]: of pairs with such a score about this share is right, as far as is known, which is little
+    before people have decided. `explanation` says in words what the score rests on; `encoder` names what made the
+    vectors, and is empty where words alone were compared. `value` is a guess at one of the code's values, if it has
+    any. `alike` quotes the decided passages that it resembles, of which others may not be meant to know.
     """
 
     source_id: str
@@ -68,6 +69,7 @@ class Suggestion:
     explanation: str
     encoder: str
     value: str = ""
+    alike: str = ""
 
     @property
     def id(self) -> str:

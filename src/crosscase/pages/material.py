@@ -367,6 +367,6 @@ def _counts(voice: Voice) -> str:
 def _suggestion(suggestion: Suggestion) -> dict[str, str]:
     return {
         "score": f"{suggestion.score:.2f}",
-        "explanation": suggestion.explanation,
+        "explanation": "; ".join(filter(None, (suggestion.alike, suggestion.explanation))),
         "value": f"{value_words(suggestion.value)}?" if suggestion.value else "",
     }

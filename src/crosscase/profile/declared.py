@@ -271,6 +271,7 @@ DECLARED: Mapping[type, Mapping[str, Declared]] = {
         "explanation": (EXPLANATION, DROPPED),
         "encoder": KEY,
         "value": KEY,
+        "alike": DROPPED,  # words of other passages, which may be withheld
     },
     Review: {
         "source_id": SOURCE,

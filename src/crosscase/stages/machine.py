@@ -7,24 +7,48 @@ from crosscase.clustering import Exploration
 from crosscase.coding import Suggestion
 from crosscase.framework import states
 from crosscase.reading import State
-from crosscase.study import DERIVED, Study, load_exploration, load_suggestions, save_exploration, save_suggestions
+from crosscase.study import (
+    DERIVED,
+    Study,
+    has_learned,
+    load_exploration,
+    load_suggestions,
+    save_exploration,
+    save_suggestions,
+)
 
 if TYPE_CHECKING:
-    from crosscase.suggest import CachedEncoder
+    from crosscase.suggest import CachedEncoder, Decisions
 
 Progress = Callable[[int, int], None]
 
 
 def suggest(study: Study, progress: Progress | None = None) -> tuple[Suggestion, ...]:
-    """The machine's suggestions for the study as it is now: those that were kept, or else made anew, and kept."""
-    kept = load_suggestions(study)
-    if kept is not None:
+    """The machine's suggestions, with all that people have decided by now: those kept, or else made anew, and kept.
+
+    Those that were made of words alone, for want of an encoder, are made anew, since there may be one now.
+    """
+    kept = load_suggestions(study) if has_learned(study) else None
+    if kept is not None and all(suggestion.encoder for suggestion in kept):
         return kept
     from crosscase.suggest import suggest as make
 
-    suggestions = make(study.sources, study.codebook, encoder_of(study), progress=progress or _silent)
+    suggestions = make(
+        study.sources,
+        study.codebook,
+        encoder_of(study),
+        decisions=decisions_of(study),
+        progress=progress or _silent,
+    )
     save_suggestions(study, suggestions)
     return suggestions
+
+
+def decisions_of(study: Study) -> "Decisions":
+    """What suggestions learn from: the codings that count, how far who has read, and verdicts."""
+    from crosscase.suggest import Decisions
+
+    return Decisions(study.counting, study.readings, study.reviews)
 
 
 def explore(study: Study, progress: Progress | None = None) -> Exploration:

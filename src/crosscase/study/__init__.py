@@ -3,6 +3,7 @@
 from crosscase.study.derived import FOLDER as DERIVED
 from crosscase.study.derived import (
     KeptClusters,
+    has_learned,
     load_clusters,
     load_exploration,
     load_suggestions,
@@ -19,6 +20,7 @@ __all__ = [
     "KeptClusters",
     "Settings",
     "Study",
+    "has_learned",
     "init",
     "load",
     "load_clusters",

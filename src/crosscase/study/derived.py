@@ -32,6 +32,7 @@ class KeptClusters:
 
 class _Header(msgspec.Struct):
     made_from: str
+    learned_from: str = ""
 
 
 class _Kept(msgspec.Struct):
@@ -41,22 +42,46 @@ class _Kept(msgspec.Struct):
 
 def save_suggestions(study: Study, suggestions: Iterable[Suggestion]) -> None:
     """Keep suggestions until a text or the codebook changes. Raises `Refused` if they can't be written."""
-    lines = [msgspec.json.encode(_Header(fingerprint(study))), *(msgspec.json.encode(asdict(s)) for s in suggestions)]
+    header = _Header(fingerprint(study), _decided(study))
+    lines = [msgspec.json.encode(header), *(msgspec.json.encode(asdict(s)) for s in suggestions)]
     _keep(study, _SUGGESTIONS, b"\n".join(lines) + b"\n")
 
 
 def load_suggestions(study: Study) -> tuple[Suggestion, ...] | None:
-    """The suggestions made for this study as it is now; None if there are none, or they are out of date."""
+    """The suggestions made for these texts and this codebook; None if there are none, or they are out of date.
+
+    They may have been made before the last decisions: see `has_learned`.
+    """
+    kept = _suggestions(study)
+    return kept[1] if kept and kept[0].made_from == fingerprint(study) else None
+
+
+def has_learned(study: Study) -> bool:
+    """Whether the suggestions that are kept were made with all that people have decided by now."""
+    kept = _suggestions(study)
+    return kept is not None and (kept[0].made_from, kept[0].learned_from) == (fingerprint(study), _decided(study))
+
+
+def _suggestions(study: Study) -> tuple[_Header, tuple[Suggestion, ...]] | None:
     path = study.folder / _SUGGESTIONS
     if not path.is_file():
         return None
     try:
         first, *lines = path.read_bytes().splitlines()
-        header = msgspec.json.decode(first, type=_Header)
-        found = tuple(msgspec.json.decode(line, type=Suggestion) for line in lines)
+        return (
+            msgspec.json.decode(first, type=_Header),
+            tuple(msgspec.json.decode(line, type=Suggestion) for line in lines),
+        )
     except (msgspec.DecodeError, UnicodeDecodeError, ValueError):
         return None
-    return found if header.made_from == fingerprint(study) else None
+
+
+def _decided(study: Study) -> str:
+    """A hash of the decisions that suggestions learn from."""
+    codings = [(one.coder, one.source_id, one.start, one.end, one.code_id) for one in study.counting]
+    verdicts = [(one.reviewer, one.source_id, one.start, one.end, one.code_id, one.verdict) for one in study.reviews]
+    readings = [(one.coder, one.source_id, one.codebook, one.read_to, dict(one.again)) for one in study.readings]
+    return files.sha256(repr((sorted(codings), sorted(verdicts), sorted(map(repr, readings)))).encode())
 
 
 def save_clusters(study: Study, kept: KeptClusters) -> None:

@@ -1,10 +1,10 @@
-"""Deductive suggestions: the machine reads each passage beside the codebook and proposes which codes may apply.
+"""Deductive suggestions: the machine reads each passage beside the codebook and what people decided, and proposes.
 
-It knows what the codebook says, and no one's codings: a first reading, for people to judge.
+It proposes more surely with every decision, for people to judge; where it doesn't know, it is silent.
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -12,31 +12,59 @@ import numpy.typing as npt
 
 from crosscase.codebook import Code, Codebook
 from crosscase.coding import Suggestion
-from crosscase.source import Segment, Source, passages
+from crosscase.problem import Refused
+from crosscase.source import Segment, Source, count_words, passages, sentences
+from crosscase.suggest.corpus import Corpus, Floats, Indices, Marks
 from crosscase.suggest.encoder import Encoder
-from crosscase.suggest.likeness import Floats, Likeness, Piece, likeness, pieces_of
+from crosscase.suggest.evidence import NO_DECISIONS, Decisions, evidence_of, interviews_of
+from crosscase.suggest.explaining import Explaining
+from crosscase.suggest.learned import Evidence, Learned, Seen, learn, see, whole
+from crosscase.suggest.likeness import pieces_of
+from crosscase.suggest.trust import Trust, probabilities, shown, stands_out, trusts
 from crosscase.suggest.values import described, likeness_to_values
 
-STANDS_OUT = 1.5
-FOR_AN_ATTRIBUTE = 1.0
+LESS_FOR_AN_ATTRIBUTE = 0.5
 PASSAGES_PER_ATTRIBUTE = 2
-ABOUT_IT = 1.0
 AHEAD = 0.1
-LONGEST_QUOTE = 100
 TEXTS_AT_A_TIME = 512
+LONG, SHORTEST_PART = 30, 4
 
 Progress = Callable[[int, int], None]
 
-_CALLED = {"criterion": "when to use it", "exclusion": "when not to use it"}
+
+@dataclass(frozen=True)
+class Read:
+    """A study's passages, in order of their places, as they were read beside its codebook.
+
+    `encoder` names what made the vectors; empty where words alone were compared, and then `why` says why.
+    """
+
+    places: tuple[Segment, ...]
+    codebook: Codebook
+    seen: Seen
+    encoder: str
+    why: str = ""
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class _Read:
-    """A passage as it is read: where it is, its words, and the question before it."""
+@dataclass(frozen=True)
+class Opinion:
+    """What the machine makes of a study's passages: passages × codes, in the order of `read.places`.
 
-    segment: Segment
-    words: str
-    question: str
+    `probability` is the share of such pairs that are right, as far as is known; `trusts` has one for each code;
+    `anything` says how likely each passage is to carry any code at all, in standard deviations.
+    """
+
+    read: Read
+    evidence: Evidence
+    learned: Learned
+    probability: Floats
+    trusts: tuple[Trust, ...]
+    proposed: Marks
+    suggestions: tuple[Suggestion, ...]
+
+    @property
+    def anything(self) -> Floats:
+        return self.read.seen.likeness.anything
 
 
 def suggest(
@@ -44,65 +72,120 @@ def suggest(
     codebook: Codebook,
     encoder: Encoder,
     *,
+    decisions: Decisions = NO_DECISIONS,
     at_most: int = 3,
+    strict: bool = False,
     progress: Progress | None = None,
 ) -> tuple[Suggestion, ...]:
-    """Propose up to `at_most` codes for each passage whose likeness to them stands out; many passages get none.
+    """Propose up to `at_most` codes for each passage whose score stands out; many passages get none.
 
-    A passage's likeness to a code (see `likeness.likeness`) stands out from 1.5 standard deviations above the mean of
-    all pairs of passage and code in this run. An attribute is a fact that a whole source is asked for, so each
-    source's two likeliest passages on it are proposed too, from one standard deviation on. The score is
-    1 / (1 + exp(1.5 - the deviations)); it is no probability, and is comparable within one run only. A value is guessed
-    where the likeliest is ahead of the next by 0.1 (see `values.likeness_to_values`), else left open. Suggestions come
-    by source id in reading order, the likeliest code first, and don't depend on the order of the sources.
+    What the score is says `learned.learn`; from where on it stands out, and which codes are silent, `trust.trusts`. An
+    attribute is a fact that a whole source is asked for, so each source's two likeliest passages on it are proposed
+    too, from half a standard deviation less on. The score is the share of such pairs that are right, as far as is
+    known. A value is guessed where the likeliest is ahead of the next by 0.1 (see `values.likeness_to_values`), else
+    left open. Suggestions come by source id in reading order, the likeliest code first, and don't depend on the order
+    of the sources. Where the encoder isn't on this computer words alone are compared, and every suggestion says so.
     """
-    read = sorted(_read(source, segment) for source in sources for segment in passages(source).kept)
-    if not codebook.codes or not read:
-        return ()
-    rows = {pair: row for row, pair in enumerate(sorted({(one.words, one.question) for one in read}))}
-    found = _likeness(list(rows), codebook.codes, encoder, progress)
-    at = [rows[one.words, one.question] for one in read]
-    chosen = _standing_out(found.score[at], at_most) | _on_attributes(found.score[at], read, codebook.codes)
-    values = _values(chosen, read, codebook.codes, encoder)
-    return tuple(
-        _suggestion(
-            read[place], found, at[place], column, codebook.codes, values.get((place, column), ()), encoder.name
-        )
-        for place, column in sorted(chosen, key=lambda one: (one[0], -found.score[at[one[0]], one[1]], one[1]))
-    )
+    read = read_beside(sources, codebook, encoder, progress)
+    return opinion(read, decisions, encoder, at_most=at_most, strict=strict).suggestions if read else ()
+
+
+def read_beside(
+    sources: Sequence[Source], codebook: Codebook, encoder: Encoder, progress: Progress | None = None
+) -> Read | None:
+    """Read all passages beside the codebook: what is done once, whatever is decided. None where there are none."""
+    by_place = {place: source for source in sources for place in passages(source).kept}
+    places = tuple(sorted(by_place))
+    if not codebook.codes or not places:
+        return None
+    texts = [by_place[place].text[place.start : place.end] for place in places]
+    questions = [_question(by_place[place], place) for place in places]
+    spans = np.array([(place.start, place.end) for place in places])
+    interviews = interviews_of(places)
+    try:
+        corpus = corpus_of(texts, interviews, spans, encoder, questions=questions, progress=progress)
+        pieces, wholes = _encoded_codes(codebook.codes, encoder)
+    except (Refused, ImportError, OSError) as refusal:
+        corpus = Corpus(texts, interviews, spans)
+        return Read(places, codebook, see(corpus, codebook.codes, None, None), "", str(refusal))
+    return Read(places, codebook, see(corpus, codebook.codes, pieces, wholes), encoder.name)
+
+
+def opinion(read: Read, decisions: Decisions, encoder: Encoder, *, at_most: int = 3, strict: bool = False) -> Opinion:
+    """What people decided, learned from: what is done again with every decision."""
+    codes, corpus = read.codebook.codes, read.seen.corpus
+    evidence = evidence_of(read.places, read.codebook, decisions)
+    learned = learn(read.seen, evidence)
+    standings = trusts(learned.score, evidence, corpus.interviews, strict=strict)
+    among = corpus.possible(len(codes))
+    proposed = shown(learned.score, standings, among, at_most)
+    if not strict and at_most:
+        proposed |= _on_attributes(learned.score, read.places, codes, stands_out(evidence) - LESS_FOR_AN_ATTRIBUTE)
+    probability = probabilities(learned.score, evidence)
+    made = Opinion(read, evidence, learned, probability, standings, proposed, ())
+    suggestions = tuple(_suggestions(made, _values(made, encoder)))
+    return Opinion(read, evidence, learned, probability, standings, proposed, suggestions)
 
 
 def relevance(texts: Sequence[str], codes: Sequence[Code], encoder: Encoder) -> Floats:
-    """The scores that `suggest` would give every pair where nothing was asked: texts × codes, each in [0, 1]."""
+    """The scores that `suggest` would give every pair where nothing was asked or decided: texts × codes, in [0, 1]."""
     if not texts or not codes:
         return np.zeros((len(texts), len(codes)))
     rows = {text: row for row, text in enumerate(sorted(set(texts)))}
-    score = _likeness([(text, "") for text in rows], codes, encoder, None).score
-    return np.array([[_score(value) for value in score[rows[text]]] for text in texts])
+    corpus = corpus_of(list(rows), np.arange(len(rows)), None, encoder)
+    seen = see(corpus, codes, *_encoded_codes(codes, encoder))
+    nothing = np.zeros((len(rows), len(codes)))
+    score = probabilities(learn(seen).score, Evidence(nothing, nothing))
+    return np.asarray(score[[rows[text] for text in texts]])
 
 
-def _read(source: Source, segment: Segment) -> _Read:
-    asked = source.question_before(segment.start)
-    return _Read(
-        segment, source.text[segment.start : segment.end], source.text[asked.start : asked.end] if asked else ""
-    )
-
-
-def _likeness(
-    read: Sequence[tuple[str, str]], codes: Sequence[Code], encoder: Encoder, progress: Progress | None
-) -> Likeness:
-    """For distinct pairs of a text and the question before it."""
-    texts = [text for text, _ in read]
-    known = sorted({*texts, *(question for _, question in read if question)})
-    vectors = dict(zip(known, _encoded(known, encoder, progress), strict=True))
-    nothing = np.zeros_like(vectors[known[0]])
-    return likeness(
+def corpus_of(
+    texts: Sequence[str],
+    interviews: Indices,
+    spans: Indices | None,
+    encoder: Encoder,
+    *,
+    questions: Sequence[str] = (),
+    candidates: Marks | None = None,
+    progress: Progress | None = None,
+) -> Corpus:
+    """Passages with the vectors of their words, of the questions before them, and of long ones' sentences."""
+    parts = [(row, part) for row, text in enumerate(texts) for part in _parts(text)]
+    distinct = sorted({*texts, *(part for _, part in parts), *filter(None, questions)})
+    row_of = {text: row for row, text in enumerate(distinct)}
+    vectors = np.asarray(_encoded(distinct, encoder, progress), float)
+    asked = None
+    if questions:
+        asked = np.stack([vectors[row_of[text]] if text else np.zeros(vectors.shape[1]) for text in questions])
+    return Corpus(
         texts,
-        np.stack([vectors[text] for text in texts]),
-        np.stack([vectors[question] if question else nothing for _, question in read]),
-        codes,
-        encoder.encode([piece.text for piece in pieces_of(codes)]),
+        interviews,
+        spans,
+        vectors[[row_of[text] for text in texts]],
+        asked,
+        vectors[[row_of[part] for _, part in parts]] if parts else None,
+        np.array([row for row, _ in parts], int),
+        candidates,
     )
+
+
+def _question(source: Source, place: Segment) -> str:
+    asked = source.question_before(place.start)
+    return source.text[asked.start : asked.end] if asked else ""
+
+
+def _parts(text: str) -> list[str]:
+    """The sentences of a long passage; of a short one, or of a single long sentence, none."""
+    if count_words(text) < LONG:
+        return []
+    parts = [text[start:end].strip() for start, end in sentences(text)]
+    parts = [part for part in parts if count_words(part) >= SHORTEST_PART]
+    return parts if len(parts) > 1 else []
+
+
+def _encoded_codes(codes: Sequence[Code], encoder: Encoder) -> tuple[Floats, Floats]:
+    pieces = encoder.encode([piece.text for piece in pieces_of(codes)])
+    return np.asarray(pieces, float), np.asarray(encoder.encode([whole(code) for code in codes]), float)
 
 
 def _encoded(texts: Sequence[str], encoder: Encoder, progress: Progress | None) -> npt.NDArray[np.float32]:
@@ -117,90 +200,55 @@ def _encoded(texts: Sequence[str], encoder: Encoder, progress: Progress | None) 
     return np.concatenate(parts)[np.argsort(order)]
 
 
-def _standing_out(scores: Floats, at_most: int) -> set[tuple[int, int]]:
-    """Each passage's likeliest codes, as (passage, code)."""
-    best = np.argsort(-scores, axis=1, kind="stable")[:, :at_most]
-    return {
-        (row, int(column))
-        for row, columns in enumerate(best)
-        for column in columns
-        if scores[row, column] >= STANDS_OUT
-    }
-
-
-def _on_attributes(scores: Floats, read: Sequence[_Read], codes: Sequence[Code]) -> set[tuple[int, int]]:
-    """Each source's likeliest passages on each attribute, as (passage, code)."""
+def _on_attributes(scores: Floats, places: Sequence[Segment], codes: Sequence[Code], least: float) -> Marks:
+    """Each source's likeliest passages on each attribute."""
     of_source: dict[str, list[int]] = defaultdict(list)
-    for place, one in enumerate(read):
-        of_source[one.segment.source_id].append(place)
-    return {
-        (place, column)
-        for column, code in enumerate(codes)
-        if code.kind == "attribute"
-        for places in of_source.values()
-        for place in sorted(places, key=lambda one: -scores[one, column])[:PASSAGES_PER_ATTRIBUTE]
-        if scores[place, column] >= FOR_AN_ATTRIBUTE
-    }
+    for row, place in enumerate(places):
+        of_source[place.source_id].append(row)
+    marks = np.zeros(scores.shape, bool)
+    for column, code in enumerate(codes):
+        if code.kind != "attribute":
+            continue
+        for rows in of_source.values():
+            likeliest = sorted(rows, key=lambda row: -scores[row, column])[:PASSAGES_PER_ATTRIBUTE]
+            marks[likeliest, column] = scores[likeliest, column] >= least
+    return marks
 
 
-def _values(
-    chosen: set[tuple[int, int]], read: Sequence[_Read], codes: Sequence[Code], encoder: Encoder
-) -> dict[tuple[int, int], tuple[str, ...]]:
+def _values(made: Opinion, encoder: Encoder) -> dict[tuple[int, int], tuple[str, ...]]:
     """The values of each proposed code, the likeliest first; only where that one is clearly ahead of the next."""
     ordered = {}
-    for column, code in enumerate(codes):
-        places = sorted(place for place, of in chosen if of == column)
-        if not code.values or not places:
+    texts, vectors = made.read.seen.corpus.texts, made.read.seen.corpus.vectors
+    for column, code in enumerate(made.read.codebook.codes):
+        rows = np.flatnonzero(made.proposed[:, column]).tolist()
+        if not code.values or not rows or vectors is None:
             continue
-        texts = [read[place].words for place in places]
-        scores = likeness_to_values(texts, encoder.encode(texts), code, encoder.encode(described(code)))
+        scores = likeness_to_values([texts[row] for row in rows], vectors[rows], code, encoder.encode(described(code)))
         names = list(code.values)
-        for place, row in zip(places, scores, strict=True):
-            best = np.argsort(-row, kind="stable")
-            if len(row) == 1 or row[best[0]] - row[best[1]] >= AHEAD:
-                ordered[place, column] = tuple(names[at] for at in best)
+        for row, values in zip(rows, scores, strict=True):
+            best = np.argsort(-values, kind="stable")
+            if len(values) == 1 or values[best[0]] - values[best[1]] >= AHEAD:
+                ordered[row, column] = tuple(names[at] for at in best)
     return ordered
 
 
-def _suggestion(
-    one: _Read,
-    found: Likeness,
-    row: int,
-    column: int,
-    codes: Sequence[Code],
-    values: tuple[str, ...],
-    encoder: str,
-) -> Suggestion:
-    segment, score = one.segment, _score(found.score[row, column])
-    why = _explanation(found, row, column, codes[column], values)
-    value = values[0] if values else ""
-    return Suggestion(
-        segment.source_id, segment.start, segment.end, one.words, codes[column].id, score, why, encoder, value
-    )
-
-
-def _score(deviations: float) -> float:
-    return round(float(1 / (1 + np.exp(STANDS_OUT - deviations))), 4)
-
-
-def _explanation(found: Likeness, row: int, column: int, code: Code, values: tuple[str, ...]) -> str:
-    """What the score rests on, in words, such as `nearest: “Norms on mobility” (name); cue: go out alone`."""
-    parts = [f"nearest: {_named(found.pieces[found.nearest[row, column]])}"]
-    if cues := found.cues[row].get(code.id):
-        parts.append(f"{'cue' if len(cues) == 1 else 'cues'}: {', '.join(cues)}")
-    if words := found.words.of(row, column):
-        parts.append(f"shared words: {', '.join(words)}")
-    if found.asked[row, column] >= ABOUT_IT:
-        parts.append("the question before is about it")
-    if found.by_company[row, column]:
-        parts.append("mostly for its likeness to the passages nearest to this code")
-    if found.excluded[row, column] >= 0:
-        parts.append(f"but nearer still: {_named(found.pieces[found.excluded[row, column]])}")
-    if values:
-        parts.append(f"value: a guess{f', rather than {values[1]}' if len(values) > 1 else ''}")
-    return "; ".join(parts)
-
-
-def _named(piece: Piece) -> str:
-    text = piece.text if len(piece.text) <= LONGEST_QUOTE else piece.text[: LONGEST_QUOTE - 1].rstrip() + "…"
-    return f"“{text}” ({_CALLED.get(piece.part, piece.part)})"
+def _suggestions(made: Opinion, values: dict[tuple[int, int], tuple[str, ...]]) -> Iterator[Suggestion]:
+    read, score = made.read, made.learned.score
+    explaining = Explaining(read.seen, made.evidence, made.learned, made.trusts, read.places, read.why)
+    rows, columns = np.nonzero(made.proposed)
+    for row, column in sorted(
+        zip(rows.tolist(), columns.tolist(), strict=True), key=lambda at: (at[0], -score[at], at[1])
+    ):
+        place, code, guessed = read.places[row], read.codebook.codes[column], values.get((row, column), ())
+        yield Suggestion(
+            place.source_id,
+            place.start,
+            place.end,
+            read.seen.corpus.texts[row],
+            code.id,
+            round(float(made.probability[row, column]), 4),
+            explaining.of(row, column, guessed),
+            read.encoder,
+            guessed[0] if guessed else "",
+            explaining.alike(row, column),
+        )

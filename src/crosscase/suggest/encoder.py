@@ -146,12 +146,37 @@ def _load(source: str) -> "SentenceTransformer":
     # The library's own bar for reading the weights would stand among the command's lines.
     disable_progress_bar()  # type: ignore[no-untyped-call]
     path = _weights_that_come_along() if source == DEFAULT else source
+    # The library raises whatever the readers of its files raise: among them are some of its own making.
     try:
         return SentenceTransformer(path, device="cpu", local_files_only=True)
-    except (OSError, ValueError) as error:
-        raise Refused(
-            f"the encoder “{source}” is not on this computer; name a folder with its files, or “{DEFAULT}”"
-        ) from error
+    except Exception as error:
+        raise Refused(_cannot_load(source, Path(path), error)) from error
+
+
+def _cannot_load(source: str, folder: Path, error: Exception) -> str:
+    if not folder.is_dir():
+        return f"the encoder “{source}” is not on this computer; name a folder with its files, or “{DEFAULT}”"
+    damaged = [path.name for path in sorted(folder.rglob("*")) if path.is_file() and not _is_whole(path)]
+    reason = " ".join(str(error).split())[:100] or type(error).__name__
+    file = f"its file {damaged[0]} can't be read" if damaged else f"its files don't fit together: {reason}"
+    return f"the encoder in “{folder.name}” can't be loaded; {file}"
+
+
+def _is_whole(path: Path) -> bool:
+    """Whether a file of an encoder can be read, as far as its kind is known here."""
+    from safetensors import SafetensorError, safe_open
+
+    try:
+        if path.suffix == ".json":
+            return json.loads(path.read_bytes()) not in ({}, [])
+        if path.suffix == ".safetensors":
+            with safe_open(path, "np") as tensors:
+                return bool(tensors.keys())
+        with path.open("rb") as file:
+            file.read(1)
+    except (OSError, ValueError, SafetensorError):
+        return False
+    return True
 
 
 def _weights_that_come_along() -> str:

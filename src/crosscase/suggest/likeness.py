@@ -1,34 +1,32 @@
-"""How like a code's description a passage is: by meaning, by words, by cues, and by the company it keeps.
+"""How like a code's description a passage is: by meaning, by words, by cues, and by the question before it.
 
-Arithmetic on vectors and texts; what of it is worth showing to people is decided in `deductive`.
+Arithmetic on vectors and texts, with nobody's judgement in it; what people decided is learned from in `learned`.
 """
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Literal
 
 import numpy as np
 import numpy.typing as npt
 
 from crosscase.codebook import Code
 from crosscase.source import sentences
+from crosscase.suggest.corpus import Corpus, Floats, Indices, Marks, beyond_others, set_off, standard, unit
 from crosscase.suggest.cues import cues_found
+from crosscase.suggest.lexical import Table, by_letters, by_stems
 
-Floats = npt.NDArray[np.float64]
 Vectors = npt.NDArray[np.float32]
-Indices = npt.NDArray[np.int64]
 Part = Literal["name", "definition", "criterion", "example", "value", "exclusion"]
 
-WORDS = 0.5
-COMPANY = 0.5
-COMPANIONS = 10
-PASSAGES_PER_COMPANION = 20
+# All weights were chosen on some sets and looked at once on others: docs/assisted-coding.md.
+WORDS = 0.8
+LETTERS = 0.5
+OF_A_LONG_ONE = 0.5
 FIRST_CUE = 1.0
 FURTHER_CUES = 0.5
 EXCLUDED = 1.0
 ASKED = 0.5
-SMALL = 1e-9
-_WORD = r"(?u)\b[^\W\d_]\w+\b"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,22 +40,24 @@ class Piece:
 
 @dataclass(frozen=True, slots=True)
 class Likeness:
-    """How like each code (column) each text (row) is, and why.
+    """How like each code (column) each passage (row) is, and why.
 
-    `score` is in standard deviations above the mean of all pairs. `nearest` says which of `pieces` is nearest;
-    `excluded` which exclusion is nearer still, or -1. `by_company` tells where likeness to other passages of the code
-    counts for more than likeness to its description. `asked` is how much more than usual the question before a text
-    is about the code, in standard deviations, 0 where nothing was asked. `cues` are by code id.
+    `score` is in standard deviations above the mean of all pairs. `nearest` says which of `pieces` is nearest, or -1
+    without an encoder; `excluded` which exclusion is nearer still, or -1. `asked` is how much more than usual the
+    question before a passage is about the code, 0 where nothing was asked. `cues` are by code id. `anything` is how
+    much a passage has with the codebook at all, in standard deviations. `stems` and `letters` are the words of
+    passages, then of descriptions.
     """
 
     score: Floats
     pieces: tuple[Piece, ...]
     nearest: Indices
     excluded: Indices
-    by_company: npt.NDArray[np.bool_]
     asked: Floats
-    words: "SharedWords"
     cues: Sequence[dict[str, tuple[str, ...]]]
+    anything: Floats
+    stems: Table
+    letters: Table
 
 
 def pieces_of(codes: Sequence[Code]) -> tuple[Piece, ...]:
@@ -65,68 +65,43 @@ def pieces_of(codes: Sequence[Code]) -> tuple[Piece, ...]:
     return tuple(Piece(at, part, text) for at, code in enumerate(codes) for part, text in _described(code))
 
 
-def likeness(
-    texts: Sequence[str], vectors: Vectors, questions: Vectors, codes: Sequence[Code], piece_vectors: Vectors
-) -> Likeness:
-    """Compare texts with codes; vectors are unit-norm rows, of the texts and of `pieces_of(codes)`.
+def descriptions_of(codes: Sequence[Code]) -> list[str]:
+    """What the codebook says for each code as one text; what it says against is none of it."""
+    texts: list[list[str]] = [[] for _ in codes]
+    for piece in pieces_of(codes):
+        if piece.part != "exclusion":
+            texts[piece.code].append(piece.text)
+    return [" ".join(parts) for parts in texts]
 
-    `questions` are those of what was asked before each text, or a row of zeros where nothing was.
 
-    By meaning: the mean of two cosines, to the code's nearest sentence and to the mean of its sentences. By words:
-    half the tf-idf cosine. From their sum goes what the text has with the other codes on average. Then comes, with
-    half the weight, likeness to the passages that came out on top for the code (Rocchio 1971, with nobody's judgement
-    in it), and as much of the likeness in meaning that the question before has with the code; then a standard
-    deviation for a cue, half of one for further cues, and one off where an exclusion is nearest.
+def likeness(corpus: Corpus, codes: Sequence[Code], piece_vectors: Floats | None) -> Likeness:
+    """Compare passages with codes; vectors are unit rows, of `pieces_of(codes)`; None where there is no encoder.
+
+    By meaning: the mean of two cosines, to the code's nearest sentence and to the mean of its sentences; of a long
+    passage half of it is its best sentence's. By words: tf-idf cosines of stems, and half as much of runs of letters.
+    From each goes what the code has with passages on average, then what the passage has with its other codes on
+    average. Then come half the likeness in meaning of the question before, a standard deviation for a cue, half of one
+    for further cues, and one off where an exclusion is nearest.
     """
-    pieces = pieces_of(codes)
-    words = SharedWords(texts, [" ".join(_positive(pieces, at)) for at in range(len(codes))])
-    read = np.asarray(vectors, float)
-    spoken_of = np.asarray(piece_vectors, float)
-    meaning, nearest, excluded = _meaning(read, pieces, spoken_of)
-    described = _standard(_beyond_others(meaning + WORDS * words.cosines))
-    company = COMPANY * _standard(_company(read, described))
-    asked = _asked(np.asarray(questions, float), pieces, spoken_of)
-    cues = cues_found(texts, codes)
-    score = _standard(_standard(described + company) + ASKED * asked)
+    pieces, among = pieces_of(codes), corpus.possible(len(codes))
+    described = descriptions_of(codes)
+    stems, letters = by_stems(corpus.texts, described), by_letters(corpus.texts, described)
+    words = (set_off(stems.cosines, among) + LETTERS * set_off(letters.cosines, among)) / (1 + LETTERS)
+    anything = _anything(stems.cosines, among)
+    nearest = excluded = np.full(among.shape, -1)
+    asked = np.zeros(among.shape)
+    together = words
+    if corpus.vectors is not None and piece_vectors is not None:
+        meaning, nearest, excluded = _meaning(corpus.vectors, pieces, piece_vectors)
+        meaning = _with_best_sentences(meaning, corpus, pieces, piece_vectors)
+        together = set_off(meaning, among) + WORDS * words
+        anything = anything + _anything(meaning, among)
+        asked = _asked(corpus, pieces, piece_vectors, among)
+    cues = cues_found(corpus.texts, codes)
+    score = standard(standard(together, among) + ASKED * asked, among)
     score = score + _cue_bonus(cues, codes) - EXCLUDED * (excluded >= 0)
-    return Likeness(score.round(6), pieces, nearest, excluded, company > described, asked, words, cues)
-
-
-class SharedWords:
-    """Words that texts and descriptions have in common: log counts, rare words weigh more, stop words nothing."""
-
-    def __init__(self, texts: Sequence[str], descriptions: Sequence[str]) -> None:
-        from sklearn.feature_extraction.text import TfidfVectorizer
-
-        table = TfidfVectorizer(sublinear_tf=True, stop_words="english", token_pattern=_WORD)
-        documents = [*texts, *descriptions]
-        read = table.build_analyzer()
-        weights: Any = table.fit_transform(documents) if any(map(read, documents)) else None
-        self._names = table.get_feature_names_out() if weights is not None else ()
-        self._texts = weights[: len(texts)] if weights is not None else None
-        self._descriptions = weights[len(texts) :] if weights is not None else None
-        self.cosines: Floats = (
-            (self._texts @ self._descriptions.T).toarray()
-            if self._texts is not None and self._descriptions is not None
-            else np.zeros((len(texts), len(descriptions)))
-        )
-
-    def of(self, text: int, description: int, at_most: int = 3) -> tuple[str, ...]:
-        """The words that count most, the weightiest first."""
-        theirs = dict(_row(self._descriptions, description))
-        shared = [
-            (-round(weight * theirs[column], 9), column)
-            for column, weight in _row(self._texts, text)
-            if column in theirs
-        ]
-        return tuple(str(self._names[column]) for _, column in sorted(shared)[:at_most])
-
-
-def _row(weights: Any, row: int) -> Iterator[tuple[int, float]]:
-    """The columns of a sparse row that hold something, with what they hold."""
-    if weights is not None:
-        held = slice(weights.indptr[row], weights.indptr[row + 1])
-        yield from zip(weights.indices[held].tolist(), weights.data[held].tolist(), strict=True)
+    strongest = standard(anything, among).max(axis=1, where=among, initial=-np.inf)
+    return Likeness(np.where(among, score, 0.0), pieces, nearest, excluded, asked, cues, strongest, stems, letters)
 
 
 def _described(code: Code) -> Iterator[tuple[Part, str]]:
@@ -143,10 +118,6 @@ def _described(code: Code) -> Iterator[tuple[Part, str]]:
             yield from ((part, text[start:end].strip()) for start, end in sentences(text) if text[start:end].strip())
 
 
-def _positive(pieces: Sequence[Piece], code: int) -> list[str]:
-    return [piece.text for piece in pieces if piece.code == code and piece.part != "exclusion"]
-
-
 def _meaning(vectors: Floats, pieces: Sequence[Piece], piece_vectors: Floats) -> tuple[Floats, Indices, Indices]:
     """By code: likeness in meaning, the nearest sentence, and the exclusion nearer than that (or -1)."""
     cosines = (vectors @ piece_vectors.T).round(6)
@@ -156,18 +127,30 @@ def _meaning(vectors: Floats, pieces: Sequence[Piece], piece_vectors: Floats) ->
         against = [at for at, piece in enumerate(pieces) if piece.code == code and piece.part == "exclusion"]
         nearest, best = _best(cosines, for_it)
         exclusion, worst = _best(cosines, against)
-        overall = vectors @ _unit(piece_vectors[for_it].mean(axis=0))
+        overall = vectors @ unit(piece_vectors[for_it].mean(axis=0))
         columns.append(((best + overall) / 2, nearest, np.where(worst > best, exclusion, -1)))
     meaning, nearest_of, excluded = zip(*columns, strict=True)
     return np.stack(meaning, axis=1), np.stack(nearest_of, axis=1), np.stack(excluded, axis=1)
 
 
-def _asked(questions: Floats, pieces: Sequence[Piece], piece_vectors: Floats) -> Floats:
+def _with_best_sentences(meaning: Floats, corpus: Corpus, pieces: Sequence[Piece], piece_vectors: Floats) -> Floats:
+    """Half of a long passage's likeness is that of its best sentence: the rest of it may be on something else."""
+    if corpus.parts is None or corpus.part_of is None or not len(corpus.parts):
+        return meaning
+    of_parts, _, _ = _meaning(corpus.parts, pieces, piece_vectors)
+    best = np.full(meaning.shape, -np.inf)
+    np.maximum.at(best, corpus.part_of, of_parts)
+    best = np.where(np.isfinite(best), best, meaning)
+    return np.asarray((1 - OF_A_LONG_ONE) * meaning + OF_A_LONG_ONE * best)
+
+
+def _asked(corpus: Corpus, pieces: Sequence[Piece], piece_vectors: Floats, among: Marks) -> Floats:
     """How much more than usual each question is about each code; 0 where nothing was asked."""
-    put = questions.any(axis=1)
-    about = np.zeros((len(questions), pieces[-1].code + 1))
-    if put.any():
-        about[put] = _standard(_beyond_others(_meaning(questions[put], pieces, piece_vectors)[0]))
+    about = np.zeros(among.shape)
+    put = corpus.questions.any(axis=1) if corpus.questions is not None else np.zeros(len(among), bool)
+    if corpus.questions is not None and put.any():
+        meaning, _, _ = _meaning(corpus.questions[put], pieces, piece_vectors)
+        about[put] = standard(beyond_others(meaning, among[put]), among[put])
     return about
 
 
@@ -178,31 +161,11 @@ def _best(cosines: Floats, among: Sequence[int]) -> tuple[Indices, Floats]:
     return np.asarray(among)[at], cosines[np.arange(len(cosines)), np.asarray(among)[at]]
 
 
-def _beyond_others(likeness: Floats) -> Floats:
-    """What a text has with a code beyond what it has with the other codes on average."""
-    others = likeness.shape[1] - 1
-    return likeness - (likeness.sum(axis=1, keepdims=True) - likeness) / others if others else likeness
-
-
-def _company(vectors: Floats, described: Floats) -> Floats:
-    """Likeness to the mean of the passages nearest to the code's description; 0 where there are too few passages."""
-    companions = min(COMPANIONS, len(vectors) // PASSAGES_PER_COMPANION)
-    if not companions:
-        return np.zeros_like(described)
-    centred = _unit(vectors - vectors.mean(axis=0))
-    top = np.argsort(-described.round(6), axis=0, kind="stable")[:companions]
-    return _beyond_others(centred @ _unit(centred[top].mean(axis=0)).T)
+def _anything(cosines: Floats, among: Marks) -> Floats:
+    """Likeness as it is: what a passage has with all codes is a sign that there is something in it to code."""
+    return standard(cosines, among)
 
 
 def _cue_bonus(cues: Sequence[dict[str, tuple[str, ...]]], codes: Sequence[Code]) -> Floats:
     counts = np.array([[len(found.get(code.id, ())) for code in codes] for found in cues])
     return np.asarray(FIRST_CUE * (counts > 0) + FURTHER_CUES * (counts > 1))
-
-
-def _standard(values: Floats) -> Floats:
-    spread = values.std()
-    return (values - values.mean()) / spread if spread > SMALL else np.zeros_like(values)
-
-
-def _unit(vectors: Floats) -> Floats:
-    return np.asarray(vectors / np.maximum(np.linalg.norm(vectors, axis=-1, keepdims=True), SMALL))

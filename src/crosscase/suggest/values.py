@@ -3,12 +3,14 @@
 from collections.abc import Sequence
 
 import numpy as np
+import numpy.typing as npt
 
 from crosscase.codebook import Code
-from crosscase.suggest.likeness import WORDS, Floats, Vectors
+from crosscase.suggest.corpus import Floats
 from crosscase.wording import value_words
 
 ENOUGH_TO_COMPARE = 10
+WORDS = 0.5
 
 _WORD = r"(?u)\b[^\W\d_]\w+\b"
 
@@ -20,7 +22,9 @@ def described(code: Code) -> tuple[str, ...]:
     )
 
 
-def likeness_to_values(texts: Sequence[str], vectors: Vectors, code: Code, value_vectors: Vectors) -> Floats:
+def likeness_to_values(
+    texts: Sequence[str], vectors: npt.ArrayLike, code: Code, value_vectors: npt.ArrayLike
+) -> Floats:
     """How like each value of a code (column) each text (row) is: cosine in meaning, plus half the tf-idf cosine.
 
     From ten texts on, each value's mean over the texts goes, since a value that every text is like tells none apart.

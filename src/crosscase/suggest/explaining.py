@@ -1,0 +1,102 @@
+"""Why a code is proposed, from the score's own numbers: what was coded alike, what the codebook says, what speaks
+against it, and how far such suggestions can be trusted.
+"""
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from crosscase.source import Segment
+from crosscase.suggest.learned import Evidence, Learned, Seen
+from crosscase.suggest.lexical import rarity, shared_words
+from crosscase.suggest.likeness import Piece, descriptions_of
+from crosscase.suggest.trust import Trust
+from crosscase.wording import how_many
+
+LONGEST_QUOTE = 100
+ABOUT_IT = 1.0
+WORTH_SAYING = 0.1
+
+_CALLED = {"criterion": "when to use it", "exclusion": "when not to use it"}
+
+
+class Explaining:
+    """Explains one score after another; `why` says why words alone were compared, where they were."""
+
+    def __init__(
+        self,
+        seen: Seen,
+        evidence: Evidence,
+        learned: Learned,
+        trusts: Sequence[Trust],
+        places: Sequence[Segment],
+        why: str,
+    ) -> None:
+        self._seen, self._evidence, self._learned = seen, evidence, learned
+        self._trusts, self._places, self._why = trusts, places, why
+        self._to_rows = seen.kernel.columns(learned.rows)
+        self._descriptions = descriptions_of(seen.codes)
+        self._rarity = rarity(seen.corpus.texts)
+
+    def of(self, passage: int, code: int, values: Sequence[str] = ()) -> str:
+        """Such as `nearest: “Norms on mobility” (name); cue: go out alone; a guess, from 3 codings`."""
+        seen, likeness = self._seen, self._seen.likeness
+        parts = []
+        if likeness.nearest[passage, code] >= 0:
+            parts.append(f"nearest: {_named(likeness.pieces[likeness.nearest[passage, code]])}")
+        if cues := likeness.cues[passage].get(seen.codes[code].id):
+            parts.append(f"{'cue' if len(cues) == 1 else 'cues'}: {', '.join(cues)}")
+        if words := shared_words(seen.corpus.texts[passage], self._descriptions[code], self._rarity):
+            parts.append(f"shared words: {', '.join(words)}")
+        if likeness.asked[passage, code] >= ABOUT_IT:
+            parts.append("the question before is about it")
+        if likeness.excluded[passage, code] >= 0:
+            parts.append(f"but nearer still: {_named(likeness.pieces[likeness.excluded[passage, code]])}")
+        if values:
+            parts.append(f"value: a guess{f', rather than {values[1]}' if len(values) > 1 else ''}")
+        parts.append(trusted(self._trusts[code]))
+        if self._why:
+            parts.append(f"by words alone: {self._why}")
+        return "; ".join(parts)
+
+    def alike(self, passage: int, code: int) -> str:
+        """The decided passages that it is most like, in other people's words: `like what was coded: “…” (T03)`."""
+        coded = self._decided_alike(passage, code, rejected=False)
+        rejected = self._decided_alike(passage, code, rejected=True)
+        parts = [f"like what was coded: {coded}"] if coded else []
+        if rejected:
+            parts.append(f"{'but ' if coded else ''}like what was rejected: {rejected}")
+        return "; ".join(parts)
+
+    def _decided_alike(self, passage: int, code: int, *, rejected: bool) -> str:
+        """The decided passage that spoke most for this score, or the rejected one that spoke most against it."""
+        texts, rows = self._seen.corpus.texts, self._learned.rows
+        of_passages = np.flatnonzero((rows < len(texts)) & (rows != passage))
+        decided = self._evidence.denied > 1 if rejected else self._evidence.coded > 0
+        chosen = of_passages[decided[rows[of_passages], code]]
+        if not len(chosen):
+            return ""
+        spoken = (self._to_rows[passage, chosen] * self._learned.alphas[chosen, code]).round(6)
+        at = chosen[(-spoken if rejected else spoken).argmax()]
+        if self._to_rows[passage, at] < WORTH_SAYING:
+            return ""
+        return f"{_quoted(texts[rows[at]])} ({self._places[rows[at]].source_id})"
+
+
+def trusted(trust: Trust) -> str:
+    """How far a code's suggestions can be trusted, in words: `a guess, from 3 codings`."""
+    if trust.standing == "estimated":
+        tenths = f"of such suggestions about {10 * trust.right / trust.shown:.0f} in 10 were right"
+        return f"{tenths} ({10 * trust.low:.0f} to {10 * trust.high:.0f}; {how_many(trust.interviews, 'source')})"
+    if not trust.coded:
+        return "a guess, from the codebook alone"
+    return f"a guess, from {how_many(trust.coded, 'coded passage')}"
+
+
+def _named(piece: Piece) -> str:
+    return f"{_quoted(piece.text)} ({_CALLED.get(piece.part, piece.part)})"
+
+
+def _quoted(text: str) -> str:
+    short = text if len(text) <= LONGEST_QUOTE else text[: LONGEST_QUOTE - 1].rstrip() + "…"
+    return f"“{short}”"

@@ -1,0 +1,297 @@
+"""The deductive coder: what the codebook says and what people decided, put together in closed form.
+
+Ridge regression over kernels (Saunders, Gammerman and Vovk 1998), whose rows are the passages that people decided on,
+the codes' descriptions, and, faintly, the passages that come out on top for a code that nobody has decided on. Nothing
+is drawn by lot: the same passages, codebook and decisions give the same scores, in whatever order they come.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from crosscase.codebook import Code
+from crosscase.suggest.corpus import Corpus, Floats, Indices, Marks, beyond_others, standard, unit
+from crosscase.suggest.lexical import Table
+from crosscase.suggest.likeness import Likeness, likeness
+
+# Chosen on some sets, looked at once on others: docs/assisted-coding.md.
+STEMS_KERNEL = LETTERS_KERNEL = 0.5
+SURROUNDINGS_KERNEL = 0.3
+RIDGE = 1.5
+ROUNDS = 2
+LEARNED = 2.0
+NEIGHBOURS = 0.4
+MOST_BESIDE = 2.0
+FAINT = 0.3
+MOST_FAINT, MOST_FAINT_ROWS = 30, 900
+TEMPERATURE = 0.7
+CODEBOOK_WEIGHTS = (0.25, 0.5, 1.0, 2.0, 4.0)
+CODINGS_FOR_HALF = 5
+FEWEST_TO_CHOOSE_BY = 3
+DOUBT = 0.01
+FEWEST_INTERVIEWS = 3
+MOST_ROWS = 1500
+KEPT_WHOLE = 4000
+PLACES = 6
+TINY = 1e-9
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What people decided, passages × codes: how firmly a code was given (`coded`), and how firmly not (`denied`).
+
+    1 is a coding, or a passage that was read and left without the code; 2 a rejection. Where both are 0 nobody has
+    decided: that a code isn't there is no evidence that it doesn't belong there.
+    """
+
+    coded: Floats
+    denied: Floats
+
+    @property
+    def decided(self) -> Marks:
+        return np.asarray((self.coded > 0) | (self.denied > 0))
+
+
+@dataclass(frozen=True)
+class Seen:
+    """Passages beside a codebook, before any decision: made once, learned from again and again."""
+
+    corpus: Corpus
+    codes: Sequence[Code]
+    likeness: Likeness
+    kernel: "Kernel"
+
+
+@dataclass(frozen=True, slots=True)
+class Learned:
+    """What comes out, passages × codes.
+
+    `score` is in standard deviations above the mean of all pairs. That of a passage in an interview that people
+    decided in is what it would be without that interview's decisions, so that it can be held against them.
+    `codebook_weight` is how much the codebook counts beside decisions. `rows` are the kernel's rows that decisions
+    rest on and `alphas` what each speaks for each code: row × code.
+    """
+
+    score: Floats
+    codebook_weight: float
+    rows: Indices
+    alphas: Floats
+
+
+class Kernel:
+    """How like passages and descriptions (in this order) are: by meaning, stems, letters, and what is around them."""
+
+    def __init__(self, corpus: Corpus, descriptions: Floats | None, stems: Table, letters: Table) -> None:
+        self._tables = ((STEMS_KERNEL, stems), (LETTERS_KERNEL, letters))
+        self._dense: list[tuple[float, Floats]] = []
+        if corpus.vectors is not None and descriptions is not None:
+            passages = unit(corpus.vectors - corpus.vectors.mean(axis=0))
+            about = unit(descriptions - descriptions.mean(axis=0)) if len(descriptions) > 1 else descriptions
+            around = unit(corpus.around(passages))
+            self._dense = [
+                (1.0, np.vstack([passages, about])),
+                (SURROUNDINGS_KERNEL, np.vstack([around, np.zeros_like(about)])),
+            ]
+        self.size = len(corpus.texts) + stems.cosines.shape[1]
+        self._whole: Floats | None = None
+
+    def columns(self, rows: Indices) -> Floats:
+        """Likeness of everything to these rows: size × rows. Computed once for all where that isn't too much."""
+        if self.size > KEPT_WHOLE:
+            return self._columns(rows)
+        if self._whole is None:
+            self._whole = self._columns(np.arange(self.size))
+        return self._whole[:, rows]
+
+    def _columns(self, rows: Indices) -> Floats:
+        total = np.zeros((self.size, len(rows)))
+        for weight, vectors in self._dense:
+            total += weight * (vectors @ vectors[rows].T)
+        for weight, table in self._tables:
+            total += weight * table.likeness_to(rows)
+        return total
+
+
+def see(corpus: Corpus, codes: Sequence[Code], piece_vectors: Floats | None, descriptions: Floats | None) -> Seen:
+    """Read passages beside a codebook. Vectors are unit rows: of `pieces_of(codes)`, and of each code's `whole`."""
+    compared = likeness(corpus, codes, piece_vectors)
+    return Seen(corpus, codes, compared, Kernel(corpus, descriptions, compared.stems, compared.letters))
+
+
+def whole(code: Code) -> str:
+    """A code's name and definition, as one text."""
+    return f"{code.name.strip() or code.id}. {code.definition}".strip()
+
+
+def learn(seen: Seen, evidence: Evidence | None = None) -> Learned:
+    """Score every passage for every code, by the codebook and by what people decided, from no decision up.
+
+    A row's target for a code is Fisher's: W / 2P where it carries the code, -W / 2N where it doesn't (P, N, W: weight
+    of positives, negatives, all). From what the rows say goes what they say of the passage's other codes; then comes
+    the likeness to the codebook with its weight, and what stands beside the passage. Twice, since the second time the
+    passages that nobody decided on count with what the first time made of them.
+    """
+    evidence = evidence or nothing_decided(seen)
+    among = seen.corpus.possible(len(seen.codes))
+    codings = evidence.coded.clip(0, 1).sum() / len(seen.codes)
+    score = _with_neighbours(seen.likeness.score, seen.corpus, among)
+    decided = _decided_rows(evidence)
+    for _ in range(ROUNDS):
+        rows = _rows(score, decided, evidence, among, codings)
+        solution = _solve(seen, rows)
+        spoken = standard(beyond_others(solution.spoken, among), among)
+        weight = _codebook_weight(seen, spoken, evidence, among, codings)
+        mixed = weight * seen.likeness.score + LEARNED * spoken
+        score = _with_neighbours(standard(mixed, among), seen.corpus, among).round(PLACES)
+    return Learned(score, weight, rows.at, solution.alphas)
+
+
+def nothing_decided(seen: Seen) -> Evidence:
+    shape = (len(seen.corpus.texts), len(seen.codes))
+    return Evidence(np.zeros(shape), np.zeros(shape))
+
+
+def spoken_for(seen: Seen, learned: Learned, passage: int, code: int) -> Floats:
+    """How much each of the rows that were learned from speaks for this code of this passage."""
+    likeness_to_rows = seen.kernel.columns(learned.rows)[passage]
+    return np.asarray(likeness_to_rows * learned.alphas[:, code])
+
+
+@dataclass(frozen=True, slots=True)
+class _Rows:
+    """What is learned from: `at` counts passages, then descriptions; the first `decided` have decisions."""
+
+    at: Indices
+    decided: int
+    positives: Floats
+    negatives: Floats
+    weights: Floats
+
+
+@dataclass(frozen=True, slots=True)
+class _Solution:
+    spoken: Floats
+    alphas: Floats
+
+
+def _decided_rows(evidence: Evidence) -> Indices:
+    """The passages to learn from: coded or rejected ones, and as many that were read and left without any code."""
+    speaking = np.flatnonzero((evidence.coded > 0).any(axis=1) | (evidence.denied > 1).any(axis=1))
+    silent = np.setdiff1d(np.flatnonzero(evidence.decided.any(axis=1)), speaking)
+    speaking = _spread(speaking, MOST_ROWS)
+    return np.sort(np.concatenate([speaking, _spread(silent, min(len(speaking), MOST_ROWS))]))
+
+
+def _spread(places: Indices, at_most: int) -> Indices:
+    """At most so many, at even distances: decided by place alone, so that two runs take the same ones."""
+    if len(places) <= at_most:
+        return places
+    return places[np.linspace(0, len(places) - 1, at_most).astype(int)] if at_most else places[:0]
+
+
+def _rows(score: Floats, decided: Indices, evidence: Evidence, among: Marks, codings: float) -> _Rows:
+    passages, codes = score.shape
+    faint, shares = _likeliest(score, decided, among)
+    own = np.eye(codes)
+    positives = np.vstack([evidence.coded[decided], own, shares])
+    negatives = np.vstack([evidence.denied[decided], 1 - own, np.where(among[faint], 1 - shares, 0)])
+    weights = np.concatenate([np.ones(len(decided) + codes), np.full(len(faint), FAINT / (1 + codings))])
+    at = np.concatenate([decided, passages + np.arange(codes), faint])
+    return _Rows(at, len(decided), positives, negatives, weights)
+
+
+def _likeliest(score: Floats, decided: Indices, among: Marks) -> tuple[Indices, Floats]:
+    """The undecided passages that come out on top for a code, and how far each is taken for its codes."""
+    passages, codes = score.shape
+    count = min(MOST_FAINT, passages // (2 * codes) + 1, max(1, MOST_FAINT_ROWS // codes))
+    open_to_it = among.copy()
+    open_to_it[decided] = False
+    ranked = np.where(open_to_it, score, -np.inf).round(PLACES)
+    # Those that tie with the last are taken too, or the place of a passage would decide.
+    least = -np.sort(-ranked, axis=0)[count - 1]
+    chosen = open_to_it & (ranked > 0) & (ranked >= least)
+    faint = np.flatnonzero(chosen.any(axis=1))
+    return faint, np.where(chosen[faint], _shares(score[faint], among[faint]), 0.0)
+
+
+def _shares(score: Floats, among: Marks) -> Floats:
+    """Softmax over a passage's codes."""
+    raised = np.where(among, score / TEMPERATURE, -np.inf)
+    grown = np.exp(raised - raised.max(axis=1, keepdims=True, initial=-700.0))
+    return np.asarray(grown / grown.sum(axis=1, keepdims=True))
+
+
+def _solve(seen: Seen, rows: _Rows) -> _Solution:
+    """What the rows say of every passage; of passages with decisions, what the other interviews' rows say."""
+    weights = rows.weights[:, None]
+    for_it, against = (weights * rows.positives).sum(axis=0), (weights * rows.negatives).sum(axis=0)
+    both = for_it + against
+    targets = rows.positives * both / (2 * np.maximum(for_it, TINY)) - rows.negatives * both / (
+        2 * np.maximum(against, TINY)
+    )
+    columns = seen.kernel.columns(rows.at)
+    inverse = np.linalg.inv(columns[rows.at] + RIDGE * np.diag(1 / rows.weights))
+    alphas = inverse @ targets
+    spoken = columns[: len(seen.corpus.texts)] @ alphas
+    for places, known in _left_out(seen.corpus.interviews, rows):
+        within = inverse[np.ix_(places, places)]
+        without = targets[places] - np.linalg.solve(within, alphas[places])
+        spoken[rows.at[places[:known]]] = without[:known]
+    return _Solution(spoken, alphas)
+
+
+def _left_out(interviews: Indices, rows: _Rows) -> Iterator[tuple[Indices, int]]:
+    """Rows to leave out together, those with decisions first, and how many these are.
+
+    They are interviews, since people of one interview speak alike; single passages where there are under three.
+    """
+    decided = np.arange(rows.decided)
+    of_decided = interviews[rows.at[decided]]
+    if len(np.unique(of_decided)) < FEWEST_INTERVIEWS:
+        yield from ((decided[at : at + 1], 1) for at in range(rows.decided))
+        return
+    faint = np.arange(rows.decided + rows.positives.shape[1], len(rows.at))
+    of_faint = interviews[rows.at[faint]]
+    for interview in np.unique(of_decided):
+        known = decided[of_decided == interview]
+        yield np.concatenate([known, faint[of_faint == interview]]), len(known)
+
+
+def _codebook_weight(seen: Seen, spoken: Floats, evidence: Evidence, among: Marks, codings: float) -> float:
+    """How much the codebook counts: less with every coding; from three a code on, what would have ranked best.
+
+    That is judged on interviews whose own decisions were left out, so that noisy codings can't talk it down.
+    """
+    usual = 1 / (1 + codings / CODINGS_FOR_HALF)
+    if codings < FEWEST_TO_CHOOSE_BY:
+        return usual
+    rows = np.flatnonzero((evidence.coded > 0).any(axis=1))
+    ranked = []
+    for weight in CODEBOOK_WEIGHTS:
+        mixed = standard(weight * seen.likeness.score + LEARNED * spoken, among)
+        score = _with_neighbours(mixed, seen.corpus, among)[rows].round(PLACES)
+        precision = average_precision(evidence.coded[rows] > 0, np.where(evidence.decided[rows], score, -np.inf))
+        ranked.append((round(precision - DOUBT * abs(np.log2(weight / usual)), PLACES), -weight))
+    return -max(ranked)[1]
+
+
+def average_precision(gold: npt.NDArray[np.bool_], score: Floats) -> float:
+    """Mean over codes of the precision at each passage that carries the code, likeliest first; 0 without any."""
+    order = np.argsort(-score, axis=0, kind="stable")
+    hits = np.take_along_axis(gold, order, axis=0)
+    precision = hits.cumsum(axis=0) / np.arange(1, len(gold) + 1)[:, None]
+    used = hits.any(axis=0)
+    if not used.any():
+        return 0.0
+    return float(((precision * hits).sum(axis=0)[used] / hits.sum(axis=0)[used]).mean())
+
+
+def _with_neighbours(score: Floats, corpus: Corpus, among: Marks) -> Floats:
+    """What is said beside a passage counts for two fifths: people stay with a subject for a while."""
+    if corpus.spans is None:
+        return score
+    # Bounded, so that no passage is proposed for what was said beside it alone.
+    beside = standard(corpus.around(score), among).clip(-MOST_BESIDE, MOST_BESIDE)
+    return standard(score + NEIGHBOURS * beside, among)

@@ -1,0 +1,80 @@
+"""Passages and descriptions as the words and letters that they hold: what they share, and how much."""
+
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from crosscase.suggest.words import content_words, stem, stems
+
+Floats = npt.NDArray[np.float64]
+SHORTEST_RUN, LONGEST_RUN = 3, 5
+
+
+class Table:
+    """tf-idf of texts, then descriptions: log counts, rare terms weigh more; empty where nothing is held.
+
+    `rows` is sparse, a unit row each, or None; `cosines` are texts × descriptions.
+    """
+
+    def __init__(self, rows: Any, texts: int, total: int) -> None:
+        self.rows = rows
+        self._total = total
+        self.cosines: Floats = (
+            np.zeros((texts, total - texts)) if rows is None else (rows[:texts] @ rows[texts:].T).toarray()
+        )
+
+    def likeness_to(self, columns: npt.NDArray[np.int64]) -> Floats:
+        """Cosines of all rows with some of them."""
+        if self.rows is None:
+            return np.zeros((self._total, len(columns)))
+        return np.asarray((self.rows @ self.rows[columns].T).toarray())
+
+
+def by_stems(texts: Sequence[str], descriptions: Sequence[str]) -> Table:
+    """By the stems of words that say something, alone and in pairs."""
+    return _table(texts, descriptions, analyzer=_stems_and_pairs)
+
+
+def by_letters(texts: Sequence[str], descriptions: Sequence[str]) -> Table:
+    """By runs of three to five letters within words, which meet where endings and spellings differ."""
+    return _table(texts, descriptions, analyzer="char_wb", ngram_range=(SHORTEST_RUN, LONGEST_RUN), min_df=2)
+
+
+def shared_words(text: str, description: str, weights: dict[str, float], at_most: int = 3) -> tuple[str, ...]:
+    """The words of a text whose stems a description holds, the rarest first; `weights` are of stems."""
+    described = set(stems(description))
+    words: dict[str, str] = {}
+    for word in content_words(text):
+        words.setdefault(stem(word), word)
+    shared = sorted((-weights.get(of, 0.0), word) for of, word in words.items() if of in described)
+    return tuple(word for _, word in shared[:at_most])
+
+
+def rarity(texts: Sequence[str]) -> dict[str, float]:
+    """How rare each stem is among texts: the log of one in how many hold it."""
+    holding: dict[str, int] = {}
+    for text in texts:
+        for of in set(stems(text)):
+            holding[of] = holding.get(of, 0) + 1
+    return {of: float(np.log(len(texts) / count)) for of, count in holding.items()}
+
+
+def _table(texts: Sequence[str], descriptions: Sequence[str], **how: Any) -> Table:
+    from sklearn.feature_extraction.text import TfidfVectorizer
+
+    documents = [*texts, *descriptions]
+    try:
+        rows = TfidfVectorizer(sublinear_tf=True, **how).fit_transform(documents)
+    except ValueError:
+        # Nothing but stop words, numbers, or terms that no two texts share.
+        rows = None
+    return Table(rows, len(texts), len(documents))
+
+
+def _stems_and_pairs(text: str) -> Iterator[str]:
+    held = stems(text)
+    yield from held
+    yield from (f"{first} {second}" for first, second in pairwise(held))
