@@ -3,12 +3,14 @@
 from dataclasses import replace
 from datetime import date
 from itertools import pairwise
+from pathlib import Path
 
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 from lxml import html  # type: ignore[import-untyped]
 
+from crosscase import load
 from crosscase.coding import Coding
 from crosscase.framework import Findings, analyse
 from crosscase.matrix import Absence, Status
@@ -19,10 +21,10 @@ from crosscase.pages.data import (
     Link,
     MatrixCell,
     MatrixPage,
-    OverviewPage,
     SearchPage,
     SourcePage,
 )
+from crosscase.pages.overview import OverviewPage
 from crosscase.pages.signs import MEANINGS
 from crosscase.pages.transcripts import Span, pieces
 from crosscase.reading import Reading
@@ -30,6 +32,7 @@ from crosscase.wording import counted, day, listed, plural, sentence, short
 from tests.small_study import MARKET, small_findings, small_study
 
 DAY = date(2026, 11, 22)
+ROOT = Path(__file__).parent.parent
 SO_FAR = "3 of 4 sources read for this code; 1 not read yet."
 
 
@@ -296,3 +299,36 @@ def test_numbers_are_said_with_their_unit() -> None:
     assert (day("2025-03-04T10:00"), day("spring 2020")) == ("4 March 2025", "spring 2020")
     assert sentence("in 2 of 8 NHS trusts") == "In 2 of 8 NHS trusts"
     assert short("word " * 60).endswith("word …")
+
+
+def test_a_study_without_themes_shows_its_codes_and_what_a_person_has_to_do_next(findings: Findings) -> None:
+    page = _overview(findings)
+    assert (page.findings, page.types) == ((), ())
+    assert page.coverage.of_codes
+    assert sum(len(row.marks) for _, rows in page.coverage.groups for row in rows) == 8
+    assert [step.what for step in page.steps] == [
+        "Read and code",
+        "Check what the machine suggests",
+        "Summarize",
+        "Sort the cases",
+        "Write what was found",
+    ]
+
+
+def test_the_overview_of_the_sample_gives_its_findings_with_who_stands_behind_them() -> None:
+    found = analyse(load(ROOT))
+    page = _overview(found)
+    assert [finding.name.text for finding in page.findings] == [theme.name for theme in found.study.themes]
+    assert all(sum(len(row.pips) for row in finding.rows) == len(found.study.cases) for finding in page.findings)
+    assert [(kind.sign.letter, len(kind.cases)) for kind in page.types] == [
+        ("A", 4),
+        ("B", 2),
+        ("C", 3),
+        ("D", 4),
+        ("?", 1),
+    ]
+    assert page.said is not None
+    assert page.exhibit is not None
+    assert [len(row.marks) for _, rows in page.coverage.groups for row in rows] == [14] * 15
+    texts = {source.id: source.text for source in found.study.sources}
+    assert page.said.quote.text == texts[page.said.quote.source_id][page.said.quote.start : page.said.quote.end]

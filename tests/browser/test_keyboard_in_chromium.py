@@ -160,7 +160,7 @@ def test_tab_visits_all_there_is_in_the_order_of_the_page_and_in_sight(
 @pytest.mark.parametrize(
     ("name", "opened", "size"),
     [
-        ("index.html", ".glance:nth-child(2) details", PHONE),
+        ("index.html", ".folded", PHONE),
         ("typology-three-types.html", ".drawn details, .why:nth-of-type(-n + 3) details", LAPTOP),
         ("matrix-checks.html", "td details", LAPTOP),
     ],
@@ -337,11 +337,13 @@ def test_a_cell_is_opened_and_closed_again(open_page: Open) -> None:
 
 def test_words_are_found_and_a_result_is_opened(open_page: Open) -> None:
     reader = open_page("index.html")
-    reader.tab_to("Search the report", most=20)
+    reader.tab_to("Search", most=12)
+    reader.press("Enter")
+    reader.page.wait_for_url("**/search.html")
+    if reader.focus != "Words, or how they begin":
+        reader.tab_to("Words, or how they begin", most=20)
     reader.page.keyboard.type("lab backlog")
     reader.press("Enter")
-    reader.page.wait_for_url("**/search.html?q=lab+backlog")
-    assert reader.focus == "Words, or how they begin"
     reader.press("End")
     reader.page.keyboard.type("s")
     reader.page.locator("#found", has_text="“lab backlogs”").wait_for()

@@ -44,7 +44,7 @@ def plain(text: str) -> str:
             22,
             ".rule-words, .rule-memo, .evidence a, .drawn td, .results th a, .type-count, .why-words",
         ),
-        ("index", 13, ".dots thead a, .dots tbody th, .list th, .list td, .facts td"),
+        ("index", 9, ".statement, .type-list a, .covered th a, .list th, .list td, .facts td"),
         ("codebook", 16, ".entry h3, .entry dd, .entry p"),
         ("methods", 9, ".checklist th, .facts td"),
         ("claims", 4, ".claim-text, .claim-note, .stand"),
@@ -98,4 +98,9 @@ def test_nothing_is_wider_than_the_sheet(page: Page, sample: Path, name: str, si
 def test_what_is_only_for_a_screen_is_not_printed(page: Page, sample: Path) -> None:
     page.goto((sample / "matrix-publicity.html").as_uri())
     page.emulate_media(media="print")
-    assert page.locator(".skip, .pass, .jumps, .past, .tools, .marks, .bar nav").locator("visible=true").count() == 0
+    assert (
+        page.locator(".skip, .pass, .jumps, .past, .tools, .marks, .bar nav, .menu, .here")
+        .locator("visible=true")
+        .count()
+        == 0
+    )

@@ -21,7 +21,7 @@ from crosscase.pages import links
 from crosscase.pages.assets import assets
 from crosscase.pages.clusters import ClustersPage, clusters_page
 from crosscase.pages.codes import code_page, codebook_page
-from crosscase.pages.data import CodebookPage, CodePage, MatrixPage, OverviewPage, SearchPage, SourcePage
+from crosscase.pages.data import CodebookPage, CodePage, MatrixPage, SearchPage, SourcePage
 from crosscase.pages.data import Page as BasicPage
 from crosscase.pages.exhibits import ExhibitPage, exhibit_page
 from crosscase.pages.history import HistoryPage, history_page
@@ -29,7 +29,7 @@ from crosscase.pages.links import Address, Kind
 from crosscase.pages.material import Material
 from crosscase.pages.matrices import matrix_page
 from crosscase.pages.methods import MethodsPage, methods_page
-from crosscase.pages.overview import overview
+from crosscase.pages.overview import OverviewPage, overview
 from crosscase.pages.search import search_page
 from crosscase.pages.themes import LedgerPage, ThemePage, ledger_page, theme_page
 from crosscase.pages.transcripts import source_page
@@ -38,7 +38,17 @@ from crosscase.wording import sentence
 
 __all__ = ["Address", "Kind", "Page", "addresses", "assets", "page", "pages", "render"]
 
-Page = BasicPage | ExhibitPage | TypologyPage | ThemePage | LedgerPage | HistoryPage | ClustersPage | MethodsPage
+Page = (
+    BasicPage
+    | OverviewPage
+    | ExhibitPage
+    | TypologyPage
+    | ThemePage
+    | LedgerPage
+    | HistoryPage
+    | ClustersPage
+    | MethodsPage
+)
 
 _BUILDERS: Mapping[Kind, Callable[[Material, str], Page]] = {
     Kind.OVERVIEW: lambda material, _: overview(material),

@@ -107,7 +107,7 @@ class Sign:
 
 @dataclass(frozen=True, slots=True)
 class CodeLine:
-    """One code in the overview."""
+    """One code in the overview; `share` is the length of its bar, of 100."""
 
     code: Link
     cases: str
@@ -115,11 +115,12 @@ class CodeLine:
     documents: str
     codings: int
     suggestions: int
+    share: int
 
 
 @dataclass(frozen=True, slots=True)
 class SourceLine:
-    """One source in the overview."""
+    """One source in the overview; `share` is the length of its bar, of 100."""
 
     source: Link
     kind: str
@@ -128,18 +129,7 @@ class SourceLine:
     words: str
     coded_by: str
     passages: str
-
-
-@dataclass(frozen=True, slots=True)
-class Glance:
-    """A matrix in shapes only: every cell's state, leading to the cell."""
-
-    anchor: str
-    name: str
-    description: str
-    links: tuple[Link, ...]
-    codes: tuple[Link, ...]
-    rows: tuple[tuple[str, tuple[tuple[Sign, str], ...]], ...]
+    share: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,26 +139,6 @@ class Shelf:
     anchor: str
     title: str
     links: tuple[Link, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class OverviewPage:
-    file: str
-    frame: Frame
-    about: str
-    unit: str
-    units: str
-    facts: tuple[Fact, ...]
-    progress: tuple[Fact, ...]
-    shelves: tuple[Shelf, ...]
-    matrices: tuple[Glance, ...]
-    codes: tuple[tuple[str, tuple[CodeLine, ...]], ...]
-    sources: tuple[SourceLine, ...]
-    so_far: str
-    cases: str
-    transcripts: str
-    has_documents: bool
-    states: tuple[tuple[Sign, str], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -502,4 +472,4 @@ class SearchPage:
     scope: str
 
 
-Page = OverviewPage | MatrixPage | CodePage | SourcePage | CodebookPage | SearchPage
+Page = MatrixPage | CodePage | SourcePage | CodebookPage | SearchPage

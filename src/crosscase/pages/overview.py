@@ -1,43 +1,116 @@
-"""The overview: what the study is, what was read, how far the coding is, and the way to everything else."""
+"""The overview: what was found, what it rests on, and the way to everything else."""
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 from crosscase.codebook import Category, Code
 from crosscase.coding import Coding, Suggestion
-from crosscase.matrix import Cell, Matrix
+from crosscase.matrix import Cell
 from crosscase.pages import links
-from crosscase.pages.data import CodeLine, Fact, Glance, Link, OverviewPage, Shelf, Sign, SourceLine
+from crosscase.pages.data import CodeLine, Fact, Frame, Link, Shelf, Sign, SourceLine
+from crosscase.pages.headlines import (
+    CoveragePicture,
+    ExhibitInShort,
+    Finding,
+    NextStep,
+    Said,
+    TypeCases,
+    claims_that_hold,
+    coverage_picture,
+    exhibit_in_short,
+    findings_in_short,
+    in_their_words,
+    next_steps,
+    sources_by_sector,
+    types_with_cases,
+)
 from crosscase.pages.material import Material, code_page, frame
 from crosscase.pages.reach import reaches
-from crosscase.pages.signs import MEANINGS, said_of, sign, sign_of
+from crosscase.pages.signs import MEANINGS, sign
 from crosscase.reading import Reading, State
 from crosscase.source import Source
 from crosscase.study import Study
 from crosscase.wording import counted, day, listed, out_of, plural, sentence
 
 
+@dataclass(frozen=True, slots=True)
+class OverviewPage:
+    """What was found comes first; `facts`, `progress` and `states`, which say how far it goes, come last."""
+
+    file: str
+    frame: Frame
+    answer: str
+    line: tuple[str, ...]
+    types: tuple[TypeCases, ...]
+    findings: tuple[Finding, ...]
+    said: Said | None
+    exhibit: ExhibitInShort | None
+    coverage: CoveragePicture
+    steps: tuple[NextStep, ...]
+    unit: str
+    units: str
+    facts: tuple[Fact, ...]
+    progress: tuple[Fact, ...]
+    shelves: tuple[Shelf, ...]
+    codes: tuple[tuple[str, tuple[CodeLine, ...]], ...]
+    code_count: str
+    sources: tuple[SourceLine, ...]
+    source_count: str
+    so_far: str
+    cases: str
+    transcripts: str
+    has_documents: bool
+    states: tuple[tuple[Sign, str], ...]
+
+
 def overview(material: Material) -> OverviewPage:
     study = material.study
-    settings = study.settings
+    settings, codes = study.settings, study.codebook.codes
+    most = max((len(_codings_of(material, code)) for code in codes), default=0)
+    longest = max((_passages(material, source) for source in study.sources), default=0)
     return OverviewPage(
         file=links.INDEX,
         frame=frame(material, "Findings", "Findings"),
-        about=settings.about,
+        answer=settings.about or next((theme.statement for theme in study.themes if theme.statement), ""),
+        line=_line(material),
+        types=types_with_cases(material),
+        findings=findings_in_short(material),
+        said=in_their_words(material),
+        exhibit=exhibit_in_short(material),
+        coverage=coverage_picture(material),
+        steps=next_steps(material),
         unit=settings.unit,
         units=plural(settings.unit),
         facts=_facts(material),
         progress=_progress(material),
         shelves=tuple(shelf for shelf in _shelves(material) if shelf.links),
-        matrices=tuple(_glance(material, matrix) for matrix in material.findings.matrices),
-        codes=tuple((c.name, tuple(code_line(material, code) for code in c.codes)) for c in study.codebook.categories),
-        sources=tuple(_source_line(material, source) for source in _listed(material)),
+        codes=tuple(
+            (c.name, tuple(code_line(material, code, most) for code in c.codes)) for c in study.codebook.categories
+        ),
+        code_count=_codebook(study.codebook.categories, material.codebook_version),
+        sources=tuple(_source_line(material, source, longest) for source in _listed(material)),
+        source_count=sources_by_sector(material) or "none yet",
         so_far=so_far(material),
         cases=sentence(f"{plural(settings.unit)} (of {len(study.cases)})"),
         transcripts=f"Transcripts (of {len(_transcripts(study.sources))})",
         has_documents=len(_transcripts(study.sources)) < len(study.sources),
         states=tuple((sign(status), meaning) for status, meaning in MEANINGS.items()),
     )
+
+
+def _line(material: Material) -> tuple[str, ...]:
+    """What the findings rest on, in one line."""
+    coders = {coder for coder, _ in material.study.coded} - {material.study.settings.consensus}
+    codings = counted(len(material.findings.codings), "coding")
+    machine = "parts of it are a machine’s draft" if material.findings.is_draft else "nothing here is a machine’s draft"
+    parts = (
+        sources_by_sector(material),
+        f"{codings} by {counted(len(coders), 'coder')}" if coders else "",
+        claims_that_hold(material),
+        machine,
+    )
+    return tuple(part for part in parts if part)
 
 
 def _shelves(material: Material) -> Iterator[Shelf]:
@@ -51,10 +124,10 @@ def _shelves(material: Material) -> Iterator[Shelf]:
     yield Shelf("themes", "Themes", (*(Link(theme.name, links.theme(theme.id)) for theme in study.themes), *ledger))
 
 
-def code_line(material: Material, code: Code) -> CodeLine:
+def code_line(material: Material, code: Code, most: int) -> CodeLine:
     """How widely a code was found: presence per case and source, by people's codings only."""
     found = material.of_code.get(code.id, ())
-    codings = [decision for decision in found if isinstance(decision, Coding)]
+    codings = _codings_of(material, code)
     cases, transcripts, documents = (reach.in_short for reach in reaches(material, codings, code))
     return CodeLine(
         code_page(code),
@@ -63,7 +136,21 @@ def code_line(material: Material, code: Code) -> CodeLine:
         documents,
         len(codings),
         len(found) - len(codings),
+        share(len(codings), most),
     )
+
+
+def _codings_of(material: Material, code: Code) -> list[Coding]:
+    return [decision for decision in material.of_code.get(code.id, ()) if isinstance(decision, Coding)]
+
+
+def share(number: int, most: int) -> int:
+    """How long a bar is, beside the longest of 100."""
+    return round(100 * number / most) if most else 0
+
+
+def _passages(material: Material, source: Source) -> int:
+    return sum(isinstance(decision, Coding) for decision in material.of_source.get(source.id, ()))
 
 
 def so_far(material: Material) -> str:
@@ -141,28 +228,7 @@ def _summarised(cells: Sequence[Cell]) -> str:
     return f"{told} ({listed(notes)})" if notes else told
 
 
-def _glance(material: Material, matrix: Matrix) -> Glance:
-    category = matrix.category
-    views = [Link(f"By {material.study.settings.unit}", links.matrix(category.id))]
-    if material.participant_matrices:
-        views.append(Link("By participant", links.matrix(category.id, by_participant=True)))
-    names = {code.id: code.name for code in matrix.codes}
-    rows = []
-    for row in matrix.rows:
-        cells = tuple(
-            (
-                Sign(sign_of(cell).shape, f"{row.name}, {names[cell.code_id]}: {said_of(cell)}"),
-                links.cell(category.id, row.id, cell.code_id),
-            )
-            for cell in matrix.cells_of(row)
-        )
-        rows.append((row.name, cells))
-    codes = tuple(code_page(code) for code in matrix.codes)
-    anchor = links.anchor("matrix", category.id)
-    return Glance(anchor, category.name, category.description, tuple(views), codes, tuple(rows))
-
-
-def _source_line(material: Material, source: Source) -> SourceLine:
+def _source_line(material: Material, source: Source, longest: int) -> SourceLine:
     found = material.of_source.get(source.id, ())
     readings = material.readings.get(source.id, ())
     people = sorted(_reader(material, reading) for reading in readings)
@@ -176,6 +242,7 @@ def _source_line(material: Material, source: Source) -> SourceLine:
         f"{source.words:,}",
         listed(people),
         listed([*([counted(len(found) - suggested, "coding")] if readings else []), *([told] if told else [])]),
+        share(_passages(material, source), longest),
     )
 
 
