@@ -126,23 +126,36 @@ def test_a_cell_that_is_cited_is_the_one_that_the_link_names() -> None:
         assert text(link) == f"{case}, {code}"
 
 
-def test_every_chip_and_summary_of_exhibit_2b_leads_to_a_cell_of_its_case() -> None:
+def test_every_value_and_summary_of_exhibit_2b_leads_to_a_cell_of_its_case() -> None:
     rows = find(page("2b"), "tbody/tr[not(.group)]")
-    assert len(rows) == 14
+    assert len(rows) == 2 * 14
     for row in rows:
         name = find(row, "th")[0].text
         links = find(row, "td//a")
-        assert len(links) >= 11
+        assert len(links) >= 5
         assert {anchors()[link.get("href")].partition(":")[0] for link in links} == {name}
 
 
-def test_the_rows_of_exhibit_2b_fill_its_columns() -> None:
-    (table,) = find(page("2b"), "table")
-    over, names = find(table, "thead/tr")
-    assert sum(int(th.get("colspan", 1)) for th in over) == 13
-    assert len(names) == 12
-    assert {len(tr) for tr in find(table, "tbody/tr[not(.group)]")} == {13}
-    assert len(find(table, "col")) == 13
+def test_the_two_tables_of_exhibit_2b_share_their_rows_and_fill_their_columns() -> None:
+    values, texts = find(page("2b"), "table")
+    rows = [[find(row, "th")[0].text for row in find(table, "tbody/tr")] for table in (values, texts)]
+    assert rows[0] == rows[1]
+    over, names = find(values, "thead/tr")
+    assert sum(int(th.get("colspan", 1)) for th in over) == 10
+    assert len(names) == 9
+    for table, width in ((values, 10), (texts, 4)):
+        assert {len(tr) for tr in find(table, "tbody/tr[not(.group)]")} == {width}
+        assert len(find(table, "col")) == width
+
+
+def test_a_square_of_exhibit_2b_tells_by_its_form_what_decides_and_what_nobody_decided() -> None:
+    (table,) = find(page("2b"), "table[not(.texts)]")
+    told = {text(row[0]): [td.xpath("string(.//i/@class)") for td in row[1:-1]] for row in find(table, "tbody/tr")[1:3]}
+    decides, held, coded, nothing = (f"square {form}" for form in ("decides", "held", "coded", "nothing"))
+    assert told["Aldermoor"] == [decides, *[coded] * 5, held, decides]
+    assert told["Brackwater"] == [decides, coded, coded, nothing, coded, coded, held, decides]
+    words = [text(td) for td in find(table, "tbody/tr")[1][1:3]]
+    assert words == ["Declination none (decides)", "Condition completion (coded, not decided)"]
 
 
 def test_an_exhibit_stands_as_it_was_written_when_people_wrote_it() -> None:
@@ -167,7 +180,7 @@ def test_outside_the_team_cases_are_masked_wherever_the_exhibits_name_them(profi
     masked = replace(sample(), study=replace(study, settings=replace(study.settings, profile=profile)))
     pages = built(masked, sample_layouts()[0], sample_themes())
     named = [th.text for th in find(as_html(pages["exhibit-2b.html"]), "tbody//th[.of-case]")]
-    assert sorted(named) == sorted(case.masked for case in study.cases)
+    assert sorted(named) == sorted([case.masked for case in study.cases] * 2)
     types = as_html(pages["exhibit-2.html"])
     cited = [text(one) for one in find(types, "*[.behind]//a")]
     assert len(cited) > 30

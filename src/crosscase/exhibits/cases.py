@@ -31,13 +31,17 @@ KINDS: Mapping[type[Column], Kind] = {
 
 @dataclass(frozen=True, slots=True)
 class Chip:
-    """A value in words; `remark` says why there is none or that it is in doubt, `decides` that the type hangs on it."""
+    """A value in words; `remark` says why there is none or that it is in doubt, `decides` that the type hangs on it.
+
+    `coded` is what people coded where nobody has decided.
+    """
 
     feature: str
     words: str
     meaning: str
     remark: str
     decides: bool
+    coded: str = ""
 
     @property
     def is_unrecorded(self) -> bool:
@@ -294,7 +298,8 @@ def _chip(drawn: _Drawn, case: Case, attribute: str, *, decides: bool) -> Chip:
     proposed = feature is not None and feature.proposed
     remark = _remark(drawn, case, attribute) if "status" in drawn.layout.cells or not value or proposed else ""
     words = value_words(value) or ("no" if feature and feature.status == "no" else "")
-    return Chip(attribute, words, meaning(drawn.study.codebook, attribute, value), remark, decides)
+    undecided = "" if words else _either(drawn.record.coded(case, attribute))
+    return Chip(attribute, words, meaning(drawn.study.codebook, attribute, value), remark, decides, undecided)
 
 
 def _remark(drawn: _Drawn, case: Case, attribute: str) -> str:

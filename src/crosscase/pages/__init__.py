@@ -34,7 +34,7 @@ from crosscase.pages.search import search_page
 from crosscase.pages.themes import LedgerPage, ThemePage, ledger_page, theme_page
 from crosscase.pages.transcripts import source_page
 from crosscase.pages.typology import TypologyPage, typology_page
-from crosscase.wording import sentence
+from crosscase.wording import plural, sentence
 
 __all__ = ["Address", "Kind", "Page", "addresses", "assets", "page", "pages", "render"]
 
@@ -178,6 +178,7 @@ def _environment() -> Environment:
     )
     environment.globals["links"] = links
     environment.filters["sentence"] = sentence
+    environment.filters["plural"] = plural
     environment.filters["as_data"] = asdict
     environment.policies["json.dumps_kwargs"] = {"ensure_ascii": False, "separators": (",", ":")}
     return environment

@@ -1,8 +1,9 @@
 """The exhibits as pages: each table as a journal would print it, with the way back to the cells behind it."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from crosscase.decided import CODED, NOT_RECORDED
 from crosscase.exhibits import (
     CasesExhibit,
     DecisionsExhibit,
@@ -12,7 +13,7 @@ from crosscase.exhibits import (
     TypologyExhibit,
     considered,
 )
-from crosscase.exhibits.cases import CaseGroup, CaseRow, Entry
+from crosscase.exhibits.cases import CaseRow, Chip, Entry
 from crosscase.exhibits.decisions import CaseMark, PartTable, PointTable, Quoted, Taken
 from crosscase.exhibits.prose import PullQuote, Rest, Stated
 from crosscase.exhibits.typologies import Consideration, TypeColumn
@@ -20,13 +21,16 @@ from crosscase.layout import CasesLayout
 from crosscase.naming import case_labels
 from crosscase.pages import links
 from crosscase.pages.data import Frame, Link
+from crosscase.pages.drawing import NO_TYPE
 from crosscase.pages.links import Address, Kind
 from crosscase.pages.margin import Marked, Note, Notes, TypeSign, marked, type_signs
 from crosscase.pages.material import Material, frame, quote
-from crosscase.theme import Theme
-from crosscase.wording import counted, sentence
+from crosscase.theme import Sentence, Theme
+from crosscase.wording import counted, listed, sentence
 
 Place = tuple[str, str]
+
+WIDEST = 11
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,14 +73,16 @@ class TypesTable:
 
 @dataclass(frozen=True, slots=True)
 class CaseCell:
-    """`chip` and `text` each lead to their cell of a framework matrix."""
+    """One cell of Exhibit 2b. `square` is the form of its mark, if it has one, and `told` that form in words.
+
+    `chip` and `text` each lead to their cell of a framework matrix.
+    """
 
     heading: str
-    chip: Link | None
+    square: str
+    told: str
+    chip: Link
     meaning: str
-    remark: str
-    is_unrecorded: bool
-    decides: bool
     text: str
     is_quote: bool
     is_draft: bool
@@ -93,20 +99,41 @@ class CaseLine:
 @dataclass(frozen=True, slots=True)
 class CaseLines:
     anchor: str
-    name: str
+    sign: TypeSign
     count: str
     rows: tuple[CaseLine, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class CasesTable:
-    """`columns` are the headings under each group's label, with the kind of what stands below them."""
+    """One of the two tables of Exhibit 2b, which share their rows: what is on record, and what considerations say.
 
-    unit: str
+    `columns` are the headings under each group's label, with the kind of what stands below them.
+    """
+
     columns: tuple[tuple[str, tuple[tuple[str, str], ...]], ...]
     groups: tuple[CaseLines, ...]
+    is_first: bool
+
+    @property
+    def width(self) -> int:
+        return 1 + sum(len(headings) for _, headings in self.columns)
+
+    @property
+    def is_wide(self) -> bool:
+        """Whether its columns are too many to stand beside each other on a laptop."""
+        return self.width > WIDEST
+
+    @property
+    def name(self) -> str:
+        return listed([label for label, _ in self.columns if label])
+
+
+@dataclass(frozen=True, slots=True)
+class CasesTables:
+    unit: str
+    tables: tuple[CasesTable, ...]
     key: tuple[tuple[str, tuple[tuple[str, str], ...]], ...]
-    width: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,7 +204,7 @@ class ExhibitPage:
     others: tuple[Link, ...]
     people: ParticipantsExhibit | None = None
     types: TypesTable | None = None
-    cases: CasesTable | None = None
+    cases: CasesTables | None = None
     points: tuple[PointLines, ...] = ()
     prose: ProseText | None = None
 
@@ -216,7 +243,7 @@ def _page(cells: _Cells, exhibit: Exhibit, others: tuple[Link, ...]) -> ExhibitP
     if isinstance(exhibit, TypologyExhibit):
         return replace(page, kind="types", types=_types_table(cells, exhibit))
     if isinstance(exhibit, CasesExhibit):
-        return replace(page, kind="cases", cases=_cases_table(cells, exhibit))
+        return replace(page, kind="cases", cases=_cases_tables(cells, exhibit))
     if isinstance(exhibit, DecisionsExhibit):
         anchors = links.anchors("point", (point.title for point in exhibit.points))
         points = (_point(cells, exhibit, *point) for point in zip(anchors, exhibit.points, strict=True))
@@ -312,39 +339,75 @@ def _members(column: TypeColumn, unit: str) -> str:
 
 
 def _spanning(row: Consideration, theme: Theme | None, notes: Notes) -> Spanning:
-    paragraphs = []
-    for paragraph in row.paragraphs:
-        paragraphs.append(tuple(marked(said.text, notes.note(said.cells, theme)) for said in paragraph))
-    return Spanning(row.label, tuple(paragraphs), row.is_draft, row.missing)
+    paragraphs = tuple(_paragraph(paragraph, theme, notes) for paragraph in row.paragraphs)
+    return Spanning(row.label, paragraphs, row.is_draft, row.missing)
 
 
-def _cases_table(cells: _Cells, exhibit: CasesExhibit) -> CasesTable:
-    groups = tuple(_case_lines(cells, exhibit, group) for group in exhibit.groups)
-    return CasesTable(exhibit.unit, exhibit.columns, groups, exhibit.key, len(exhibit.headings) + 1)
+def _paragraph(sentences: Sequence[Sentence], theme: Theme | None, notes: Notes) -> tuple[Marked, ...]:
+    return tuple(marked(said.text, notes.note(said.cells, theme)) for said in sentences)
 
 
-def _case_lines(cells: _Cells, exhibit: CasesExhibit, group: CaseGroup) -> CaseLines:
-    rows = tuple(_case_line(cells, row) for row in group.rows)
-    return CaseLines(links.type_anchor(group.type_id), group.name, counted(len(rows), exhibit.unit), rows)
+def _cases_tables(cells: _Cells, exhibit: CasesExhibit) -> CasesTables:
+    """The columns of considerations make a table of their own, since they are text and the others are values."""
+    kinds = [kind for _, headings in exhibit.columns for _, kind in headings]
+    tables: list[CasesTable] = []
+    for of_text in (False, True):
+        chosen = [number for number, kind in enumerate(kinds) if (kind == "consideration") == of_text]
+        if chosen:
+            columns = tuple((label, headings) for label, headings in _columns(exhibit, of_text=of_text) if headings)
+            groups = _case_groups(cells, exhibit, chosen, is_first=not tables)
+            tables.append(CasesTable(columns, groups, not tables))
+    return CasesTables(exhibit.unit, tuple(tables), exhibit.key)
 
 
-def _case_line(cells: _Cells, row: CaseRow) -> CaseLine:
-    return CaseLine(row.label, (*row.notes, *row.earlier), tuple(_cell(cells, row.case_id, e) for e in row.entries))
+def _columns(exhibit: CasesExhibit, *, of_text: bool) -> Iterator[tuple[str, tuple[tuple[str, str], ...]]]:
+    for label, headings in exhibit.columns:
+        yield label, tuple((name, kind) for name, kind in headings if (kind == "consideration") == of_text)
+
+
+def _case_groups(
+    cells: _Cells, exhibit: CasesExhibit, columns: Sequence[int], *, is_first: bool
+) -> tuple[CaseLines, ...]:
+    typed = [group.name for group in exhibit.groups if group.type_id]
+    signs = {sign.name: sign for sign in type_signs(typed)}
+    groups = []
+    for group in exhibit.groups:
+        rows = tuple(_case_line(cells, row, columns, is_first=is_first) for row in group.rows)
+        sign = signs[group.name] if group.type_id else TypeSign(NO_TYPE, 0, group.name)
+        groups.append(CaseLines(links.type_anchor(group.type_id), sign, counted(len(rows), exhibit.unit), rows))
+    return tuple(groups)
+
+
+def _case_line(cells: _Cells, row: CaseRow, columns: Sequence[int], *, is_first: bool) -> CaseLine:
+    notes = (*row.notes, *row.earlier) if is_first else ()
+    return CaseLine(row.label, notes, tuple(_cell(cells, row.case_id, row.entries[number]) for number in columns))
 
 
 def _cell(cells: _Cells, case_id: str, entry: Entry) -> CaseCell:
     chip = entry.chip
     href = cells.href((case_id, chip.feature) if chip and chip.feature else entry.place)
-    says_more = entry.place is not None and bool(entry.text)
+    square, told = _square(chip) if chip and chip.feature else ("", "")
+    # What stands on record leads to its cell by itself; a text has the code that it was taken from below it.
+    says_more = entry.place is not None and bool(entry.text) and bool(entry.code)
     return CaseCell(
         entry.heading,
-        Link(chip.words, href) if chip else None,
+        square,
+        told,
+        Link((chip.words or chip.coded) if chip else "", href),
         chip.meaning if chip else "",
-        chip.remark if chip else "",
-        chip is not None and chip.is_unrecorded,
-        chip is not None and chip.decides,
         entry.text,
         entry.is_quote,
         entry.is_draft,
         Link(cells.code(entry.place), cells.href(entry.place)) if entry.place and says_more else None,
     )
+
+
+def _square(chip: Chip) -> tuple[str, str]:
+    """The form of a value's mark, and what it says where the value alone doesn't."""
+    if chip.decides and chip.words:
+        return "decides", ", ".join(filter(None, ("decides", chip.remark)))
+    if chip.words:
+        return "held", chip.remark
+    if chip.coded:
+        return "coded", CODED
+    return ("nothing", NOT_RECORDED) if chip.is_unrecorded else ("doubt", chip.remark)
