@@ -13,7 +13,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from benchmarks import anchoring, draft, encode, grouping, loading, paging, rewriting, suggesting
+from benchmarks import anchoring, draft, encode, grouping, identifying, loading, paging, rewriting, suggesting
 
 SAMPLE = Path(__file__).parent.parent
 EXAMPLE = SAMPLE / "examples" / "gennovate"
@@ -41,6 +41,7 @@ def main() -> None:
         for line in draft.report():
             print(line, flush=True)
         print(anchoring.summary(), flush=True)
+        print(identifying.summary(), flush=True)
 
 
 def show(row: Row) -> None:

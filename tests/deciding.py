@@ -223,6 +223,7 @@ EVERY: Mapping[str, Decision] = {
     ),
     "remove_source": lambda study: decisions.remove_source(study, "ash"),
     "put_back": lambda study: decisions.put_back(removed(study), "elm"),
+    "withdraw": lambda study: decisions.withdraw(study, "P02", by="AB"),
     "rename_speakers": lambda study: decisions.rename_speakers(study),
     "look_again": lambda study: decisions.look_again(later(study), "AB", "ash", "people.foe"),
 }

@@ -67,7 +67,9 @@ def test_the_example_has_only_a_lost_coding_and_a_case_without_episodes(folder: 
 
 
 def test_every_decision_has_an_example() -> None:
-    assert set(EVERY) | {"undo", "accept_moves", "check_names", "replacing", "still_named"} == set(decisions.__all__)
+    assert set(EVERY) | {"undo", "accept_moves", "check_names", "replacing", "still_named", "withdrawing"} == set(
+        decisions.__all__
+    )
 
 
 @DECISIONS
@@ -89,7 +91,15 @@ def test_a_decision_is_in_the_files_and_is_taken_back_byte_for_byte(folder: Path
 @DECISIONS
 def test_a_decision_makes_no_new_problem(folder: Path, decision: Decision) -> None:
     study = load(folder)
-    follows_up = {"move_code", "merge_codes", "remove_coding", "remove_source", "remove_summary", "split_code"}
+    follows_up = {
+        "move_code",
+        "merge_codes",
+        "remove_coding",
+        "remove_source",
+        "remove_summary",
+        "split_code",
+        "withdraw",
+    }
     known = {"withdraw_feature", "change_coding", "replace_names", "rename_speakers", *follows_up}
     if decision not in [EVERY[name] for name in known]:
         assert set(errors(decision(study))) <= set(errors(study))

@@ -43,6 +43,6 @@ def test_a_key_never_lies_in_the_study_nor_is_it_left_behind_by_a_refusal(study_
 
 def test_one_says_either_names_or_restore(study_folder: StudyFolder, tmp_path: Path) -> None:
     folder = study_folder(SMALL)
-    assert run("deidentify", folder)[0] == 2
+    assert run("deidentify", folder, "--name", "P01=X", "--apply")[0] == 2
     assert run("deidentify", folder, "--restore", "--key", tmp_path / "none.csv")[0] == 2
     assert run("deidentify", folder, "--name", "P01")[0] == 2

@@ -105,6 +105,11 @@ class Source:
         """Where in `turns` the turn at this place stands; -1 before the first one."""
         return bisect_right(self._paragraphs, offset) - 1
 
+    def paragraph(self, at: int) -> tuple[int, int]:
+        """Where a turn's paragraph begins, time and name included, and where the next one's does."""
+        starts = [*self._paragraphs, len(self.text)]
+        return starts[at], starts[at + 1]
+
     def question_before(self, offset: int) -> Turn | None:
         """The interviewer's last turn before the one at this place; None where nothing was asked before it."""
         index = self.turn_index(offset)

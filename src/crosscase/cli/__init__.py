@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-from crosscase import Problem, Refused, Study, __version__, stages, study, telling, telling_quality
+from crosscase import Problem, Study, __version__, stages, study, telling, telling_quality
 from crosscase.cli.clusters import clusters
+from crosscase.cli.names import deidentify, withdraw
 from crosscase.cli.saying import STUDY, Commands, progress_of, say
 from crosscase.cli.sources import import_, remove, sources
 from crosscase.disclosure import PROFILES
@@ -279,25 +280,8 @@ def classify(folder: Path, case_id: str, accept: bool, by: str) -> None:
     sys.exit(_status(findings.study.problems, quietly=True))
 
 
-@main.command()
-@STUDY
-@click.option("--name", "names", multiple=True, metavar="NAME=WORDS", help="A name, and what is to stand for it.")
-@click.option("--key", type=click.Path(path_type=Path), help="Where the key is kept: by default beside the study.")
-@click.option("--restore", is_flag=True, help="Bring the names of the key back.")
-def deidentify(folder: Path, names: tuple[str, ...], key: Path | None, restore: bool) -> None:
-    """Put other words for names in all texts; codings move along, and the key can bring the names back.
-
-    Example: crosscase deidentify my-study --name Lea=P01 --name "the Anchor=[a pub]"
-    """
-    loaded = study.load(folder)
-    if bool(names) == restore:
-        raise Refused("give either `--name NAME=WORDS`, as often as needed, or `--restore`")
-    key = key or stages.key_of(folder)
-    pairs = dict(telling.pair(name) for name in names)
-    done = stages.restore(loaded, key) if restore else stages.deidentify(loaded, pairs, key)
-    say(telling.deidentified(done, key))
-
-
+main.add_command(deidentify)
+main.add_command(withdraw)
 main.add_command(remove)
 
 

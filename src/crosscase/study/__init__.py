@@ -4,6 +4,7 @@ from crosscase.study.derived import FOLDER as DERIVED
 from crosscase.study.derived import (
     KeptClusters,
     has_learned,
+    forget,
     load_clusters,
     load_exploration,
     load_suggestions,
@@ -21,6 +22,7 @@ __all__ = [
     "Settings",
     "Study",
     "has_learned",
+    "forget",
     "init",
     "load",
     "load_clusters",

@@ -124,6 +124,20 @@ def load_exploration(study: Study) -> Exploration | None:
     return kept.exploration if kept.made_from == _explored_from(study) else None
 
 
+def forget(study: Study) -> None:
+    """Remove all that the program made, as where somebody's words must not be kept. Raises `Refused` if it can't."""
+    import shutil
+
+    with files.lock(study.folder):
+        for path in sorted((study.folder / FOLDER).iterdir()):
+            if path.name == "lock" or path.is_symlink():
+                continue
+            if path.is_dir():
+                shutil.rmtree(path)
+            else:
+                path.unlink()
+
+
 def _explored_from(study: Study) -> str:
     """A hash of all that clusters depend on: what suggestions do, and codings, what is set aside, who speaks for which
     case, and the guide."""

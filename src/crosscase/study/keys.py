@@ -2,7 +2,7 @@
 
 import csv
 import io
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from crosscase.problem import Refused
@@ -38,3 +38,12 @@ def read_key(path: Path) -> dict[str, str]:
     if not rows or rows[0] != COLUMNS or any(len(row) != len(COLUMNS) for row in rows):
         raise Refused(f"{path} is no key: its columns should be {' and '.join(COLUMNS)}")
     return {row[0]: row[1] for row in rows[1:]}
+
+
+def without_words(path: Path, terms: Iterable[str]) -> None:
+    """The key without the rows of these names and words. Raises `Refused` if it can't be read or written."""
+    gone = set(terms)
+    kept = {name: words for name, words in read_key(path).items() if gone.isdisjoint((name, words))}
+    table = io.StringIO()
+    csv.writer(table, lineterminator="\n").writerows([COLUMNS, *kept.items()])
+    files.write(path, table.getvalue().encode(), read=files.sha256(path.read_bytes()))

@@ -55,6 +55,7 @@ from crosscase.study.decisions.door import undo
 from crosscase.study.decisions.reading import finish, look_again, read_up_to, reopen
 from crosscase.study.decisions.reviewing import accept, change, postpone, reject
 from crosscase.study.decisions.sources import put_back, remove_source, rename_speakers, replace_source, replacing
+from crosscase.study.decisions.withdrawing import withdraw, withdrawing
 from crosscase.study.decisions.writing import describe_participant, write_claim, write_memo, write_theme
 
 __all__ = [
@@ -107,10 +108,12 @@ __all__ = [
     "summarise_all",
     "take_in_again",
     "undo",
+    "withdraw",
     "withdraw_absence",
     "withdraw_cluster_decision",
     "withdraw_feature",
     "withdraw_override",
+    "withdrawing",
     "write_claim",
     "write_memo",
     "write_theme",

@@ -80,7 +80,7 @@ def remove_source(study: Study, source_id: str) -> Study:
         folder = f"{REMOVED}/{source_id}"
         if (now.folder / folder).exists():
             raise Refused(f"{folder} is there already, from another time; move it out of the study first")
-        for path in _files_of(now, source_id):
+        for path in files_of(now, source_id):
             data = data_of(now, path)
             yield Change(f"{folder}/{path}", data, None)
             yield Change(path, None, sha256(data))
@@ -155,10 +155,10 @@ def _anchored(now: Study, coder: str, new: Source) -> tuple[CodingsFile, Reancho
     return file, formats.codings.anchored(file, new, problems)
 
 
-def _files_of(now: Study, source_id: str) -> list[str]:
+def files_of(now: Study, source_id: str) -> list[str]:
     """The files that are of this source alone, as paths in the study."""
     original = f"{now.settings.transcripts}/original"
-    logged = [entry for entry in _log(now) if isinstance(entry.get("file"), str)]
+    logged = [entry for entry in log_entries(now) if isinstance(entry.get("file"), str)]
     others = {entry["file"] for entry in logged if entry.get("source") != source_id}
     received = {entry["file"] for entry in logged if entry.get("source") == source_id} - others
     coded = [f"codings/{reading.coder}/{source_id}.jsonl" for reading in now.readings]
@@ -174,7 +174,12 @@ def _files_of(now: Study, source_id: str) -> list[str]:
     return [path for path in dict.fromkeys(candidates) if (now.folder / path).is_file()]
 
 
-def _log(now: Study) -> list[dict[str, Any]]:
+def log_path(now: Study) -> str:
+    return f"{now.settings.transcripts}/{_LOG}"
+
+
+def log_entries(now: Study) -> list[dict[str, Any]]:
+    """What is on record of the imports; lines that someone spoiled count for nothing."""
     entries = []
     for line in _log_lines(now):
         try:
@@ -186,7 +191,7 @@ def _log(now: Study) -> list[dict[str, Any]]:
 
 
 def _log_lines(now: Study) -> list[str]:
-    path = f"{now.settings.transcripts}/{_LOG}"
+    path = log_path(now)
     return text_of(now, path).splitlines() if (now.folder / path).is_file() else []
 
 
@@ -228,7 +233,7 @@ def _log_change(now: Study, source_id: str, rows: dict[str, Any]) -> Iterator[Ch
     mine = [line for line in lines if f'"source": {json.dumps(source_id, ensure_ascii=False)}' in line]
     if mine:
         rows["log"] = mine
-        path = f"{now.settings.transcripts}/{_LOG}"
+        path = log_path(now)
         data = data_of(now, path)
         kept = "".join(f"{line}\n" for line in lines if line not in mine)
         yield Change(path, kept.encode(), sha256(data))
@@ -257,7 +262,7 @@ def _with_rows(now: Study, source_id: str, rows: Mapping[str, Any]) -> Iterator[
         path = formats.speakers.PATH
         yield change_of(now, path, formats.speakers.with_rows(text_of(now, path), named))
     if rows.get("log"):
-        path = f"{now.settings.transcripts}/{_LOG}"
+        path = log_path(now)
         data = data_of(now, path)
         lines = [*_log_lines(now), *rows["log"]]
         yield Change(

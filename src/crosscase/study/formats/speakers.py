@@ -2,7 +2,7 @@
 
 import csv
 import io
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import get_args
 
@@ -71,6 +71,29 @@ def without_source(text: str, source_id: str) -> tuple[str, list[tuple[str, str,
     kept = [line for number, line in enumerate(text.split("\n"), 1) if number not in rows]
     taken = [(row.source_id, row.name, row.speaker, str(row.role)) for row in rows.values()]
     return ("\n".join(kept), taken) if taken else (text, [])
+
+
+def without_names(text: str, names: Iterable[str]) -> str:
+    """The table without the rows that name somebody of these, under either name."""
+    gone = set(names)
+    rows = {line for row, line in speakers(text, PATH, []) if not gone.isdisjoint((row.name, row.speaker))}
+    return "\n".join(line for number, line in enumerate(text.split("\n"), 1) if number not in rows)
+
+
+def renamed(text: str, names: Mapping[str, str]) -> str:
+    """The table with other words for some names, wherever one stands in it whole; all else stays byte for byte."""
+    rows = {line: row for row, line in speakers(text, PATH, [])}
+    header = _header(text)
+    lines = text.split("\n")
+    for number, row in rows.items():
+        called = [names.get(name, name) for name in (row.name, row.speaker)]
+        if called != [row.name, row.speaker]:
+            line = io.StringIO()
+            writer = csv.writer(line, delimiter=max(",;\t", key=lines[0].count), lineterminator="")
+            cells = dict(zip(COLUMNS, (row.source_id, *called, row.role), strict=True))
+            writer.writerow([cells.get(name, "") for name in header])
+            lines[number - 1] = line.getvalue()
+    return "\n".join(lines)
 
 
 def renames(rows: Iterable[SpeakerRow], source_id: str) -> dict[str, str]:
