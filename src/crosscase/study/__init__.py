@@ -3,8 +3,8 @@
 from crosscase.study.derived import FOLDER as DERIVED
 from crosscase.study.derived import (
     KeptClusters,
-    has_learned,
     forget,
+    has_learned,
     load_clusters,
     load_exploration,
     load_suggestions,
@@ -21,8 +21,8 @@ __all__ = [
     "KeptClusters",
     "Settings",
     "Study",
-    "has_learned",
     "forget",
+    "has_learned",
     "init",
     "load",
     "load_clusters",
