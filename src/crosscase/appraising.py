@@ -7,7 +7,7 @@ from crosscase import coverage
 from crosscase.agreement.units import held
 from crosscase.codebook import Code
 from crosscase.coding import Coding
-from crosscase.framework import Findings, measured_of, states
+from crosscase.framework import Findings, agreement_of, differences_of, measured_of, states
 from crosscase.problem import Refused, nearest
 from crosscase.quality import Covered, Quality, Saturated
 from crosscase.reading import State, read_to, readings_by_source
@@ -16,11 +16,17 @@ from crosscase.source import Source
 
 
 def quality_of(findings: Findings) -> Quality:
-    """All that is measured of the coding: what the findings bring along, or else worked out."""
-    if findings.quality is not None:
-        return findings.quality
-    by_sector = {sector: saturated_of(findings, sector=sector) for sector in sectors_heard(findings)}
-    return Quality(measured_of(findings.study), saturated_of(findings), by_sector, covered_of(findings))
+    """All that is measured of the coding: what the findings bring along, or else worked out, once."""
+    if findings.quality is None:
+        by_sector = {sector: saturated_of(findings, sector=sector) for sector in sectors_heard(findings)}
+        study = findings.study
+        differences = differences_of(study, agreement_of(study))
+        covered = covered_of(findings)
+        quality = Quality(measured_of(study), saturated_of(findings), by_sector, covered, differences)
+        # Kept as a cached property is: what follows from findings doesn't change, and takes a second.
+        findings.__dict__["quality"] = quality
+        return quality
+    return findings.quality
 
 
 def saturated_of(

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from crosscase.agreement.confusing import Group
 from crosscase.agreement.measuring import Measured
 from crosscase.coverage import Asked, Drawn, Heard, Together, Uncoded, Unused
 from crosscase.saturation import Saturation
@@ -41,9 +42,12 @@ class Covered:
 
 @dataclass(frozen=True, slots=True)
 class Quality:
-    """All three. `by_sector` is saturation in each sector that more than one interview is of."""
+    """All three. `by_sector` is saturation in each sector that more than one interview is of; `differences` is what
+    coders differ in, which only the team reads.
+    """
 
     measured: Measured
     saturated: Saturated
     by_sector: Mapping[str, Saturated]
     covered: Covered
+    differences: tuple[Group, ...] = ()

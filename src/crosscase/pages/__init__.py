@@ -18,9 +18,11 @@ from markupsafe import Markup
 from crosscase.framework import Findings
 from crosscase.pages import assets as shared
 from crosscase.pages import links
+from crosscase.pages.agreement import AgreementPage, agreement_page
 from crosscase.pages.assets import assets
 from crosscase.pages.clusters import ClustersPage, clusters_page
 from crosscase.pages.codes import code_page, codebook_page
+from crosscase.pages.covered import CoveragePage, coverage_page
 from crosscase.pages.data import CodebookPage, CodePage, MatrixPage, SearchPage, SourcePage
 from crosscase.pages.data import Page as BasicPage
 from crosscase.pages.exhibits import ExhibitPage, exhibit_page
@@ -30,6 +32,7 @@ from crosscase.pages.material import Material
 from crosscase.pages.matrices import matrix_page
 from crosscase.pages.methods import MethodsPage, methods_page
 from crosscase.pages.overview import OverviewPage, overview
+from crosscase.pages.saturation import SaturationPage, saturation_page
 from crosscase.pages.search import search_page
 from crosscase.pages.themes import LedgerPage, ThemePage, ledger_page, theme_page
 from crosscase.pages.transcripts import source_page
@@ -48,6 +51,9 @@ Page = (
     | HistoryPage
     | ClustersPage
     | MethodsPage
+    | AgreementPage
+    | SaturationPage
+    | CoveragePage
 )
 
 _BUILDERS: Mapping[Kind, Callable[[Material, str], Page]] = {
@@ -64,6 +70,9 @@ _BUILDERS: Mapping[Kind, Callable[[Material, str], Page]] = {
     Kind.HISTORY: lambda material, _: history_page(material),
     Kind.CLUSTERS: lambda material, _: clusters_page(material),
     Kind.METHODS: lambda material, _: methods_page(material),
+    Kind.AGREEMENT: lambda material, _: agreement_page(material),
+    Kind.SATURATION: lambda material, _: saturation_page(material),
+    Kind.COVERAGE: lambda material, _: coverage_page(material),
     Kind.SEARCH: lambda material, _: search_page(material),
 }
 
@@ -81,6 +90,9 @@ _TEMPLATES: Mapping[type, str] = {
     HistoryPage: "history.html",
     ClustersPage: "clusters.html",
     MethodsPage: "methods.html",
+    AgreementPage: "agreement.html",
+    SaturationPage: "saturation.html",
+    CoveragePage: "coverage.html",
 }
 
 _SCRIPTS: Mapping[type, str] = {MatrixPage: "matrix.js", SearchPage: "search.js", SourcePage: "transcript.js"}
@@ -134,6 +146,9 @@ def _ids(material: Material) -> Mapping[Kind, Iterable[str]]:
         Kind.HISTORY: one,
         Kind.CLUSTERS: one if material.has_clusters else (),
         Kind.METHODS: one,
+        Kind.AGREEMENT: one if material.has_quality else (),
+        Kind.SATURATION: one if material.has_quality else (),
+        Kind.COVERAGE: one if material.has_quality and not material.is_public else (),
         Kind.SEARCH: one,
     }
 

@@ -177,7 +177,7 @@ def _about_data(material: Material) -> Mapping[str, Answer]:
     return {
         "title": (f"“{settings.title}”", (OVERVIEW,)),
         "about": (settings.about, (OVERVIEW,)),
-        "guide": (record.guide(material), ()),
+        "guide": (record.guide(material), _asked(material)),
         "timed": (record.timed(material), (SOURCES,)),
         "context": (_described(material), (SOURCES,)),
         "collection": (_described(material), (SOURCES,)),
@@ -189,11 +189,10 @@ def _about_analysis(material: Material) -> Mapping[str, Answer]:
     book = material.study.codebook
     tree = f"{counted(len(book.codes), 'code')} in {counted(len(book.categories), 'category')}"
     from_data = f"{record.inductive(material)} inductive, the others deductive"
-    coded = "; ".join(f"{line.name}: {line.sources}" for line in record.coders(material))
     return {
         "method": (f"Framework method; {from_data}", (VERSIONS,)),
-        "saturation": (_late_codes(material), (VERSIONS,)),
-        "coders": (coded, (CODING,)),
+        "saturation": (_saturation(material), (VERSIONS, *_page(material, "saturation", links.SATURATION))),
+        "coders": (_coders(material), (CODING, *_page(material, "agreement", links.AGREEMENT))),
         "tree": (tree, (Link("codebook", links.CODEBOOK),)),
         "derivation": (from_data, (VERSIONS,)),
         "software": (record.software_facts(material)[0].text, (MACHINE,)),
@@ -236,12 +235,32 @@ def _sample(material: Material) -> str:
     return f"{sample}. Roles: {roles}." if sample and roles else sample
 
 
+def _asked(material: Material) -> tuple[Link, ...]:
+    return () if material.is_public else _page(material, "what was asked of whom", links.COVERAGE)
+
+
+def _page(material: Material, name: str, address: str) -> tuple[Link, ...]:
+    return (Link(name, address),) if material.has_quality else ()
+
+
+def _coders(material: Material) -> str:
+    """Who coded how much (24), and how far they agree."""
+    coded = "; ".join(f"{line.name}: {line.sources}" for line in record.coders(material))
+    agreement = record.agreement(material) if material.has_quality else ""
+    return f"{coded}. {agreement}" if coded and agreement else coded
+
+
+def _saturation(material: Material) -> str:
+    """When new codes stopped (22), as the interviews in their order tell it."""
+    told = record.saturation(material.quality.saturated) if material.has_quality else ""
+    return " ".join(filter(None, (told, _late_codes(material))))
+
+
 def _late_codes(material: Material) -> str:
     last = max(record.versions(material), key=lambda line: line.version, default=None)
     if last is None or last.version == 1:
         return ""
-    number = counted(len(last.codes), "code")
-    return f"The last codes came with codebook version {last.version}: {number}. No curve is drawn here."
+    return f"The last codes came with codebook version {last.version}: {counted(len(last.codes), 'code')}."
 
 
 def _described(material: Material) -> str:

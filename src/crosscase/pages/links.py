@@ -38,6 +38,9 @@ class Kind(StrEnum):
     HISTORY = "history"
     CLUSTERS = "clusters"
     METHODS = "methods"
+    AGREEMENT = "agreement"
+    SATURATION = "saturation"
+    COVERAGE = "coverage"
     SEARCH = "search"
 
 
@@ -63,12 +66,14 @@ class Address:
 INDEX, CODEBOOK, SEARCH = Address(Kind.OVERVIEW).file, Address(Kind.CODEBOOK).file, Address(Kind.SEARCH).file
 METHODS, LEDGER = Address(Kind.METHODS).file, Address(Kind.LEDGER).file
 HISTORY, CLUSTERS = Address(Kind.HISTORY).file, Address(Kind.CLUSTERS).file
+AGREEMENT, SATURATION, COVERAGE = (Address(kind).file for kind in (Kind.AGREEMENT, Kind.SATURATION, Kind.COVERAGE))
 
 # Parts of the overview and of the methods that other pages lead to.
 EXHIBITS, TYPES, THEMES, MATRICES, SOURCES, READING = (
     Address(Kind.OVERVIEW).at(part) for part in ("exhibits", "types", "themes", "matrices", "sources", "reading")
 )
 NOT_SHOWN = Address(Kind.METHODS).at("disclosure")
+REVISITS = Address(Kind.METHODS).at("revisits")
 
 
 def file_name(id: str) -> str:

@@ -8,6 +8,7 @@ from functools import cached_property
 from hashlib import sha256
 from importlib.metadata import version
 
+from crosscase.appraising import quality_of
 from crosscase.claim import Claim, Facts, Verdict, check
 from crosscase.clustering import Exploration
 from crosscase.codebook import Code
@@ -24,6 +25,7 @@ from crosscase.pages import links
 from crosscase.pages.data import Frame, Link, Quote
 from crosscase.pages.links import Places
 from crosscase.profile import SeenStudy
+from crosscase.quality import Quality
 from crosscase.reading import Reading, Standing, State, readings_by_source
 from crosscase.source import Source
 from crosscase.study import Study
@@ -74,6 +76,16 @@ class Material:
     def has_clusters(self) -> bool:
         """Whether there are clusters to show, or decisions about some."""
         return self.is_for_the_team and bool(self.findings.exploration or self.study.cluster_decisions)
+
+    @property
+    def has_quality(self) -> bool:
+        """Whether people have read anything: else there is nothing to measure of their coding."""
+        return bool(self.study.readings)
+
+    @cached_property
+    def quality(self) -> Quality:
+        """Agreement, saturation and coverage."""
+        return quality_of(self.findings)
 
     @cached_property
     def layouts(self) -> tuple[Layout, ...]:

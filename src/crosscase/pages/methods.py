@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from crosscase.pages import links, record
 from crosscase.pages.checklists import Checklist, checklists
-from crosscase.pages.data import Fact, Frame
+from crosscase.pages.data import Fact, Frame, Link
 from crosscase.pages.drawing import Figure
 from crosscase.pages.figures import coverage, source_flow
 from crosscase.pages.material import Material, frame
@@ -29,6 +29,8 @@ class MethodsPage:
     machine: str
     software: tuple[Fact, ...]
     disclosure: tuple[Fact, ...]
+    quality: str
+    quality_pages: tuple[Link, ...]
     checklists: tuple[Checklist, ...]
 
 
@@ -49,5 +51,7 @@ def methods_page(material: Material) -> MethodsPage:
         machine=record.machine(material),
         software=record.software_facts(material),
         disclosure=record.disclosure(material),
+        quality=record.quality(material),
+        quality_pages=record.quality_pages(material),
         checklists=checklists(material),
     )

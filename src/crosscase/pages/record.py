@@ -12,8 +12,10 @@ from crosscase.codebook import Code
 from crosscase.coding import Coding
 from crosscase.disclosure import FEWEST_SPEAKERS, NOT_SHOWN, WITHHELD
 from crosscase.guide import asked
+from crosscase.pages import links
 from crosscase.pages.data import Fact, Link
 from crosscase.pages.material import Material, code_page
+from crosscase.quality import Saturated
 from crosscase.reading import Reading, Standing, State
 from crosscase.source import SHORTEST_PASSAGE, Source
 from crosscase.wording import counted, day, listed, out_of, plural, sentence, value_words
@@ -369,3 +371,59 @@ def _withheld(material: Material) -> str:
     people = material.withheld.people
     agreed = f", among them all of {counted(people, 'participant')} who agreed to no quote" if people else ""
     return f"those of {out_of(hidden, len(codings), 'coding')}, in whole or in part{agreed}"
+
+
+def quality(material: Material) -> str:
+    """How far coders agree, when new codes stopped, how much was read and coded, as a paragraph of recorded numbers."""
+    if not material.has_quality:
+        return ""
+    told = [agreement(material), saturation(material.quality.saturated), _heard(material)]
+    return " ".join(filter(None, told))
+
+
+def quality_pages(material: Material) -> tuple[Link, ...]:
+    pages = (Link("Agreement", links.AGREEMENT), Link("Saturation", links.SATURATION))
+    return pages if material.is_public else (*pages, Link("Coverage", links.COVERAGE))
+
+
+def agreement(material: Material) -> str:
+    """Who was compared on what, and how far they agree beyond chance."""
+    measured = material.quality.measured
+    if measured.pooled is None or measured.pooled.alpha.value is None:
+        return ""
+    alphas = [measure.alpha.value for measure in measured.codes if measure.alpha.value is not None]
+    double = out_of(len(measured.sources), len(material.study.sources), "source")
+    alpha = measured.pooled.alpha
+    interval = f" (95 % interval {alpha.low:.2f} to {alpha.high:.2f})" if alpha.low is not None else ""
+    return (
+        f"{listed(measured.coders)} read {double} each for themselves. On {measured.units:,} passages Krippendorff’s "
+        f"alpha is {alpha.value:.2f} over all codes{interval}, and {min(alphas):.2f} to {max(alphas):.2f} code by code."
+    )
+
+
+def saturation(found: Saturated) -> str:
+    """When the rule held first, in how many orders it did, and what came after."""
+    curve = found.saturation
+    number = len(curve.steps)
+    needed = curve.base + curve.run
+    if number < needed:
+        return (
+            f"{counted(number, 'interview')} read to the end: too few to say anything, since the rule needs {needed}."
+        )
+    orders = f"in {round(curve.reached_in * 1000):,} of 1,000 orders"
+    if curve.reached is None:
+        told = f"Not saturated after {counted(number, 'interview')}: the last still brought new codes."
+        return f"{told} The rule held {orders}."
+    later = curve.later
+    after = f" Later ones brought {counted(later, 'more code')} all the same." if later else " None came later."
+    return (
+        f"The rule held first after {curve.reached} of {counted(number, 'interview')}, and {orders}.{after} "
+        f"{curve.codes} of {counted(found.codes, 'code')} were given; at least {curve.unseen:.0f} may exist "
+        "that nobody mentioned (Chao2)."
+    )
+
+
+def _heard(material: Material) -> str:
+    people = material.quality.covered.heard
+    words, coded = sum(person.words for person in people), sum(person.coded for person in people)
+    return f"Of {words:,} words of participants, {coded:,} carry a code." if words else ""

@@ -14,6 +14,7 @@ from crosscase.framework import Findings, analyse, standing_in
 from crosscase.problem import Refused, nearest
 from crosscase.profile.choosing import chosen
 from crosscase.profile.making import Maker
+from crosscase.profile.measuring import measured_for
 from crosscase.profile.rarity import Rare, changed, rare
 from crosscase.profile.seen import SeenSource, SeenStudy
 from crosscase.profile.sources import shown_sources, speaker_labels
@@ -56,10 +57,12 @@ def _called(study: Study, profile: str) -> Study:
 
 
 def _for_reviewers(study: Study, suggestions: Iterable[Suggestion], key: bytes) -> Findings:
+    everything = analyse(_called(study, "reviewer"))
     maker = _maker(Veil(study, "reviewer", Rare(), key))
     used = standing_in(study, suggestions)
     drafts = tuple(maker.made(suggestion) for suggestion in used if suggestion.source_id in maker.sources)
-    return analyse(_seen(maker), sorted(drafts, key=READING_ORDER))
+    findings = analyse(_seen(maker), sorted(drafts, key=READING_ORDER))
+    return replace(findings, quality=measured_for(maker.veil, everything))
 
 
 def _for_the_public(study: Study, key: bytes) -> Findings:
@@ -71,7 +74,9 @@ def _for_the_public(study: Study, key: bytes) -> Findings:
     gone = changed(pairs, everything, findings) | {claim.id for claim in study.claims if claim.rare}
     claims = tuple(shown for claim, shown in pairs if claim.id not in gone)
     withheld = replace(seen.withheld, claims=len(study.claims) - len(claims))
-    return replace(findings, study=replace(seen, claims=claims, withheld=withheld), participant_matrices=())
+    study_seen = replace(seen, claims=claims, withheld=withheld)
+    quality = measured_for(maker.veil, everything)
+    return replace(findings, study=study_seen, participant_matrices=(), quality=quality)
 
 
 def _maker(veil: Veil) -> Maker:
