@@ -5,13 +5,15 @@ from dataclasses import replace
 from functools import partial
 
 from crosscase import Study
-from crosscase.case import Feature, Override, Participant
+from crosscase.case import Case, Episode, Feature, Override, Participant
 from crosscase.cluster import ClusterDecision, Member
 from crosscase.codebook import Category, Code
 from crosscase.coding import Coding, Suggestion
 from crosscase.matrix import Summary
 from crosscase.memo import Memo
+from crosscase.source import Source
 from crosscase.study import decisions
+from crosscase.study.decisions.bringing import Intake
 from tests.conftest import SMALL
 
 Decision = Callable[[Study], Study]
@@ -107,6 +109,30 @@ FILES = SMALL | {
         '{"sha256":""}\n{"id":"ash-AB-000001","start":0,"end":11,"quote":"Interviewer","reason":"a label","by":"AB"}\n'
     ),
 }
+
+
+def intake() -> Intake:
+    """What another program's project may bring: something of each kind, and a change of what is there."""
+    text = "Interviewer: And you?\n\nP09: Not a penny, #1.\n"
+    tax = Code("money.tax", "Tax: what is due", "money", definition="Due: yes # or no.")
+    penny = Code("new.penny", "Pennies", "new")
+    said = Coding("", "oak", 28, 39, "Not a penny", "new.penny", coder="EF", before="P09: ", speaker="P09")
+    return Intake(
+        coders={"EF": "Eva Fox, née Wolf"},
+        categories=(Category("money", "Money", codes=(tax,)), Category("new", "New", "All else.", (penny,))),
+        sources=(Source("oak", text, (), title="The oak, #2", case_id="Oak", attributes={"size": "=1+1"}),),
+        cases=(Case("Oak", "Oakham: the old", attributes={"size": "no"}, episodes=(Episode("Oak-1", "2019"),)),),
+        codings=(
+            replace(said, id="oak-EF-00000a", memo="sure?"),
+            replace(said, id="oak-EF-00000b", end=32, quote="Not "),
+            Coding("ash-AB-00000c", "ash", 82, 92, "", "money.tax", coder="AB", at="2024-01-02"),
+        ),
+        changed={"c1": Coding("c1", "elm", 37, 52, "", "money.source", coder="CD", case_id="Oak")},
+        memos=(Memo("oak-memo", by="EF", about=("oak",), text="Old.\n"),),
+        kept={"forest.project.jsonl": b"{}\n"},
+        finished=True,
+        why="imported from Forest: 1.0",
+    )
 
 
 def suggestion() -> Suggestion:
@@ -225,6 +251,7 @@ EVERY: Mapping[str, Decision] = {
     "put_back": lambda study: decisions.put_back(removed(study), "elm"),
     "withdraw": lambda study: decisions.withdraw(study, "P02", by="AB"),
     "rename_speakers": lambda study: decisions.rename_speakers(study),
+    "bring_in": lambda study: decisions.bring_in(study, intake()),
     "look_again": lambda study: decisions.look_again(later(study), "AB", "ash", "people.foe"),
 }
 PREPARED: Mapping[str, Decision] = {"look_again": lambda study: later(study), "put_back": lambda study: removed(study)}

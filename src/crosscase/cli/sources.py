@@ -7,6 +7,7 @@ import click
 
 from crosscase import Refused, stages, study
 from crosscase.cli import heard
+from crosscase.cli.projects import import_projects
 from crosscase.cli.saying import STUDY, say
 
 KINDS = ("interview", "focus group", "document")
@@ -28,6 +29,9 @@ KINDS = ("interview", "focus group", "document")
 @click.option("--date", "date", default="", help="Their date, as 2021-06-15, 2021-06 or 2021.")
 @click.option("--title", default="", help="The title, of one file.")
 @click.option("--media", type=click.Path(path_type=Path), help="The recording, of one file; noted with its hash.")
+@click.option("--as-coder", "as_coders", multiple=True, metavar="[NAME=]ID", help="Whose codings a project's are here.")
+@click.option("--finished", is_flag=True, help="A project's coders had read each source to its end.")
+@click.option("--project", default="", metavar="NAME", help="Which of several projects in a database.")
 @click.option("--json", "as_json", is_flag=True, help="The reports as JSON.")
 def import_(
     folder: Path,
@@ -44,16 +48,31 @@ def import_(
     date: str,
     title: str,
     media: Path | None,
+    as_coders: tuple[str, ...],
+    finished: bool,
+    project: str,
     as_json: bool,
 ) -> None:
     """Bring transcripts in (Word, PDF, captions, sheets …): turns, speakers and times are found, originals kept.
+
+    Projects of other programs (.qdpx, .qdc, Taguette's .sqlite3, QualCoder's .qda) come with their codings.
 
     Example: crosscase import my-study interviews/*.docx
 
     Example: crosscase import my-study article.txt --kind document --case J03 --date 2021-06-15
 
     Example: crosscase import my-study talk.txt --preview --interviewer Ben
+
+    Example: crosscase import my-study project.qdpx --as-coder "Ann Berg=AB" --dry-run
     """
+    if any(map(stages.is_project, files)):
+        stores = not (preview or dry_run)
+        how = {"as_coders": as_coders, "kind": kind or "", "name": project, "finished": finished, "dry_run": not stores}
+        sys.exit(import_projects(folder, files, how, as_json=as_json))
+    if as_coders or finished or project:
+        raise Refused(
+            f"{files[0]} is no project of another program; --as-coder, --finished and --project are for those"
+        )
     about = stages.about(kind, case_id=case_id, date=date, title=title)
     wishes = stages.wishes(
         speakers=speakers,

@@ -65,11 +65,13 @@ from crosscase.stages.machine import (
     suggest,
     wants_suggestions,
 )
+from crosscase.stages.projects import Brought, bring_all, is_project
 from crosscase.stages.sources import Account, accounts, put_back, remove, rename_speakers
 
 __all__ = [
     "Account",
     "BesideMachine",
+    "Brought",
     "Built",
     "Checked",
     "Coded",
@@ -87,6 +89,7 @@ __all__ = [
     "agree",
     "align",
     "beside_machine",
+    "bring_all",
     "chart",
     "check",
     "classify",
@@ -99,6 +102,7 @@ __all__ = [
     "export",
     "import_files",
     "interpreted",
+    "is_project",
     "key_of",
     "lacks_clusters",
     "lacks_suggestions",

@@ -91,6 +91,7 @@ class _Draft:
     spans: dict[str, tuple[str, int, int]] = field(default_factory=dict)
     unplaced: list[Unplaced] = field(default_factory=list)
     left: Counter[str] = field(default_factory=Counter)
+    notices: list[str] = field(default_factory=list)
 
 
 def read(data: bytes) -> Project:
@@ -190,6 +191,7 @@ def _project(root: Element, archive: Archive | None) -> Project:
         unplaced=tuple(draft.unplaced),
         not_carried=not_carried(draft.left, _REASONS),
         merged=twice,
+        notices=tuple(draft.notices),
     )
 
 
@@ -287,13 +289,24 @@ def _text(element: Element, draft: _Draft) -> Text | None:
     if content is not None and content.text:
         return Text(content.text)
     path = element.get("plainTextPath") or ""
-    data = draft.archive.source(path) if draft.archive and path else None
+    data = _part(path, draft)
     if data is None:
         return Text("") if content is not None else None
     try:
         return Text(data.decode("utf-8").removeprefix("\ufeff"))
     except UnicodeDecodeError:
         return Text(decode(data)[0])
+
+
+def _part(path: str, draft: _Draft) -> bytes | None:
+    """A file of the archive; one that is damaged or far too large is as if it weren't there, and said."""
+    if draft.archive is None or not path:
+        return None
+    try:
+        return draft.archive.source(path)
+    except Unreadable as error:
+        draft.notices.append(str(error))
+        return None
 
 
 def _place(draft: _Draft) -> None:

@@ -5,6 +5,7 @@ study's lock, looks at the files again, writes (all of them, or none), and retur
 problems. Raises `Refused`, with nothing written, where it can't be done; `undo` takes the last one back.
 """
 
+from crosscase.study.decisions.bringing import bring_in
 from crosscase.study.decisions.cases import (
     decide_feature,
     decide_features,
@@ -63,6 +64,7 @@ __all__ = [
     "accept_moves",
     "add_coding",
     "add_codings",
+    "bring_in",
     "change",
     "change_coding",
     "check_names",

@@ -167,6 +167,15 @@ def added_to_book(now: Study, code: Code, step: Amendment, *, before: str = "", 
     return _book_change(now, replace(category, codes=_put(category, defined, before)))
 
 
+def extended_book(now: Study, category: Category, step: Amendment) -> Change:
+    """A category's file with these codes at its end; a new file where there is no such category yet."""
+    defined = [replace(code, since=step.version, history=(step,), category_id=category.id) for code in category.codes]
+    there = next((there for there in now.codebook.categories if there.id == category.id), None)
+    if there is None:
+        return _begun(now, replace(category, codes=tuple(defined)))
+    return _book_change(now, replace(there, codes=(*there.codes, *defined)))
+
+
 def retired_from_book(now: Study, code: Code) -> Change:
     """The file of the code's category without it. Raises `Refused` as long as something uses the code."""
     uses = {

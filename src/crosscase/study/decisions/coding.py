@@ -1,9 +1,10 @@
 """Decisions about codings: adding, changing and removing them, finding their place again, setting passages aside."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any, get_args
 
+from crosscase.codebook import Code
 from crosscase.coding import Coding, Stance, with_context
 from crosscase.problem import Refused
 from crosscase.reading import Reading
@@ -154,6 +155,64 @@ def checked_coding(now: Study, coder: str, draft: Coding, also: Sequence[Coding]
     return replace(coding, id=new_id(source.id, coder, taken), at=draft.at or this_moment())
 
 
+Keyed = Mapping[tuple[str, str], Sequence[Coding]]
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """Codings as they will be written, by coder and source; and those of the study that change, by their ids."""
+
+    added: Mapping[tuple[str, str], Sequence[Coding]]
+    changed: Mapping[tuple[str, str], Mapping[str, Coding]]
+
+
+def checked_with_ids(now: Study, new: Keyed, changed: Mapping[tuple[str, str], Mapping[str, Coding]]) -> Checked:
+    """Many codings that have ids and coders already, each held against the study once, as `checked_coding` does.
+
+    Raises `Refused` if an id is taken, or one coder says the same of one place twice.
+    """
+    taken = {coding.id for coding in (*now.codings, *now.lost)}
+    there: dict[tuple[str, str], set[_Said]] = {}
+    gone = {coding_id for codings in changed.values() for coding_id in codings}
+    for coding in now.codings:
+        if coding.id not in gone:
+            there.setdefault((coding.coder, coding.source_id), set()).add(_said(coding))
+    sources = {source.id: source for source in now.sources}
+    look = _Look.of(now)
+    after: dict[tuple[str, str], dict[str, Coding]] = {}
+    added: dict[tuple[str, str], list[Coding]] = {}
+    for key in dict.fromkeys((*new, *changed)):
+        coder, source_id = key
+        coder_of(now, coder)
+        source = sources.get(source_id) or source_of(now, source_id)
+        said = there.setdefault(key, set())
+        after[key] = {}
+        for coding_id, coding in changed.get(key, {}).items():
+            after[key][coding_id] = _once(_fitting(look, source, replace(coding, quote="")), said)
+        added[key] = []
+        for coding in new.get(key, ()):
+            if not coding.id or coding.id in taken:
+                raise Refused(f"the id `{coding.id}` is another coding's already; nothing was added")
+            taken.add(coding.id)
+            added[key].append(_once(_fitting(look, source, replace(coding, at=coding.at or this_moment())), said))
+    return Checked(added, after)
+
+
+_Said = tuple[int, int, str, str, str]
+
+
+def _said(coding: Coding) -> _Said:
+    return coding.start, coding.end, coding.code_id, coding.value, coding.case_id
+
+
+def _once(coding: Coding, said: set[_Said]) -> Coding:
+    """A coding that says something new; it is remembered as said."""
+    if _said(coding) in said:
+        raise Refused(f"{coding.start} to {coding.end} of {coding.source_id} carries `{coding.code_id}` already")
+    said.add(_said(coding))
+    return coding
+
+
 def codings_change(
     now: Study,
     coder: str,
@@ -229,24 +288,44 @@ def _added(coding: Coding) -> Added:
     return Added(_place(coding), formats.codings.line_of(coding))
 
 
+@dataclass(frozen=True, slots=True)
+class _Look:
+    """What a coding may name: looked up once for many."""
+
+    codes: Mapping[str, Code]
+    cases: frozenset[str]
+    episodes: frozenset[str]
+
+    @classmethod
+    def of(cls, now: Study) -> "_Look":
+        episodes = (episode.id for case in now.cases for episode in case.episodes)
+        return cls(now.codebook.by_id, frozenset(case.id for case in now.cases), frozenset(episodes))
+
+
 def _checked(now: Study, source: Source, draft: Coding, others: Iterable[Coding]) -> Coding:
-    """The coding as it will be written. Everything that it names has to be known, and the words have to stand there."""
+    """The coding as it will be written, if its coder hasn't said the same of this place yet."""
+    coding = _fitting(_Look.of(now), source, draft)
+    for other in others:
+        if _said(other) == _said(coding):
+            raise Refused(f"this passage carries `{coding.code_id}` already (`{other.id}`); nothing was added")
+    return coding
+
+
+def _fitting(look: _Look, source: Source, draft: Coding) -> Coding:
+    """The coding with its context. Everything that it names has to be known, and the words have to stand there."""
     words = _words(source, draft.start, draft.end)
     if draft.quote and draft.quote != words:
         raise Refused(f"the quote is not what stands at its place in {source.id}: “{draft.quote[:50]}”")
-    code = now.codebook.by_id[known(draft.code_id, now.codebook.by_id, "code")]
+    code = look.codes[known(draft.code_id, look.codes, "code")]
     if draft.value:
         known(draft.value, code.values, f"value of `{code.id}`:")
     if draft.case_id:
-        known(draft.case_id, [case.id for case in now.cases], "case")
+        known(draft.case_id, look.cases, "case")
     if draft.episode_id:
-        known(draft.episode_id, [episode.id for case in now.cases for episode in case.episodes], "episode")
+        known(draft.episode_id, look.episodes, "episode")
     known(draft.stance, get_args(Stance), "stance")
     turn = source.turn_at(draft.start)
     coding = replace(draft, quote=words, code_id=code.id, speaker=turn.speaker if turn else "")
-    for other in others:
-        if _same_decision(other, coding):
-            raise Refused(f"this passage carries `{code.id}` already (`{other.id}`); nothing was added")
     return with_context(coding, source.text)
 
 
@@ -257,12 +336,6 @@ def _words(source: Source, start: int, end: int) -> str:
     if not words.strip():
         raise Refused(f"there are no words from {start} to {end} of {source.id}; mark some")
     return words
-
-
-def _same_decision(one: Coding, other: Coding) -> bool:
-    return (_place(one), one.code_id, one.value, one.case_id) == (
-        (_place(other), other.code_id, other.value, other.case_id)
-    )
 
 
 def _mine(study: Study, now: Study, coder: str, coding_id: str) -> Coding:

@@ -6,7 +6,8 @@ import msgspec
 
 from crosscase.disclosure import PROFILES
 from crosscase.problem import Problem
-from crosscase.study.formats.shape import ID, whole
+from crosscase.study.formats.shape import ID, prove, refuse_unread, whole
+from crosscase.study.rewriting import rewrite
 from crosscase.study.study import Settings
 
 _DEFAULT = Settings()
@@ -60,6 +61,17 @@ def settings(text: str, path: str, problems: list[Problem]) -> tuple[Settings, b
         plain["profile"] = "public"
     plain["shown"] = dict(_shown(written.shown, path, document.lines, problems))
     return Settings(**plain), is_whole
+
+
+def with_coders(text: str, before: Mapping[str, str], after: Mapping[str, str]) -> str:
+    """The file with other coders; all else stays as it is. Raises `Refused` if it holds what can't be read."""
+    problems: list[Problem] = []
+    settings(text, "study.yaml", problems)
+    refuse_unread(problems)
+    made = rewrite(text, {"coders": dict(before)} if before else {}, {"coders": dict(after)})
+    written, _ = settings(made, "study.yaml", [])
+    prove(dict(written.coders), dict(after), "study.yaml")
+    return made
 
 
 def _shown(
