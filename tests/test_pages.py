@@ -69,14 +69,14 @@ def test_suggestions_are_never_counted_among_codings(findings: Findings) -> None
     within = "In 1 of the 1 community read for it and 1 besides, 2 of the 2 transcripts read for it, 0 of 1 document"
     assert page.counts == f"{within}; 2 codings by 1 coder."
     assert page.drafted == "1 suggestion, in 1 of 2 communities, 1 of 3 transcripts, 0 of 1 document"
-    assert [quote.basis for case in page.coded for group in case.groups for quote in group.quotes] == ["people"] * 2
-    assert [quote.basis for case in page.suggested for group in case.groups for quote in group.quotes] == ["draft"]
+    assert [said.quote.basis for case in page.coded for group in case.groups for said in group.quotes] == ["people"] * 2
+    assert [said.quote.basis for case in page.suggested for group in case.groups for said in group.quotes] == ["draft"]
 
 
 def test_a_coding_about_another_case_stands_under_that_case(findings: Findings) -> None:
     groups = {case.name: case for case in _code(findings, "get.walk").coded}
-    (quote,) = groups["Süd & Ufer"].groups[0].quotes
-    assert (quote.text, quote.about) == ("Buses remain suspended", "Süd & Ufer")
+    (said,) = groups["Süd & Ufer"].groups[0].quotes
+    assert (said.quote.text, said.quote.about) == ("Buses remain suspended", "Süd & Ufer")
 
 
 def test_the_overview_tells_how_far_the_reading_is(findings: Findings) -> None:

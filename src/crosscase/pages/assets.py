@@ -16,7 +16,7 @@ FOLDER = "assets"
 _OF_ALL = ("fonts", "tokens", "report")
 _OF_A_KIND = (
     *("clusters", "codebook", "exhibit", "figures", "history", "margin", "matrix", "methods", "overview", "passages"),
-    "quality",
+    *("code", "quality"),
     *("search", "source", "stack", "theme", "typology"),
 )
 _FONTS = ("serif.woff2", "serif-italic.woff2", "sans.woff2", "sans-italic.woff2")

@@ -1,22 +1,33 @@
 """A page for each code: what it means, and every passage that carries it; and the whole codebook on one page."""
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence, Set
+from dataclasses import replace
 from itertools import groupby
 
 from crosscase.codebook import Category, Code
 from crosscase.coding import Coding, Decision, Suggestion
+from crosscase.disclosure import NOT_SHOWN
 from crosscase.pages import links
-from crosscase.pages.data import CaseGroup, CodebookPage, CodePage, Link, SourceGroup
+from crosscase.pages.data import CaseGroup, CodebookPage, CodeEntry, CodePage, CodeQuote, Link, SourceGroup, TypeSign
 from crosscase.pages.explored import explored_code
+from crosscase.pages.margin import case_types
 from crosscase.pages.material import Material, frame, quote
 from crosscase.pages.reach import extent
+from crosscase.pages.signs import written_in
+from crosscase.pages.strips import cells_by_case, silent_cases, strip
 from crosscase.reading import Standing
-from crosscase.wording import counted, listed, out_of, sentence, value_words
+from crosscase.wording import counted, how_many, listed, out_of, sentence, value_words
+
+AT_FIRST = 5
+"""So many suggestions of a case are shown before the others are asked for."""
+
+UNTYPED = TypeSign("", 0, "")
 
 
 def codebook_page(material: Material) -> CodebookPage:
     book = material.study.codebook
-    categories = tuple(_entry(category) for category in book.categories)
+    categories = tuple(_entry(material, category) for category in book.categories)
     return CodebookPage(
         links.CODEBOOK, frame(material, "Codebook", "Codebook"), book.version, _ways(material), categories
     )
@@ -28,31 +39,54 @@ def _ways(material: Material) -> tuple[Link, ...]:
     return Link("How it came about, version by version", links.HISTORY), *clusters
 
 
-def _entry(category: Category) -> tuple[str, Category, tuple[tuple[Code, str], ...]]:
-    codes = tuple((code, links.code(code.id)) for code in category.codes)
+def _entry(material: Material, category: Category) -> tuple[str, Category, tuple[CodeEntry, ...]]:
+    codes = tuple(_code_entry(material, code) for code in category.codes)
     return links.anchor("category", category.id), category, codes
+
+
+def _code_entry(material: Material, code: Code) -> CodeEntry:
+    codings = material.codings_of(code.id)
+    found = sentence(extent(material, codings, code)) if codings else "In no passage that a person coded"
+    values = tuple((value_words(value), meaning) for value, meaning in code.values.items())
+    return CodeEntry(_in_words(material, code), links.code(code.id), _about(code), found, values)
+
+
+def _in_words(material: Material, code: Code) -> Code:
+    """The code with what people wrote about it as pages say it: other codes by their names."""
+    say = material.in_words
+    return replace(
+        code,
+        definition=say(code.definition),
+        include=tuple(map(say, code.include)),
+        exclude=tuple(map(say, code.exclude)),
+        examples=tuple(map(say, code.examples)),
+    )
+
+
+def _about(code: Code) -> str:
+    """What kind of code it is, and since when."""
+    return f"{code.origin} {code.kind}, since version {code.since}"
 
 
 def code_page(material: Material, code_id: str) -> CodePage:
     code = material.study.codebook.by_id[code_id]
     category = material.matrices[code.category_id].category
-    found = material.of_code.get(code.id, ())
-    codings = [decision for decision in found if isinstance(decision, Coding)]
-    suggestions = [decision for decision in found if isinstance(decision, Suggestion)]
+    codings = material.codings_of(code.id)
+    suggestions = [decision for decision in material.of_code.get(code.id, ()) if isinstance(decision, Suggestion)]
     matrix = Link(category.name, links.matrix(category.id))
     return CodePage(
         file=links.code(code.id),
         frame=frame(material, code.name, "Codebook", Link("Codebook", links.CODEBOOK)),
-        code=code,
+        code=_in_words(material, code),
         category=matrix,
+        about=_about(code),
         counts=_counts(material, code, codings),
         read=_read(material, code),
         drafted=f"{counted(len(suggestions), 'suggestion')}, {extent(material, suggestions)}" if suggestions else "",
-        values=tuple(
-            (value_words(v), meaning, sum(c.value == v for c in codings)) for v, meaning in code.values.items()
-        ),
-        coded=_by_case(material, codings, "coded", "passage"),
-        suggested=_by_case(material, suggestions, "draft", "suggestion"),
+        strip=strip(material, code),
+        silent=silent_cases(material, code),
+        coded=tuple(_coded(material, code, codings)),
+        suggested=tuple(_suggested(material, suggestions)),
         explored=explored_code(material, code),
     )
 
@@ -79,30 +113,85 @@ def _read(material: Material, code: Code) -> str:
     return f"{out_of(standings.count(Standing.READ), total, 'source')} read for this code; {listed(told)}."
 
 
-def _by_case(material: Material, found: Sequence[Decision], kind: str, noun: str) -> tuple[CaseGroup, ...]:
-    """Cases in the study's order, what belongs to none last; within a case by source."""
-    by_case: dict[str, list[Decision]] = {case_id: [] for case_id in (*material.case_names, "")}
-    for decision in found:
+def _coded(material: Material, code: Code, codings: Sequence[Coding]) -> Iterator[CaseGroup]:
+    """Each case with what people coded and wrote, in the order of the strip; what belongs to no case last."""
+    by_case = _by_case(material, codings)
+    types, cells = case_types(material), cells_by_case(material, code)
+    for case_id in (*types, ""):
+        cell = cells.get(case_id)
+        written = written_in(material, cell) if cell else None
+        if case_id in by_case or written:
+            found = by_case.get(case_id, ())
+            yield CaseGroup(
+                anchor=links.group_anchor("coded", case_id),
+                name=_case_name(material, case_id),
+                cell=material.cell(case_id, code.id),
+                type=types.get(case_id, UNTYPED),
+                count=how_many(len(found), "passage"),
+                written=written,
+                groups=_by_source(material, found, "coded", case_id),
+                more=(),
+                rest="",
+            )
+
+
+def _suggested(material: Material, suggestions: Sequence[Suggestion]) -> Iterator[CaseGroup]:
+    """Each case with the first few of what the machine suggests; the others wait behind them."""
+    by_case = _by_case(material, suggestions)
+    types = case_types(material)
+    for case_id in (*types, ""):
+        found = by_case.get(case_id, ())
+        first, rest = found[:AT_FIRST], found[AT_FIRST:]
+        if found:
+            yield CaseGroup(
+                anchor=links.group_anchor("draft", case_id),
+                name=_case_name(material, case_id),
+                cell="",
+                type=types.get(case_id, UNTYPED),
+                count=counted(len(found), "suggestion"),
+                written=None,
+                groups=_by_source(material, first, "draft", case_id),
+                more=_by_source(material, rest, "draft", case_id, taken={d.source_id for d in first}),
+                rest=f"{len(rest):,} more" if rest else "",
+            )
+
+
+def _case_name(material: Material, case_id: str) -> str:
+    return material.case_name(case_id) or f"No {material.study.settings.unit}"
+
+
+def _by_case(material: Material, decisions: Sequence[Decision]) -> Mapping[str, Sequence[Decision]]:
+    """What counts for each case; what counts for none is under the empty id."""
+    by_case: dict[str, list[Decision]] = defaultdict(list)
+    for decision in decisions:
         for case_id in material.cases_of([decision]) or ("",):
             by_case[case_id].append(decision)
-    return tuple(
-        CaseGroup(
-            links.group_anchor(kind, case_id),
-            material.case_name(case_id) or f"No {material.study.settings.unit}",
-            counted(len(decisions), noun),
-            _by_source(material, decisions, kind, case_id),
-        )
-        for case_id, decisions in by_case.items()
-        if decisions
-    )
+    return by_case
 
 
-def _by_source(material: Material, found: Sequence[Decision], kind: str, case_id: str) -> tuple[SourceGroup, ...]:
-    return tuple(
-        SourceGroup(
-            links.group_anchor(kind, case_id, source_id),
-            material.source_link(source_id),
-            tuple(quote(material, decision) for decision in decisions),
-        )
-        for source_id, decisions in groupby(found, key=lambda decision: decision.source_id)
-    )
+def _by_source(
+    material: Material, decisions: Sequence[Decision], kind: str, case_id: str, taken: Set[str] = frozenset()
+) -> tuple[SourceGroup, ...]:
+    """By source, each under its own anchor; one whose anchor is `taken` has none."""
+    groups = []
+    for source_id, of_source in groupby(decisions, key=lambda decision: decision.source_id):
+        anchor = "" if source_id in taken else links.group_anchor(kind, case_id, source_id)
+        groups.append(SourceGroup(anchor, tuple(_code_quote(material, decision) for decision in of_source)))
+    return tuple(groups)
+
+
+def _code_quote(material: Material, decision: Decision) -> CodeQuote:
+    quoted = quote(material, decision)
+    source = material.source_link(decision.source_id).text
+    place = Link(f"{source}, {quoted.place.text}", quoted.place.href) if material.has_transcripts else Link("")
+    who = _who(material, decision) or quoted.speaker or material.sources[decision.source_id].kind
+    return CodeQuote(quoted, who, place)
+
+
+def _who(material: Material, decision: Decision) -> str:
+    """Role and sector of those whose words a passage holds, as far as this reader may know them."""
+    people = material.findings.voices.participants(decision)
+    told = [
+        ", ".join(part for part in (person.role, person.sector) if part not in ("", NOT_SHOWN)) for person in people
+    ]
+    return "; ".join(dict.fromkeys(filter(None, told)))

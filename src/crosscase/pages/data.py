@@ -142,6 +142,15 @@ class Shelf:
 
 
 @dataclass(frozen=True, slots=True)
+class TypeSign:
+    """A type's letter, its hue's number (0 for unresolved and where there are no types), and its name."""
+
+    letter: str
+    hue: int
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
 class CodeHead:
     id: str
     code: Link
@@ -231,20 +240,77 @@ class MatrixPage:
 
 
 @dataclass(frozen=True, slots=True)
+class CodeQuote:
+    """A passage of a code; `who` says what is known of the speaker, and `place` is empty without a transcript."""
+
+    quote: Quote
+    who: str
+    place: Link
+
+
+@dataclass(frozen=True, slots=True)
 class SourceGroup:
+    """The passages of one case from one source."""
+
     anchor: str
-    source: Link
-    quotes: tuple[Quote, ...]
+    quotes: tuple[CodeQuote, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class CaseGroup:
-    """The passages of one case on a code, source by source."""
+    """The passages of one case on a code, source by source, and what a person wrote of them.
+
+    `more` are those that stand behind the first few, `rest` says how many.
+    """
 
     anchor: str
     name: str
+    cell: str
+    type: TypeSign
     count: str
+    written: Written | None
     groups: tuple[SourceGroup, ...]
+    more: tuple[SourceGroup, ...]
+    rest: str
+
+
+@dataclass(frozen=True, slots=True)
+class StripMark:
+    """What a case has of a value (`filled`, `dashed`, nothing), or of passages (a `number`, or its cell's `state`)."""
+
+    shape: str
+    words: str
+    href: str
+    number: int = 0
+    state: Sign | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class StripRow:
+    name: str
+    meaning: str
+    number: int
+    marks: tuple[StripMark, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class StripGroup:
+    """The cases of one type, each leading to its cell."""
+
+    type: TypeSign
+    cases: tuple[Link, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Strip:
+    """A code's values by case, and how often it was said; columns are cases, by type."""
+
+    groups: tuple[StripGroup, ...]
+    rows: tuple[StripRow, ...]
+
+    @property
+    def is_typed(self) -> bool:
+        return any(group.type.letter for group in self.groups)
 
 
 @dataclass(frozen=True, slots=True)
@@ -301,14 +367,18 @@ class ExploredCode:
 
 @dataclass(frozen=True, slots=True)
 class CodePage:
+    """`strip` lays the code over all cases; `silent` names those without a passage, by the state of their cell."""
+
     file: str
     frame: Frame
     code: Code
     category: Link
+    about: str
     counts: str
     read: str
     drafted: str
-    values: tuple[tuple[str, str, int], ...]
+    strip: Strip | None
+    silent: tuple[Fact, ...]
     coded: tuple[CaseGroup, ...]
     suggested: tuple[CaseGroup, ...]
     explored: ExploredCode | None
@@ -435,14 +505,25 @@ class SourcePage:
 
 
 @dataclass(frozen=True, slots=True)
+class CodeEntry:
+    """A code in the codebook: its page, what it is, how widely people found it, and its values with their meanings."""
+
+    code: Code
+    href: str
+    about: str
+    extent: str
+    values: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class CodebookPage:
-    """`categories` come with their anchors, and codes with their pages."""
+    """`categories` come with their anchors."""
 
     file: str
     frame: Frame
     version: int
     ways: tuple[Link, ...]
-    categories: tuple[tuple[str, Category, tuple[tuple[Code, str], ...]], ...]
+    categories: tuple[tuple[str, Category, tuple[CodeEntry, ...]], ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,10 +20,10 @@ from crosscase.exhibits.typologies import Consideration, TypeColumn
 from crosscase.layout import CasesLayout
 from crosscase.naming import case_labels
 from crosscase.pages import links
-from crosscase.pages.data import Frame, Link
+from crosscase.pages.data import Frame, Link, TypeSign
 from crosscase.pages.drawing import NO_TYPE
 from crosscase.pages.links import Address, Kind
-from crosscase.pages.margin import Marked, Note, Notes, TypeSign, marked, type_signs
+from crosscase.pages.margin import Marked, Note, Notes, marked, type_signs
 from crosscase.pages.material import Material, frame, quote
 from crosscase.theme import Sentence, Theme
 from crosscase.wording import counted, listed, sentence

@@ -9,9 +9,9 @@ from crosscase.exhibits import ProseExhibit, TypologyExhibit
 from crosscase.layout import ProseLayout, TypologyLayout
 from crosscase.matrix import Cell, Matrix, representative
 from crosscase.pages import links
-from crosscase.pages.data import Link, Quote, Sign
+from crosscase.pages.data import Link, Quote, Sign, TypeSign
 from crosscase.pages.links import Address, Kind
-from crosscase.pages.margin import PipRow, TypeSign, case_types, pip_rows, type_signs
+from crosscase.pages.margin import PipRow, case_types, pip_rows, type_signs
 from crosscase.pages.material import Material, code_page, quote
 from crosscase.pages.signs import said_of, sign_of
 from crosscase.reading import State

@@ -6,7 +6,7 @@ from typing import Literal
 
 from crosscase.exhibits.cases import last_results
 from crosscase.matrix import Cell
-from crosscase.pages.data import Link
+from crosscase.pages.data import Link, TypeSign
 from crosscase.pages.drawing import NO_TYPE, letter
 from crosscase.pages.material import Material
 from crosscase.theme import Theme, standing
@@ -15,15 +15,6 @@ from crosscase.wording import listed, out_of, short, value_words
 HUES = 8
 Place = tuple[str, str]
 State = Literal["evidence", "mixed", "none"]
-
-
-@dataclass(frozen=True, slots=True)
-class TypeSign:
-    """A type's letter, its hue's number (0 for unresolved and where there are no types), and its name."""
-
-    letter: str
-    hue: int
-    name: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -168,6 +168,10 @@ class Material:
         """Codings and suggestions by the present id of their code, in the order of the study's sources."""
         return self._grouped(self.code_id)
 
+    def codings_of(self, code_id: str) -> tuple[Coding, ...]:
+        """What people coded with a code."""
+        return tuple(decision for decision in self.of_code.get(code_id, ()) if isinstance(decision, Coding))
+
     @cached_property
     def of_source(self) -> Mapping[str, tuple[Decision, ...]]:
         return self._grouped(lambda decision: decision.source_id)

@@ -1,8 +1,9 @@
 """How the states of cells are shown and said on a page."""
 
 from crosscase.matrix import Cell, Status
-from crosscase.pages.data import Sign
-from crosscase.wording import counted
+from crosscase.pages.data import Sign, Written
+from crosscase.pages.material import Material
+from crosscase.wording import counted, day
 
 _SHAPES = {
     Status.SUMMARISED: "summarised",
@@ -46,3 +47,15 @@ def said_of(cell: Cell) -> str:
     if cell.basis == "draft":
         return f"draft in part, {cell.status.value}" if cell.codings or cell.summary else f"draft {sign_of(cell).words}"
     return cell.status.value
+
+
+def written_in(material: Material, cell: Cell) -> Written | None:
+    """A person's summary of a cell, with what a reader should know before trusting it; None where nobody wrote one."""
+    summary = cell.summary
+    if not summary:
+        return None
+    by = f"Summary by {material.coder_name(summary.by)}" if summary.by else "Summary"
+    flags = ["stale: codings have changed since"] * cell.stale
+    flags += ["unsummarised: pasted quote"] * cell.pasted
+    flags += [summary.status] * (summary.status not in ("", "done"))
+    return Written(summary.text, ", ".join([by, *([day(summary.on)] if summary.on else [])]), tuple(flags))

@@ -7,9 +7,9 @@ from crosscase.claim import Claim, Facts, FeatureIs, Is, Verdict, difference, le
 from crosscase.coding import Coding
 from crosscase.matrix import representative
 from crosscase.pages import links
-from crosscase.pages.data import Fact, Frame, Link, Quote
+from crosscase.pages.data import Fact, Frame, Link, Quote, TypeSign
 from crosscase.pages.links import Address, Kind
-from crosscase.pages.margin import Marked, Note, Notes, PipRow, TypeSign, case_types, marked, pip_rows
+from crosscase.pages.margin import Marked, Note, Notes, PipRow, case_types, marked, pip_rows
 from crosscase.pages.material import Material, frame, quote
 from crosscase.theme import Coverage, Section, Standing, Theme, coverage, lint
 from crosscase.wording import counted, day, listed, number_or_none, sentence
