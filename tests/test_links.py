@@ -142,7 +142,9 @@ def _places(findings: Findings) -> set[tuple[str, str]]:
     for built in pages(findings, DAY):
         for href in html.fromstring(render(built)).xpath("//a/@href"):
             file, _, place = href.partition("#")
-            places.add((file or built.file, place))
+            # A matrix leads to the turns around its passages within its own page: they go when a passage goes.
+            if not place.startswith("near/"):
+                places.add((file or built.file, place))
     return places
 
 

@@ -57,7 +57,7 @@ def test_every_quote_is_verbatim_and_leads_to_its_place(pages: Pages, findings: 
         file, anchor = place.get("href").split("#")
         assert _bare(_passage(pages[file], anchor)) == _bare(words)
         found += 1
-    assert found > len(findings.study.codings)
+    assert found >= len(findings.study.codings)
 
 
 def test_every_link_leads_somewhere_in_the_report(pages: Pages) -> None:

@@ -85,9 +85,8 @@ def test_no_page_scrolls_sideways(reader: Reader, name: str) -> None:
 def test_a_quote_in_the_matrix_leads_to_the_highlighted_passage(reader: Reader) -> None:
     transcript = reader.open("source-~m~228~rkt~32~1.a.html")
     plain = transcript.locator("[id='coding/a']").evaluate("it => getComputedStyle(it).backgroundColor")
-    page = reader.open("matrix-getting~32~about.html")
-    page.locator("td .rest > summary").first.click()
-    page.locator("figure", has_text="I walk, since the bus stopped.").locator("a.place").first.click()
+    page = reader.open("matrix-getting~32~about.html#north.town/get.walk")
+    page.locator(".dock figure", has_text="I walk, since the bus stopped.").locator("a").click()
     assert page.url.endswith("source-~m~228~rkt~32~1.a.html#coding/a")
     parts = page.locator("[data-codings~='coding/a']")
     assert parts.count() > 1
@@ -100,32 +99,13 @@ def test_a_quote_in_the_matrix_leads_to_the_highlighted_passage(reader: Reader) 
 
 
 def test_the_heads_of_the_matrix_stay_in_sight(reader: Reader) -> None:
-    page = reader.open("matrix-getting~32~about.html", (900, 420))
+    page = reader.open("matrix-getting~32~about.html#view=quotes", (900, 280))
     page.locator(".frame").evaluate("it => it.scrollTo(300, 300)")
     corner, frame = page.locator(".corner").bounding_box(), page.locator(".frame").bounding_box()
     assert corner is not None
     assert frame is not None
     assert corner["x"] == pytest.approx(frame["x"], abs=1)
     assert frame["y"] <= corner["y"] <= frame["y"] + 4
-
-
-def test_on_a_phone_each_cell_names_its_code(reader: Reader) -> None:
-    page = reader.open("matrix-getting~32~about.html", PHONE)
-    assert page.locator("td .cell-code:visible").all_inner_texts() == ["Walking", "Riding"] * 2
-    assert page.locator("thead th >> nth=1").evaluate("it => it.getBoundingClientRect().height") <= 400
-    assert reader.open("matrix-getting~32~about.html").locator("td .cell-code:visible").count() == 0
-
-
-def test_on_paper_every_quote_is_shown_and_nothing_sticks(reader: Reader) -> None:
-    page = reader.open("matrix-getting~32~about.html")
-    hidden = page.locator("details blockquote").first
-    assert not hidden.is_visible()
-    page.emulate_media(media="print")
-    assert hidden.is_visible()
-    positions = page.locator(".framework th").evaluate_all("all => all.map(it => getComputedStyle(it).position)")
-    assert set(positions) == {"static"}
-    stamps = page.locator(".banner .stamp").evaluate("it => getComputedStyle(it).borderTopStyle")
-    assert stamps == "dashed"
 
 
 def test_the_keyboard_reaches_the_content_first(reader: Reader) -> None:

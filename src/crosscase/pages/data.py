@@ -56,22 +56,12 @@ class Frame:
 
 
 @dataclass(frozen=True, slots=True)
-class Context:
-    """A passage within the whole of its turn, and what the interviewer had asked before it, if anything."""
-
-    asked: str
-    before: str
-    words: str
-    after: str
-
-
-@dataclass(frozen=True, slots=True)
 class Quote:
     """A verbatim passage with everything known about it. `text` is always `source.text[start:end]`.
 
     `explanation` and `score` are given for suggestions only; `about` names a case other than the speaker's own,
     `voice` whose words a document quotes; `counts` says so where it counts for others than those whose words it holds.
-    `context` is given where the page prints the turn around the passage.
+    Where a page asks for them, `role` is what the speaker is known to be, and `near` its turn in the same page.
     """
 
     source_id: str
@@ -94,7 +84,8 @@ class Quote:
     counts: str = ""
     score: str = ""
     explanation: str = ""
-    context: Context | None = None
+    role: str = ""
+    near: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,10 +143,19 @@ class TypeSign:
 
 @dataclass(frozen=True, slots=True)
 class CodeHead:
+    """A column. `parent` is the place of the code that this one is finer than, -1 where there is none.
+
+    `finer` is how many codes are finer than it; `is_empty` says that no cell of it holds anything.
+    `values` come with what each means.
+    """
+
     id: str
     code: Link
     definition: str
-    values: tuple[str, ...]
+    values: tuple[tuple[str, str], ...]
+    parent: int = -1
+    finer: int = 0
+    is_empty: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,11 +168,21 @@ class Written:
 
 
 @dataclass(frozen=True, slots=True)
-class MatrixCell:
-    """`first` is the quote that stands in the open, `more` those behind it.
+class CellValue:
+    """A value in a cell, and how many of its codings carry it; `decides` where the case's type rests on it."""
 
-    `drafted` tells what suggestions add to a cell that also holds people's codings or summary. `sign` says what the
-    cell rests on, `stances` are those of all its codings; `absence` is a person's word on why it is empty.
+    name: str
+    number: int
+    decides: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class MatrixCell:
+    """What stands in a cell and behind it.
+
+    `sign` says what the cell rests on, `status` is the shape of its state; `drafted` tells what suggestions add to a
+    cell that also holds people's codings or summary. `passages` counts its codings, and `dots` are as many of them as
+    a glance takes in. `stances` are those of all its codings; `absence` is a person's word on why it is empty.
     """
 
     anchor: str
@@ -182,9 +192,10 @@ class MatrixCell:
     drafted: str
     is_empty: bool
     written: Written | None
-    values: tuple[Count, ...]
-    first: Quote | None
-    more: tuple[Quote, ...]
+    values: tuple[CellValue, ...]
+    passages: int
+    dots: int
+    quotes: tuple[Quote, ...]
     onward: tuple[Link, ...]
     status: str
     stances: tuple[str, ...]
@@ -198,29 +209,46 @@ class MatrixRow:
     name: str
     attributes: tuple[Fact, ...]
     cells: tuple[MatrixCell, ...]
+    type: TypeSign = TypeSign("", 0, "")
 
 
 @dataclass(frozen=True, slots=True)
-class Tools:
-    """What a reader can filter and order a matrix by; each choice is a name for the program and one for the reader.
+class RowGroup:
+    """The rows of one type, with how many they are; all rows, where cases have no types."""
 
-    `attributes` are those of rows that can be chosen from, with their values; rows can be ordered by all `ordered`,
-    and by the value of a code in `valued`. `statuses` and `stances` are those that occur in the cells.
-    """
+    type: TypeSign
+    count: str
+    rows: tuple[MatrixRow, ...]
 
-    attributes: tuple[tuple[str, tuple[str, ...]], ...]
-    ordered: tuple[str, ...]
-    codes: tuple[tuple[str, str], ...]
-    valued: tuple[tuple[str, str], ...]
-    statuses: tuple[tuple[str, str], ...]
-    stances: tuple[tuple[str, str], ...]
+
+@dataclass(frozen=True, slots=True)
+class NearTurn:
+    """A turn in which a passage of the matrix lies, or one around it; `pieces` are its words, quoted ones marked so."""
+
+    anchor: str
+    number: int
+    speaker: str
+    asks: bool
+    pieces: tuple[tuple[str, bool], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class NearText:
+    """What a matrix shows of a source: in which `role` each of its speakers is known, and turns in their order."""
+
+    source_id: str
+    source: Link
+    roles: dict[str, str]
+    turns: tuple[NearTurn, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class MatrixPage:
     """`other` leads to the same matrix with the other kind of rows, where there is one.
 
-    `head` is the height of the columns' heads in rem, so that what sticks below them knows where they end.
+    `view` is what cells show on opening: `values` or `summaries`. `shown` is how many columns are then there, `folds`
+    what is folded away, by its name for the script. `label` is what a type is called, `texts` are the turns around all
+    passages, and `data` is what the script works with, as `pages/cells.py` describes it.
     """
 
     file: str
@@ -228,15 +256,24 @@ class MatrixPage:
     name: str
     description: str
     caption: str
+    size: str
     unit: str
     units: str
+    label: str
     heads: tuple[CodeHead, ...]
-    rows: tuple[MatrixRow, ...]
-    tools: Tools
+    groups: tuple[RowGroup, ...]
+    view: str
+    shown: int
+    folds: tuple[tuple[str, str], ...]
+    texts: tuple[NearText, ...]
+    data: dict[str, object]
     columns_on_paper: int
     is_wide: bool
-    head: float
     other: Link | None
+
+    @property
+    def rows(self) -> tuple[MatrixRow, ...]:
+        return tuple(row for group in self.groups for row in group.rows)
 
 
 @dataclass(frozen=True, slots=True)

@@ -149,6 +149,11 @@ def row_anchor(row_id: str) -> str:
     return anchor(row_id, "")
 
 
+def near_anchor(source_id: str, turn: str) -> str:
+    """A turn of a transcript, by its anchor there, in the page of a matrix."""
+    return f"{anchor('near', source_id)}/{turn}"
+
+
 def group(kind: str, code_id: str, case_id: str, source_id: str = "") -> str:
     """A case's passages on a code's page (`kind` is `coded` or `draft`), or those from one source."""
     return Address(Kind.CODE, code_id).at(group_anchor(kind, case_id, source_id))

@@ -344,7 +344,6 @@ def quote(material: Material, decision: Decision) -> Quote:
         time=turn.time if turn else "",
         code=material.code_link(decision),
         counts=_counts(voice) if not isinstance(decision, Coding) or not decision.case_id else "",
-        context=None,
         **known,
     )
 

@@ -1,140 +1,213 @@
 """The framework matrices as pages: a row for each case or participant, a column for each code."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from math import ceil
+from itertools import groupby
 
 from crosscase.codebook import Code
 from crosscase.coding import Decision
+from crosscase.exhibits.cases import last_results
 from crosscase.matrix import Cell, Matrix, Row, Status, Summary, readability
-from crosscase.pages import links
+from crosscase.pages import cells, links
 from crosscase.pages.data import (
+    CellValue,
     CodeHead,
-    Context,
-    Count,
     Fact,
     Link,
     MatrixCell,
     MatrixPage,
     MatrixRow,
     Quote,
-    Tools,
+    RowGroup,
+    TypeSign,
     Written,
 )
+from crosscase.pages.drawing import NO_TYPE, letter
 from crosscase.pages.material import Material, code_page, frame, quote
 from crosscase.pages.signs import sign, sign_of
-from crosscase.source import Source
-from crosscase.wording import counted, day, plural, short, value_words
+from crosscase.typology import Result, Typology
+from crosscase.wording import counted, day, listed, plural, sentence, short, value_words
 
 COLUMNS_ON_PAPER = 5
-FEW_COLUMNS = 3
+FEW_COLUMNS = 5
 MOST_CHOICES = 12
 ALWAYS_A_CHOICE = ("type", "sector")
-NOT_GIVEN = "(not given)"
+NOT_GIVEN = "not given"
+DOTS = 5
+HUES = 8
+UNTYPED = TypeSign("", 0, "")
 
 
 def matrix_page(material: Material, category_id: str, *, by_participant: bool = False) -> MatrixPage:
     """A category of the codebook by case, or by participant."""
     matrix = (material.participant_matrices if by_participant else material.matrices)[category_id]
     category, unit = matrix.category, "participant" if by_participant else material.study.settings.unit
-    title = f"{category.name}, by {unit}"
-    heads = tuple(
-        CodeHead(c.id, code_page(c), short(c.definition), tuple(map(value_words, c.values))) for c in matrix.codes
-    )
-    rows = tuple(_row(material, matrix, row) for row in matrix.rows)
-    size = f"{counted(len(matrix.rows), unit)} by {counted(len(matrix.codes), 'code')}"
+    heads = _heads(matrix)
+    groups = _grouped(_rows(material, matrix))
+    rows = tuple(row for group in groups for row in group.rows)
+    texts = cells.near(material, [quote for row in rows for cell in row.cells for quote in cell.quotes])
+    facets = tuple((name, _called(name)) for name in _telling(rows))
+    open_heads = [head for head in heads if head.parent < 0 and not head.is_empty]
+    size = f"{counted(len(matrix.rows), unit)} × {counted(len(matrix.codes), 'code')}"
     return MatrixPage(
         file=links.matrix(category.id, by_participant=by_participant),
-        frame=frame(material, title, "Matrices", Link("Matrices", links.MATRICES)),
+        frame=frame(material, f"{category.name}, by {unit}", "Matrices", Link("Matrices", links.MATRICES)),
         name=category.name,
         description=category.description,
         caption=f"{category.name}: {size}. Rows are {plural(unit)}, columns are codes.",
+        size=size,
         unit=unit,
         units=plural(unit),
+        label=_label(material),
         heads=heads,
-        rows=rows,
-        tools=_tools(rows, matrix),
+        groups=groups,
+        view=_view(matrix, open_heads),
+        shown=len(open_heads),
+        folds=tuple(_folds(heads)),
+        texts=texts,
+        data=cells.data(material, heads, rows, facets, texts, unit=unit, label=_label(material)),
         columns_on_paper=COLUMNS_ON_PAPER,
         is_wide=len(matrix.codes) > COLUMNS_ON_PAPER,
-        head=_height(heads),
         other=_other(material, category.id, by_participant=by_participant),
     )
 
 
-def _tools(rows: Sequence[MatrixRow], matrix: Matrix) -> Tools:
-    told = _attribute_values(rows)
-    statuses = {cell.status for cell in matrix.cells.values()}
-    stances = {stance for cell in matrix.cells.values() for stance in _stances(cell)}
-    return Tools(
-        attributes=tuple((n, found) for n, found in told.items() if len(found) <= MOST_CHOICES or n in ALWAYS_A_CHOICE),
-        ordered=tuple(told),
-        codes=tuple((code.id, code.name) for code in matrix.codes),
-        valued=tuple((code.id, code.name) for code in matrix.codes if code.values),
-        statuses=tuple((sign(status).shape, status.value) for status in Status if status in statuses),
-        stances=tuple((stance, stance) for stance in sorted(stances)),
+def _heads(matrix: Matrix) -> tuple[CodeHead, ...]:
+    ids = [code.id for code in matrix.codes]
+    parents = [_parent(code_id, ids) for code_id in ids]
+    filled = {code_id for (_, code_id), cell in matrix.cells.items() if not _is_empty(cell)}
+    return tuple(
+        CodeHead(
+            code.id,
+            code_page(code),
+            short(code.definition),
+            tuple((value_words(value), meaning) for value, meaning in code.values.items()),
+            parent,
+            parents.count(place),
+            # Nothing is folded away where nothing is there at all: an empty matrix shows its codes.
+            bool(filled) and code.id not in filled,
+        )
+        for place, (code, parent) in enumerate(zip(matrix.codes, parents, strict=True))
     )
 
 
-def _attribute_values(rows: Sequence[MatrixRow]) -> dict[str, tuple[str, ...]]:
-    """The values of each attribute that tells rows apart; rows without the attribute are told apart by that."""
-    values = [{fact.name: fact.text for fact in row.attributes if fact.text} for row in rows]
-    names = dict.fromkeys(name for of_row in values for name in of_row)
-    found = {name: {of_row.get(name, NOT_GIVEN) for of_row in values} for name in names}
-    return {name: tuple(sorted(of_name)) for name, of_name in found.items() if len(of_name) > 1}
+def _parent(code_id: str, ids: Sequence[str]) -> int:
+    """The place of the outermost code of which this one is a finer one: `a.b` of `a.b.c` and `a.b.c.d`."""
+    return next((place for place, other in enumerate(ids) if code_id.startswith(f"{other}.")), -1)
 
 
-def _stances(cell: Cell) -> tuple[str, ...]:
-    return tuple(sorted({coding.stance for coding in cell.codings if coding.stance}))
+def _folds(heads: Sequence[CodeHead]) -> Iterator[tuple[str, str]]:
+    finer = sum(head.parent >= 0 for head in heads)
+    empty = sum(head.is_empty for head in heads)
+    if finer:
+        yield "finer", f"{finer:,} finer"
+    if empty:
+        yield "empty", f"{empty:,} empty"
 
 
-def _height(heads: Sequence[CodeHead]) -> float:
-    """How high the heads stand at most, by the letters that fit on a line; wider where there are few of them."""
-    wide = 2 if len(heads) < FEW_COLUMNS else 1
-    return max(
-        (1.6 + 1.25 * _lines(h.code.text, 28 * wide) + 1.05 * _lines(h.definition, 40 * wide) for h in heads), default=3
-    )
+def _view(matrix: Matrix, heads: Sequence[CodeHead]) -> str:
+    """Few columns have room for what people wrote; many are taken in by their values."""
+    has_summaries = any(cell.summary for cell in matrix.cells.values())
+    return "summaries" if has_summaries and len(heads) <= FEW_COLUMNS else "values"
 
 
-def _lines(text: str, letters: int) -> int:
-    return ceil(len(text) / letters)
+def _label(material: Material) -> str:
+    return material.study.typologies[0].label if material.study.typologies else "type"
 
 
 def _other(material: Material, category_id: str, *, by_participant: bool) -> Link | None:
     if not material.participant_matrices:
         return None
     if by_participant:
-        return Link(f"The same codes by {material.study.settings.unit}", links.matrix(category_id))
-    return Link("The same codes by participant", links.matrix(category_id, by_participant=True))
+        return Link(f"by {material.study.settings.unit}", links.matrix(category_id))
+    return Link("by participant", links.matrix(category_id, by_participant=True))
 
 
-def _row(material: Material, matrix: Matrix, row: Row) -> MatrixRow:
+def _grouped(rows: Sequence[MatrixRow]) -> tuple[RowGroup, ...]:
+    """Rows of a type together, in the order of the types; those without one last."""
+    ordered = sorted(rows, key=lambda row: (row.type.letter in ("", NO_TYPE), row.type.letter))
+    by_type = [(type_sign, tuple(members)) for type_sign, members in groupby(ordered, key=lambda row: row.type)]
+    return tuple(RowGroup(type_sign, f"{len(members):,}", members) for type_sign, members in by_type)
+
+
+def _telling(rows: Sequence[MatrixRow]) -> tuple[str, ...]:
+    """The attributes that tell rows apart and have few enough values to choose from."""
+    values = [{fact.name: fact.text for fact in row.attributes if fact.text} for row in rows]
+    names = dict.fromkeys(name for of_row in values for name in of_row)
+    found = {name: {of_row.get(name, NOT_GIVEN) for of_row in values} for name in names}
+    return tuple(
+        name for name, of_name in found.items() if len(of_name) > 1 and (len(of_name) <= MOST_CHOICES or _always(name))
+    )
+
+
+def _always(name: str) -> bool:
+    return name in ALWAYS_A_CHOICE
+
+
+def _called(name: str) -> str:
+    return sentence(name.replace("_", " "))
+
+
+def _rows(material: Material, matrix: Matrix) -> tuple[MatrixRow, ...]:
+    types, results = _types(material)
+    return tuple(
+        replace(_row(material, matrix, row, _deciding(material, results.get(row.id))), type=types.get(row.id, UNTYPED))
+        for row in matrix.rows
+    )
+
+
+def _types(material: Material) -> tuple[Mapping[str, TypeSign], Mapping[str, Result]]:
+    """The type of each case's last episode under the study's first typology, and how it came about."""
+    if not material.study.typologies:
+        return {}, {}
+    typology = material.study.typologies[0]
+    results = last_results(material.findings.cases, material.findings.results[typology.id])
+    signs = _signs(typology)
+    unresolved = TypeSign(NO_TYPE, 0, "Unresolved")
+    untyped = dict.fromkeys((case.id for case in material.study.cases), unresolved)
+    return untyped | {case_id: signs.get(result.type_id, unresolved) for case_id, result in results.items()}, results
+
+
+def _signs(typology: Typology) -> dict[str, TypeSign]:
+    return {kind.id: TypeSign(letter(n), n % HUES + 1, kind.name) for n, kind in enumerate(typology.types)}
+
+
+def _deciding(material: Material, result: Result | None) -> Mapping[str, str]:
+    """The values that a case's type rests on, by attribute; none where it has no type."""
+    if result is None or not result.type_id:
+        return {}
+    case = next(case for case in material.findings.cases if case.id == result.case_id)
+    features = {feature.attribute: feature.value for feature in case.episodes[-1].features}
+    return {name: features[name] for name in result.decided if features.get(name)}
+
+
+def _row(material: Material, matrix: Matrix, row: Row, deciding: Mapping[str, str]) -> MatrixRow:
     sources = tuple(material.source_link(source_id) for source_id in row.source_ids)
     facts = [_attribute(material, name, value) for name, value in row.attributes.items() if value]
     if sources:
         facts.append(Fact("source" if len(sources) == 1 else "sources", links=sources))
-    cells = [_cell(material, matrix, row, code) for code in matrix.codes]
-    return MatrixRow(links.row_anchor(row.id), row.id, row.name, tuple(facts), tuple(cells))
+    cells_of_row = [_cell(material, matrix, row, code, deciding.get(code.id, "")) for code in matrix.codes]
+    return MatrixRow(links.row_anchor(row.id), row.id, row.name, tuple(facts), tuple(cells_of_row), UNTYPED)
 
 
 def _attribute(material: Material, name: str, value: str) -> Fact:
     return Fact(material.study.settings.unit, material.case_name(value)) if name == "case" else Fact(name, value)
 
 
-def _cell(material: Material, matrix: Matrix, row: Row, code: Code) -> MatrixCell:
+def _cell(material: Material, matrix: Matrix, row: Row, code: Code, deciding: str) -> MatrixCell:
     cell = matrix.cells[row.id, code.id]
-    quotes = [_in_context(material, quote(material, decision)) for decision in cell.quotes]
-    first = min(quotes, key=_unreadable, default=None)
     return MatrixCell(
         anchor=links.cell_anchor(row.id, code.id),
         code=code.name,
         sign=sign_of(cell),
         is_draft=cell.basis == "draft",
         drafted=_drafted(cell),
-        is_empty=not (cell.summary or cell.codings or cell.suggestions or cell.absence),
+        is_empty=_is_empty(cell),
         written=_written(material, cell, cell.summary) if cell.summary else None,
-        values=_values(code, cell),
-        first=first,
-        more=tuple(one for one in quotes if one is not first),
+        values=tuple(_values(code, cell, deciding)),
+        passages=len(cell.codings),
+        dots=0 if code.values else min(len(cell.codings), DOTS),
+        quotes=tuple(_by_readability(_quotes(material, cell))),
         onward=_onward(material, code, cell, by_source=len(row.source_ids) == 1),
         status=sign(cell.status).shape,
         absence=_confirmed(material, cell),
@@ -142,28 +215,35 @@ def _cell(material: Material, matrix: Matrix, row: Row, code: Code) -> MatrixCel
     )
 
 
-def _in_context(material: Material, quote: Quote) -> Quote:
-    """With the turns that the passage lies in, cut from the source, and the question that came before them."""
-    source = material.sources[quote.source_id]
-    if not material.has_transcripts:
-        return quote
-    first, last = source.turn_index(quote.start), source.turn_index(quote.end - 1)
-    if first < 0:
-        return quote
-    start, end = min(source.turns[first].start, quote.start), max(source.turns[last].end, quote.end)
-    before, after = source.text[start : quote.start], source.text[quote.end : end]
-    context = Context(_asked(source, first), before, quote.text, after)
-    return replace(quote, context=context) if context.asked or before.strip() or after.strip() else quote
+def _is_empty(cell: Cell) -> bool:
+    return not (cell.summary or cell.codings or cell.suggestions or cell.absence)
 
 
-def _asked(source: Source, index: int) -> str:
-    """An interviewer's words just before a turn."""
-    before = source.turns[index - 1] if index else None
-    return source.text[before.start : before.end] if before and before.role == "interviewer" else ""
+def _stances(cell: Cell) -> tuple[str, ...]:
+    return tuple(sorted({coding.stance for coding in cell.codings if coding.stance}))
 
 
-def _unreadable(quote: Quote) -> int:
-    return readability(quote.text)
+def _quotes(material: Material, cell: Cell) -> Iterator[Quote]:
+    for decision in cell.quotes:
+        made = quote(material, decision)
+        yield replace(made, role=_role(material, decision), near=cells.place_near(material, made))
+
+
+def _role(material: Material, decision: Decision) -> str:
+    """What is known of those whose words a passage holds: their roles, or else their sectors."""
+    people = material.findings.voices.participants(decision)
+    return listed(
+        list(dict.fromkeys(person.role or person.sector for person in people if person.role or person.sector))
+    )
+
+
+def _by_readability(quotes: Iterable[Quote]) -> Iterator[Quote]:
+    """The most readable one first, the others in reading order."""
+    in_order = list(quotes)
+    first = min(in_order, key=lambda quote: readability(quote.text), default=None)
+    if first is not None:
+        yield first
+    yield from (quote for quote in in_order if quote is not first)
 
 
 def _drafted(cell: Cell) -> str:
@@ -190,11 +270,13 @@ def _confirmed(material: Material, cell: Cell) -> str:
     return f"{told}: {absence.note}" if absence.note else told
 
 
-def _values(code: Code, cell: Cell) -> tuple[Count, ...]:
+def _values(code: Code, cell: Cell, deciding: str) -> Iterator[CellValue]:
     """In the codebook's order, so that the same value stands in the same place in every cell."""
     order = list(code.values)
-    known = [Count(value_words(value), cell.values[value]) for value in order if value in cell.values]
-    return (*known, *(Count(value_words(value), number) for value, number in cell.values.items() if value not in order))
+    strange = [value for value in cell.values if value not in order]
+    for value in (*order, *strange):
+        if value in cell.values:
+            yield CellValue(value_words(value), cell.values[value], value == deciding)
 
 
 def _onward(material: Material, code: Code, cell: Cell, *, by_source: bool) -> tuple[Link, ...]:

@@ -1,417 +1,846 @@
 "use strict";
-/* Lets a reader filter, order, pin and compare what the page holds, and keeps the view in the address.
-   The table is whole without it: nothing is made here that says something about the study. */
+/* Shows a matrix in four ways, grouped, filtered, by one code or with rows beside each other, and what is behind a cell.
+   Everything it shows lies in the page, as pages/cells.py describes; words go in as text, never as markup. */
 (() => {
-  const form = document.getElementById("tools");
-  const fold = document.getElementById("fold");
-  const status = document.getElementById("shown");
-  const table = document.querySelector("table.framework");
-  const frame = table.closest(".frame");
-  const headRow = table.tHead.rows[0];
-  const body = table.tBodies[0];
-  const corner = headRow.cells[0];
-  const whole = table.cloneNode(true);
-  const NOT_GIVEN = "(not given)";
+  const of = (id) => document.getElementById(id);
+  const data = JSON.parse(of("data").textContent);
+  const [table, frame, dock, status, tools, end] = ["matrix", "frame", "dock", "shown", "tools", "end"].map(of);
+  const VIEWS = ["signs", "values", "summaries", "quotes"];
+  const MOST_COMPARED = 4;
+  const NOT_GIVEN = "not given";
   const collator = new Intl.Collator(document.documentElement.lang, { numeric: true });
-  const jumps = document.querySelector(".jumps .panel");
-  const cornerText = corner.textContent;
+  const phone = matchMedia("(max-width: 44rem)");
+  const usual = table.dataset.view;
+  const corner = table.tHead.rows[0].cells[0];
+  const size = status.textContent;
 
-  const codes = Array.from(headRow.cells).slice(1).map((head) => ({
-    id: head.dataset.id,
-    name: head.querySelector(".code").textContent,
-    values: JSON.parse(head.dataset.values),
-    kind: "pin.code",
-    head,
+  const codes = data.codes.map((code, at) => ({ ...code, at, head: table.tHead.rows[0].cells[at + 1] }));
+  const rows = Array.from(table.querySelectorAll("tbody tr:not(.group)"), (line, at) => ({
+    ...data.rows[at],
+    facts: data.rows[at].facts ?? {},
+    at,
+    line,
+    head: line.cells[0],
+    boxes: Array.from(line.cells).slice(1),
   }));
-  const rows = Array.from(body.rows, (line) => {
-    const [head, ...cells] = line.cells;
-    return {
-      id: head.dataset.id,
-      name: head.querySelector(".name").textContent,
-      attributes: new Map(Array.from(head.querySelectorAll("[data-name]"), ({ dataset: at }) => [at.name, at.value])),
-      kind: "pin",
-      head,
-      cells: new Map(codes.map((code, place) => [code, cells[place]])),
-      jump: jumps.querySelector(`[href="#${head.querySelector(".pass").id}"]`).parentElement,
-    };
-  });
-  const cells = rows.flatMap((row) => [...row.cells.values()]);
-  const opened = new Set(["quotes", "contexts"]);
-  const known = { open: opened, pin: idsOf(rows), compare: idsOf(rows), "pin.code": idsOf(codes) };
+  const types = data.types.map(([letter, hue, name]) => ({ letter, hue, name }));
+  const turns = new Map(
+    Array.from(of("texts").children, (text) => [
+      text.dataset.source,
+      { name: text.querySelector("h2").textContent, turns: new Map(Array.from(text.querySelectorAll("p"), turn)) },
+    ]),
+  );
+  const places = new Map();
+  for (const code of codes) places.set(code.head, { code });
+  for (const row of rows) {
+    places.set(row.head, { row });
+    row.boxes.forEach((box, at) => places.set(box, { row, code: codes[at] }));
+  }
+
   let view = new URLSearchParams();
-  let arranged = arrangement(codes, rows, false);
+  let grid = table;
+  let active = null;
+  let opened = null;
+  let lines = [];
+  let grouped = types.length ? "type" : "none";
+  let sections = Array.from(table.tBodies, (body) => section(body, typeOf(rowOf(body))));
 
-  function made(tag, properties) {
-    return Object.assign(document.createElement(tag), properties);
+  /* ---- small things */
+
+  function turn(line) {
+    const words = line.querySelector("bdi");
+    return [
+      Number(line.dataset.turn),
+      { speaker: line.querySelector("b").textContent, words, asks: words.className === "asks" },
+    ];
   }
 
-  function idsOf(all) {
-    return new Set(all.map((one) => one.id));
+  function made(tag, properties = {}, ...children) {
+    const element = Object.assign(document.createElement(tag), properties);
+    element.append(...children.filter((child) => child !== null && child !== ""));
+    return element;
   }
 
-  function fromForm() {
-    const read = new URLSearchParams();
-    for (const [name, value] of new FormData(form)) {
-      if (value && name !== "show") read.append(name, value);
-    }
-    for (const box of form.querySelectorAll("[name=show]:not(:checked)")) read.append("hide", box.value);
-    return read;
+  function link([textContent, href]) {
+    return made("a", { textContent, href });
   }
 
-  function intoForm(wanted) {
-    for (const select of form.querySelectorAll("select")) {
-      select.value = wanted.get(select.name) ?? "";
-      if (select.selectedIndex < 0) select.selectedIndex = 0;
-    }
-    for (const box of form.querySelectorAll("input")) {
-      box.checked =
-        box.name === "show" ? !wanted.getAll("hide").includes(box.value) : wanted.getAll(box.name).includes(box.value);
-    }
+  function badge(type) {
+    return made("span", { className: `letter type-${type.hue}`, textContent: type.letter });
   }
 
-  /* The form's part of a view, with those of a wanted view's buttons that mean something here. */
-  function completed(wanted) {
-    const next = fromForm();
-    for (const [name, meaningful] of Object.entries(known)) {
-      const values = [...new Set(wanted.getAll(name))].filter((value) => meaningful.has(value));
-      for (const value of values.slice(0, name === "compare" ? 2 : Infinity)) next.append(name, value);
+  function counted(number, noun) {
+    return `${number.toLocaleString("en")} ${noun}${number === 1 ? "" : "s"}`;
+  }
+
+  function typeOf(row) {
+    return types[row.type];
+  }
+
+  function cellOf({ row, code }) {
+    return row.cells[code.at];
+  }
+
+  function boxOf({ row, code }) {
+    return row.boxes[code.at];
+  }
+
+  function summaryOf(place) {
+    return boxOf(place).querySelector(".summary")?.textContent ?? "";
+  }
+
+  function valuesOf(place) {
+    return (cellOf(place).values ?? []).map(([words]) => words);
+  }
+
+  function stateOf(place) {
+    const cell = cellOf(place);
+    return cell.words ?? data.signs[cell.status];
+  }
+
+  function isFilled(place) {
+    const cell = cellOf(place);
+    return Boolean(cell.by || cell.quotes || cell.absence);
+  }
+
+  function byValues(code) {
+    const order = (code.values ?? []).map(([words]) => words);
+    return (value) => (order.indexOf(value) < 0 ? order.length : order.indexOf(value));
+  }
+
+  /* ---- what the address may ask for */
+
+  function facets() {
+    const all = [];
+    if (types.length > 1) all.push({ name: "type", words: data.label, options: types.map((type) => type.letter) });
+    for (const [name, words] of data.facets) {
+      const held = new Set(rows.map((row) => row.facts[name] ?? NOT_GIVEN));
+      all.push({ name: `row.${name}`, words, options: [...held].sort(collator.compare) });
     }
+    const cells = rows.flatMap((row) => row.cells);
+    const states = new Set(cells.map((cell) => cell.status));
+    all.push({ name: "status", words: "cells", options: [...states] });
+    const stances = new Set(cells.flatMap((cell) => cell.stances ?? []));
+    if (stances.size) all.push({ name: "stance", words: "stance", options: [...stances].sort() });
+    all.push({ name: "code", words: "codes", options: codes.map((code) => code.id) });
+    return all;
+  }
+
+  function groupings() {
+    const ways = types.length ? [["type", data.label]] : [];
+    for (const [name, words] of data.facets) ways.push([`row.${name}`, words]);
+    for (const code of codes) if (code.values) ways.push([`code.${code.id}`, code.name]);
+    return [...ways, ["none", "none"]];
+  }
+
+  const FACETS = facets();
+  const GROUPINGS = groupings();
+  const allowed = new Map([
+    ["view", VIEWS],
+    ["group", GROUPINGS.map(([name]) => name)],
+    ["finer", codes.filter((code) => code.parent === undefined).map((code) => code.id)],
+    ["empty", ["yes"]],
+    ["column", codes.map((code) => code.id)],
+    ["compare", rows.map((row) => row.id)],
+    ["at", rows.flatMap((row) => row.boxes.map((box) => box.id))],
+    ...FACETS.map(({ name, options }) => [name, options]),
+  ]);
+  const SINGLE = ["view", "group", "column", "at"];
+
+  /* Only what means something here; of two views the later. */
+  function clean(wanted) {
+    const next = new URLSearchParams();
+    for (const [name, value] of wanted) {
+      const isMeant = allowed.get(name)?.includes(value) && !next.getAll(name).includes(value);
+      if (!isMeant || (name === "compare" && next.getAll(name).length === MOST_COMPARED)) continue;
+      if (SINGLE.includes(name)) next.set(name, value);
+      else next.append(name, value);
+    }
+    if (next.get("view") === usualView()) next.delete("view");
     return next;
   }
 
-  function change(wanted) {
-    view = completed(wanted);
-    show();
-    writeAddress();
+  function usualView() {
+    return phone.matches ? "signs" : usual;
   }
 
-  function restore(wanted) {
-    intoForm(wanted);
+  function changed(change) {
+    const wanted = new URLSearchParams(view);
     change(wanted);
-    openAll(view.get("open"));
+    return wanted;
   }
 
-  function isPinned(one) {
-    return view.getAll(one.kind).includes(one.id);
+  function toggled(name, value) {
+    return changed((wanted) => {
+      const had = wanted.getAll(name);
+      wanted.delete(name);
+      for (const other of had) if (other !== value) wanted.append(name, other);
+      if (!had.includes(value)) wanted.append(name, value);
+    });
   }
 
-  function compared() {
-    const chosen = view.getAll("compare");
-    return chosen.length === 2 ? chosen.map((id) => rows.find((row) => row.id === id)) : null;
+  /* A plain anchor leads to a cell; anything with = is a view, and may hold a cell as well. */
+  function addressed() {
+    const names = [...view.keys()];
+    if (names.length === 1 && names[0] === "at") return `#${view.get("at")}`;
+    return names.length ? `#${view}` : "";
   }
 
-  function hasAttributes(row) {
-    const wanted = [...view].filter(([name]) => name.startsWith("row."));
-    return wanted.every(([name, value]) => (row.attributes.get(name.slice(4)) ?? NOT_GIVEN) === value);
+  function go(wanted, isStep = false) {
+    if (isStep) keepScroll();
+    view = clean(wanted);
+    const address = addressed() || location.pathname + location.search;
+    if (location.hash !== addressed()) {
+      if (isStep) history.pushState(null, "", address);
+      else history.replaceState(history.state, "", address);
+    }
+    show();
   }
 
-  function isFiltered() {
+  function read() {
+    const hash = location.hash.slice(1);
+    view = clean(new URLSearchParams(hash.includes("=") ? hash : { at: hash }));
+    unfoldFor(view.get("at"));
+    show();
+    const box = view.get("at") && of(view.get("at"));
+    if (box && !box.hidden) activate(box);
+    const kept = history.state?.scroll;
+    if (kept) frame.scrollTo(...kept);
+    else if (box) bring(box);
+  }
+
+  function unfoldFor(anchor) {
+    const place = anchor && places.get(of(anchor));
+    if (!place) return;
+    if (place.code.parent !== undefined) view = clean(changed((w) => w.append("finer", codes[place.code.parent].id)));
+    if (place.code.empty) view = clean(changed((w) => w.append("empty", "yes")));
+  }
+
+  function keepScroll() {
+    history.replaceState({ scroll: [frame.scrollLeft, frame.scrollTop] }, "");
+  }
+
+  /* ---- which rows and codes are there */
+
+  function hasFact(row, name, wanted) {
+    if (name === "type") return wanted.includes(typeOf(row)?.letter);
+    return wanted.includes(row.facts[name.slice(4)] ?? NOT_GIVEN);
+  }
+
+  function passes(row, except = "") {
+    const asked = FACETS.filter(({ name }) => name === "type" || name.startsWith("row."));
+    return asked.every(({ name }) => name === except || !view.has(name) || hasFact(row, name, view.getAll(name)));
+  }
+
+  function isAsked(cell, except = "") {
+    const stances = view.getAll("stance");
+    const isRight = except === "status" || !view.has("status") || view.getAll("status").includes(cell.status);
+    const isMeant = except === "stance" || !stances.length || stances.some((stance) => cell.stances?.includes(stance));
+    return isRight && isMeant;
+  }
+
+  function isUnfolded(code) {
+    if (view.has("code")) return view.getAll("code").includes(code.id);
+    if (code.empty && !view.has("empty")) return false;
+    return code.parent === undefined || view.getAll("finer").includes(codes[code.parent].id);
+  }
+
+  function isNarrow() {
     return view.has("status") || view.has("stance");
   }
 
-  function matches(cell) {
-    const stances = (cell.dataset.stances ?? "").split(" ");
-    const wanted = view.getAll("stance");
-    const isRight = !view.has("status") || view.getAll("status").includes(cell.dataset.status);
-    return isRight && (!wanted.length || wanted.some((stance) => stances.includes(stance)));
-  }
-
-  function inView() {
-    const two = compared();
-    const wanted = view.getAll("code");
-    let shownRows = two ?? rows.filter((row) => hasAttributes(row) || isPinned(row));
-    let shownCodes = codes.filter((code) => !wanted.length || wanted.includes(code.id) || isPinned(code));
-    if (isFiltered()) {
-      const among = shownCodes;
-      const fitting = (row, code) => matches(row.cells.get(code));
-      shownCodes = among.filter((code) => isPinned(code) || shownRows.some((row) => fitting(row, code)));
-      shownRows = two ?? shownRows.filter((row) => isPinned(row) || among.some((code) => fitting(row, code)));
-    }
-    if (view.has("filled")) {
-      const isFilled = (row, code) => !row.cells.get(code).classList.contains("is-empty");
-      shownCodes = shownCodes.filter((code) => isPinned(code) || shownRows.some((row) => isFilled(row, code)));
+  function seen() {
+    const column = view.get("column");
+    let shownCodes = codes.filter((code) => (column ? code.id === column : isUnfolded(code)));
+    let shownRows = rows.filter((row) => passes(row));
+    if (isNarrow()) {
+      const fits = (row, code) => isAsked(cellOf({ row, code }));
+      shownRows = shownRows.filter((row) => shownCodes.some((code) => fits(row, code)));
+      shownCodes = shownCodes.filter((code) => column || shownRows.some((row) => fits(row, code)));
     }
     return { rows: new Set(shownRows), codes: new Set(shownCodes) };
   }
 
-  function placesOf(row, code) {
-    const held = row.cells.get(code).querySelectorAll(".values > [data-value]");
-    const places = Array.from(held, (one) => code.values.indexOf(one.dataset.value));
-    return places.map((place) => (place < 0 ? code.values.length : place));
+  function compared() {
+    return view.getAll("compare").map((id) => rows.find((row) => row.id === id));
   }
 
-  /* By the codebook's order of values, one value before that one with others; rows without a value come last. */
-  function byValue(code) {
-    return (one, other) => {
-      const [left, right] = [placesOf(one, code), placesOf(other, code)];
-      if (!left.length || !right.length) return !left.length - !right.length;
-      const differs = left.findIndex((place, at) => place !== right[at]);
-      if (differs < 0 || differs >= right.length) return left.length - right.length;
-      return left[differs] - right[differs];
-    };
+  /* ---- groups */
+
+  function rowOf(body) {
+    return rows.find((row) => row.line.parentElement === body);
   }
 
-  function byAttribute(name) {
-    return (one, other) => {
-      const [left, right] = [one.attributes.get(name), other.attributes.get(name)];
-      if (left === undefined || right === undefined) return (left === undefined) - (right === undefined);
-      return collator.compare(left, right);
-    };
+  function section(body, type) {
+    const head = body.querySelector(".group");
+    return { body, head, rows: rows.filter((row) => row.line.parentElement === body), name: type?.name ?? "" };
   }
 
-  function ordered() {
-    const order = view.get("order") ?? "";
-    const code = codes.find((one) => order === `code.${one.id}`);
-    if (code) return rows.toSorted(byValue(code));
-    return order ? rows.toSorted(byAttribute(order.slice(4))) : rows;
+  function keyOf(row, way) {
+    if (way === "type") return typeOf(row)?.name ?? "";
+    if (way.startsWith("row.")) return row.facts[way.slice(4)] ?? "";
+    if (way === "none") return "";
+    return valuesOf({ row, code: codes.find((code) => way === `code.${code.id}`) }).join(" / ");
   }
 
-  function pinnedFirst(all) {
-    const pins = view.getAll(all[0]?.kind);
-    const pinned = pins.map((id) => all.find((one) => one.id === id));
-    return [...pinned, ...all.filter((one) => !pinned.includes(one))];
+  function inOrder(keys, way) {
+    const code = codes.find(({ id }) => way === `code.${id}`);
+    if (way === "type") return types.map((type) => type.name).filter((name) => keys.includes(name)).concat("");
+    const rank = code ? byValues(code) : null;
+    const first = (key) => rank(key.split(" / ")[0]);
+    return keys.filter(Boolean).sort((a, b) => (rank && first(a) - first(b)) || collator.compare(a, b)).concat("");
   }
 
-  function arrangement(across, down, isTurned) {
-    return [isTurned, ...across.map((one) => one.id), "/", ...down.map((one) => one.id)].join("\n");
+  function regroup(way) {
+    if (way === grouped) return;
+    const byKey = Map.groupBy(rows, (row) => keyOf(row, way));
+    for (const old of sections) old.body.remove();
+    sections = inOrder([...byKey.keys()], way).filter((key) => byKey.has(key)).map((key) => {
+      const type = way === "type" && types.find(({ name }) => name === key);
+      const body = made("tbody", {}, way === "none" ? null : groupLine(key, type), ...byKey.get(key).map((r) => r.line));
+      return { body, head: body.querySelector(".group"), rows: byKey.get(key), name: key };
+    });
+    table.append(...sections.map(({ body }) => body));
+    grouped = way;
   }
 
-  /* Move heads and cells to their places; cells stay the same elements, so that links to them hold. */
-  function arrange(across, down, isTurned) {
-    const wanted = arrangement(across, down, isTurned);
-    if (wanted === arranged) return;
-    const focused = document.activeElement;
-    const cellOf = (one, other) => (isTurned ? other.cells.get(one) : one.cells.get(other));
-    headRow.replaceChildren(corner, ...across.map((one) => scoped(one.head, "col")));
-    body.replaceChildren(
-      ...down.map((one) => line(scoped(one.head, "row"), ...across.map((other) => cellOf(one, other)))),
-    );
-    arranged = wanted;
-    if (focused !== document.activeElement) focused.focus();
+  function groupLine(key, type) {
+    const words = made("span", {}, type ? badge(type) : null, " ");
+    return made("tr", { className: `group type-${type ? type.hue : 0}` }, made("th", { scope: "rowgroup" }, words));
   }
 
-  function scoped(head, scope) {
-    return Object.assign(head, { scope });
+  function countGroups(shown) {
+    for (const { body, head, rows: members, name } of sections) {
+      const number = members.filter((row) => shown.rows.has(row)).length;
+      body.hidden = !number;
+      if (!head) continue;
+      head.cells[0].colSpan = shown.codes.size + 1;
+      head.cells[0].firstChild.lastChild.data = ` ${name || NOT_GIVEN} · ${number}`;
+    }
   }
 
-  function line(...parts) {
-    const row = made("tr", {});
-    row.append(...parts);
-    return row;
-  }
+  /* ---- showing */
 
   function show() {
-    const isTurned = compared() !== null;
-    const [across, down] = isTurned
-      ? [compared().concat(rows.filter((row) => !compared().includes(row))), pinnedFirst(codes)]
-      : [pinnedFirst(codes), pinnedFirst(ordered())];
-    const seen = inView();
-    arrange(across, down, isTurned);
-    conceal(seen, isTurned);
-    const columns = (isTurned ? seen.rows : seen.codes).size;
-    table.classList.toggle("many", columns > Number(table.dataset.onPaper));
-    table.classList.toggle("is-compared", isTurned);
-    table.style.setProperty("--codes", columns);
-    for (const name of ["summaries", "quotes", "values"]) {
-      table.classList.toggle(`no-${name}`, view.getAll("hide").includes(name));
-    }
-    corner.textContent = isTurned ? "Code" : cornerText;
-    jumps.hidden = isTurned;
-    tell(seen);
-    showButtons(isTurned);
-    measure();
+    const shown = seen();
+    const two = compared();
+    const isColumn = view.has("column");
+    regroup(view.get("group") ?? (types.length ? "type" : "none"));
+    conceal(shown);
+    countGroups(shown);
+    const chosen = view.get("view") ?? usualView();
+    for (const name of VIEWS) table.classList.toggle(`show-${name}`, name === chosen && !isColumn);
+    table.classList.toggle("is-chosen", view.has("view") || isColumn);
+    table.classList.toggle("is-column", isColumn);
+    if (chosen === "quotes") fillQuotes();
+    table.style.setProperty("--codes", shown.codes.size);
+    setBeside(two.length > 1 ? two : [], shown);
+    showTools(chosen, two.length > 1 || isColumn);
+    tell(shown, two);
+    lines = linesOf(grid);
+    if (!active?.checkVisibility()) rest(lines[1]?.[1] ?? lines[0]?.[0]);
+    setDock();
   }
 
-  function conceal(seen, isTurned) {
-    for (const code of codes) code.head.hidden = !seen.codes.has(code);
+  function conceal(shown) {
+    for (const code of codes) {
+      const isFolded = !shown.codes.has(code);
+      if (code.isFolded !== isFolded || isFolded !== code.head.classList.contains("folded")) {
+        for (const box of [code.head, ...rows.map((row) => row.boxes[code.at])]) box.classList.toggle("folded", isFolded);
+        code.isFolded = isFolded;
+      }
+      const finer = code.head.querySelector(".finer");
+      finer?.setAttribute("aria-expanded", view.getAll("finer").includes(code.id));
+    }
     for (const row of rows) {
-      row.head.hidden = row.jump.hidden = !seen.rows.has(row);
-      for (const [code, cell] of row.cells) {
-        cell.hidden = !(seen.rows.has(row) && seen.codes.has(code));
-        cell.classList.toggle("is-quiet", isFiltered() && !matches(cell));
-        cell.querySelector(".cell-code").textContent = isTurned ? row.name : code.name;
+      row.line.hidden = !shown.rows.has(row);
+      row.head.classList.toggle("is-chosen", view.getAll("compare").includes(row.id));
+      if (isNarrow() || row.isNarrow) {
+        row.boxes.forEach((box, at) => box.classList.toggle("is-quiet", !isAsked(row.cells[at])));
+        row.isNarrow = isNarrow();
       }
     }
-    for (const row of body.rows) row.hidden = row.cells[0].hidden;
   }
 
-  function tell(seen) {
-    const total = rows.length === 1 ? form.dataset.unit : form.dataset.units;
-    const counts = `${seen.rows.size} of ${rows.length} ${total}, ${seen.codes.size} of ${codes.length} codes shown`;
-    const nothing = seen.codes.size && seen.rows.size ? "" : "nothing fits this selection";
-    const said = [counts, filters(), matched(), comparison(), pinned(), nothing];
-    const words = `${said.filter(Boolean).join("; ")}.`;
-    if (status.textContent !== words) status.textContent = words;
-    for (const panel of form.querySelectorAll(".panel")) {
-      const number = view.getAll(panel.dataset.of).length;
-      panel.querySelector(".chosen").textContent = number ? `${number} chosen` : "any";
+  function fillQuotes() {
+    for (const row of rows) {
+      row.boxes.forEach((box, at) => {
+        const [first] = row.cells[at].quotes ?? [];
+        if (!first || box.querySelector(".said")) return;
+        box.append(made("p", { className: "said", dir: "auto", textContent: `“${wordsOf(first)}”` }));
+      });
     }
   }
 
-  function matched() {
-    const found = cells.filter((cell) => !cell.hidden && matches(cell)).length;
-    return isFiltered() ? `${found} ${found === 1 ? "cell matches" : "cells match"}` : "";
+  function showTools(chosen, isElsewhere) {
+    for (const button of tools.querySelectorAll("[data-view]")) {
+      button.setAttribute("aria-pressed", button.dataset.view === chosen);
+    }
+    const [, way] = GROUPINGS.find(([name]) => name === grouped);
+    tools.querySelector("[data-panel=group] .chosen").textContent = `: ${way}`;
+    const number = FACETS.reduce((sum, { name }) => sum + view.getAll(name).length, 0);
+    tools.querySelector("[data-panel=filter] .chosen").textContent = number ? `: ${number}` : "";
+    for (const button of tools.querySelectorAll("[data-fold]")) {
+      const isOpen = view.has(button.dataset.fold);
+      button.setAttribute("aria-pressed", isOpen);
+      button.querySelector(".folds").textContent = isOpen ? "shown" : "folded";
+    }
+    end.hidden = !isElsewhere;
+    for (const panel of tools.querySelectorAll(".panel[open]")) fill(panel);
   }
 
-  function comparison() {
-    const chosen = view.getAll("compare").map((id) => rows.find((row) => row.id === id).name);
-    if (chosen.length === 2) return `${chosen[0]} beside ${chosen[1]}`;
-    return chosen.length ? `${chosen[0]} is chosen; choose another to compare it with` : "";
+  function tell(shown, two) {
+    const total = rows.length === shown.rows.size ? size : `${shown.rows.size} of ${size}`;
+    const names = two.map((row) => row.name);
+    const beside = names.length === 1 ? `${names[0]} is chosen; c chooses another` : names.join(" beside ");
+    const column = codes.find((code) => code.id === view.get("column"))?.name ?? "";
+    const nothing = shown.rows.size && shown.codes.size ? "" : "nothing fits";
+    const words = [total, column, beside, filters(), nothing].filter(Boolean).join("; ");
+    if (status.textContent !== words) status.textContent = words;
   }
 
   /* What was asked for, so that the view explains itself on paper too. */
   function filters() {
-    const asked = [...view].filter(([name]) => /^(row\.|status$|stance$)/.test(name));
-    return asked.map(([name, value]) => `${name.replace(/^row\./, "").replaceAll("_", " ")} ${value}`).join(", ");
+    const asked = FACETS.filter(({ name }) => view.has(name));
+    const said = ({ name, words }) => `${words}: ${view.getAll(name).map((value) => called(name, value)).join(", ")}`;
+    return asked.map(said).join("; ");
   }
 
-  function pinned() {
-    const names = [...codes, ...rows].filter(isPinned).map((one) => one.name).join(", ");
-    return names && `pinned: ${names}`;
+  function called(name, value) {
+    if (name === "type") return `${value} ${types.find(({ letter }) => letter === value).name}`;
+    if (name === "code") return codes.find(({ id }) => id === value).name;
+    return name === "status" ? (data.signs[value] ?? value) : value;
   }
 
-  function showButtons(isTurned) {
-    for (const button of table.querySelectorAll("button[data-adds]")) {
-      button.setAttribute("aria-pressed", view.getAll(button.dataset.adds).includes(button.value));
+  /* ---- rows beside each other */
+
+  function setBeside(two, shown) {
+    of("beside")?.remove();
+    table.hidden = two.length > 0;
+    grid = table;
+    if (!two.length) return;
+    const heads = two.map((row) => {
+      const head = made("th", { scope: "col" }, typeOf(row) ? badge(typeOf(row)) : null, ` ${row.name}`);
+      places.set(head, { row });
+      return head;
+    });
+    const first = made("tr", {}, made("th", { scope: "col", className: "corner", textContent: "Code" }), ...heads);
+    const body = made("tbody", {}, ...[...shown.codes].map((code) => besideLine(two, code)));
+    grid = made("table", { id: "beside", className: "framework beside" }, made("thead", {}, first), body);
+    grid.setAttribute("role", "grid");
+    grid.setAttribute("aria-label", two.map((row) => row.name).join(" beside "));
+    frame.append(grid);
+    frame.scrollTop = 0;
+  }
+
+  function besideLine(two, code) {
+    const head = made("th", { scope: "row", textContent: code.name });
+    places.set(head, { code });
+    const said = two.map((row) => valuesOf({ row, code }).join(" / "));
+    const isSame = said.every((words) => words === said[0]);
+    const boxes = two.map((row, at) => {
+      const place = { row, code };
+      const text = said[at] || (cellOf(place).passages ? "" : stateOf(place));
+      const values = made(isSame || !said[at] ? "span" : "b", { className: "values", textContent: text });
+      const box = made("td", { className: isSame ? "is-same" : "" }, text ? values : null);
+      if (summaryOf(place)) box.append(made("p", { className: "summary", textContent: summaryOf(place) }));
+      places.set(box, place);
+      return box;
+    });
+    return made("tr", {}, head, ...boxes);
+  }
+
+  /* ---- moving about: one stop of Tab, arrows within */
+
+  function linesOf(of) {
+    const isThere = (box) => !box.classList.contains("folded");
+    const all = Array.from(of.rows).filter((line) => !line.hidden && !line.classList.contains("group"));
+    return all.filter((line) => !line.parentElement.hidden).map((line) => Array.from(line.cells).filter(isThere));
+  }
+
+  /* The cell that Tab leads to. */
+  function rest(box) {
+    if (active && active !== box) active.removeAttribute("tabindex");
+    active = box ?? null;
+    if (active) active.tabIndex = 0;
+  }
+
+  function activate(box) {
+    rest(box);
+    box.focus({ preventScroll: true });
+  }
+
+  /* Into the part of the frame that the heads leave free. */
+  function bring(box) {
+    const [whole, part, head] = [frame, box, grid.rows[0].cells[0]].map((element) => element.getBoundingClientRect());
+    const [left, top] = [whole.left + head.width, whole.top + head.height];
+    if (!box.closest("thead")) frame.scrollTop += nearest(part.top - top, part.bottom - whole.top - frame.clientHeight);
+    if (box.cellIndex) frame.scrollLeft += nearest(part.left - left, part.right - whole.left - frame.clientWidth);
+    frame.scrollIntoView({ block: "nearest" });
+  }
+
+  function nearest(before, beyond) {
+    return before < 0 ? before : Math.max(beyond, 0);
+  }
+
+  function move(box) {
+    if (!box) return;
+    activate(box);
+    bring(box);
+    const place = places.get(box);
+    if (opened && place?.row && place.code) go(changed((wanted) => wanted.set("at", boxOf(place).id)));
+  }
+
+  function at() {
+    const y = lines.findIndex((line) => line.includes(active));
+    return [y, y < 0 ? -1 : lines[y].indexOf(active)];
+  }
+
+  function filledFrom(step) {
+    const boxes = lines.flatMap((line) => line).filter((box) => places.get(box)?.row && places.get(box)?.code);
+    const from = boxes.indexOf(active);
+    const ahead = step > 0 ? boxes.slice(from + 1) : boxes.slice(0, Math.max(from, 0)).reverse();
+    return ahead.find((box) => isFilled(places.get(box)));
+  }
+
+  function act(place) {
+    if (place?.row && place.code) open(place);
+    else if (place?.code) go(changed((wanted) => wanted.set("column", place.code.id)), true);
+    else if (place?.row) compare(place.row);
+  }
+
+  function open(place) {
+    const isStep = !opened;
+    go(changed((wanted) => wanted.set("at", boxOf(place).id)), isStep);
+    bring(active);
+  }
+
+  function close() {
+    go(changed((wanted) => wanted.delete("at")));
+    active?.focus({ preventScroll: true });
+  }
+
+  function compare(row) {
+    go(toggled("compare", row.id), view.getAll("compare").length > 0);
+    active?.focus({ preventScroll: true });
+  }
+
+  function unfold(code) {
+    if (codes.some(({ parent }) => parent === code.at)) go(toggled("finer", code.id));
+  }
+
+  function leave() {
+    go(changed((wanted) => ["column", "compare"].forEach((name) => wanted.delete(name))), true);
+    active?.focus({ preventScroll: true });
+  }
+
+  const MOVES = {
+    ArrowLeft: (y, x) => lines[y][x - 1],
+    ArrowRight: (y, x) => lines[y][x + 1],
+    ArrowUp: (y, x) => lines[y - 1]?.[x],
+    ArrowDown: (y, x) => lines[y + 1]?.[x],
+    Home: (y) => lines[y][0],
+    End: (y) => lines[y].at(-1),
+  };
+
+  function onGridKey(event) {
+    const place = places.get(active);
+    if (event.altKey || event.ctrlKey || event.metaKey) return;
+    if (MOVES[event.key]) move(MOVES[event.key](...at()));
+    else if (event.key === "Enter") act(place);
+    else if (event.key === " ") place?.code && (place.row ? open(place) : unfold(place.code));
+    else if (!onLetter(event.key)) return;
+    event.preventDefault();
+  }
+
+  function onLetter(key) {
+    if (key === "[" || key === "]") move(filledFrom(key === "]" ? 1 : -1));
+    else if (key === "c" && places.get(active)?.row) compare(places.get(active).row);
+    else return false;
+    return true;
+  }
+
+  /* Escape closes what is nearest: a panel, the dock, a comparison or a column. */
+  function onEscape() {
+    const panel = document.querySelector(".panel[open]");
+    if (panel) {
+      panel.open = false;
+      panel.querySelector("summary").focus();
+    } else if (opened) close();
+    else if (!end.hidden) leave();
+  }
+
+  /* ---- the dock */
+
+  function setDock() {
+    const place = places.get(of(view.get("at")));
+    document.body.classList.toggle("has-dock", Boolean(place));
+    for (const box of opened ? [boxOf(opened)] : []) box.classList.remove("is-at");
+    opened = place ?? null;
+    dock.hidden = !place;
+    if (!place) return dock.replaceChildren();
+    boxOf(place).classList.add("is-at");
+    dock.replaceChildren(dockHead(place), dockBody(place));
+  }
+
+  function dockHead(place) {
+    const { row, code } = place;
+    const title = made("h2", { id: "dock-title", textContent: `${row.name} × ${code.name}` });
+    const keys = made("span", { className: "keys" });
+    for (const [key, words] of [["←→↑↓", "cell"], ["[ ]", "filled"], ["c", "compare"], ["Esc", "close"]]) {
+      keys.append(made("kbd", { textContent: key }), ` ${words} `);
     }
-    form.querySelector("[data-act=apart]").hidden = !isTurned;
+    const acts = made(
+      "span",
+      { className: "acts" },
+      button(`All ${data.units} on this code`, () => go(changed((w) => w.set("column", code.id)), true)),
+      button("Compare", () => compare(row)),
+      link(["link to this cell", `#${boxOf(place).id}`]),
+      button("Close", close),
+    );
+    return made("div", { className: "dock-head" }, title, factsOf(place), keys, acts);
   }
 
-  /* What sticks below the heads, and focus that scrolls into view, have to know how high they are. */
-  function measure() {
-    const high = headRow.offsetHeight;
-    if (high) frame.style.setProperty("--stuck", `${high}px`);
+  function button(textContent, onclick) {
+    return made("button", { type: "button", textContent, onclick });
   }
 
-  function openAll(what) {
-    const chosen = what === "contexts" ? "details" : "details.rest";
-    if (what) for (const one of table.querySelectorAll(`td:not([hidden]) ${chosen}`)) one.open = true;
+  function factsOf(place) {
+    const cell = cellOf(place);
+    const line = made("p", { className: "facts-of" });
+    const meanings = new Map(place.code.values ?? []);
+    const said = (cell.values ?? []).map(([words, number]) => `${meanings.get(words)?.replace(/\.$/, "") || words} ${number}`);
+    line.append(said.join(" / ") || stateOf(place));
+    if (cell.values?.some(([, , decides]) => decides)) line.append(" · decides for ", badge(typeOf(place.row)));
+    return line;
   }
 
-  /* A plain anchor leads to a cell; anything with = is a view, and may hold a cell as well. */
-  function writeAddress() {
-    const cell = cells.find((one) => one.classList.contains("is-target"));
-    const told = new URLSearchParams(view);
-    if (cell && told.size) told.append("at", cell.id);
-    const hash = told.size ? `#${told}` : cell ? `#${cell.id}` : "";
-    if (location.hash !== hash) history.replaceState(null, "", hash || location.pathname + location.search);
+  function dockBody(place) {
+    const cell = cellOf(place);
+    const body = made("div", { className: "dock-body", tabIndex: 0 });
+    body.setAttribute("role", "region");
+    body.setAttribute("aria-label", "What the cell rests on");
+    const account = made("div", { className: "account" });
+    const summary = summaryOf(place);
+    if (summary) account.append(made("p", { className: "summary", textContent: summary }));
+    const on = cell.passages ? `on ${counted(cell.passages, "passage")}` : "";
+    const lines = [[cell.by, on].filter(Boolean).join(", "), cell.absence, cell.draft, ...(cell.flags ?? [])];
+    if (!summary) lines.unshift(stateOf(place));
+    for (const textContent of lines.filter(Boolean)) account.append(made("p", { className: "byline", textContent }));
+    const more = [...(cell.more ?? []), [`Code: ${place.code.name}`, place.code.href]];
+    account.append(made("p", { className: "onward" }, ...more.map(link)));
+    body.append(account, ...(cell.quotes ?? []).map(figure));
+    return body;
   }
 
-  function readAddress() {
-    const hash = location.hash.slice(1);
-    const wanted = new URLSearchParams(hash.includes("=") ? hash : { at: hash });
-    const cell = cells.find((one) => one.id === wanted.get("at"));
-    for (const one of cells) one.classList.toggle("is-target", one === cell);
-    if (hash.includes("=")) restore(wanted);
-    else if (!hash || cell?.hidden) restore(new URLSearchParams());
-    else show();
-    writeAddress();
-    if (cell) bring(cell);
+  function wordsOf({ turn, text }) {
+    return turn ? turns.get(turn[0]).turns.get(turn[1]).words.textContent.slice(turn[2], turn[3]) : text;
   }
 
-  function bring(element) {
-    element.scrollIntoView({ block: "nearest", inline: "nearest" });
-  }
-
-  /* To the next row in the order shown, or past the last one. */
-  function pass(from) {
-    const shown = Array.from(body.rows).filter((line) => !line.hidden);
-    const next = shown[shown.indexOf(from.closest("tr")) + 1];
-    const place = next?.querySelector(".pass") ?? document.getElementById("past");
-    place.focus({ preventScroll: true });
-    (next ?? place).scrollIntoView({ block: next ? "start" : "nearest", inline: "nearest" });
-  }
-
-  function toggle(name, id) {
-    const wanted = new URLSearchParams(view);
-    const had = wanted.getAll(name);
-    wanted.delete(name);
-    for (const one of had.filter((one) => one !== id)) wanted.append(name, one);
-    if (!had.includes(id)) wanted.append(name, id);
-    const pressed = document.activeElement;
-    change(wanted);
-    if (!pressed.checkVisibility()) frame.focus({ preventScroll: true });
-  }
-
-  function act(name) {
-    const wanted = new URLSearchParams(view);
-    if (name === "reset") return restore(new URLSearchParams());
-    if (name === "apart") wanted.delete("compare");
-    else wanted.delete("open");
-    if (name === "close") for (const one of table.querySelectorAll("details[open]")) one.open = false;
-    if (name === "quotes" || name === "contexts") {
-      wanted.set("open", name);
-      openAll(name);
+  function figure(quote) {
+    const [source, number] = quote.turn ?? [];
+    const text = turns.get(source);
+    const before = text?.turns.get(number - 1);
+    const whole = made("figure", { className: quote.draft ? "is-draft" : "" });
+    if (before?.asks) whole.append(asked(before.words.textContent));
+    const words = made("blockquote", { dir: "auto", textContent: wordsOf(quote) });
+    const caption = made("figcaption");
+    for (const textContent of [quote.draft && "Draft", quote.value, quote.stance].filter(Boolean)) {
+      caption.append(made("span", { className: "chip", textContent }), " ");
     }
-    change(wanted);
-    if (name === "apart") form.querySelector("[data-act=reset]").focus({ preventScroll: true });
+    const speaker = text?.turns.get(number).speaker ?? "";
+    const who = quote.who ?? [speaker === text?.name ? "" : speaker, data.roles[source]?.[speaker]].filter(Boolean).join(", ");
+    const place = quote.place ?? `${text.name}, turn ${number}`;
+    caption.append([who, quote.note].filter(Boolean).join("; "), who || quote.note ? ", " : "", link([place, quote.href]));
+    whole.append(words, caption);
+    if (text) caption.append(" ", contextButton(whole, quote));
+    return whole;
   }
 
-  function addButtons(one, ...kinds) {
-    const place = made("span", { className: "marks" });
-    for (const [name, words] of kinds) {
-      const button = made("button", { type: "button", value: one.id, textContent: words });
-      button.dataset.adds = name;
-      button.append(made("span", { className: "hidden", textContent: ` ${one.name}` }));
-      place.append(button);
+  function asked(words) {
+    return made("p", { className: "asked", dir: "auto", textContent: `Asked: ${words}` });
+  }
+
+  function contextButton(whole, quote) {
+    const toggle = button("in the transcript", () => {
+      const old = whole.querySelector(".around");
+      if (old) old.remove();
+      else whole.append(around(quote.turn));
+      whole.classList.toggle("is-wide", !old);
+      toggle.setAttribute("aria-expanded", !old);
+      whole.querySelector("mark")?.scrollIntoView({ block: "nearest" });
+    });
+    toggle.setAttribute("aria-expanded", false);
+    return toggle;
+  }
+
+  /* The turn with those around it that the page holds, the passage marked. */
+  function around([source, number, start, end]) {
+    const near = made("div", { className: "around" });
+    for (const [at, { speaker, words, asks }] of turns.get(source).turns) {
+      if (Math.abs(at - number) > 3) continue;
+      const text = words.textContent;
+      const parts = [text.slice(0, start), made("mark", { textContent: text.slice(start, end) }), text.slice(end)];
+      const line = made("p", { dir: "auto", className: asks ? "asks" : "" }, made("b", { textContent: `${speaker} ` }));
+      line.append(...(at === number ? parts : [text]));
+      near.append(line);
     }
-    (one.head.querySelector(".rowhead") ?? one.head).append(place);
+    return near;
   }
 
-  /* A panel lies over the table, so it closes as soon as a reader goes elsewhere. */
-  function watchPanels() {
-    const leave = (place, isDone) => {
-      const panel = document.querySelector(".panel[open]");
-      if (panel && place && (isDone || !panel.contains(place))) panel.open = false;
-    };
-    document.addEventListener("focusout", (event) => leave(event.relatedTarget));
-    document.addEventListener("click", ({ target }) => leave(target, target.matches(".jumps li a")));
+  /* ---- panels */
+
+  function fill(panel) {
+    const inside = panel.querySelector(".inside");
+    const kind = panel.dataset.panel;
+    if (kind === "share") return fillShare(inside);
+    if (!inside.firstChild) (kind === "group" ? fillGroup : fillFilter)(inside);
+    if (kind === "filter") countFacets(inside);
   }
 
-  /* Escape folds what is open around the focus, and leaves the focus on what opened it. */
-  function onEscape(event) {
-    const open = event.key === "Escape" && event.target.closest(".panel[open], td details[open]");
-    if (!open) return;
-    open.open = false;
-    open.querySelector("summary").focus();
+  function fillGroup(inside) {
+    const set = made("fieldset", {}, made("legend", { textContent: "Group rows by" }));
+    for (const [value, words] of GROUPINGS) set.append(choice("radio", "group", value, words, value === grouped));
+    inside.append(set);
   }
 
-  function addWhole() {
-    if (!view.size || document.querySelector(".linear")) return;
-    const part = made("section", { className: "linear" });
-    whole.classList.add("many");
-    for (const one of whole.querySelectorAll("[id]")) one.removeAttribute("id");
-    for (const one of whole.querySelectorAll(".context")) one.remove();
-    part.append(made("h2", { textContent: "The whole matrix" }), whole);
-    frame.after(part);
+  function fillFilter(inside) {
+    for (const { name, words, options } of FACETS) {
+      const set = made("fieldset", {}, made("legend", { textContent: words }));
+      for (const value of options) {
+        const isFiner = name === "code" && codes.find(({ id }) => id === value).parent !== undefined;
+        set.append(choice("checkbox", name, value, called(name, value), view.getAll(name).includes(value), isFiner));
+      }
+      inside.append(set);
+    }
+    inside.append(button("Clear", () => {
+      go(changed((wanted) => FACETS.forEach(({ name }) => wanted.delete(name))));
+      for (const box of inside.querySelectorAll("input")) box.checked = false;
+    }));
+  }
+
+  function choice(type, name, value, words, checked, isFiner = false) {
+    const count = made("span", { className: "count" });
+    const label = made("label", { className: isFiner ? "tick is-finer" : "tick" });
+    label.append(made("input", { type, name, value, checked }), ` ${words} `, count);
+    return label;
+  }
+
+  /* What each choice would keep, given the others. */
+  function countFacets(inside) {
+    const shown = seen();
+    for (const box of inside.querySelectorAll("input")) {
+      const { name, value } = box;
+      box.checked = view.getAll(name).includes(value);
+      let number;
+      if (name === "code") {
+        const code = codes.find(({ id }) => id === value);
+        number = [...shown.rows].filter((row) => isFilled({ row, code })).length;
+      } else if (name === "status" || name === "stance") {
+        const kept = rows.filter((row) => passes(row)).flatMap((row) => row.cells.filter((_, at) => isUnfolded(codes[at])));
+        const has = (cell) => (name === "status" ? cell.status === value : cell.stances?.includes(value));
+        number = kept.filter((cell) => isAsked(cell, name) && has(cell)).length;
+      } else {
+        number = rows.filter((row) => passes(row, name) && hasFact(row, name, [value])).length;
+      }
+      box.nextElementSibling.textContent = number;
+    }
+  }
+
+  function fillShare(inside) {
+    const field = made("input", { type: "text", readOnly: true, value: location.href });
+    const label = made("label", {}, "Address of this view ", field);
+    const copy = button("Copy", async () => {
+      field.select();
+      await navigator.clipboard?.writeText(field.value).catch(() => {});
+      copy.textContent = "Copied";
+    });
+    inside.replaceChildren(label, copy);
+  }
+
+  function onPanel(event) {
+    const panel = event.target;
+    if (panel.open) fill(panel);
+  }
+
+  function onChoice({ target }) {
+    const { name, value } = target;
+    if (!allowed.has(name)) return;
+    go(name === "group" ? changed((wanted) => wanted.set("group", value)) : toggled(name, value));
+  }
+
+  function onTool({ target }) {
+    const pressed = target.closest("button");
+    if (pressed?.dataset.view) go(changed((wanted) => wanted.set("view", pressed.dataset.view)), true);
+    if (pressed?.dataset.fold) fold(pressed.dataset.fold);
+    if (pressed === end) leave();
+  }
+
+  function fold(name) {
+    const all = name === "empty" ? ["yes"] : codes.filter((code) => code.head.querySelector(".finer")).map(({ id }) => id);
+    const isOpen = view.has(name);
+    go(changed((wanted) => {
+      wanted.delete(name);
+      if (!isOpen) for (const value of all) wanted.append(name, value);
+    }));
+  }
+
+  /* One stop of Tab for the tools; arrows lead from one to the next. */
+  function onToolKey(event) {
+    const steps = { ArrowLeft: -1, ArrowRight: 1 };
+    if (!steps[event.key] || event.target.closest(".inside")) return;
+    const all = Array.from(tools.querySelectorAll("button, summary"));
+    const there = all.filter((tool) => !tool.closest(".inside") && tool.checkVisibility());
+    const next = there.at((there.indexOf(event.target) + steps[event.key]) % there.length);
+    event.preventDefault();
+    next.focus();
+  }
+
+  function onToolFocus({ target }) {
+    if (target.closest(".inside")) return;
+    for (const tool of tools.querySelectorAll("button, summary")) if (!tool.closest(".inside")) tool.tabIndex = -1;
+    target.tabIndex = 0;
+  }
+
+  /* ---- start */
+
+  function onClick(event) {
+    const finer = event.target.closest(".finer");
+    const box = event.target.closest("td, th");
+    const place = places.get(box);
+    if (finer) return unfold(place.code);
+    if (!place || event.target.closest("a") || getSelection().toString()) return;
+    activate(box);
+    act(place);
+  }
+
+  function onKey(event) {
+    if (event.key === "Escape") return onEscape();
+    if (event.target.closest("input, .inside")) return;
+    if (frame.contains(event.target) && places.has(event.target)) onGridKey(event);
+    else if (dock.contains(event.target) && !event.ctrlKey && !event.metaKey) onLetter(event.key);
   }
 
   function start() {
-    const wide = matchMedia("(min-width: 44.01rem)");
-    const refold = () => (fold.open = wide.matches);
-    for (const code of codes) addButtons(code, ["pin.code", "Pin"]);
-    for (const row of rows) addButtons(row, ["pin", "Pin"], ["compare", "Compare"]);
-    form.hidden = status.hidden = false;
-    refold();
-    wide.addEventListener("change", refold);
-    form.addEventListener("input", () => change(view));
-    form.addEventListener("submit", (event) => event.preventDefault());
-    form.addEventListener("click", (event) => event.target.dataset.act && act(event.target.dataset.act));
-    table.addEventListener("click", (event) => {
-      const button = event.target.closest("button[data-adds]");
-      if (button) toggle(button.dataset.adds, button.value);
-      if (!event.target.matches(".pass")) return;
-      event.preventDefault();
-      pass(event.target);
+    table.setAttribute("role", "grid");
+    table.setAttribute("aria-labelledby", "caption");
+    corner.removeAttribute("tabindex");
+    places.set(corner, {});
+    frame.addEventListener("click", onClick);
+    tools.addEventListener("click", onTool);
+    tools.addEventListener("keydown", onToolKey);
+    tools.addEventListener("focusin", onToolFocus);
+    tools.addEventListener("change", onChoice);
+    tools.addEventListener("toggle", onPanel, true);
+    addEventListener("keydown", onKey);
+    addEventListener("popstate", read);
+    addEventListener("pagehide", keepScroll);
+    document.addEventListener("click", ({ target }) => {
+      if (target.closest("a")) keepScroll();
+      for (const panel of tools.querySelectorAll(".panel[open]")) if (!panel.contains(target)) panel.open = false;
     });
-    table.addEventListener("focusin", ({ target }) => target.matches(":focus-visible") && bring(target));
-    watchPanels();
-    addEventListener("keydown", onEscape);
-    addEventListener("hashchange", readAddress);
-    addEventListener("resize", measure);
-    addEventListener("beforeprint", addWhole);
-    addEventListener("afterprint", () => document.querySelector(".linear")?.remove());
-    readAddress();
+    phone.addEventListener("change", show);
+    read();
   }
 
   start();
