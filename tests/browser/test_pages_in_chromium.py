@@ -46,7 +46,8 @@ class Reader:
 
     def open(self, name: str, size: tuple[int, int] = LAPTOP) -> Page:
         self.page.set_viewport_size({"width": size[0], "height": size[1]})
-        self.page.goto((self.folder / name).as_uri())
+        file, sign, place = name.partition("#")
+        self.page.goto((self.folder / file).as_uri() + sign + place)
         return self.page
 
 

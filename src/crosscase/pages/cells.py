@@ -19,7 +19,7 @@ A cell, whose summary stands in the page itself:
     draft          what suggestions add to it
     absence        a person's word on why it is empty
     quotes         up to three passages
-    more           [words, href] of where all its passages stand
+    all            where all its passages stand; `more` [words, href] of where its suggestions do
 
 A quote:
 
@@ -95,7 +95,8 @@ def _cell(cell: MatrixCell, material: Material) -> Data:
         "draft": cell.drafted,
         "absence": cell.absence,
         "quotes": [_quote(quote, material) for quote in cell.quotes],
-        "more": [_link(link) for link in cell.onward],
+        "all": cell.onward[0].href if cell.passages else "",
+        "more": [_link(link) for link in cell.onward[bool(cell.passages) :]],
     }
     return {"status": cell.status} | _held(parts)
 

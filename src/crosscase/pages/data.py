@@ -231,6 +231,10 @@ class NearTurn:
     asks: bool
     pieces: tuple[tuple[str, bool], ...]
 
+    @property
+    def is_quoted(self) -> bool:
+        return any(is_quoted for _, is_quoted in self.pieces)
+
 
 @dataclass(frozen=True, slots=True)
 class NearText:

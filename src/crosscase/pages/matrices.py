@@ -22,10 +22,11 @@ from crosscase.pages.data import (
     TypeSign,
     Written,
 )
-from crosscase.pages.drawing import NO_TYPE, letter
+from crosscase.pages.drawing import NO_TYPE
+from crosscase.pages.margin import case_types
 from crosscase.pages.material import Material, code_page, frame, quote
 from crosscase.pages.signs import sign, sign_of
-from crosscase.typology import Result, Typology
+from crosscase.typology import Result
 from crosscase.wording import counted, day, listed, plural, sentence, short, value_words
 
 COLUMNS_ON_PAPER = 5
@@ -34,7 +35,6 @@ MOST_CHOICES = 12
 ALWAYS_A_CHOICE = ("type", "sector")
 NOT_GIVEN = "not given"
 DOTS = 5
-HUES = 8
 UNTYPED = TypeSign("", 0, "")
 
 
@@ -149,27 +149,18 @@ def _called(name: str) -> str:
 
 
 def _rows(material: Material, matrix: Matrix) -> tuple[MatrixRow, ...]:
-    types, results = _types(material)
+    types, results = case_types(material), _results(material)
     return tuple(
         replace(_row(material, matrix, row, _deciding(material, results.get(row.id))), type=types.get(row.id, UNTYPED))
         for row in matrix.rows
     )
 
 
-def _types(material: Material) -> tuple[Mapping[str, TypeSign], Mapping[str, Result]]:
-    """The type of each case's last episode under the study's first typology, and how it came about."""
+def _results(material: Material) -> Mapping[str, Result]:
+    """How the type of each case's last episode came about, under the study's first typology."""
     if not material.study.typologies:
-        return {}, {}
-    typology = material.study.typologies[0]
-    results = last_results(material.findings.cases, material.findings.results[typology.id])
-    signs = _signs(typology)
-    unresolved = TypeSign(NO_TYPE, 0, "Unresolved")
-    untyped = dict.fromkeys((case.id for case in material.study.cases), unresolved)
-    return untyped | {case_id: signs.get(result.type_id, unresolved) for case_id, result in results.items()}, results
-
-
-def _signs(typology: Typology) -> dict[str, TypeSign]:
-    return {kind.id: TypeSign(letter(n), n % HUES + 1, kind.name) for n, kind in enumerate(typology.types)}
+        return {}
+    return last_results(material.findings.cases, material.findings.results[material.study.typologies[0].id])
 
 
 def _deciding(material: Material, result: Result | None) -> Mapping[str, str]:

@@ -10,7 +10,7 @@
   const NOT_GIVEN = "not given";
   const collator = new Intl.Collator(document.documentElement.lang, { numeric: true });
   const phone = matchMedia("(max-width: 44rem)");
-  const usual = table.dataset.view;
+  const usual = table.dataset.usual;
   const corner = table.tHead.rows[0].cells[0];
   const size = status.textContent;
 
@@ -204,9 +204,16 @@
     show();
     const box = view.get("at") && of(view.get("at"));
     if (box && !box.hidden) activate(box);
+    settle();
+  }
+
+  /* To where a reader was, or to the cell; the browser's own jump to it knows nothing of heads and dock. */
+  function settle() {
+    const box = view.get("at") && of(view.get("at"));
     const kept = history.state?.scroll;
-    if (kept) frame.scrollTo(...kept);
-    else if (box) bring(box);
+    if (box) scrollTo({ top: 0, behavior: "instant" });
+    if (kept || box) frame.scrollTo(...(kept ?? [0, 0]));
+    if (box) bring(box);
   }
 
   function unfoldFor(anchor) {
@@ -338,7 +345,7 @@
     showTools(chosen, two.length > 1 || isColumn);
     tell(shown, two);
     lines = linesOf(grid);
-    if (!active?.checkVisibility()) rest(lines[1]?.[1] ?? lines[0]?.[0]);
+    if (!active?.checkVisibility()) rest(twin() ?? lines[1]?.[1] ?? lines[0]?.[0]);
     setDock();
   }
 
@@ -386,6 +393,7 @@
       button.querySelector(".folds").textContent = isOpen ? "shown" : "folded";
     }
     end.hidden = !isElsewhere;
+    tools.classList.toggle("is-elsewhere", isElsewhere);
     for (const panel of tools.querySelectorAll(".panel[open]")) fill(panel);
   }
 
@@ -465,6 +473,13 @@
     if (active) active.tabIndex = 0;
   }
 
+  /* Where what was active stands now, as when rows are set beside each other. */
+  function twin() {
+    const { row, code } = places.get(active) ?? {};
+    const isSame = (place) => place.row === row && place.code === code;
+    return active && lines.flat().find((box) => isSame(places.get(box) ?? {}));
+  }
+
   function activate(box) {
     rest(box);
     box.focus({ preventScroll: true });
@@ -476,7 +491,7 @@
     const [left, top] = [whole.left + head.width, whole.top + head.height];
     if (!box.closest("thead")) frame.scrollTop += nearest(part.top - top, part.bottom - whole.top - frame.clientHeight);
     if (box.cellIndex) frame.scrollLeft += nearest(part.left - left, part.right - whole.left - frame.clientWidth);
-    frame.scrollIntoView({ block: "nearest" });
+    frame.scrollIntoView({ block: phone.matches && opened ? "start" : "nearest", behavior: "instant" });
   }
 
   function nearest(before, beyond) {
@@ -627,7 +642,9 @@
     const lines = [[cell.by, on].filter(Boolean).join(", "), cell.absence, cell.draft, ...(cell.flags ?? [])];
     if (!summary) lines.unshift(stateOf(place));
     for (const textContent of lines.filter(Boolean)) account.append(made("p", { className: "byline", textContent }));
-    const more = [...(cell.more ?? []), [`Code: ${place.code.name}`, place.code.href]];
+    const all = cell.passages === 1 ? "The passage in full" : `All ${counted(cell.passages ?? 0, "passage")}`;
+    const more = [...(cell.all ? [[all, cell.all]] : []), ...(cell.more ?? [])];
+    more.push([`Code: ${place.code.name}`, place.code.href]);
     account.append(made("p", { className: "onward" }, ...more.map(link)));
     body.append(account, ...(cell.quotes ?? []).map(figure));
     return body;
@@ -835,6 +852,7 @@
     addEventListener("keydown", onKey);
     addEventListener("popstate", read);
     addEventListener("pagehide", keepScroll);
+    addEventListener("load", settle);
     document.addEventListener("click", ({ target }) => {
       if (target.closest("a")) keepScroll();
       for (const panel of tools.querySelectorAll(".panel[open]")) if (!panel.contains(target)) panel.open = false;
