@@ -38,7 +38,7 @@ LAYERS = [
     {"pages"},
     {"report"},
     {"stages"},
-    {"telling", "telling_quality"},
+    {"telling", "telling_quality", "web"},
     {"cli"},
 ]
 INSIDE_A_LAYER = {
@@ -63,10 +63,13 @@ AT_HOME = {
     "rcssmin": {"pages"},
     "rjsmin": {"pages"},
     "markupsafe": {"pages"},
+    "starlette": {"web"},
+    "uvicorn": {"web"},
+    "anyio": {"web"},
     "click": {"cli", "telling", "telling_quality"},
     "rich": {"cli"},
     "yaml": {"study"},
-    "msgspec": {"study", "exchange"},
+    "msgspec": {"study", "exchange", "web"},
     "docx": {"exchange"},
     "webvtt": {"exchange"},
     "openpyxl": {"exchange"},

@@ -50,6 +50,10 @@ class Refused(Exception):
     """
 
 
+class Outdated(Refused):
+    """An act that was not carried out, because what it is about was changed since the person looked at it."""
+
+
 def one_line(text: str) -> str:
     """A text for a line of its own: whatever breaks lines or steers a terminal in it, as quotes may, is a space."""
     return _BREAKS.sub(" ", text)

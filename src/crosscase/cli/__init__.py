@@ -57,6 +57,22 @@ main.add_command(sources)
 
 @main.command()
 @STUDY
+@click.option("--as", "coder", required=True, metavar="CODER", help="Who you are, as study.yaml names you.")
+@click.option("--port", type=click.IntRange(0, 65535), default=0, help="A port of your own; by default a free one.")
+@click.option("--blind", is_flag=True, help="Without what others made of a source that you haven't finished.")
+@click.option("--no-browser", is_flag=True, help="Only print the address.")
+def serve(folder: Path, coder: str, port: int, blind: bool, no_browser: bool) -> None:
+    """Open the study in your browser, as it is at each moment. Nothing leaves this machine.
+
+    Example: crosscase serve my-study --as AB
+    """
+    from crosscase.web import serve as serve_study
+
+    serve_study(folder, coder, port=port, is_blind=blind, opens=not no_browser, tell=click.echo)
+
+
+@main.command()
+@STUDY
 @click.option("--accept-moves", is_flag=True, help="Keep the new places of codings whose text was edited.")
 @click.option("--json", "as_json", is_flag=True, help="As JSON: each problem with its path and line, and the counts.")
 @click.option("--quiet", is_flag=True, help="Only what is wrong, without notes and counts.")

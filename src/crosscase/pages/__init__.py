@@ -153,8 +153,10 @@ def _ids(material: Material) -> Mapping[Kind, Iterable[str]]:
     }
 
 
-def render(page: Page, *, whole: bool = False) -> str:
+def render(page: Page, *, whole: bool = False, served: bool = False) -> str:
     """A page as HTML that asks no network: beside it stand the `assets` that all pages share, or, `whole`, nothing.
+
+    One that is `served` to a window differs by its policy and by the window's own script.
 
     A page can be read without its script, and its policy allows that one script by its hash and no other.
     """
@@ -166,7 +168,8 @@ def render(page: Page, *, whole: bool = False) -> str:
             page=page,
             frame=page.frame,
             script=script,
-            policy=shared.policy(allowed, whole=whole),
+            policy=shared.policy(allowed, whole=whole, served=served),
+            served=served,
             style=shared.carried if whole else shared.linked,
         )
     )

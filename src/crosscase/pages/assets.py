@@ -41,16 +41,19 @@ def carried(*names: str) -> Markup:
     return Markup("".join(f"<style>{_carried(name)}</style>\n" for name in names))  # noqa: S704
 
 
-def policy(allowed: str, *, whole: bool) -> str:
+def policy(allowed: str, *, whole: bool, served: bool = False) -> str:
     """What a page may load: its own script by its hash; styles and fonts from its folder, unless it is whole.
 
-    Opened from a disk, a page has no site of its own, so that its folder has to be named as `file:`.
+    Opened from a disk, a page has no site of its own, so that its folder has to be named as `file:`. A served one may
+    load the window's scripts, and speak with its server.
     """
     place = "" if whole else " 'self' file:"
     fonts = "data:" if whole else place.strip()
+    if served:
+        place, fonts, allowed = " 'self'", "'self'", f"'self' {allowed}".removesuffix(" 'none'")
     return (
         f"default-src 'none'; script-src {allowed}; style-src 'unsafe-inline'{place}; font-src {fonts}; "
-        "img-src data:; base-uri 'none'"
+        "img-src data:; base-uri 'none'" + ("; connect-src 'self'" if served else "")
     )
 
 

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TypeVar
 
-from crosscase.problem import Refused, nearest
+from crosscase.problem import Outdated, Refused, nearest
 from crosscase.source import Source
 from crosscase.study import files
 from crosscase.study.files import Change
@@ -87,7 +87,7 @@ def readable(now: Study, path: str) -> None:
 def agreed(seen: T, now: T, what: str) -> T:
     """What a decision is about, provided that it is still what the person saw when deciding."""
     if seen != now:
-        raise Refused(f"{what} was changed by someone else meanwhile; look at it as it is now, and decide again")
+        raise Outdated(f"{what} was changed by someone else meanwhile; look at it as it is now, and decide again")
     return now
 
 

@@ -1,0 +1,475 @@
+"""What can be decided in the window: each act as it is sent, and the decision that it is."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Annotated, Any
+
+import msgspec
+
+from crosscase.case import Feature, FeatureStatus, Override
+from crosscase.codebook import Category, Code, CodeKind
+from crosscase.coding import Coding, Stance, Suggestion
+from crosscase.matrix import Summary
+from crosscase.memo import Memo
+from crosscase.problem import Refused
+from crosscase.study import Study, decisions
+
+At = Annotated[int, msgspec.Meta(ge=0)]
+
+
+@dataclass(frozen=True, slots=True)
+class Who:
+    """Who decides, and when; and which suggestions were on offer, by their ids."""
+
+    coder: str
+    today: str
+    suggestions: Mapping[str, Suggestion] = field(default_factory=dict)
+
+    def suggestion(self, id: str) -> Suggestion:
+        """Raises `Refused` for one that isn't on offer any more."""
+        if id not in self.suggestions:
+            raise Refused("this suggestion is not on offer any more; load the page again")
+        return self.suggestions[id]
+
+
+class Act(msgspec.Struct, forbid_unknown_fields=True, tag_field="act"):
+    """One thing that a person decides. Its name, in the field `act`, is that of the decision."""
+
+    def decide(self, study: Study, who: Who) -> Study:
+        raise NotImplementedError
+
+
+class Passage(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
+    """A passage under a code; the words are cut from the source here, whatever a page says."""
+
+    start: At
+    end: At
+    code: str
+    value: str = ""
+    stance: Stance = ""
+    case: str = ""
+    episode: str = ""
+    voice: str = ""
+    memo: str = ""
+
+    def coding(self, source_id: str) -> Coding:
+        return Coding(
+            "",
+            source_id,
+            self.start,
+            self.end,
+            "",
+            self.code,
+            self.value,
+            self.case,
+            self.stance,
+            memo=self.memo,
+            episode_id=self.episode,
+            voice=self.voice,
+        )
+
+
+class AddCodings(Act, tag="add_codings"):
+    source: str
+    passages: list[Passage]
+
+    def decide(self, study: Study, who: Who) -> Study:
+        return decisions.add_codings(study, who.coder, [passage.coding(self.source) for passage in self.passages])
+
+
+class CodingFields(msgspec.Struct, forbid_unknown_fields=True, frozen=True, omit_defaults=True):
+    """What of a coding is to be another; what isn't named stays."""
+
+    start: At | msgspec.UnsetType = msgspec.UNSET
+    end: At | msgspec.UnsetType = msgspec.UNSET
+    code_id: str | msgspec.UnsetType = msgspec.UNSET
+    value: str | msgspec.UnsetType = msgspec.UNSET
+    stance: Stance | msgspec.UnsetType = msgspec.UNSET
+    case_id: str | msgspec.UnsetType = msgspec.UNSET
+    episode_id: str | msgspec.UnsetType = msgspec.UNSET
+    voice: str | msgspec.UnsetType = msgspec.UNSET
+    memo: str | msgspec.UnsetType = msgspec.UNSET
+
+
+class ChangeCoding(Act, tag="change_coding"):
+    coding: str
+    fields: CodingFields
+
+    def decide(self, study: Study, who: Who) -> Study:
+        return decisions.change_coding(study, who.coder, self.coding, **named(self.fields))
+
+
+class RemoveCoding(Act, tag="remove_coding"):
+    coding: str
+
+    def decide(self, study: Study, who: Who) -> Study:
+        return decisions.remove_coding(study, who.coder, self.coding)
+
+
+class PlaceCoding(Act, tag="place_coding"):
+    coding: str
+    start: At
+    end: At
+
+    def decide(self, study: Study, who: Who) -> Study:
+        return decisions.place_coding(study, who.coder, self.coding, self.start, self.end)
+
+
+class ReadUpTo(Act, tag="read_up_to"):
+    source: str
+    offset: At
+
+    def decide(self, study: Study, who: Who) -> Study:
+        return decisions.read_up_to(study, who.coder, self.source, self.offset)
+
+
+class Finish(Act, tag="finish"):
+    source: str
+
+    def decide(self, study: Study, who: Who) -> Study:
+        return decisions.finish(study, who.coder, self.source)
+
+
+class Reopen(Act, tag="reopen"):
+    source: str
+    read_to: At = 0
+
+    def decide(self, study: Study, who: Who) -> Study:
+        return decisions.reopen(study, who.coder, self.source, self.read_to)
+
+
+class LookAgain(Act, tag="look_again"):
+    source: str
+    code: str
+
+    def decide(self, study: Study, who: Who) -> Study:
+        return decisions.look_again(study, who.coder, self.source, self.code)
+
+
+class SetAside(Act, tag="set_aside"):
+    source: str
+    start: At
+    end: At
+    reason: str
+
+    def decide(self, study: Study, who: Who) -> Study:
+        return decisions.set_aside(study, self.source, self.start, self.end, reason=self.reason, by=who.coder)
+
+
+class TakeInAgain(Act, tag="take_in_again"):
+    source: str
+    aside: str
+
+    def decide(self, study: Study, who: Who) -> Study:
+        return decisions.take_in_again(study, self.source, self.aside)
+
+
+class Accept(Act, tag="accept"):
+    suggestion: str
+    blind: bool = False
+
+    def decide(self, study: Study, who: Who) -> Study:
+        return decisions.accept(study, who.coder, who.suggestion(self.suggestion), blind=self.blind)
+
+
+class Change(Act, tag="change"):
+    suggestion: str
+    passage: Passage
+    blind: bool = False
+
+    def decide(self, study: Study, who: Who) -> Study:
+        suggestion = who.suggestion(self.suggestion)
+        draft = self.passage.coding(suggestion.source_id)
+        return decisions.change(study, who.coder, suggestion, draft, blind=self.blind)
+
+
+class Reject(Act, tag="reject"):
+    suggestion: str
+    blind: bool = False
+
+    def decide(self, study: Study, who: Who) -> Study:
+        return decisions.reject(study, who.coder, who.suggestion(self.suggestion), blind=self.blind)
+
+
+class Postpone(Act, tag="postpone"):
+    suggestion: str
+    blind: bool = False
+
+    def decide(self, study: Study, who: Who) -> Study:
+        return decisions.postpone(study, who.coder, who.suggestion(self.suggestion), blind=self.blind)
+
+
+class Summarise(Act, tag="summarise"):
+    """`codings` are those that were read for it, `cited` those that the text leads to."""
+
+    row: str
+    code: str
+    text: str
+    status: str = ""
+    codings: list[str] = []
+    cited: list[str] = []
+
+    def decide(self, study: Study, who: Who) -> Study:
+        read, cited = tuple(self.codings), tuple(self.cited)
+        summary = Summary(self.row, self.code, self.text, self.status, read, who.coder, who.today, cited)
+        return decisions.summarise(study, summary)
+
+
+class Cite(Act, tag="cite"):
+    row: str
+    code: str
+    codings: list[str]
+
+    def decide(self, study: Study, who: Who) -> Study:
+        return decisions.cite(study, self.row, self.code, self.codings)
+
+
+class ConfirmSummary(Act, tag="confirm_summary"):
+    row: str
+    code: str
+    codings: list[str]
+
+    def decide(self, study: Study, who: Who) -> Study:
+        return decisions.confirm_summary(study, self.row, self.code, self.codings, by=who.coder)
+
+
+class RemoveSummary(Act, tag="remove_summary"):
+    row: str
+    code: str
+
+    def decide(self, study: Study, who: Who) -> Study:
+        return decisions.remove_summary(study, self.row, self.code)
+
+
+class ConfirmAbsence(Act, tag="confirm_absence"):
+    row: str
+    code: str
+    asked: bool
+    note: str = ""
+
+    def decide(self, study: Study, who: Who) -> Study:
+        return decisions.confirm_absence(study, self.row, self.code, asked=self.asked, by=who.coder, note=self.note)
+
+
+class WithdrawAbsence(Act, tag="withdraw_absence"):
+    row: str
+    code: str
+
+    def decide(self, study: Study, who: Who) -> Study:
+        return decisions.withdraw_absence(study, self.row, self.code)
+
+
+class DecideFeature(Act, tag="decide_feature"):
+    case: str
+    episode: str
+    attribute: str
+    value: str = ""
+    status: FeatureStatus = "stated"
+    evidence: list[str] = []
+    memo: str = ""
+
+    def decide(self, study: Study, who: Who) -> Study:
+        evidence = tuple(self.evidence)
+        feature = Feature(self.attribute, self.value, self.status, evidence, who.coder, self.memo)
+        return decisions.decide_feature(study, self.case, self.episode, feature)
+
+
+class WithdrawFeature(Act, tag="withdraw_feature"):
+    case: str
+    episode: str
+    attribute: str
+
+    def decide(self, study: Study, who: Who) -> Study:
+        return decisions.withdraw_feature(study, self.case, self.episode, self.attribute)
+
+
+class OverrideType(Act, tag="override_type"):
+    case: str
+    episode: str
+    typology: str
+    type: str
+    reason: str
+
+    def decide(self, study: Study, who: Who) -> Study:
+        override = Override(self.typology, self.type, self.reason, who.coder, who.today)
+        return decisions.override_type(study, self.case, self.episode, override)
+
+
+class WithdrawOverride(Act, tag="withdraw_override"):
+    case: str
+    episode: str
+    typology: str
+
+    def decide(self, study: Study, who: Who) -> Study:
+        return decisions.withdraw_override(study, self.case, self.episode, self.typology)
+
+
+class DefineCategory(Act, tag="define_category"):
+    category: str
+    name: str
+    description: str = ""
+
+    def decide(self, study: Study, who: Who) -> Study:
+        return decisions.define_category(study, Category(self.category, self.name, self.description))
+
+
+class NewCode(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
+    """A code as a person writes it down."""
+
+    id: str
+    name: str
+    category: str
+    kind: CodeKind = "theme"
+    definition: str = ""
+    include: list[str] = []
+    exclude: list[str] = []
+    examples: list[str] = []
+    values: dict[str, str] = {}
+
+    @property
+    def code(self) -> Code:
+        return Code(
+            self.id,
+            self.name,
+            self.category,
+            "inductive",
+            self.kind,
+            self.definition,
+            tuple(self.include),
+            tuple(self.exclude),
+            tuple(self.examples),
+            values=self.values,
+        )
+
+
+class DefineCode(Act, tag="define_code"):
+    code: NewCode
+    why: str = ""
+    before: str = ""
+
+    def decide(self, study: Study, who: Who) -> Study:
+        return decisions.define_code(study, self.code.code, by=who.coder, why=self.why, before=self.before)
+
+
+class CodeFields(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
+    """What of a code is to be another; what isn't named stays."""
+
+    name: str | msgspec.UnsetType = msgspec.UNSET
+    definition: str | msgspec.UnsetType = msgspec.UNSET
+    include: tuple[str, ...] | msgspec.UnsetType = msgspec.UNSET
+    exclude: tuple[str, ...] | msgspec.UnsetType = msgspec.UNSET
+    examples: tuple[str, ...] | msgspec.UnsetType = msgspec.UNSET
+    cues: tuple[str, ...] | msgspec.UnsetType = msgspec.UNSET
+    values: dict[str, str] | msgspec.UnsetType = msgspec.UNSET
+
+
+class RewordCode(Act, tag="reword_code"):
+    """`redefined` says that the meaning is another, and not only the words."""
+
+    code: str
+    fields: CodeFields
+    redefined: bool = False
+    why: str = ""
+
+    def decide(self, study: Study, who: Who) -> Study:
+        fields = named(self.fields)
+        return decisions.reword_code(study, self.code, by=who.coder, why=self.why, redefined=self.redefined, **fields)
+
+
+class RenameCode(Act, tag="rename_code"):
+    code: str
+    to: str
+    why: str = ""
+
+    def decide(self, study: Study, who: Who) -> Study:
+        return decisions.rename_code(study, self.code, self.to, by=who.coder, why=self.why)
+
+
+class MoveCode(Act, tag="move_code"):
+    code: str
+    category: str
+    before: str = ""
+    why: str = ""
+
+    def decide(self, study: Study, who: Who) -> Study:
+        return decisions.move_code(study, self.code, self.category, by=who.coder, why=self.why, before=self.before)
+
+
+class MergeCodes(Act, tag="merge_codes"):
+    code: str
+    into: str
+    texts: dict[str, str] = {}
+    why: str = ""
+
+    def decide(self, study: Study, who: Who) -> Study:
+        return decisions.merge_codes(study, self.code, self.into, by=who.coder, why=self.why, texts=self.texts)
+
+
+class SplitCode(Act, tag="split_code"):
+    code: str
+    new: list[NewCode]
+    dealt: dict[str, str] = {}
+    why: str = ""
+
+    def decide(self, study: Study, who: Who) -> Study:
+        codes = [code.code for code in self.new]
+        return decisions.split_code(study, self.code, codes, self.dealt, by=who.coder, why=self.why)
+
+
+class RetireCode(Act, tag="retire_code"):
+    code: str
+
+    def decide(self, study: Study, who: Who) -> Study:
+        return decisions.retire_code(study, self.code)
+
+
+class WriteMemo(Act, tag="write_memo"):
+    name: str
+    text: str
+    about: list[str] = []
+    kind: str = ""
+
+    def decide(self, study: Study, who: Who) -> Study:
+        before = next((memo for memo in study.memos if memo.name == self.name), None)
+        date, by = (before.date, before.by) if before else (who.today, who.coder)
+        return decisions.write_memo(study, Memo(self.name, date, by, self.kind, tuple(self.about), self.text))
+
+
+ACTS: Sequence[type[Act]] = tuple(Act.__subclasses__())
+"""Every act that a page may send."""
+
+
+def read(data: bytes) -> tuple[str, Act]:
+    """An act as it was sent, with the version of the study on the page that it was decided on.
+
+    Raises `Refused`, with what is wrong, for anything else.
+    """
+    try:
+        sent = _DECODER.decode(data)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        raise Refused(f"this can't be read as a decision: {error}") from error
+    return sent.version, sent.act
+
+
+def deciding(act: Act, who: Who) -> Callable[[Study], Study]:
+    return lambda study: act.decide(study, who)
+
+
+def named(fields: msgspec.Struct) -> dict[str, Any]:
+    """The fields that were sent."""
+    values = {name: getattr(fields, name) for name in fields.__struct_fields__}
+    return {name: value for name, value in values.items() if value is not msgspec.UNSET}
+
+
+class _Sent(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
+    version: str
+    act: (
+        AddCodings | ChangeCoding | RemoveCoding | PlaceCoding | ReadUpTo | Finish | Reopen | LookAgain | SetAside
+        | TakeInAgain | Accept | Change | Reject | Postpone | Summarise | Cite | ConfirmSummary | RemoveSummary
+        | ConfirmAbsence | WithdrawAbsence | DecideFeature | WithdrawFeature | OverrideType | WithdrawOverride
+        | DefineCategory | DefineCode | RewordCode | RenameCode | MoveCode | MergeCodes | SplitCode | RetireCode
+        | WriteMemo
+    )  # fmt: skip
+
+
+_DECODER = msgspec.json.Decoder(_Sent)

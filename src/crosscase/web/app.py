@@ -1,0 +1,129 @@
+"""What is answered at which address: the pages of the report as the study is now, acts, and news of changes."""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator, Callable
+from contextlib import suppress
+from functools import partial
+
+from anyio.to_thread import run_sync
+from starlette.applications import Starlette
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import JSONResponse, PlainTextResponse, RedirectResponse, Response, StreamingResponse
+from starlette.routing import Route
+
+from crosscase.pages import addresses, assets, page, render
+from crosscase.pages.links import INDEX
+from crosscase.problem import Outdated, Refused
+from crosscase.study.decisions.door import today
+from crosscase.web import acts, client
+from crosscase.web.gate import LARGEST, Gate, Keys
+from crosscase.web.session import Act, Session
+
+LOOK_EVERY = 0.4
+"""Seconds between two looks at the files: a stat of each, so that it works where a system tells of nothing."""
+
+_KINDS = {"css": "text/css", "woff2": "font/woff2", "js": "text/javascript", "txt": "text/plain"}
+
+
+class Window:
+    """The addresses of one coder's window on a study."""
+
+    def __init__(self, session: Session, keys: Keys) -> None:
+        self.session, self.keys = session, keys
+        self.stopping = asyncio.Event()
+
+    def app(self) -> Gate:
+        routes = [
+            Route("/", self.home),
+            Route("/news", self.news),
+            Route("/state", self.state),
+            Route("/acts", self.act, methods=["POST"]),
+            Route("/acts/{id:int}/undo", self.undo, methods=["POST"]),
+            Route("/assets/{name}", self.asset),
+            Route("/{file}", self.page),
+        ]
+        return Gate(Starlette(routes=routes), self.keys)
+
+    async def home(self, _: Request) -> Response:
+        return RedirectResponse(f"/{INDEX}", 303)
+
+    async def asset(self, request: Request) -> Response:
+        name = request.path_params["name"]
+        data = client.scripts().get(name) or assets().get(f"assets/{name}")
+        if data is None:
+            return PlainTextResponse("There is no such file.\n", 404)
+        return Response(data, media_type=_KINDS[name.rpartition(".")[2]])
+
+    async def page(self, request: Request) -> Response:
+        """A page of the report, made now; what isn't an address of the study is 404, whatever it looks like."""
+        text = await run_sync(self._page, request.path_params["file"])
+        if text is None:
+            return PlainTextResponse("There is no such page in this study.\n", 404)
+        return Response(text, media_type="text/html")
+
+    def _page(self, file: str) -> str | None:
+        self.session.look()
+        findings = self.session.findings
+        address = addresses(findings).get(file)
+        return render(page(findings, address), served=True) if address else None
+
+    async def state(self, _: Request) -> Response:
+        """What a page has to know to decide on anything: the study's version, its own token, who decides."""
+        await run_sync(self.session.look)
+        return JSONResponse({"version": self.session.version, "coder": self.session.coder, "token": self.keys.token})
+
+    async def act(self, request: Request) -> Response:
+        data = await _body(request)
+        return (
+            PlainTextResponse("A decision of over 1 MB is not taken.\n", 413)
+            if data is None
+            else await self._do(partial(self._act, data))
+        )
+
+    async def undo(self, request: Request) -> Response:
+        return await self._do(partial(self.session.undo, request.path_params["id"]))
+
+    def _act(self, data: bytes) -> Act:
+        version, act = acts.read(data)
+        suggestions = {suggestion.id: suggestion for suggestion in self.session.suggestions}
+        who = acts.Who(self.session.coder, today(), suggestions)
+        return self.session.decide(version, str(act.__struct_config__.tag), acts.deciding(act, who))
+
+    async def _do(self, deciding: Callable[[], Act]) -> Response:
+        """200 with the act's number; 409 where a person has to look again; 422 where it can't be done, and why."""
+        try:
+            act = await run_sync(deciding)
+        except Outdated as refusal:
+            return JSONResponse({"error": str(refusal), "version": self.session.version}, 409)
+        except KeyError:
+            error = "this page is too old; load it again, and decide then"
+            return JSONResponse({"error": error, "version": self.session.version}, 409)
+        except Refused as refusal:
+            return JSONResponse({"error": str(refusal), "version": self.session.version}, 422)
+        return JSONResponse({"id": act.id, "what": act.what, "version": self.session.version})
+
+    async def news(self, request: Request) -> Response:
+        """A line whenever the study has changed, as server-sent events; it ends as soon as the server stops."""
+        return StreamingResponse(self._news(request), media_type="text/event-stream")
+
+    async def _news(self, request: Request) -> AsyncIterator[str]:
+        told = ""
+        while not self.stopping.is_set() and not await request.is_disconnected():
+            await run_sync(self.session.look)
+            if self.session.version != told:
+                told = self.session.version
+                yield f"data: {json.dumps({'version': told})}\n\n"
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self.stopping.wait(), LOOK_EVERY)
+
+
+async def _body(request: Request) -> bytes | None:
+    """What was sent, or None for more than is taken, whatever its head said."""
+    data = bytearray()
+    with suppress(ClientDisconnect):
+        async for chunk in request.stream():
+            data += chunk
+            if len(data) > LARGEST:
+                return None
+    return bytes(data)

@@ -1,0 +1,41 @@
+"""What a blind second coder doesn't see: what others made of a source that this coder hasn't finished."""
+
+from dataclasses import replace
+
+from crosscase.study import Study
+
+
+def unseen(study: Study, coder: str) -> Study:
+    """The study without others' codings in sources that this coder is still to read, nor what follows from them.
+
+    Summaries, features, types, themes, claims, exhibits and memos rest on all sources: they come back once this coder
+    has finished every one of them.
+    """
+    done = {reading.source_id for reading in study.readings if reading.coder == coder and reading.is_done}
+    kept = replace(
+        study,
+        codings=tuple(one for one in study.codings if one.coder == coder or one.source_id in done),
+        readings=tuple(one for one in study.readings if one.coder == coder or one.source_id in done),
+        reviews=tuple(one for one in study.reviews if one.reviewer == coder),
+        lost=tuple(one for one in study.lost if one.coder == coder),
+        offers={},
+        problems=(),
+    )
+    if {source.id for source in study.sources} <= done:
+        return kept
+    cases = tuple(
+        replace(case, episodes=tuple(replace(one, features=(), overrides=()) for one in case.episodes))
+        for case in study.cases
+    )
+    return replace(
+        kept,
+        cases=cases,
+        summaries=(),
+        absences=(),
+        typologies=(),
+        themes=(),
+        claims=(),
+        layouts=(),
+        memos=(),
+        cluster_decisions=(),
+    )

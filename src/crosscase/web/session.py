@@ -1,0 +1,132 @@
+"""A study that is open in a window: as it was last read, what was decided in it, and who wants to hear of news."""
+
+import os
+from collections import deque
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+from threading import Lock
+
+from crosscase.coding import Suggestion
+from crosscase.framework import Findings
+from crosscase.problem import Refused
+from crosscase.profile import findings_for
+from crosscase.study import Study, decisions, load, load_suggestions
+from crosscase.study.study import Written
+from crosscase.web.blind import unseen
+
+KEPT = 60
+"""How many earlier states of the study a page may still refer to."""
+
+_NOT_WATCHED = ("reports", ".crosscase", ".git")
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """What was decided, by whom it can be taken back: the files as they were before and after."""
+
+    id: int
+    what: str
+    written: tuple[Written, ...]
+
+
+class Session:
+    """One coder's window on a study. Every method may be called from any thread; decisions come one after the other."""
+
+    def __init__(self, folder: Path, coder: str, *, is_blind: bool = False) -> None:
+        self.folder, self.coder, self.is_blind = folder, coder, is_blind
+        self.acts: list[Act] = []
+        self._lock = Lock()
+        self._states: dict[str, Study] = {}
+        self._order: deque[str] = deque()
+        self._findings: tuple[str, Findings] | None = None
+        self._signature = self._sign()
+        self._now = self._remember(load(folder))
+
+    @property
+    def version(self) -> str:
+        """A name for the study as it is now; another one after anything in it has changed."""
+        return self._now
+
+    @property
+    def study(self) -> Study:
+        return self._states[self._now]
+
+    def seen(self, version: str) -> Study:
+        """The study as a page had it. Raises KeyError for a state that is too long ago, or that never was."""
+        return self._states[version]
+
+    @property
+    def findings(self) -> Findings:
+        """What follows from the study, as this coder may see it; made once for each state of it."""
+        with self._lock:
+            if self._findings is None or self._findings[0] != self._now:
+                study = unseen(self.study, self.coder) if self.is_blind else self.study
+                self._findings = (self._now, findings_for(study, "team", self.suggestions))
+            return self._findings[1]
+
+    @property
+    def suggestions(self) -> tuple[Suggestion, ...]:
+        return () if self.is_blind else tuple(load_suggestions(self.study) or ())
+
+    def look(self) -> bool:
+        """Read again what has changed on the disk; whether anything has."""
+        signature = self._sign()
+        if signature == self._signature:
+            return False
+        with self._lock:
+            before, self._signature = self._now, signature
+            self._now = self._remember(load(self.folder, known=self.study))
+            return before != self._now
+
+    def decide(self, version: str, what: str, act: Callable[[Study], Study]) -> Act:
+        """Carry out a decision that was made on a page of this version, and keep how to take it back.
+
+        Raises KeyError for a version that isn't known any more, and whatever the decision raises.
+        """
+        with self._lock:
+            after = act(self.seen(version))
+            return self._done(what, after)
+
+    def undo(self, act_id: int) -> Act:
+        """Take an act back. Raises `Refused` where there is no such act, or a file was changed since."""
+        with self._lock:
+            act = next((act for act in self.acts if act.id == act_id), None)
+            if act is None:
+                raise Refused("there is no such act in this window")
+            return self._done(f"undo {act.what}", decisions.undo(self.study, act.written))
+
+    def _done(self, what: str, after: Study) -> Act:
+        self._now = self._remember(after)
+        self._signature = self._sign()
+        self.acts.append(Act(len(self.acts) + 1, what, after.written))
+        return self.acts[-1]
+
+    def _remember(self, study: Study) -> str:
+        version = _version(study.hashes)
+        if version not in self._states:
+            self._order.append(version)
+            while len(self._order) > KEPT:
+                del self._states[self._order.popleft()]
+        self._states[version] = study
+        return version
+
+    def _sign(self) -> tuple[tuple[str, int, int], ...]:
+        """When each file of the study was last written, and how long it is: enough to know that one has changed."""
+        return tuple(sorted(self._stats()))
+
+    def _stats(self) -> Iterator[tuple[str, int, int]]:
+        for place, folders, names in os.walk(self.folder):
+            folders[:] = [name for name in folders if name not in _NOT_WATCHED and not name.startswith(".")]
+            for name in names:
+                try:
+                    stat = Path(place, name).stat()
+                except OSError:
+                    continue
+                yield str(Path(place, name)), stat.st_mtime_ns, stat.st_size
+
+
+def _version(hashes: Mapping[str, str]) -> str:
+    told = "\n".join(f"{path} {digest}" for path, digest in sorted(hashes.items()))
+    return sha256(told.encode()).hexdigest()[:16]

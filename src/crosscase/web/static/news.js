@@ -1,0 +1,21 @@
+// News of the study, one stream for a page that is seen: a browser gives a server six at most.
+export function hear(changed) {
+  let stream = null;
+  let version = "";
+  const listen = () => {
+    stream = new EventSource("/news");
+    stream.onmessage = (event) => {
+      const { version: now } = JSON.parse(event.data);
+      if (version && now !== version) changed(now);
+      version = now;
+    };
+  };
+  const follow = () => {
+    if (document.hidden) stream = stream?.close();
+    else if (!stream) listen();
+  };
+  document.addEventListener("visibilitychange", follow);
+  addEventListener("pagehide", () => (stream = stream?.close()));
+  addEventListener("pageshow", follow);
+  follow();
+}

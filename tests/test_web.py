@@ -1,0 +1,398 @@
+"""The window's server: who may come in, which decisions it takes, that each is written and can be taken back."""
+
+import asyncio
+import html
+import json
+import re
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+from starlette.testclient import TestClient
+
+from crosscase import load
+from crosscase.framework import analyse
+from crosscase.pages import addresses, page, render
+from crosscase.profile import findings_for
+from crosscase.study import decisions, save_suggestions
+from crosscase.web import acts
+from crosscase.web.app import Window
+from crosscase.web.blind import unseen
+from crosscase.web.gate import ALWAYS, GOOD_FOR, LARGEST, LAUNCH, TOKEN, Gate, Keys
+from crosscase.web.session import KEPT, Session
+from tests.conftest import StudyFolder
+from tests.deciding import EVERY, FILES, suggestion
+from tests.test_decisions import contents, hash_of
+
+PORT = 4711
+HERE = f"http://127.0.0.1:{PORT}"
+JSON = Mapping[str, Any]
+
+
+@pytest.fixture
+def folder(study_folder: StudyFolder) -> Path:
+    folder = study_folder(FILES)
+    for path in folder.glob("*/**/*.jsonl"):
+        source = folder / f"transcripts/{path.stem}.txt"
+        if source.exists():
+            path.write_text(path.read_text().replace('"sha256":""', f'"sha256":"{hash_of(source)}"'))
+    save_suggestions(load(folder), [suggestion()])
+    return folder
+
+
+class Browser:
+    """A window as its pages have it: let in, and with the page's token."""
+
+    def __init__(self, folder: Path, coder: str = "AB", *, is_blind: bool = False) -> None:
+        self.keys = Keys(PORT)
+        self.session = Session(folder, coder, is_blind=is_blind)
+        self.client = TestClient(Window(self.session, self.keys).app(), base_url=HERE, follow_redirects=False)
+        self.client.cookies.set(self.keys.name, self.keys.cookie)
+        self.state = self.client.get("/state").json()
+
+    def send(self, path: str, body: Any = None, **headers: str) -> Any:
+        own = {"origin": HERE, TOKEN: self.state["token"], "content-type": "application/json"}
+        return self.client.post(path, content=json.dumps(body), headers=own | headers)
+
+    def act(self, act: JSON, version: str = "") -> Any:
+        return self.send("/acts", {"version": version or self.session.version, "act": act})
+
+
+@pytest.fixture
+def browser(folder: Path) -> Browser:
+    return Browser(folder)
+
+
+# -- who may come in
+
+
+Asking = Callable[[Browser], Any]
+
+GATE: Mapping[str, tuple[int, Asking]] = {
+    "its own page": (200, lambda b: b.client.get("/index.html")),
+    "under its other name": (200, lambda b: b.client.get("/state", headers={"host": f"localhost:{PORT}"})),
+    "another name for this machine": (421, lambda b: b.client.get("/index.html", headers={"host": "evil.example"})),
+    "another port": (421, lambda b: b.client.get("/index.html", headers={"host": "127.0.0.1:1"})),
+    "no host": (421, lambda b: b.client.get("/index.html", headers={"host": ""})),
+    "another machine's name before the port": (
+        421, lambda b: b.client.post("/acts", headers={"host": f"127.0.0.1.evil.example:{PORT}"})
+    ),
+    "no cookie": (403, lambda b: TestClient(b.client.app, base_url=HERE).get("/index.html")),
+    "a wrong cookie": (
+        403, lambda b: TestClient(b.client.app, base_url=HERE, cookies={b.keys.name: "x"}).get("/index.html")
+    ),
+    "a wrong launch code": (403, lambda b: b.client.get(f"/?{LAUNCH}=x")),
+    "no launch code was given": (403, lambda b: b.client.get(f"/?{LAUNCH}=%00")),
+    "a decision": (200, lambda b: b.act({"act": "finish", "source": "elm"})),
+    "a decision from another site": (403, lambda b: b.send("/acts", {}, origin="https://evil.example")),
+    "a decision from another port": (403, lambda b: b.send("/acts", {}, origin="http://127.0.0.1:1")),
+    "a decision from a file": (403, lambda b: b.send("/acts", {}, origin="null")),
+    "a decision of unknown origin": (403, lambda b: b.send("/acts", {}, origin="")),
+    "a decision from a page of the same site": (403, lambda b: b.send("/acts", {}, **{"sec-fetch-site": "same-site"})),
+    "a decision without the page's token": (403, lambda b: b.send("/acts", {}, **{TOKEN: "x"})),
+    "a decision as a form": (415, lambda b: b.send("/acts", {}, **{"content-type": "text/plain"})),
+    "a decision that is too long": (413, lambda b: b.send("/acts", "x" * LARGEST)),
+    "a decision of a length that is no number": (411, lambda b: b.send("/acts", {}, **{"content-length": "-1"})),
+    "another method": (405, lambda b: b.client.put("/acts", headers={"origin": HERE})),
+    "a file of the study": (404, lambda b: b.client.get("/study.yaml")),
+    "a path that leads out": (404, lambda b: b.client.get("/..%2f..%2fstudy.yaml")),
+    "an asset that leads out": (404, lambda b: b.client.get("/assets/..%2fpages.py")),
+    "a style": (200, lambda b: b.client.get("/assets/report.css")),
+    "a script": (200, lambda b: b.client.get("/assets/window.js")),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("status", "asking"), GATE.values(), ids=GATE)
+def test_the_gate_answers(browser: Browser, status: int, asking: Asking) -> None:
+    answer = asking(browser)
+    assert answer.status_code == status
+    assert ALWAYS.items() <= {name: answer.headers.get(name) for name in ALWAYS}.items()
+
+
+def test_nothing_that_was_turned_away_is_written(browser: Browser, folder: Path) -> None:
+    before = contents(folder)
+    for name, (status, asking) in GATE.items():
+        if status != 200:
+            asking(browser)
+            assert contents(folder) == before, name
+
+
+def test_the_launch_code_is_good_once_and_for_a_minute(browser: Browser) -> None:
+    stranger = TestClient(browser.client.app, base_url=HERE, follow_redirects=False)
+    code = browser.keys.launch()
+    first = stranger.get(f"/code.html?{LAUNCH}={code}&q=1")
+    assert (first.status_code, first.headers["location"]) == (303, "/code.html?q=1")
+    assert "HttpOnly" in first.headers["set-cookie"]
+    assert "SameSite=strict" in first.headers["set-cookie"]
+    assert stranger.get("/state").status_code == 200
+    assert TestClient(browser.client.app, base_url=HERE).get(f"/?{LAUNCH}={code}").status_code == 403
+
+
+def test_a_launch_code_that_is_too_old_or_was_replaced_is_good_no_more() -> None:
+    moments = iter((0.0, 0.0, GOOD_FOR + 1.0))
+    keys = Keys(PORT, now=lambda: next(moments))
+    former, code = keys.launch(), keys.launch()
+    assert not keys.admits(former)
+    assert not keys.admits(code)
+
+
+def test_a_redirection_never_leads_to_another_site(browser: Browser) -> None:
+    answer = browser.client.get(f"{HERE}//evil.example/?{LAUNCH}={browser.keys.launch()}")
+    assert (answer.status_code, answer.headers["location"]) == (303, "/evil.example/")
+
+
+def test_a_page_without_length_is_read_no_further_than_it_may(browser: Browser) -> None:
+    def endless() -> Iterator[bytes]:
+        for _ in range(40):
+            yield b"x" * (LARGEST // 20)
+
+    headers = {"origin": HERE, TOKEN: browser.state["token"], "content-type": "application/json"}
+    assert browser.client.post("/acts", content=endless(), headers=headers).status_code in (411, 413)
+
+
+# -- pages
+
+
+def without_window(text: str) -> str:
+    text = re.sub(r'<script type="module" src="assets/window.js"></script>', "", text)
+    return re.sub(r'(http-equiv="Content-Security-Policy" content=)"[^"]*"', r'\1""', text)
+
+
+def test_a_served_page_is_the_saved_one_but_for_the_windows_script(browser: Browser, folder: Path) -> None:
+    findings = findings_for(load(folder), "team", [suggestion()])
+    assert len(addresses(findings)) > 12
+    for file, address in addresses(findings).items():
+        served = browser.client.get(f"/{file}").text
+        assert "assets/window.js" in served
+        assert "connect-src 'self'" in html.unescape(served)
+        assert without_window(served) == without_window(render(page(findings, address)))
+
+
+def test_the_first_address_leads_to_the_overview(browser: Browser) -> None:
+    assert browser.client.get("/").headers["location"] == "/index.html"
+
+
+def test_an_edit_in_an_editor_is_on_the_page_that_is_asked_for_next(browser: Browser, folder: Path) -> None:
+    path = folder / "codebook/2-people.yaml"
+    path.write_text(path.read_text().replace("Who leads", "Who leads the way"))
+    assert "Who leads the way" in browser.client.get("/codebook.html").text
+
+
+# -- decisions
+
+
+SENT: Mapping[str, JSON] = {
+    "add_codings": {"source": "ash", "passages": [{"start": 82, "end": 92, "code": "people.help", "memo": "?"}]},
+    "change_coding": {"coding": "a1", "fields": {"memo": "sure", "value": "high"}},
+    "remove_coding": {"coding": "a2"},
+    "place_coding": {"coding": "c9", "start": 54, "end": 82},
+    "read_up_to": {"source": "elm", "offset": 60},
+    "finish": {"source": "elm"},
+    "reopen": {"source": "ash", "read_to": 20},
+    "look_again": {"source": "ash", "code": "people.foe"},
+    "set_aside": {"source": "elm", "start": 0, "end": 11, "reason": "a label"},
+    "take_in_again": {"source": "ash", "aside": "ash-AB-000001"},
+    "accept": {"suggestion": suggestion().id},
+    "change": {"suggestion": suggestion().id, "passage": {"start": 54, "end": 64, "code": "people.help"}},
+    "reject": {"suggestion": suggestion().id, "blind": True},
+    "postpone": {"suggestion": suggestion().id},
+    "summarise": {"row": "Elm", "code": "money.cost", "text": "Cheap.", "status": "thin", "codings": ["c1"]},
+    "cite": {"row": "Ash", "code": "money.source", "codings": ["a1", "a2"]},
+    "confirm_summary": {"row": "Ash", "code": "money.cost", "codings": ["a1", "c1"]},
+    "remove_summary": {"row": "Ash", "code": "money.source"},
+    "confirm_absence": {"row": "Ash", "code": "people.help", "asked": False, "note": "Forgotten."},
+    "withdraw_absence": {"row": "Elm", "code": "people.lead"},
+    "decide_feature": {
+        "case": "Ash", "episode": "Ash-1", "attribute": "people.lead", "value": "clerk", "evidence": ["a1"],
+    },
+    "withdraw_feature": {"case": "Ash", "episode": "Ash-2", "attribute": "people.lead"},
+    "override_type": {"case": "Ash", "episode": "Ash-1", "typology": "models", "type": "weak", "reason": "So it is."},
+    "withdraw_override": {"case": "Ash", "episode": "Ash-2", "typology": "models"},
+    "define_category": {"category": "time", "name": "Time", "description": "Of it."},
+    "define_code": {"code": {"id": "people.foe", "name": "Against", "category": "people"}, "before": "people.help"},
+    "reword_code": {"code": "people.lead", "fields": {"definition": "Who led."}, "redefined": True, "why": "narrow"},
+    "rename_code": {"code": "people.lead", "to": "people.leader"},
+    "move_code": {"code": "money.source", "category": "people", "before": "people.help"},
+    "merge_codes": {"code": "money.source", "into": "money.cost", "texts": {"Ash": "Dear; the county paid."}},
+    "split_code": {
+        "code": "money.cost",
+        "new": [{"id": "money.dear", "name": "Dear", "category": "money", "values": {"high": "Much."}}],
+        "dealt": {"a1": "money.dear"},
+    },
+    "retire_code": {"code": "people.help"},
+    "write_memo": {"name": "2026-01-02-cost", "text": "To whom?", "about": ["money.cost"]},
+}  # fmt: skip
+OF_CD = {"place_coding", "finish", "read_up_to"}
+ELSEWHERE = {
+    *("add_coding", "summarise_all", "decide_features", "replace_names", "replace_source", "remove_source", "put_back"),
+    *("rename_speakers", "withdraw", "bring_in", "write_theme", "write_claim", "describe_participant"),
+    *(name for name in EVERY if "cluster" in name),
+}
+"""Decisions that the window leaves to commands, and those that it makes one by one."""
+
+
+def test_every_decision_is_an_act_of_the_window_or_is_known_not_to_be() -> None:
+    tags = {str(act.__struct_config__.tag) for act in acts.ACTS}
+    assert tags == SENT.keys()
+    assert tags == EVERY.keys() - ELSEWHERE
+
+
+@pytest.mark.parametrize("name", SENT)
+def test_an_act_is_written_at_once_and_taken_back_byte_for_byte(folder: Path, name: str) -> None:
+    browser = Browser(folder, "CD" if name in OF_CD else "AB")
+    if name == "look_again":
+        browser.act({"act": "define_code", **SENT["define_code"]})
+    if name == "retire_code":
+        (folder / "reviews/AB/elm.jsonl").unlink()
+    before = contents(folder)
+    answer = browser.act({"act": name, **SENT[name]})
+    assert (answer.status_code, answer.json().get("error")) == (200, None)
+    assert contents(folder) != before
+    assert answer.json()["version"] == browser.session.version == Session(folder, "AB").version
+    undone = browser.send(f"/acts/{answer.json()['id']}/undo")
+    assert undone.status_code == 200
+    assert contents(folder) == before
+    again = browser.send(f"/acts/{undone.json()['id']}/undo")
+    assert again.status_code == 200
+    assert contents(folder) != before
+
+
+@pytest.mark.parametrize(
+    ("act", "says"),
+    [
+        ({"act": "no_such"}, "can't be read as a decision"),
+        ({"act": "finish"}, "can't be read as a decision"),
+        ({"act": "finish", "source": "elm", "more": 1}, "can't be read as a decision"),
+        ({"act": "finish", "source": "../elm"}, "there is no source"),
+        ({"act": "remove_coding", "coding": "zz"}, "there is no coding"),
+        ({"act": "accept", "suggestion": "zz"}, "not on offer"),
+        ({"act": "add_codings", "source": "ash", "passages": [{"start": 9, "end": 5, "code": "money.cost"}]}, "ash"),
+        ({"act": "add_codings", "source": "ash", "passages": [{"start": -9, "end": 5, "code": "money.cost"}]}, ">= 0"),
+        ({"act": "add_codings", "source": "ash", "passages": [{"start": 1, "end": 5, "code": "nothing"}]}, "no code"),
+        ({"act": "write_memo", "name": "../../out", "text": "x"}, "can't be the"),
+    ],
+)
+def test_what_can_not_be_done_is_said_in_one_line_and_nothing_is_written(
+    browser: Browser, folder: Path, act: JSON, says: str
+) -> None:
+    before = contents(folder)
+    answer = browser.act(act)
+    assert answer.status_code == 422
+    assert says in answer.json()["error"]
+    assert "\n" not in answer.json()["error"]
+    assert contents(folder) == before
+
+
+def test_an_act_on_what_somebody_else_changed_meanwhile_is_409(browser: Browser, folder: Path) -> None:
+    version = browser.session.version
+    decisions.change_coding(load(folder), "AB", "a1", memo="theirs")
+    answer = browser.act({"act": "change_coding", "coding": "a1", "fields": {"memo": "mine"}}, version)
+    assert answer.status_code == 409
+    assert "someone else" in answer.json()["error"]
+    assert "theirs" in (folder / "codings/AB/ash.jsonl").read_text()
+
+
+def test_acts_of_two_windows_on_different_things_are_both_kept(folder: Path) -> None:
+    one, other = Browser(folder), Browser(folder, "CD")
+    versions = one.session.version, other.session.version
+    assert one.act({"act": "remove_coding", "coding": "a2"}, versions[0]).status_code == 200
+    assert other.act({"act": "change_coding", "coding": "c1", "fields": {"memo": "?"}}, versions[1]).status_code == 200
+    codings = {coding.id: coding for coding in load(folder).codings}
+    assert "a2" not in codings
+    assert codings["c1"].memo == "?"
+
+
+def test_a_page_that_is_too_old_is_told_to_load_again(browser: Browser) -> None:
+    assert browser.act({"act": "finish", "source": "elm"}, "0" * 16).status_code == 409
+
+
+def test_only_the_last_states_of_the_study_are_kept(browser: Browser) -> None:
+    first = browser.session.version
+    for number in range(KEPT + 2):
+        browser.act({"act": "change_coding", "coding": "a1", "fields": {"memo": f"{number}"}})
+    with pytest.raises(KeyError):
+        browser.session.seen(first)
+    assert browser.session.seen(browser.session.version).codings
+
+
+# -- blind
+
+
+def test_a_blind_coder_is_shown_nothing_of_others_before_they_have_finished(folder: Path) -> None:
+    blind = Browser(folder, "CD", is_blind=True)
+    for file in addresses(blind.session.findings):
+        text = blind.client.get(f"/{file}").text
+        assert "a1" not in re.findall(r'id="([^"]*)"', text)
+        for words in ("It was dear: “very dear”", "It was dear for", "Ann Berg"):
+            assert words not in text, (file, words)
+    assert blind.session.suggestions == ()
+
+
+def test_what_others_coded_in_a_source_is_shown_once_this_coder_has_finished_it(folder: Path) -> None:
+    study = load(folder)
+    assert {coding.coder for coding in unseen(study, "CD").codings} == {"CD"}
+    done = decisions.finish(decisions.read_up_to(study, "CD", "ash", 10), "CD", "ash")
+    assert {coding.source_id for coding in unseen(done, "CD").codings if coding.coder == "AB"} == {"ash"}
+    assert unseen(done, "CD").summaries == ()
+    assert unseen(decisions.finish(done, "CD", "elm"), "CD").summaries == study.summaries
+    assert analyse(unseen(study, "CD"))
+
+
+def test_a_gate_without_a_window_behind_it_lets_a_lifespan_through() -> None:
+    seen = []
+
+    async def app(scope: Any, receive: Any, send: Any) -> None:
+        seen.append(scope["type"])
+
+    asyncio.run(Gate(app, Keys(PORT))({"type": "lifespan"}, None, None))  # type: ignore[arg-type]
+    assert seen == ["lifespan"]
+
+
+# -- the process
+
+
+@pytest.fixture
+def served(folder: Path) -> Iterator[tuple[subprocess.Popen[str], str]]:
+    command = [sys.executable, "-m", "crosscase", "serve", str(folder), "--as", "AB", "--no-browser"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        yield process, process.stdout.readline().strip()
+        process.kill()
+
+
+def test_it_stops_at_once_though_a_window_listens_for_news(served: tuple[subprocess.Popen[str], str]) -> None:
+    process, address = served
+    opener = urllib.request.build_opener(urllib.request.HTTPCookieProcessor())
+    assert opener.open(address, timeout=20).url.endswith("/index.html")
+    news = opener.open(f"{address.partition('/?')[0]}/news", timeout=20)
+    assert json.loads(news.readline().removeprefix(b"data: "))["version"]
+    begun = time.monotonic()
+    process.send_signal(signal.SIGTERM)
+    news.read()
+    assert process.wait(20) in (0, -signal.SIGTERM)
+    assert time.monotonic() - begun < 2  # 0.3 s where nothing else runs
+    assert process.stderr is not None
+    assert "Traceback" not in process.stderr.read()
+
+
+def refused(folder: Path, *options: str) -> str:
+    """What is said to someone who can't open the study so; one line."""
+    command = [sys.executable, "-m", "crosscase", "serve", str(folder), "--no-browser", *options]
+    run = subprocess.run(command, capture_output=True, text=True, check=False, timeout=60)
+    assert run.returncode == 2
+    assert run.stderr.count("\n") == 1
+    return run.stderr
+
+
+def test_a_coder_whom_nobody_knows_and_a_port_that_is_taken_are_each_said_in_one_line(folder: Path) -> None:
+    assert "there is no coder `ZZ`" in refused(folder, "--as", "ZZ")
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = str(taken.getsockname()[1])
+        assert f"port {port} is taken; choose another by --port" in refused(folder, "--as", "AB", "--port", port)
