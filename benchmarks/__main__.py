@@ -13,7 +13,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from benchmarks import anchoring, draft, encode, grouping, identifying, loading, paging, rewriting, suggesting
+from benchmarks import anchoring, draft, encode, grouping, identifying, loading, paging, reading, rewriting, suggesting
 
 SAMPLE = Path(__file__).parent.parent
 EXAMPLE = SAMPLE / "examples" / "gennovate"
@@ -31,6 +31,10 @@ def main() -> None:
     show(rewriting.row(chosen.runs))
     for row in paging.rows(SAMPLE, chosen.runs):
         show(row)
+    for row in reading.rows():
+        show(row)
+    for line in reading.summary():
+        print(line, flush=True)
     for row in loading.rows((10_000, 100_000) if chosen.quick else (10_000, 100_000, 1_000_000)):
         show(row)
     for row in loading.growth((22, 220) if chosen.quick else (22, 220, 2_200)):

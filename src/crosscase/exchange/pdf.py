@@ -3,14 +3,14 @@
 import io
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from crosscase.exchange.plain import read_text
 from crosscase.exchange.speakers import NamePattern
 from crosscase.exchange.text import DAMAGE, clean
 from crosscase.exchange.transcript import Aside, Transcript, Unreadable, quoted
-from crosscase.wording import counted
+from crosscase.wording import counted, first_of
 
 MOST_PAGES = 2000
 # A gap is a gutter between columns when no word of this share of the page's lines crosses it.
@@ -37,32 +37,41 @@ def read(data: bytes, names: NamePattern | None = None) -> Transcript:
     left = [f"{counted(len(heads), 'running head or page number')}: {quoted(heads, 3)}"] if heads else []
     aside = [Aside(0, "running head or page number", head) for head in heads]
     joined = [f"{counted(hyphens, 'word')} joined that a line's end had parted"] if hyphens else []
-    return read_text(text, names).after((*left, *dropped), joined, aside)
+    empty = [str(number) for number, page in enumerate(pages, 1) if not page]
+    pictures = (
+        f"{counted(len(empty), 'page')} without text, perhaps pictures ({first_of(empty, 5)}): look what is there"
+    )
+    said = [*joined, *([pictures] if empty else [])]
+    return read_text(text, names).after((*left, *dropped), said, aside)
 
 
 def _pages(data: bytes) -> list[list[str]]:
     """Each page's lines in reading order."""
-    import pdfplumber
+    from pdfminer.high_level import extract_pages
     from pdfminer.pdfdocument import PDFPasswordIncorrect
     from pdfminer.psexceptions import PSException
-    from pdfplumber.utils.exceptions import PdfminerException
 
     try:
-        with pdfplumber.open(io.BytesIO(data)) as document:
-            if len(document.pages) > MOST_PAGES:
+        pages = []
+        # pdfplumber's pages keep fourteen values more of every letter, at the same cost again.
+        for page in extract_pages(io.BytesIO(data), laparams=None):
+            if len(pages) == MOST_PAGES:
                 raise Unreadable(f"it has more than {MOST_PAGES:,} pages; split it")
-            return [_lines(page) for page in document.pages]
-    except (PDFPasswordIncorrect, PdfminerException, PSException, *DAMAGE) as error:
+            pages.append(_lines(page))
+    except (PDFPasswordIncorrect, PSException, *DAMAGE) as error:
         if "Password" in f"{type(error).__name__} {error!r}":
             raise Unreadable("it is protected by a password; save it without one") from error
         raise Unreadable(
             "it isn't a whole PDF; open it and save it again, or copy its text into a .txt file"
         ) from error
+    return pages
 
 
 def _lines(page: Any) -> list[str]:
-    words = page.extract_words(keep_blank_chars=False, use_text_flow=False)
-    page.close()
+    from pdfplumber.utils.text import WordExtractor
+
+    letters = [_letter(char, float(page.height)) for char in _chars(page)]
+    words = WordExtractor(keep_blank_chars=False, use_text_flow=False).extract_words(letters)
     gutter = _gutter(words, float(page.width))
     if gutter is None:
         return _in_lines(words)
@@ -73,6 +82,24 @@ def _lines(page: Any) -> list[str]:
     above = [word for word in across if word["top"] < top]
     below = [word for word in across if word["top"] >= top]
     return [*_in_lines(above), *_in_lines(left), *_in_lines(right), *_in_lines(below)]
+
+
+def _chars(container: Any) -> Iterator[Any]:
+    from pdfminer.layout import LTChar, LTContainer
+
+    for element in container:
+        if isinstance(element, LTChar):
+            yield element
+        elif isinstance(element, LTContainer):
+            yield from _chars(element)
+
+
+def _letter(char: Any, height: float) -> dict[str, Any]:
+    """A letter as pdfplumber's words are made of: places are from the page's left and top edges."""
+    return {
+        "text": char.get_text(), "x0": char.x0, "x1": char.x1, "top": height - char.y1, "bottom": height - char.y0,
+        "doctop": height - char.y1, "upright": char.upright, "width": char.width, "height": char.height,
+    }  # fmt: skip
 
 
 def _gutter(words: Sequence[Any], width: float) -> float | None:
