@@ -123,7 +123,7 @@ def _arrival(material: Material, code: Code) -> Arrival:
         code=code_page(code),
         category=material.matrices[code.category_id].category.name,
         origin=_origin(material, code, defined),
-        why=defined.why if defined else "",
+        why=material.in_words(defined.why) if defined else "",
         byline=material.byline(defined.by, defined.on) if defined else "",
         read=read,
         waiting=waiting,
@@ -172,5 +172,5 @@ def _sources(material: Material, code: Code) -> tuple[str, tuple[tuple[str, tupl
 def _changes(material: Material, steps: Sequence[tuple[Code, Amendment]]) -> tuple[Change, ...]:
     codes: dict[tuple[str, str, str], list[Link]] = defaultdict(list)
     for code, step in steps:
-        codes[DONE[step.what], step.why, material.byline(step.by, step.on)].append(code_page(code))
+        codes[DONE[step.what], material.in_words(step.why), material.byline(step.by, step.on)].append(code_page(code))
     return tuple(Change(tuple(changed), *told) for told, changed in codes.items())
