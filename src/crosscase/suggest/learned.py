@@ -137,10 +137,10 @@ def learn(seen: Seen, evidence: Evidence | None = None) -> Learned:
     among = seen.corpus.possible(len(seen.codes))
     codings = evidence.coded.clip(0, 1).sum() / len(seen.codes)
     score = _with_neighbours(seen.likeness.score, seen.corpus, among)
-    decided = _decided_rows(evidence)
+    decided, everything_decided = _decided_rows(evidence), np.flatnonzero(evidence.decided.any(axis=1))
     for _ in range(ROUNDS):
         rows = _rows(score, decided, evidence, among, codings)
-        solution = _solve(seen, rows)
+        solution = _solve(seen, rows, everything_decided)
         spoken = standard(beyond_others(solution.spoken, among), among)
         weight = _codebook_weight(seen, spoken, evidence, among, codings)
         mixed = weight * seen.likeness.score + LEARNED * spoken
@@ -223,7 +223,7 @@ def _shares(score: Floats, among: Marks) -> Floats:
     return np.asarray(grown / grown.sum(axis=1, keepdims=True))
 
 
-def _solve(seen: Seen, rows: _Rows) -> _Solution:
+def _solve(seen: Seen, rows: _Rows, decided: Indices) -> _Solution:
     """What the rows say of every passage; of passages with decisions, what the other interviews' rows say."""
     weights = rows.weights[:, None]
     for_it, against = (weights * rows.positives).sum(axis=0), (weights * rows.negatives).sum(axis=0)
@@ -234,29 +234,27 @@ def _solve(seen: Seen, rows: _Rows) -> _Solution:
     columns = seen.kernel.columns(rows.at)
     inverse = np.linalg.inv(columns[rows.at] + RIDGE * np.diag(1 / rows.weights))
     alphas = inverse @ targets
-    spoken = columns[: len(seen.corpus.texts)] @ alphas
-    for places, known in _left_out(seen.corpus.interviews, rows):
-        within = inverse[np.ix_(places, places)]
-        without = targets[places] - np.linalg.solve(within, alphas[places])
-        spoken[rows.at[places[:known]]] = without[:known]
+    columns = columns[: len(seen.corpus.texts)]
+    spoken = columns @ alphas
+    for passages, left_out in _left_out(seen.corpus.interviews, decided, rows):
+        # What the others would speak, had these rows never been there (Rasmussen and Williams 2006, 5.4.2).
+        without = alphas - inverse[:, left_out] @ np.linalg.solve(inverse[np.ix_(left_out, left_out)], alphas[left_out])
+        spoken[passages] = columns[passages] @ without
     return _Solution(spoken, alphas)
 
 
-def _left_out(interviews: Indices, rows: _Rows) -> Iterator[tuple[Indices, int]]:
-    """Rows to leave out together, those with decisions first, and how many these are.
+def _left_out(interviews: Indices, decided: Indices, rows: _Rows) -> Iterator[tuple[Indices, Indices]]:
+    """Decided passages, and the rows to leave out when these are scored.
 
-    They are interviews, since people of one interview speak alike; single passages where there are under three.
+    Whole interviews, since people of one interview speak alike; single passages where there are under three.
     """
-    decided = np.arange(rows.decided)
-    of_decided = interviews[rows.at[decided]]
-    if len(np.unique(of_decided)) < FEWEST_INTERVIEWS:
-        yield from ((decided[at : at + 1], 1) for at in range(rows.decided))
+    of_rows = np.where(rows.at < len(interviews), interviews[np.minimum(rows.at, len(interviews) - 1)], -1)
+    names = np.unique(interviews[rows.at[: rows.decided]])
+    if len(names) < FEWEST_INTERVIEWS:
+        yield from ((rows.at[at : at + 1], np.array([at])) for at in range(rows.decided))
         return
-    faint = np.arange(rows.decided + rows.positives.shape[1], len(rows.at))
-    of_faint = interviews[rows.at[faint]]
-    for interview in np.unique(of_decided):
-        known = decided[of_decided == interview]
-        yield np.concatenate([known, faint[of_faint == interview]]), len(known)
+    for interview in names:
+        yield decided[interviews[decided] == interview], np.flatnonzero(of_rows == interview)
 
 
 def _codebook_weight(seen: Seen, spoken: Floats, evidence: Evidence, among: Marks, codings: float) -> float:
