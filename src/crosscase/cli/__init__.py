@@ -137,16 +137,34 @@ def codebook_diff(old: Path, new: Path) -> None:
 
 @main.command()
 @STUDY
-def suggest(folder: Path) -> None:
+@click.option("--queue", metavar="find|teach|order|revisit", help="List passages to look at next, and change nothing.")
+@click.option("--code", "code_id", default="", help="For this code only; with no queue named, find more of it.")
+@click.option("--limit", type=click.IntRange(1), default=20, help="How many passages of a queue (default 20).")
+@click.option("--strict", is_flag=True, help="Only codes whose suggestions proved right.")
+@click.option("--report", "with_report", is_flag=True, help="Say of each code how far its suggestions can be trusted.")
+def suggest(folder: Path, queue: str | None, code_id: str, limit: int, strict: bool, with_report: bool) -> None:
     """Let the machine suggest codings. They stay suggestions: only a person makes a coding of one.
 
-    Example: crosscase suggest my-study
+    Example: crosscase suggest my-study --queue find --code money.cost
     """
     loaded = study.load(folder)
-    with progress_of("reading passages") as progress:
-        suggestions = stages.suggest(loaded, progress)
-    sources = len({suggestion.source_id for suggestion in suggestions})
-    click.echo(f"{len(suggestions)} suggestions in {sources} sources (kept in {folder / study.DERIVED})")
+    if with_report:
+        from crosscase.suggest.reporting import report_lines
+
+        with progress_of("reading passages") as progress:
+            reports, curve = stages.trust_report(loaded, strict=strict, progress=progress)
+        say(report_lines(reports, curve))
+    elif queue or code_id:
+        from crosscase.suggest.reporting import queue_lines
+
+        with progress_of("reading passages") as progress:
+            queued = stages.queue(loaded, queue or "find", code_id, limit=limit, strict=strict, progress=progress)
+        say(queue_lines(queued))
+    else:
+        with progress_of("reading passages") as progress:
+            suggestions = stages.suggest(loaded, progress, strict=strict)
+        sources = len({suggestion.source_id for suggestion in suggestions})
+        click.echo(f"{len(suggestions)} suggestions in {sources} sources (kept in {folder / study.DERIVED})")
 
 
 main.add_command(clusters)

@@ -67,6 +67,7 @@ from crosscase.stages.machine import (
 )
 from crosscase.stages.projects import Brought, bring_all, is_project
 from crosscase.stages.sources import Account, accounts, put_back, remove, rename_speakers
+from crosscase.stages.suggesting import opinion_of, queue, trust_report
 
 __all__ = [
     "Account",
@@ -111,9 +112,11 @@ __all__ = [
     "look_again",
     "measure",
     "merge_clusters",
+    "opinion_of",
     "promote_cluster",
     "propose",
     "put_back",
+    "queue",
     "reject_cluster",
     "remove",
     "rename_cluster",
@@ -131,6 +134,7 @@ __all__ = [
     "split_cluster",
     "suggest",
     "table_of",
+    "trust_report",
     "wants_suggestions",
     "wishes",
     "withdraw",

@@ -23,12 +23,13 @@ if TYPE_CHECKING:
 Progress = Callable[[int, int], None]
 
 
-def suggest(study: Study, progress: Progress | None = None) -> tuple[Suggestion, ...]:
+def suggest(study: Study, progress: Progress | None = None, *, strict: bool = False) -> tuple[Suggestion, ...]:
     """The machine's suggestions, with all that people have decided by now: those kept, or else made anew, and kept.
 
-    Those that were made of words alone, for want of an encoder, are made anew, since there may be one now.
+    Those that were made of words alone, for want of an encoder, are made anew, since there may be one now. Strict
+    ones are always made anew, and kept in place of others until something is decided.
     """
-    kept = load_suggestions(study) if has_learned(study) else None
+    kept = load_suggestions(study) if has_learned(study) and not strict else None
     if kept is not None and all(suggestion.encoder for suggestion in kept):
         return kept
     from crosscase.suggest import suggest as make
@@ -38,6 +39,7 @@ def suggest(study: Study, progress: Progress | None = None) -> tuple[Suggestion,
         study.codebook,
         encoder_of(study),
         decisions=decisions_of(study),
+        strict=strict,
         progress=progress or _silent,
     )
     save_suggestions(study, suggestions)
