@@ -109,7 +109,8 @@ def test_every_part_of_a_code_s_description_counts_and_is_named() -> None:
         "example": Code("f", "F", "work", examples=(f"Crops and {rest}",)),
         "value": Code("f", "F", "work", values={"own": f"crops and {rest}"}),
     }.items():
-        by_code = {s.code_id: s for s in suggest([source(TALK)], book(MOBILITY, described, SCHOOL), BagOfWords())}
+        made = suggest([source(TALK)], book(MOBILITY, described, SCHOOL), WORDS)
+        by_code = {s.code_id: s for s in sorted(made, key=lambda s: s.score)}
         assert by_code["f"].quote == sentence
         assert f"{rest}” ({part})" in by_code["f"].explanation
 
@@ -137,7 +138,10 @@ def test_an_exclusion_that_is_nearer_lowers_the_score() -> None:
     assert lowered[:, 0] == pytest.approx(plain[:, 0], abs=0.05)
 
 
-def test_the_question_before_a_passage_lifts_the_codes_that_it_is_about_and_is_named() -> None:
+def test_the_question_before_a_passage_lifts_the_codes_that_it_is_about_and_is_named(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(trust, "LEAST", 0.5)
     answer = "P01: Nobody, as far as I would know about that."
     plain, asked = (
         {
@@ -148,7 +152,7 @@ def test_the_question_before_a_passage_lifts_the_codes_that_it_is_about_and_is_n
         for first in ("Interviewer: What would you like to say?", "Interviewer: Lessons and teachers at college?")
     )
     quote = "Nobody, as far as I would know about that."
-    assert quote not in plain
+    assert quote not in plain or plain[quote].score < asked[quote].score
     assert "the question before is about it" in asked[quote].explanation
 
 
@@ -165,7 +169,7 @@ def test_a_code_with_values_gets_the_value_that_the_passage_is_likest_as_a_guess
 
 
 def test_an_attribute_is_looked_for_in_every_source_in_up_to_two_passages(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(trust, "LEAST", 1.3)
+    monkeypatch.setattr(trust, "LEAST", 1.6)
     sources = [source(TALK, "s1"), source("P01: Those fields, one could say, back then.", "s2")]
     theme = Code("farming", "Farming", "work", definition="Crops and cattle in the fields.")
     fact = replace(theme, kind="attribute", values={"yes": "", "no": ""})

@@ -23,6 +23,7 @@ RIDGE = 1.5
 ROUNDS = 2
 LEARNED = 2.0
 NEIGHBOURS = 0.4
+OFTEN = 0.5
 MOST_BESIDE = 2.0
 FAINT = 0.3
 MOST_FAINT, MOST_FAINT_ROWS = 30, 900
@@ -145,7 +146,9 @@ def learn(seen: Seen, evidence: Evidence | None = None) -> Learned:
         weight = _codebook_weight(seen, spoken, evidence, among, codings)
         mixed = weight * seen.likeness.score + LEARNED * spoken
         score = _with_neighbours(standard(mixed, among), seen.corpus, among).round(PLACES)
-    return Learned(score, weight, rows.at, solution.alphas)
+    # What is spoken of often was taken off, so that no code outshone others while the coder learned.
+    often = standard(score + OFTEN * seen.likeness.usual, among).round(PLACES)
+    return Learned(often, weight, rows.at, solution.alphas)
 
 
 def nothing_decided(seen: Seen) -> Evidence:

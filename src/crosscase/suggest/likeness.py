@@ -45,8 +45,8 @@ class Likeness:
     `score` is in standard deviations above the mean of all pairs. `nearest` says which of `pieces` is nearest, or -1
     without an encoder; `excluded` which exclusion is nearer still, or -1. `asked` is how much more than usual the
     question before a passage is about the code, 0 where nothing was asked. `cues` are by code id. `anything` is how
-    much a passage has with the codebook at all, in standard deviations. `stems` and `letters` are the words of
-    passages, then of descriptions.
+    much a passage has with the codebook at all, in standard deviations. `usual` is how much more of each code
+    passages have on average than of the others. `stems` and `letters` are the words of passages, then of descriptions.
     """
 
     score: Floats
@@ -56,6 +56,7 @@ class Likeness:
     asked: Floats
     cues: Sequence[dict[str, tuple[str, ...]]]
     anything: Floats
+    usual: Floats
     stems: Table
     letters: Table
 
@@ -87,7 +88,7 @@ def likeness(corpus: Corpus, codes: Sequence[Code], piece_vectors: Floats | None
     described = descriptions_of(codes)
     stems, letters = by_stems(corpus.texts, described), by_letters(corpus.texts, described)
     words = (set_off(stems.cosines, among) + LETTERS * set_off(letters.cosines, among)) / (1 + LETTERS)
-    anything = _anything(stems.cosines, among)
+    anything, usual = standard(stems.cosines, among), _usual(stems.cosines, among)
     nearest = excluded = np.full(among.shape, -1)
     asked = np.zeros(among.shape)
     together = words
@@ -95,13 +96,15 @@ def likeness(corpus: Corpus, codes: Sequence[Code], piece_vectors: Floats | None
         meaning, nearest, excluded = _meaning(corpus.vectors, pieces, piece_vectors)
         meaning = _with_best_sentences(meaning, corpus, pieces, piece_vectors)
         together = set_off(meaning, among) + WORDS * words
-        anything = anything + _anything(meaning, among)
+        anything, usual = anything + standard(meaning, among), usual + _usual(meaning, among)
         asked = _asked(corpus, pieces, piece_vectors, among)
     cues = cues_found(corpus.texts, codes)
     score = standard(standard(together, among) + ASKED * asked, among)
     score = score + _cue_bonus(cues, codes) - EXCLUDED * (excluded >= 0)
     strongest = standard(anything, among).max(axis=1, where=among, initial=-np.inf)
-    return Likeness(np.where(among, score, 0.0), pieces, nearest, excluded, asked, cues, strongest, stems, letters)
+    return Likeness(
+        np.where(among, score, 0.0), pieces, nearest, excluded, asked, cues, strongest, usual, stems, letters
+    )
 
 
 def _described(code: Code) -> Iterator[tuple[Part, str]]:
@@ -161,9 +164,9 @@ def _best(cosines: Floats, among: Sequence[int]) -> tuple[Indices, Floats]:
     return np.asarray(among)[at], cosines[np.arange(len(cosines)), np.asarray(among)[at]]
 
 
-def _anything(cosines: Floats, among: Marks) -> Floats:
-    """Likeness as it is: what a passage has with all codes is a sign that there is something in it to code."""
-    return standard(cosines, among)
+def _usual(cosines: Floats, among: Marks) -> Floats:
+    """What passages have of each code on average, beyond the others: a sign of how often it is spoken of."""
+    return np.asarray(standard(beyond_others(cosines, among), among).sum(axis=0) / np.maximum(among.sum(axis=0), 1))
 
 
 def _cue_bonus(cues: Sequence[dict[str, tuple[str, ...]]], codes: Sequence[Code]) -> Floats:

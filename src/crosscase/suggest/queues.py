@@ -107,8 +107,8 @@ def _with_blind(chosen: Sequence[Queued], opinion: Opinion, count: int) -> list[
     put = {queued.place for queued in chosen}
     undecided = np.flatnonzero(~opinion.evidence.decided.any(axis=1))
     free = [int(row) for row in undecided if opinion.read.places[row] not in put]
-    at = np.linspace(0, len(free) - 1, min(count, len(free))).astype(int) if free else []
-    blind = [_queued(opinion, free[place], None) for place in at]
+    spread = np.linspace(0, len(free) - 1, min(count, len(free))).astype(int).tolist()
+    blind = [_queued(opinion, free[at], None) for at in spread]
     mixed = list(chosen)
     for number, queued in enumerate(blind):
         mixed.insert((number + 1) * (ONE_IN + 1) - 1, queued)
