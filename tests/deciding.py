@@ -170,6 +170,9 @@ EVERY: Mapping[str, Decision] = {
     "take_in_again": lambda study: decisions.take_in_again(study, "ash", "ash-AB-000001"),
     "read_up_to": lambda study: decisions.read_up_to(study, "CD", "elm", 60),
     "finish": lambda study: decisions.finish(study, "CD", "elm"),
+    "code_blind": lambda study: decisions.code_blind(
+        study, "CD", [Coding("", "ash", 48, 81, "", "money.cost", "high")], {"ash": [(48, 113)], "elm": None}
+    ),
     "reopen": lambda study: decisions.reopen(study, "AB", "ash", 20),
     "accept": lambda study: decisions.accept(study, "CD", suggestion()),
     "change": lambda study: decisions.change(study, "CD", suggestion(), Coding("", "elm", 54, 64, "", "people.help")),

@@ -67,9 +67,15 @@ def test_the_example_has_only_a_lost_coding_and_a_case_without_episodes(folder: 
 
 
 def test_every_decision_has_an_example() -> None:
-    assert set(EVERY) | {"undo", "accept_moves", "check_names", "replacing", "still_named", "withdrawing"} == set(
-        decisions.__all__
-    )
+    assert set(EVERY) | {
+        "undo",
+        "accept_moves",
+        "check_coder",
+        "check_names",
+        "replacing",
+        "still_named",
+        "withdrawing",
+    } == set(decisions.__all__)
 
 
 @DECISIONS

@@ -24,7 +24,6 @@ from crosscase.coding import Coding, Decision, Review, Suggestion
 from crosscase.features import Proposal, Witness, by_episode, episodes_of, filled, propose
 from crosscase.guide import Question, asked, taken_together
 from crosscase.matrix import Cell, Evidence, Matrix, Row, aggregate, chart
-from crosscase.quality import Quality
 from crosscase.reading import Standing, State, read_to, readings_by_source, standing, state
 from crosscase.source import Passages, passages
 from crosscase.study import Study
@@ -34,6 +33,7 @@ from crosscase.voices import Voices
 if TYPE_CHECKING:
     from crosscase.agreement.measuring import Measured
     from crosscase.agreement.units import Units
+    from crosscase.quality import Quality
 
 T = TypeVar("T", Coding, Suggestion)
 
@@ -56,7 +56,7 @@ class Findings:
     participant_matrices: tuple[Matrix, ...]
     passages: Mapping[str, Passages]
     exploration: Exploration | None = None
-    quality: Quality | None = None
+    quality: "Quality | None" = None
 
     @property
     def is_draft(self) -> bool:

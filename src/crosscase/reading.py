@@ -33,7 +33,8 @@ class Reading:
 
     `read_to` is the offset up to which an open source was read, in code points; None once the reading is done.
     `codebook` is the version it was begun under (0: not recorded, taken for the first). `again` maps codes that came
-    later, and for which the source was gone through again, to the version in which that was done.
+    later, and for which the source was gone through again, to the version in which that was done. `parts` are stretches
+    that were read behind `read_to`, in order: passages that were drawn for a blind second coding.
     """
 
     coder: str
@@ -41,6 +42,11 @@ class Reading:
     codebook: int = 0
     read_to: int | None = None
     again: Mapping[str, int] = field(default_factory=dict)
+    parts: tuple[tuple[int, int], ...] = ()
+
+    @property
+    def has_begun(self) -> bool:
+        return self.read_to != 0 or bool(self.parts)
 
     @property
     def is_done(self) -> bool:
@@ -52,7 +58,9 @@ class Reading:
 
     def reached(self, offset: int) -> bool:
         """Whether the text at this place has been read."""
-        return self.read_to is None or offset < self.read_to
+        if self.read_to is None or offset < self.read_to:
+            return True
+        return any(start <= offset < end for start, end in self.parts)
 
     def looked_for(self, code: Code) -> bool:
         """Whether the code, as it is meant today, was there when this coder read; or they went through again for it."""

@@ -18,7 +18,7 @@ from crosscase.problem import Problem, Refused
 from crosscase.profile import SeenStudy
 from crosscase.reading import State
 from crosscase.revisit import BORDERLINE, Candidate, Waiting
-from crosscase.stages import Checked, Coded, Deidentified
+from crosscase.stages import Checked, Coded, Collected, Deidentified
 from crosscase.study import Study
 from crosscase.typology import Result, told
 from crosscase.wording import first_of, how_many
@@ -26,6 +26,7 @@ from crosscase.wording import first_of, how_many
 MOST_LISTED = 12
 
 if TYPE_CHECKING:
+    from crosscase.exchange.blind import Drawn
     from crosscase.exchange.edits import Changes
 
 IN_JSON = ("path", "line", "what", "do", "level")
@@ -123,6 +124,26 @@ def coded(coded: Coded) -> Iterator[str]:
         f"{how_many(coded.added, 'coding')} added, {there} there already, "
         f"{len(placements.doubtful)} doubtful, {len(placements.missing)} not found"
     )
+
+
+def drawn(drawn: "Drawn") -> str:
+    """How much is on a blind sheet."""
+    sources = len({segment.source_id for segment in drawn.segments})
+    return f"{len(drawn.segments)} of {how_many(drawn.passages, 'passage')} in {how_many(sources, 'source')}"
+
+
+def collected(back: Collected) -> Iterator[str]:
+    """The rows that people have to look at, then what became of all."""
+    yield from map(str, back.doubts)
+    yield (
+        f"{how_many(back.added, 'coding')} added, {back.there} there already; "
+        f"{how_many(back.read, 'passage')} read, {len(back.doubts)} in doubt"
+    )
+    if back.blank:
+        empty = how_many(back.blank, "row")
+        yield f"{empty} left empty, and so not read: write `none` where no code applies, or say `--all-read`"
+    if back.finished:
+        yield f"read to the end: {', '.join(back.finished)}"
 
 
 def taken_back(changes: "Changes") -> Iterator[str]:

@@ -13,7 +13,6 @@ from crosscase.agreement.confusing import Difference, Group, Kind
 from crosscase.exchange import measures
 from crosscase.exchange.measures import Record
 from crosscase.problem import Refused
-from crosscase.quality import Covered, Saturated
 from crosscase.study import Study
 from crosscase.wording import first_of, how_many, number_or_none
 
@@ -21,6 +20,7 @@ if TYPE_CHECKING:
     from crosscase.agreement.comparing import Comparison, Given
     from crosscase.agreement.machine import Beside
     from crosscase.agreement.measuring import Aligned, Estimate, Measure, Measured
+    from crosscase.quality import Covered, Saturated
     from crosscase.stages import BesideMachine
 
 
@@ -209,7 +209,7 @@ def _unmeasured(measures: Iterable["Measure"], names: Mapping[str, str]) -> Iter
         yield f"{how_many(len(codes), 'code')}: {why} ({first_of(codes, 5)})"
 
 
-def saturated(study: Study, found: Saturated, by_sector: Mapping[str, Saturated]) -> Answer:
+def saturated(study: Study, found: "Saturated", by_sector: "Mapping[str, Saturated]") -> Answer:
     """Saturation of all interviews, and in each sector where they were asked for."""
     lines = list(saturation_lines(found, study))
     records = list(measures.saturation(found.saturation))
@@ -219,7 +219,7 @@ def saturated(study: Study, found: Saturated, by_sector: Mapping[str, Saturated]
     return Answer(lines, "saturation", records)
 
 
-def saturation_lines(found: Saturated, study: Study) -> Iterator[str]:
+def saturation_lines(found: "Saturated", study: Study) -> Iterator[str]:
     """A line for each interview, then what may be said of saturation, and what may not."""
     saturation = found.saturation
     if not saturation.steps:
@@ -238,7 +238,7 @@ def saturation_lines(found: Saturated, study: Study) -> Iterator[str]:
     yield from _saturated(found)
 
 
-def _saturated(found: Saturated) -> Iterator[str]:
+def _saturated(found: "Saturated") -> Iterator[str]:
     saturation = found.saturation
     rule = f"{saturation.base}+{saturation.run} at {saturation.threshold:.0%}"
     share = f"{saturation.reached_in:.0%} of 1,000 orders"
@@ -264,7 +264,7 @@ def _saturated(found: Saturated) -> Iterator[str]:
         yield f"without a date, and so taken for the last: {', '.join(found.undated)}"
 
 
-def _contents(found: Saturated) -> Iterator[str]:
+def _contents(found: "Saturated") -> Iterator[str]:
     """What is said within codes may go on changing when no new code comes."""
     contents = found.contents
     if contents and contents.reached is not None:
@@ -273,7 +273,7 @@ def _contents(found: Saturated) -> Iterator[str]:
         yield "what was said within codes (values and stances) was still new in the last interviews"
 
 
-def covered_answer(covered: Covered, study: Study, only: str) -> Answer:
+def covered_answer(covered: "Covered", study: Study, only: str) -> Answer:
     """One part of coverage, or the gist of all."""
     parts = {
         "asked": (_asked_lines, measures.asked(covered)),
@@ -306,7 +306,7 @@ _SIGNS = {"put": "+", "not put": "-", "unknown": "?"}
 MOST_LISTED = 10
 
 
-def _asked_lines(covered: Covered, study: Study) -> Iterator[str]:
+def _asked_lines(covered: "Covered", study: Study) -> Iterator[str]:
     """A line for each question: + put, - not put, ? unknown, in the order of interviews."""
     interviews = list(dict.fromkeys(cell.source_id for cell in covered.asked))
     if not covered.asked:
@@ -321,7 +321,7 @@ def _asked_lines(covered: Covered, study: Study) -> Iterator[str]:
         yield f"{question.id:<6} {row}  put in {row.count('+')} of {len(cells)}{more}"
 
 
-def _heard_lines(covered: Covered, study: Study) -> Iterator[str]:  # noqa: ARG001
+def _heard_lines(covered: "Covered", study: Study) -> Iterator[str]:  # noqa: ARG001
     """The participants of whose words the least was coded first."""
     if not covered.heard:
         yield "no participant speaks in any interview"
@@ -330,7 +330,7 @@ def _heard_lines(covered: Covered, study: Study) -> Iterator[str]:  # noqa: ARG0
         yield f"{person.participant_id:<12} {person.words:>6,} words, {read} read, {coded} coded"
 
 
-def _uncoded_lines(covered: Covered, study: Study) -> Iterator[str]:
+def _uncoded_lines(covered: "Covered", study: Study) -> Iterator[str]:
     if not covered.uncoded:
         yield "everything that was read is coded"
     for stretch in covered.uncoded[:MOST_LISTED]:
@@ -341,7 +341,7 @@ def _uncoded_lines(covered: Covered, study: Study) -> Iterator[str]:
             yield f"{source.id}, turn {turn.number if turn else 1}: {stretch.words} words: “{words}”"
 
 
-def _unused_lines(covered: Covered, study: Study) -> Iterator[str]:
+def _unused_lines(covered: "Covered", study: Study) -> Iterator[str]:
     names = {code.id: code.name for code in study.codebook.codes}
     nowhere = [names[code.code_id] for code in covered.unused if not code.given]
     if nowhere:
@@ -351,7 +351,7 @@ def _unused_lines(covered: Covered, study: Study) -> Iterator[str]:
         yield f"{names[code.code_id]}: not in {len(code.not_given)} of {read}; only in {first_of(code.given, 5)}"
 
 
-def _drawn_lines(covered: Covered, study: Study) -> Iterator[str]:  # noqa: ARG001
+def _drawn_lines(covered: "Covered", study: Study) -> Iterator[str]:  # noqa: ARG001
     if not covered.drawn:
         yield "no summary rests on codings yet"
     for person in covered.drawn[:MOST_LISTED]:
@@ -360,7 +360,7 @@ def _drawn_lines(covered: Covered, study: Study) -> Iterator[str]:  # noqa: ARG0
         yield f"{person.participant_id:<12} {how_many(person.passages, 'passage')}, {shares}{mark}"
 
 
-def _together_lines(covered: Covered, study: Study) -> Iterator[str]:
+def _together_lines(covered: "Covered", study: Study) -> Iterator[str]:
     names = {code.id: code.name for code in study.codebook.codes}
     if not covered.together:
         yield "no passage carries two codes"

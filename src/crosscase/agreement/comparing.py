@@ -158,7 +158,7 @@ def _by_place(codings: Iterable[Coding], codebook: Codebook) -> Mapping[SourceAn
 
 def _comparable(readings: Iterable[Reading], code: Code, unsure: set[str]) -> tuple[Reading, ...]:
     """The readings of those who have begun, had the code, and whose codings of it all have their places."""
-    fit = (reading for reading in readings if reading.reached(0) and reading.looked_for(code))
+    fit = (reading for reading in readings if reading.has_begun and reading.looked_for(code))
     return tuple(sorted((reading for reading in fit if reading.coder not in unsure), key=lambda reading: reading.coder))
 
 

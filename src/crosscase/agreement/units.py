@@ -61,9 +61,7 @@ class Units:
         for source_id in self.sources:
             read = [self.readings.get((coder, source_id)) for coder in self.coders]
             comparable = [
-                reading
-                for reading in read
-                if reading and reading.looked_for(code) and (reading.coder, source_id, code.id) not in self.lost
+                reading for reading in read if reading and _is_from_the_start(reading) and self._has_all(reading, code)
             ]
             ends = [self.lengths[source_id] if one.read_to is None else one.read_to for one in comparable]
             if len(comparable) > 1 and min(ends) > 0:
@@ -74,7 +72,8 @@ class Units:
         """How far all who began a source came in it, and each one's codings up to there as (start, end, number of the
         code): of the codes that all of them looked for, and none of whose codings has lost its place.
         """
-        read = [one for coder in self.coders if (one := self.readings.get((coder, source_id)))]
+        begun = [self.readings.get((coder, source_id)) for coder in self.coders]
+        read = [reading for reading in begun if reading and _is_from_the_start(reading)]
         length = min((self.lengths[source_id] if one.read_to is None else one.read_to for one in read), default=0)
         coders: list[list[tuple[int, int, int]]] = [[] for _ in read if length]
         for number, code in enumerate(codebook.codes):
@@ -112,9 +111,19 @@ class Units:
                 continue
             first, last = bounds[number_of[source_id]], bounds[number_of[source_id] + 1]
             if reading.read_to is not None:
+                for number in range(first, last if reading.parts else first):
+                    looked[number, column_of[coder]] = self._is_in_a_part(number, reading)
                 last = first + np.searchsorted(ends[first:last], reading.read_to, side="right")
             looked[first:last, column_of[coder]] = True
         return looked
+
+    def _has_all(self, reading: Reading, code: Code) -> bool:
+        """Whether they looked for the code, and all that they gave it has its place."""
+        return reading.looked_for(code) and (reading.coder, reading.source_id, code.id) not in self.lost
+
+    def _is_in_a_part(self, number: int, reading: Reading) -> bool:
+        segment = self.segments[number]
+        return any(start <= segment.start and segment.end <= end for start, end in reading.parts)
 
 
 def units(
@@ -158,6 +167,11 @@ def units(
         {place: tuple(_joined(of_place)) for place, of_place in spans.items()},
         {source.id: len(source.text) for source in compared},
     )
+
+
+def _is_from_the_start(reading: Reading) -> bool:
+    """Whether a text was read in one piece: where codings begin and end can't be told from passages out of it."""
+    return reading.read_to != 0
 
 
 def _segments(source: Source, kind: UnitKind) -> Sequence[Segment]:

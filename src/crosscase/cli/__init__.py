@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from crosscase import Problem, Study, __version__, stages, study, telling, telling_quality
+from crosscase.cli.blind import blind
 from crosscase.cli.clusters import clusters
 from crosscase.cli.names import deidentify, withdraw
 from crosscase.cli.saying import STUDY, Commands, progress_of, say
@@ -314,6 +315,7 @@ def classify(folder: Path, case_id: str, accept: bool, by: str) -> None:
     sys.exit(_status(findings.study.problems, quietly=True))
 
 
+main.add_command(blind)
 main.add_command(deidentify)
 main.add_command(withdraw)
 main.add_command(remove)

@@ -5,7 +5,7 @@ A quote is found whatever its typography and capitals; where it stands twice, or
 
 import csv
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import get_args
@@ -31,6 +31,9 @@ COLUMNS = {
     "memo": ("comment", "note"),
     "episode": (),
     "voice": (),
+    "place": (),
+    "words": (),
+    "read": (),
 }
 NEEDED = ("source", "quote", "code")
 
@@ -79,8 +82,11 @@ class Placements:
         return tuple(coding for decision, coding in new.items() if decision not in there)
 
 
-def read(path: Path) -> tuple[tuple[Row, ...], tuple[Problem, ...]]:
-    """The rows of a table of quotes, and what is wrong with it. Raises `Refused` if it is no such table."""
+def read(path: Path, beside: Collection[str] = ()) -> tuple[tuple[Row, ...], tuple[Problem, ...]]:
+    """The rows of a table of quotes, and what is wrong with it; columns `beside` these may be there and go unread.
+
+    Raises `Refused` if it is no such table.
+    """
     table = list(_sheet(path) if path.suffix.lower() == ".xlsx" else _csv(path))
     if not table:
         raise Refused(f"{path} is empty; its first row names the columns: {', '.join(COLUMNS)}")
@@ -89,7 +95,8 @@ def read(path: Path) -> tuple[tuple[Row, ...], tuple[Problem, ...]]:
     missing = [name for name in NEEDED if name not in columns.values()]
     if missing:
         raise Refused(f"{path} has no column `{missing[0]}`; its first row names the columns: {', '.join(COLUMNS)}")
-    unread = [name.strip() for place, name in enumerate(head) if name.strip() and place not in columns]
+    others = [name.strip() for place, name in enumerate(head) if name.strip() and place not in columns]
+    unread = [name for name in others if name.casefold() not in beside]
     problems = [
         Problem(path.name, 1, f"the column `{name}` is not read", f"the columns are {', '.join(COLUMNS)}", "warning")
         for name in unread
@@ -118,7 +125,7 @@ def placed(rows: Iterable[Row], study: Study) -> Placements:
             missing.append(Doubt(row, wrong))
             continue
         index = indexes.setdefault(source.id, Index(source))
-        places = _places(row["quote"], index)
+        places = _in_passage(_places(row["quote"], index), row["place"])
         if len(places) == 1:
             codings += [_coding(row, source, code_id, places[0]) for (code_id,) in code_ids]
         elif places:
@@ -151,6 +158,19 @@ def _places(quote: str, index: Index) -> list[tuple[int, int]]:
     as_written = _standing(plain(wanted).text, index)
     in_any_case = _standing(plain(wanted, lower=True).text, index.small)
     return as_written if len(as_written) == 1 and wanted != wanted.lower() else in_any_case
+
+
+def _in_passage(places: list[tuple[int, int]], place: str) -> list[tuple[int, int]]:
+    """Those within the passage that the row names, as `I04:120-180`; all of them where it names none."""
+    start, _, end = place.rpartition(":")[2].partition("-")
+    if not (start.isdecimal() and end.isdecimal()):
+        return places
+    return [(begin, stop) for begin, stop in places if int(start) <= begin and stop <= int(end)]
+
+
+def unguarded(text: str) -> str:
+    """The text without the apostrophe that kept a spreadsheet from taking it for a formula."""
+    return text[1:] if text.startswith("'") and sheets.FORMULA.match(text[1:]) else text
 
 
 def _standing(wanted: str, index: Index) -> list[tuple[int, int]]:

@@ -14,7 +14,6 @@ from crosscase.framework import Findings, analyse, standing_in
 from crosscase.problem import Refused, nearest
 from crosscase.profile.choosing import chosen
 from crosscase.profile.making import Maker
-from crosscase.profile.measuring import measured_for
 from crosscase.profile.rarity import Rare, changed, rare
 from crosscase.profile.seen import SeenSource, SeenStudy
 from crosscase.profile.sources import shown_sources, speaker_labels
@@ -57,6 +56,8 @@ def _called(study: Study, profile: str) -> Study:
 
 
 def _for_reviewers(study: Study, suggestions: Iterable[Suggestion], key: bytes) -> Findings:
+    from crosscase.profile.measuring import measured_for
+
     everything = analyse(_called(study, "reviewer"))
     maker = _maker(Veil(study, "reviewer", Rare(), key))
     used = standing_in(study, suggestions)
@@ -66,6 +67,8 @@ def _for_reviewers(study: Study, suggestions: Iterable[Suggestion], key: bytes) 
 
 
 def _for_the_public(study: Study, key: bytes) -> Findings:
+    from crosscase.profile.measuring import measured_for
+
     everything = analyse(_called(study, "public"))
     maker = _maker(Veil(study, "public", rare(everything), key))
     seen = _seen(maker)

@@ -326,6 +326,7 @@ DECLARED: Mapping[type, Mapping[str, Declared]] = {
         "codebook": SHOWN,
         "read_to": READ_TO,
         "again": KEYED,
+        "parts": DROPPED,
     },
     Summary: {
         "case_id": ROW,

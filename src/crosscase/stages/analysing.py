@@ -11,12 +11,12 @@ from crosscase.case import Feature
 from crosscase.features import Proposal, accepted
 from crosscase.framework import Findings, agreement_of, analyse, differences_of, measured_of, units_of
 from crosscase.problem import Refused, nearest
-from crosscase.quality import Covered, Saturated
 from crosscase.study import Study, load_suggestions
 
 if TYPE_CHECKING:
     from crosscase.agreement.machine import Beside
     from crosscase.agreement.measuring import Aligned, Measured
+    from crosscase.quality import Covered, Saturated
 
 
 def agree(study: Study, source_id: str = "", code_id: str = "") -> Agreement:
@@ -84,7 +84,7 @@ def measure(study: Study, unit: UnitKind = "passage") -> "Measured":
 
 def saturation(
     study: Study, *, sector: str = "", every_code: bool = False, base: int = 4, run: int = 2, threshold: float = 0.05
-) -> Saturated:
+) -> "Saturated":
     """New inductive codes (or `every_code`) by interview, only those of one `sector` if asked for.
 
     Raises `Refused` where nobody has that sector, or the numbers are none that it can be counted with.
@@ -96,7 +96,7 @@ def saturation(
 
 def saturation_by_sector(
     study: Study, *, base: int = 4, run: int = 2, threshold: float = 0.05
-) -> Mapping[str, Saturated]:
+) -> "Mapping[str, Saturated]":
     """Saturation in each sector that more than one interview is of."""
     from crosscase.appraising import saturated_of, sectors_heard
 
@@ -107,7 +107,7 @@ def saturation_by_sector(
     }
 
 
-def covered(study: Study) -> Covered:
+def covered(study: Study) -> "Covered":
     """What was asked of whom, how much of their words was read and coded, what nobody coded, what goes together."""
     from crosscase.appraising import covered_of
 

@@ -12,9 +12,10 @@ from crosscase.study import Study, load, load_suggestions
 from crosscase.study.roles import roles_of
 
 if TYPE_CHECKING:
+    from crosscase.exchange.blind import Drawn
     from crosscase.exchange.edits import Changes
     from crosscase.exchange.importing import About, ImportReport, Wishes
-    from crosscase.exchange.quotes import Placements
+    from crosscase.exchange.quotes import Doubt, Placements
     from crosscase.revisit import Waiting
 
 
@@ -102,6 +103,65 @@ def code(study: Study, table: Path, *, by: str) -> Coded:
     if new:
         decisions.add_codings(study, by, new)
     return Coded(placements, len(new), problems)
+
+
+def blind(
+    study: Study, source_ids: Sequence[str], out: Path | None, *, coder: str, share: float
+) -> tuple[Path, "Drawn"]:
+    """Write a sheet of passages for a coder to code blind, by default beside the study; says where, and what is on it.
+
+    Raises `Refused` where there is such a file already: somebody may have written in it.
+    """
+    from crosscase.exchange import blind as sheets
+    from crosscase.study import decisions, files
+
+    decisions.check_coder(study, coder)
+    drawn = sheets.draw(study, coder, source_ids, share=share, seed=study.settings.seed)
+    folder = study.folder.resolve()
+    path = out or folder.parent / f"{folder.name}-blind-{coder}.xlsx"
+    if path.suffix.lower() not in (".xlsx", ".csv"):
+        raise Refused(f"{path} is no name of a sheet; let it end in .xlsx or .csv")
+    if path.exists():
+        raise Refused(f"{path} is there already, perhaps with codes in it; take it away, or name another with --out")
+    is_csv = path.suffix.lower() == ".csv"
+    files.write(path, sheets.table(study, drawn) if is_csv else sheets.sheet(study, drawn, date.today()), read=None)
+    return path, drawn
+
+
+@dataclass(frozen=True, slots=True)
+class Collected:
+    """What a blind sheet brought: how many codings are new, how many passages were read, or left, and doubts."""
+
+    added: int
+    there: int
+    read: int
+    blank: int
+    finished: tuple[str, ...]
+    doubts: tuple["Doubt", ...]
+    problems: tuple[Problem, ...]
+
+
+def collect(study: Study, sheet: Path, *, by: str, all_read: bool = False) -> Collected:
+    """Take in what a coder wrote into a blind sheet: their codings, and which passages they read; all, or nothing.
+
+    Raises `Refused` if it is no such sheet, or nobody may code under this name.
+    """
+    from crosscase.exchange import blind as sheets
+    from crosscase.exchange.quotes import Placements
+    from crosscase.study import decisions
+
+    decisions.check_coder(study, by)
+    back = sheets.collected(sheet, study, all_read=all_read)
+    new = Placements(back.codings).new(study, by)
+    finished = sheets.whole(back.read, study, by)
+    # A doubtful row is read, but what was said there isn't known yet: the source is not finished before it is.
+    doubtful = {doubt.row["source"] for doubt in back.doubts}
+    done = tuple(source_id for source_id, is_whole in finished.items() if is_whole and source_id not in doubtful)
+    read = {source_id: None if source_id in done else stretches for source_id, stretches in back.read.items()}
+    if read:
+        decisions.code_blind(study, by, new, read)
+    number = sum(map(len, back.read.values()))
+    return Collected(len(new), len(back.codings) - len(new), number, back.blank, done, back.doubts, back.problems)
 
 
 @dataclass(frozen=True, slots=True)

@@ -53,7 +53,7 @@ from crosscase.study.decisions.coding import (
 )
 from crosscase.study.decisions.deidentifying import check_names, replace_names, still_named
 from crosscase.study.decisions.door import undo
-from crosscase.study.decisions.reading import finish, look_again, read_up_to, reopen
+from crosscase.study.decisions.reading import check_coder, code_blind, finish, look_again, read_up_to, reopen
 from crosscase.study.decisions.reviewing import accept, change, postpone, reject
 from crosscase.study.decisions.sources import put_back, remove_source, rename_speakers, replace_source, replacing
 from crosscase.study.decisions.withdrawing import withdraw, withdrawing
@@ -67,8 +67,10 @@ __all__ = [
     "bring_in",
     "change",
     "change_coding",
+    "check_coder",
     "check_names",
     "cite",
+    "code_blind",
     "confirm_absence",
     "confirm_summary",
     "decide_feature",

@@ -226,6 +226,7 @@ def _words_left(place: Placed | Coding, former: Edited) -> bool:
 
 
 def _reading(reading: Reading, former: Edited) -> Reading:
+    reading = replace(reading, parts=tuple(former.span(start, end) for start, end in reading.parts))
     if not reading.read_to:
         return reading
     return replace(reading, read_to=former.span(reading.read_to - 1, reading.read_to)[1])

@@ -26,7 +26,8 @@ class Header(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True):
     """The text that was coded (its sha256), and the reading: see `Reading`. Without `read_to` it is done.
 
     `read_before` and `read_after` are up to 40 characters on both sides of `read_to`, by which it is found again in an
-    edited text; old files have none. An empty sha256 says that nobody wrote down which text it was: what stands in its
+    edited text; old files have none. `parts` are stretches that were read behind it; in an edited text they don't count
+    any more. An empty sha256 says that nobody wrote down which text it was: what stands in its
     place is taken to be right.
     """
 
@@ -36,6 +37,7 @@ class Header(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True):
     again: dict[str, int] = {}
     read_before: str = ""
     read_after: str = ""
+    parts: list[tuple[int, int]] = []
 
 
 # Where a coding stands that has no place yet.
@@ -91,7 +93,8 @@ class CodingsFile:
         coder, source_id = PurePosixPath(self.path).parent.name, PurePosixPath(self.path).stem
         if self.header is None:
             return Reading(coder, source_id, read_to=0)
-        return Reading(coder, source_id, self.header.codebook, self.header.read_to, self.header.again)
+        parts = tuple(sorted(self.header.parts))
+        return Reading(coder, source_id, self.header.codebook, self.header.read_to, self.header.again, parts)
 
 
 def decode(data: bytes, path: str, coder: str, source_id: str, problems: list[Problem]) -> CodingsFile:
@@ -146,6 +149,7 @@ def header_of(reading: Reading, source: Source) -> Header:
     if reading.read_to is not None:
         header.read_before = source.text[max(0, reading.read_to - READ_CONTEXT) : reading.read_to]
         header.read_after = source.text[reading.read_to : reading.read_to + READ_CONTEXT]
+        header.parts = list(reading.parts)
     return header
 
 
@@ -161,6 +165,9 @@ def reading_of(
     reading, header = file.reading, file.header
     if reading.read_to is None or header is None or header.sha256 in ("", source.sha256):
         return reading
+    if reading.parts:
+        what = f"the text was edited since {reading.coder} read passages drawn from it; they count as unread"
+        problems.append(Problem(file.path, 1, what, "have them read again, or put `parts` right", "warning"))
     now = {new.id: new for new in found}
     new_ones = {id(new) for _, new in moved}
     pairs = [*moved, *((coding, coding) for coding in now.values() if id(coding) not in new_ones)]
@@ -174,7 +181,7 @@ def reading_of(
     if header.read_before and read_to != stop:
         what = f"the text was edited where {reading.coder} had stopped reading; taken as read to {read_to}"
         problems.append(Problem(file.path, 1, what, "if it was read further, correct `read_to`", "warning"))
-    return replace(reading, read_to=read_to)
+    return replace(reading, read_to=read_to, parts=())
 
 
 def _last_read(pairs: Moves, read_to: int) -> tuple[int, int]:
