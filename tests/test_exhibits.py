@@ -434,7 +434,7 @@ def test_a_draft_is_called_one_in_every_export() -> None:
 def test_the_layouts_of_the_sample_have_nothing_wrong_with_them() -> None:
     study = sample().study
     layouts, found = sample_layouts()
-    assert [one.id for one in layouts] == ["1", "2", "2b", "3", "recommendations", "summary"]
+    assert [one.id for one in layouts] == ["1", "2", "2b", "3", "4", "recommendations", "summary"]
     assert found == ()
     assert not [problem for problem in study.problems if problem.path.startswith("exhibits/")]
 
@@ -453,7 +453,7 @@ def said(text: str) -> list[str]:
 def test_a_layout_that_there_isnt_is_a_problem() -> None:
     assert said("id: x\nlayout: heatmap\n") == [
         "exhibits/x.yaml:2: there is no layout `heatmap`; `layout` is one of: participants, typology, matrix, "
-        "decisions, prose"
+        "decisions, prose, timeline"
     ]
 
 

@@ -185,4 +185,16 @@ class ProseLayout:
     line: int = 1
 
 
-Layout = ParticipantsLayout | TypologyLayout | CasesLayout | DecisionsLayout | ProseLayout
+@dataclass(frozen=True, slots=True)
+class TimelineLayout:
+    """The episodes of all cases in time, by the type of a typology."""
+
+    id: str
+    title: str
+    typology_id: str
+    notes: tuple[str, ...] = ()
+    path: str = ""
+    line: int = 1
+
+
+Layout = ParticipantsLayout | TypologyLayout | CasesLayout | DecisionsLayout | ProseLayout | TimelineLayout

@@ -11,10 +11,11 @@ from crosscase.exhibits.decisions import DecisionsExhibit, decisions_exhibit
 from crosscase.exhibits.participants import ParticipantsExhibit, participants_exhibit
 from crosscase.exhibits.prose import ProseExhibit, prose_exhibit
 from crosscase.exhibits.tables import Grid, GridCell, grid, to_document, to_latex, to_markdown, to_table
+from crosscase.exhibits.timeline import TimelineExhibit, timeline_exhibit
 from crosscase.exhibits.typologies import TypologyExhibit, typology_exhibit
 from crosscase.exhibits.usual import considered, laid_out, usual_layouts
 from crosscase.framework import Findings
-from crosscase.layout import DecisionsLayout, Layout, ParticipantsLayout, ProseLayout, TypologyLayout
+from crosscase.layout import DecisionsLayout, Layout, ParticipantsLayout, ProseLayout, TimelineLayout, TypologyLayout
 from crosscase.theme import Theme
 
 __all__ = [
@@ -25,6 +26,7 @@ __all__ = [
     "GridCell",
     "ParticipantsExhibit",
     "ProseExhibit",
+    "TimelineExhibit",
     "TypologyExhibit",
     "considered",
     "drawable",
@@ -39,7 +41,7 @@ __all__ = [
     "usual_layouts",
 ]
 
-Exhibit = ParticipantsExhibit | TypologyExhibit | CasesExhibit | DecisionsExhibit | ProseExhibit
+Exhibit = ParticipantsExhibit | TypologyExhibit | CasesExhibit | DecisionsExhibit | ProseExhibit | TimelineExhibit
 
 
 def exhibits(findings: Findings, layouts: Iterable[Layout], themes: Sequence[Theme]) -> Iterator[Exhibit]:
@@ -66,4 +68,6 @@ def exhibit(findings: Findings, layout: Layout, themes: Sequence[Theme]) -> Exhi
         return typology_exhibit(layout, typology, findings, themes)
     if isinstance(layout, DecisionsLayout):
         return decisions_exhibit(layout, typology, findings)
+    if isinstance(layout, TimelineLayout):
+        return timeline_exhibit(layout, typology, findings)
     return cases_exhibit(layout, typology, findings, themes)

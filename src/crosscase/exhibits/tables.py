@@ -14,8 +14,9 @@ from crosscase.exhibits.escaping import in_latex, in_markdown, letters_beyond
 from crosscase.exhibits.paragraphs import pulled
 from crosscase.exhibits.participants import ParticipantsExhibit, SectorCount
 from crosscase.exhibits.prose import ProseExhibit, Stated
+from crosscase.exhibits.timeline import EpisodeLine, TimelineExhibit
 from crosscase.exhibits.typologies import Consideration, TypologyExhibit
-from crosscase.wording import sentence
+from crosscase.wording import day, sentence
 
 DRAFT = "[Draft]"
 LONGEST_FLOAT = 12
@@ -44,7 +45,7 @@ class GridCell:
 
 
 GridRow = tuple[GridCell, ...]
-AnyExhibit = ParticipantsExhibit | TypologyExhibit | CasesExhibit | DecisionsExhibit | ProseExhibit
+AnyExhibit = ParticipantsExhibit | TypologyExhibit | CasesExhibit | DecisionsExhibit | ProseExhibit | TimelineExhibit
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +74,8 @@ def grid(exhibit: AnyExhibit) -> Grid:
         return _types(exhibit)
     if isinstance(exhibit, DecisionsExhibit):
         return _decisions(exhibit)
+    if isinstance(exhibit, TimelineExhibit):
+        return _timeline(exhibit)
     return _prose(exhibit) if isinstance(exhibit, ProseExhibit) else _cases(exhibit)
 
 
@@ -253,6 +256,26 @@ def _statement_row(one: Stated, width: int) -> GridRow:
     number = [GridCell((one.number,), "head")] if width > 2 else []
     told = GridCell(tuple(filter(None, (one.lead, one.text))))
     return (*number, told, GridCell(tuple(rest.label for rest in one.rests), "list"))
+
+
+def _timeline(exhibit: TimelineExhibit) -> Grid:
+    """A row for each episode, under the type of its case."""
+    heads = (sentence(exhibit.unit), "From", "To", "Status")
+    bodies = []
+    for group in exhibit.groups:
+        rows = [_episode_row(line, group.name) for line in group.lines]
+        bodies.append(((GridCell((group.name,), "head", len(heads)),), *rows))
+    head = tuple(GridCell((text,), "head") for text in heads)
+    return Grid(exhibit.title, (3.0, 2.0, 2.0, 1.5), (head,), tuple(bodies), exhibit.notes)
+
+
+def _episode_row(line: EpisodeLine, of_group: str) -> GridRow:
+    """An episode; what type it was is said where it isn't that of its case's last one."""
+    begin = day(line.from_) or "not known"
+    end = day(line.to) or "no end recorded"
+    named = (line.label, *[f"then: {line.type_name}"] * (line.type_name != of_group))
+    texts = (GridCell((text,)) for text in (begin, end, line.status or "not recorded"))
+    return (GridCell(named, "head", drafts=_all_of(named, is_draft=line.is_draft)), *texts)
 
 
 def _key(told: Iterable[tuple[str, str]]) -> str:

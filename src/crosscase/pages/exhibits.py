@@ -10,6 +10,7 @@ from crosscase.exhibits import (
     Exhibit,
     ParticipantsExhibit,
     ProseExhibit,
+    TimelineExhibit,
     TypologyExhibit,
     considered,
 )
@@ -21,10 +22,11 @@ from crosscase.layout import CasesLayout
 from crosscase.naming import case_labels
 from crosscase.pages import links
 from crosscase.pages.data import Frame, Link, TypeSign
-from crosscase.pages.drawing import NO_TYPE
+from crosscase.pages.drawing import NO_TYPE, Figure
 from crosscase.pages.links import Address, Kind
 from crosscase.pages.margin import Marked, Note, Notes, marked, type_signs
 from crosscase.pages.material import Material, frame, quote
+from crosscase.pages.typology_figures import timeline
 from crosscase.theme import Sentence, Theme
 from crosscase.wording import counted, listed, sentence
 
@@ -206,6 +208,7 @@ class ExhibitPage:
     types: TypesTable | None = None
     cases: CasesTables | None = None
     points: tuple[PointLines, ...] = ()
+    time: Figure | None = None
     prose: ProseText | None = None
 
 
@@ -248,7 +251,15 @@ def _page(cells: _Cells, exhibit: Exhibit, others: tuple[Link, ...]) -> ExhibitP
         anchors = links.anchors("point", (point.title for point in exhibit.points))
         points = (_point(cells, exhibit, *point) for point in zip(anchors, exhibit.points, strict=True))
         return replace(page, kind="decisions", points=tuple(points))
+    if isinstance(exhibit, TimelineExhibit):
+        return replace(page, kind="timeline", time=_time(cells.material, exhibit))
     return replace(page, kind="prose", prose=_prose(cells, exhibit))
+
+
+def _time(material: Material, exhibit: TimelineExhibit) -> Figure | None:
+    typology = next(typology for typology in material.study.typologies if typology.id == exhibit.typology_id)
+    drawn = timeline(material, typology, [(line.case_id, line.episode_id) for line in exhibit.lines])
+    return replace(drawn, id=f"exhibit-{exhibit.id}", title=exhibit.title) if drawn else None
 
 
 def _point(cells: _Cells, exhibit: DecisionsExhibit, anchor: str, point: PointTable) -> PointLines:

@@ -8,6 +8,7 @@ from itertools import groupby
 from crosscase.case import Episode, Feature
 from crosscase.decided import CODED
 from crosscase.pages.drawing import Box, Entry, Figure, Label, Line, Mark, Shape, badge, letter, lines, written
+from crosscase.pages.margin import HUES
 from crosscase.pages.material import Material
 from crosscase.pages.rules import feature_name, held, is_known, standing, type_name, value_words, when
 from crosscase.pages.space import Axis, Field, Space, axes_of, space
@@ -271,10 +272,16 @@ def _table_value(material: Material, result: Result, name: str, feature: Feature
     return held(feature, material.coded(result.case_id, result.episode_id, name)) + remark[_sign(result, name, feature)]
 
 
-def timeline(material: Material, typology: Typology) -> Figure | None:
-    """The episodes in time: open ends stay open, unknown starts are said, reversals are marked."""
+def timeline(material: Material, typology: Typology, order: Sequence[tuple[str, str]] = ()) -> Figure | None:
+    """The episodes in time, in an order of cases and episodes if given, each in the hue of its type.
+
+    Open ends stay open, unknown starts are said, reversals are marked.
+    """
     known = episodes(material)
     results = material.findings.results[typology.id]
+    if order:
+        results = tuple(sorted(results, key=lambda result: order.index((result.case_id, result.episode_id))))
+    hues = {kind.id: number % HUES + 1 for number, kind in enumerate(typology.types)}
     dated = [known[r.case_id, r.episode_id] for r in results]
     dates = [date for episode in dated for date in (episode.from_, episode.to) if _months(date)]
     read = [source.date for source in material.study.sources if _months(source.date)]
@@ -292,9 +299,9 @@ def timeline(material: Material, typology: Typology) -> Figure | None:
         y = 48.0 + number * 34
         name = episode_name(material, result)
         marks += [*badge(13, y, rank(typology, result.type_id)), Label(32, y + 4, lines(name, 19, 1)[0])]
-        marks += _bar(scale, episode, y, last)
-        told = f"{when(episode)}; {standing(episode)}"
-        marks += written(scale.right + 22, y - 2, lines(told, 36), "small", 13)
+        marks += _bar(scale, episode, y, last, hues.get(result.type_id, 0))
+        told = lines(f"{when(episode)}; {standing(episode)}", 36)
+        marks += written(scale.right + 22, y + 4 - 7 * (len(told) - 1), told, "small", 14)
         rows.append((name, when(episode), standing(episode), type_name(typology, result.type_id)))
     letters = [f"{letter(number)} {kind.name}" for number, kind in enumerate(typology.types)]
     reversed_ = sum(episode.status == "reversed" for episode in dated)
@@ -303,7 +310,7 @@ def timeline(material: Material, typology: Typology) -> Figure | None:
         "Episodes in time",
         f"{counted(len(results), 'episode')} from {first // 12} to {last // 12}; "
         f"{out_of(reversed_, len(results), 'episode')} reversed. The table gives the dates.",
-        scale.right + 262,
+        scale.right + 250,
         48 + 34 * len(results),
         tuple(marks),
         ("Episode", "When", "Status", sentence(typology.label)),
@@ -324,7 +331,7 @@ class _Scale:
     first: int
     last: int
     left: float = 168
-    right: float = 720
+    right: float = 690
 
     def x(self, months: float) -> float:
         return round(self.left + (self.right - self.left) * (months - self.first) / (self.last - self.first), 1)
@@ -345,14 +352,14 @@ def _last(date: str) -> int:
     return span[1] if span else 0
 
 
-def _bar(scale: _Scale, episode: Episode, y: float, last: int) -> list[Mark]:
+def _bar(scale: _Scale, episode: Episode, y: float, last: int, hue: int) -> list[Mark]:
     start, end = _months(episode.from_), _months(episode.to)
     solid = scale.x(start[1] if start else scale.first)
     until = scale.x(end[0] if end else last + 1)
     marks: list[Mark] = []
     if start and start[0] < start[1]:
         marks.append(Line(scale.x(start[0]), y, solid, y, "bar-unsure"))
-    marks.append(Line(solid, y, max(until, solid + 3), y, "bar" if start else "thin-dashed"))
+    marks.append(Line(solid, y, max(until, solid + 3), y, f"bar hue-{hue}" if start else "thin-dashed"))
     if end and end[0] < end[1]:
         marks.append(Line(until, y, scale.x(end[1] + 1), y, "bar-unsure"))
     if not start:

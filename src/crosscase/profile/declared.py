@@ -31,6 +31,7 @@ from crosscase.layout import (
     StatusColumn,
     ThemeColumn,
     ThemeRow,
+    TimelineLayout,
     TypologyLayout,
 )
 from crosscase.matrix import Absence, Summary
@@ -472,6 +473,14 @@ DECLARED: Mapping[type, Mapping[str, Declared]] = {
         "values": KEY,
         "stances": SHOWN,
         "cells": CELLS,
+        "line": DROPPED,
+    },
+    TimelineLayout: {
+        "id": KEY,
+        "title": MASKED,
+        "typology_id": KEY,
+        "notes": MASKED,
+        "path": DROPPED,
         "line": DROPPED,
     },
     ProseLayout: {

@@ -26,6 +26,7 @@ from crosscase.layout import (
     StatusColumn,
     ThemeColumn,
     ThemeRow,
+    TimelineLayout,
     TypologyLayout,
 )
 from crosscase.problem import Problem, nearest
@@ -34,7 +35,7 @@ from crosscase.theme import Theme
 
 S = TypeVar("S", bound=msgspec.Struct)
 Place = tuple[str, str]
-KINDS = ("participants", "typology", "matrix", "decisions", "prose")
+KINDS = ("participants", "typology", "matrix", "decisions", "prose", "timeline")
 
 
 def layout(text: str, path: str, stem: str, problems: list[Problem]) -> Layout | None:
@@ -52,6 +53,8 @@ def layout(text: str, path: str, stem: str, problems: list[Problem]) -> Layout |
         return _decisions(document, path, stem, problems)
     if kind == "prose":
         return _prose(document, path, stem, problems)
+    if kind == "timeline":
+        return _timeline(document, path, stem, problems)
     what = f"there is no layout `{kind}`" if kind else "this exhibit has no layout"
     problems.append(Problem(path, line, what, f"`layout` is one of: {', '.join(KINDS)}"))
     return None
@@ -74,7 +77,7 @@ class Known:
 def problems_of(layouts: Iterable[Layout], known: Known) -> Iterator[Problem]:
     """What layouts refer to that the study doesn't have: typologies, themes and their sections, codes, claims."""
     for layout in layouts:
-        if isinstance(layout, TypologyLayout | CasesLayout | DecisionsLayout):
+        if isinstance(layout, TypologyLayout | CasesLayout | DecisionsLayout | TimelineLayout):
             yield from _missing("typology", layout.typology_id, known.typologies, layout.path, layout.line)
         yield from _inside(layout, known)
 
@@ -268,6 +271,14 @@ class _Option(msgspec.Struct, forbid_unknown_fields=True):
     cells: list[str] = []
 
 
+class _Timeline(msgspec.Struct, forbid_unknown_fields=True):
+    typology: str
+    id: str = ""
+    title: str = ""
+    layout: str = ""
+    notes: list[str] = []
+
+
 class _Prose(msgspec.Struct, forbid_unknown_fields=True):
     id: str = ""
     title: str = ""
@@ -417,6 +428,15 @@ def _read_option(option: "_Option", path: str, line: int, problems: list[Problem
     stances = tuple(option.stance) or DecisionOption().stances
     cells = _places(option.cells, path, line, problems)
     return DecisionOption(option.label, option.feature, option.code, "", values, stances, cells, line)
+
+
+def _timeline(document: Lined, path: str, stem: str, problems: list[Problem]) -> TimelineLayout | None:
+    written = convert(document, _Timeline, path, problems)
+    if written is None:
+        return None
+    title = written.title or f"Exhibit {written.id or stem}"
+    line = document.lines["typology"]
+    return TimelineLayout(written.id or stem, title, written.typology, tuple(written.notes), path, line)
 
 
 def _prose(document: Lined, path: str, stem: str, problems: list[Problem]) -> ProseLayout | None:
