@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 
 import click
 
-from crosscase import Problem, Study, __version__, stages, study, telling, telling_quality
+from crosscase import Problem, Refused, Study, __version__, stages, study, telling, telling_quality
 from crosscase.cli.blind import blind
 from crosscase.cli.clusters import clusters
 from crosscase.cli.names import deidentify, withdraw
+from crosscase.cli.projects import RECEIVERS, refi_group, sent_lines
 from crosscase.cli.saying import STUDY, Commands, progress_of, say
 from crosscase.cli.sources import import_, remove, sources
 from crosscase.disclosure import PROFILES
@@ -351,12 +352,23 @@ def report(folder: Path, out: Path | None, profile: str | None, people_only: boo
 @OUT
 @PROFILE
 @PEOPLE_ONLY
-def export(folder: Path, out: Path | None, profile: str | None, people_only: bool) -> None:
+@click.option("--refi", type=click.Path(path_type=Path), help="Instead a project for others: .qdpx; codes: .qdc, .csv.")
+@click.option("--for", "receiver", type=click.Choice(RECEIVERS), help="Which program is to read that project.")
+def export(
+    folder: Path, out: Path | None, profile: str | None, people_only: bool, refi: Path | None, receiver: str | None
+) -> None:
     """Write tidy tables (CSV, and a workbook of them all), the exhibits, the matrices to edit, a Word document.
 
     Example: crosscase export my-study --out tables
+
+    Example: crosscase export my-study --refi my-study.qdpx --for nvivo
     """
     loaded = study.load(folder)
+    if refi is not None:
+        say(sent_lines(stages.send(loaded, refi, receiver=receiver or "", profile=profile or "")))
+        sys.exit(_status(loaded.problems, quietly=True))
+    if receiver:
+        raise Refused("--for goes with --refi FILE")
     tables = stages.export(loaded, out, profile=profile or "", people_only=people_only)
     _say_what_is_missing(loaded, people_only)
     for path in tables:
@@ -384,6 +396,9 @@ def run(folder: Path, out: Path | None, profile: str | None, people_only: bool) 
     click.echo(telling.charted(built.findings))
     click.echo(built.index)
     sys.exit(_status(loaded.problems))
+
+
+main.add_command(refi_group)
 
 
 def _say_what_is_missing(loaded: Study, people_only: bool) -> None:

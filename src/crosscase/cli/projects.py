@@ -2,6 +2,7 @@
 
 import json
 import re
+import sys
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
@@ -10,13 +11,14 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from crosscase import Refused, stages
-from crosscase.cli.saying import say
-from crosscase.stages import Brought
+from crosscase.cli.saying import Commands, say
+from crosscase.stages import Brought, Sent
 
 if TYPE_CHECKING:
     from crosscase.exchange.projects.intake import Arrival, Doubtful
 
 MOST_LISTED = 20
+RECEIVERS = ("nvivo", "atlas", "maxqda")
 _ONE = re.compile(r"s\b")
 
 
@@ -98,3 +100,36 @@ def _of_arrival(arrival: "Arrival") -> dict[str, Any]:
         "notices": list(arrival.notices),
         "positions": dict(arrival.readings),
     }
+
+
+def sent_lines(sent: Sent) -> Iterator[str]:
+    """Where a project was written, for whose eyes, and what it doesn't hold."""
+    yield f"{sent.path}: {sent.codings:,} codings"
+    if sent.profile == "team":
+        yield "  it holds everything: all texts, names and coders; --profile reviewer or public holds less"
+    else:
+        yield f"  it holds what the profile {sent.profile} shows"
+    yield from (f"  not in it: {each.count:,} {each.what} ({each.why})" for each in sent.lost)
+
+
+@click.group("refi", cls=Commands)
+def refi_group() -> None:
+    """Look at REFI-QDA projects (.qdpx) and codebooks (.qdc) of any program."""
+
+
+@refi_group.command("check")
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--json", "as_json", is_flag=True, help="As JSON.")
+def check(file: Path, *, as_json: bool) -> None:
+    """Say where a file departs from the standard, and what each known program would trip over.
+
+    Example: crosscase refi check project.qdpx
+    """
+    findings = stages.conformance(file)
+    if as_json:
+        click.echo(json.dumps([asdict(finding) for finding in findings], ensure_ascii=False, indent=2))
+    else:
+        say(f"{file}: {finding}" for finding in findings)
+        errors = sum(finding.level == "error" for finding in findings)
+        say([f"{file}: {errors} errors, {len(findings) - errors} notes"])
+    sys.exit(1 if any(finding.level == "error" for finding in findings) else 0)

@@ -68,7 +68,7 @@ from crosscase.stages.machine import (
     suggest,
     wants_suggestions,
 )
-from crosscase.stages.projects import Brought, bring_all, is_project
+from crosscase.stages.projects import Brought, Sent, bring_all, conformance, is_project, send
 from crosscase.stages.sources import Account, accounts, put_back, remove, rename_speakers
 from crosscase.stages.suggesting import opinion_of, queue, trust_report
 
@@ -86,6 +86,7 @@ __all__ = [
     "Proposed",
     "Queue",
     "Saturated",
+    "Sent",
     "Withdrawn",
     "about",
     "accept",
@@ -101,6 +102,7 @@ __all__ = [
     "classify",
     "code",
     "collect",
+    "conformance",
     "covered",
     "deidentify",
     "differences",
@@ -133,6 +135,7 @@ __all__ = [
     "run",
     "saturation",
     "saturation_by_sector",
+    "send",
     "set_aside_cluster",
     "show_cluster",
     "shown_together",

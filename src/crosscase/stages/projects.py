@@ -9,7 +9,9 @@ from crosscase.problem import Refused
 from crosscase.study import Study, load
 
 if TYPE_CHECKING:
+    from crosscase.exchange.projects.conformance import Finding
     from crosscase.exchange.projects.intake import Arrival
+    from crosscase.exchange.projects.project import NotCarried
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,3 +75,56 @@ def _coders(said: Sequence[str]) -> tuple[Mapping[str, str], str]:
     if len(alone) > 1:
         raise Refused(f"the codings can't be by {' and '.join(alone)} alike; write NAME={alone[0]} for each user")
     return {name.strip(): coder.strip() for name, coder in pairs}, alone[0] if alone else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """A project that was written for other programs: where, for whom, and what it doesn't hold."""
+
+    path: Path
+    profile: str
+    lost: "tuple[NotCarried, ...]"
+    codings: int
+
+
+def send(study: Study, path: Path, *, receiver: str = "", profile: str = "") -> Sent:
+    """Write the study as a REFI-QDA project (.qdpx), or its codebook (.qdc, or Taguette's .csv).
+
+    Raises `Refused` if the file is no such project by its name, or is there and was not written by crosscase.
+    """
+    from crosscase.exchange.projects import opening, outgoing, refi_writing
+    from crosscase.exchange.projects.intake import Ledger
+    from crosscase.profile import findings_for
+    from crosscase.study import files
+
+    if path.suffix not in (".qdpx", ".qdc", ".csv"):
+        raise Refused(f"{path} would be no project; name it .qdpx, or .qdc or .csv for the codebook alone")
+    there = opening.present(path)
+    if there is not None and not (opening.is_ours(path) or there.startswith(outgoing.TAGUETTE_HEAD)):
+        raise Refused(f"{path} is there, and crosscase didn't write it; name another file")
+    profile = profile or study.settings.profile
+    is_team = profile == "team"
+    # What others may see goes without the guids and ids by which it would be known again.
+    seen = study if is_team else findings_for(study, profile).study
+    ledger = opening.ledger(study) if is_team else Ledger()
+    project = outgoing.project_of(seen, ledger)
+    if path.suffix == ".csv":
+        data = outgoing.taguette_csv(seen)
+    elif path.suffix == ".qdc":
+        data = refi_writing.write_codebook(project)
+    else:
+        beside = {outgoing.OWN: outgoing.own_of(seen, ledger)} if is_team and not receiver else {}
+        data = refi_writing.write(project, receiver, beside=beside)  # type: ignore[arg-type]
+    files.write(path, data, read=None if there is None else files.sha256(there))
+    return Sent(path, profile, refi_writing.lost(project) if path.suffix == ".qdpx" else (), len(project.codings))
+
+
+def conformance(path: Path) -> "tuple[Finding, ...]":
+    """Where a REFI-QDA file departs from the standard, and what programs would trip over. Raises `Refused`."""
+    from crosscase.exchange.projects import opening
+    from crosscase.exchange.projects.conformance import check
+
+    data = opening.present(path)
+    if data is None:
+        raise Refused(f"{path} is not there; name a .qdpx, .qde or .qdc")
+    return check(data)

@@ -10,12 +10,14 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from hashlib import sha256
-from typing import Any
+from typing import Any, get_args
+
+import msgspec
 
 from crosscase.anchoring import reanchor
 from crosscase.case import Case
 from crosscase.codebook import Category, Code
-from crosscase.coding import Coding, with_context
+from crosscase.coding import Coding, Stance, with_context
 from crosscase.exchange.projects.project import (
     NotCarried,
     Note,
@@ -221,10 +223,15 @@ class _Arriving:
         names = dict.fromkeys((*self.project.coders, *(coding.coder for coding in self.project.codings)))
         by_name = {name: coder for coder, name in self.study.settings.coders.items()}
         for name in names:
-            wanted = self.options.coders.get(name) or self.options.coder or by_name.get(name)
+            own = str(self._own("coder", name).get("id", ""))
+            wanted = self.options.coders.get(name) or self.options.coder or by_name.get(name) or own
             coders[name] = wanted or _free(plain_id(name, NOBODY), taken)
             taken.add(coders[name])
         return coders
+
+    def _own(self, kind: str, guid: str) -> Mapping[str, Any]:
+        """What crosscase itself said of a thing when it wrote the project."""
+        return self.project.own.get((kind, guid), {})
 
     def _codes(self) -> tuple[dict[str, str], tuple[Category, ...]]:
         """The id of each code here, and the new ones in their categories."""
@@ -241,7 +248,7 @@ class _Arriving:
         }
         homes = self._homes(parents)
         for code in self.project.codes:
-            if code.is_case:
+            if code.is_case or self._is_own_frame(code):
                 continue
             home = homes[self._top(code).guid]
             if not code.codable and code.guid in parents and code.guid not in used:
@@ -253,13 +260,50 @@ class _Arriving:
                 ids[code.guid] = self.study.codebook.by_id[known].id
                 self._known_code(code, ids[code.guid])
             else:
-                made = self._new_code(code, home, taken)
+                made = self._own_code(code, taken) or self._new_code(code, home, taken)
+                home = self._own_home(code) or home
                 ids[code.guid] = made.id
                 category = new.setdefault(home.id, home)
                 new[home.id] = replace(category, codes=(*category.codes, made))
                 self.new["codes"] += 1
             self._note_down("code", code.guid, ids[code.guid])
+        self._own_values(ids)
         return ids, tuple(new.values())
+
+    def _is_own_frame(self, code: ProjectCode) -> bool:
+        """Whether crosscase itself wrote a category, or a value, as a code."""
+        own = self.project.own
+        is_unused = all(coding.code != code.guid for coding in self.project.codings) if not code.codable else False
+        return ("value", code.guid) in own or (("category", code.guid) in own and is_unused)
+
+    def _own_values(self, ids: dict[str, str]) -> None:
+        """Values that crosscase wrote as codes are values of their codes again."""
+        self.values: dict[str, str] = {}
+        for (kind, guid), entry in self.project.own.items():
+            parent = self.project.code_by_guid[guid].parent if guid in self.project.code_by_guid else ""
+            if kind == "value" and parent in ids:
+                ids[guid], self.values[guid] = ids[parent], str(entry.get("value", ""))
+
+    def _own_home(self, code: ProjectCode) -> Category | None:
+        home = self._own("code", code.guid).get("category")
+        if not isinstance(home, dict) or not plain_id(str(home.get("id", "")), ""):
+            return None
+        return Category(str(home["id"]), str(home.get("name", "")), str(home.get("description", "")))
+
+    def _own_code(self, code: ProjectCode, taken: set[str]) -> Code | None:
+        """A code just as crosscase had it, unless it was renamed or described otherwise since."""
+        own, home = self._own("code", code.guid), self._own_home(code)
+        fields = own.get("fields")
+        if not isinstance(fields, dict) or home is None or str(own["id"]).casefold() in taken:
+            return None
+        if fields.get("name") != code.name or own.get("described") != code.description:
+            return None
+        try:
+            made = msgspec.convert({**fields, "id": own["id"], "category_id": home.id}, Code)
+        except msgspec.ValidationError:
+            return None
+        taken.add(made.id.casefold())
+        return made
 
     def _top(self, code: ProjectCode) -> ProjectCode:
         """The code at the top of the branch."""
@@ -320,13 +364,16 @@ class _Arriving:
             known = self.ledger.get("case", case.guid).get("id", "")
             known = known if known in by_id else by_name.get(name.casefold(), "")
             values = {column(key): one_line(value) for key, value in case.attributes.items()}
+            own = str(self._own("case", case.guid).get("id", ""))
             if known:
                 ids[case.guid] = known
                 self.there["cases"] += 1
                 changed += self._more_of(by_id[known], values)
             else:
-                ids[case.guid] = _free(plain_id(name, "case"), taken)
-                changed.append(Case(ids[case.guid], "" if name == ids[case.guid] else name, attributes=values))
+                ids[case.guid] = _free(own or plain_id(name, "case"), taken)
+                called = "" if name == ids[case.guid] else name
+                masked = one_line(str(self._own_fields("case", case.guid).get("masked", "")))
+                changed.append(Case(ids[case.guid], called, masked, attributes=values))
                 self.new["cases"] += 1
             self._note_down("case", case.guid, ids[case.guid])
         return ids, tuple(changed)
@@ -358,7 +405,9 @@ class _Arriving:
         for source in self.project.sources:
             if source.text is None or not source.text.strip():
                 continue
-            text = arranged(source.text, source.breaks, turns=self.options.kind != "document")
+            own = self._own("source", source.guid)
+            turns = self.options.kind != "document" and not own
+            text = arranged(source.text, source.breaks, turns=turns)
             digest = sha256(text.text.encode("utf-8", errors="replace")).hexdigest()
             known = self.ledger.get("source", source.guid).get("id", "")
             known = known if known in self.source_by_id else same_text.get(digest, "")
@@ -367,7 +416,8 @@ class _Arriving:
                 if self.source_by_id[known].text != text.text:
                     self.edited.add(source.guid)
             else:
-                known = _free(plain_id(_ENDINGS.sub("", source.name), "source"), taken)
+                wanted = str(own.get("id", "")) or plain_id(_ENDINGS.sub("", source.name), "source")
+                known = _free(wanted, taken)
                 made.append(self._new_source(source, known, text.text))
             self.sources[source.guid] = known
             self.texts[source.guid] = text
@@ -377,6 +427,9 @@ class _Arriving:
         return tuple(made)
 
     def _new_source(self, source: ProjectSource, source_id: str, text: str) -> Source:
+        fields = self._own_fields("source", source.guid)
+        if fields:
+            return self._own_source(source_id, text, fields)
         kind: Kind = "document" if self.options.kind == "document" else "interview"
         if self.options.kind == "focus group":
             kind = "focus group"
@@ -385,6 +438,21 @@ class _Arriving:
         turns = parse(text, speech=kind != "document")
         case_id = self.whole_cases.get(source.guid, "")
         return Source(source_id, text, turns, kind=kind, title=title, case_id=case_id, attributes=attributes)
+
+    def _own_fields(self, kind: str, guid: str) -> Mapping[str, Any]:
+        fields = self._own(kind, guid).get("fields")
+        return fields if isinstance(fields, dict) else {}
+
+    @staticmethod
+    def _own_source(source_id: str, text: str, fields: Mapping[str, Any]) -> Source:
+        """A source just as crosscase had it."""
+        kind: Kind = next((kind for kind in get_args(Kind) if kind == fields.get("kind")), "interview")
+        title, date, case_id = (one_line(str(fields.get(name, ""))) for name in ("title", "date", "case_id"))
+        written = fields.get("attributes")
+        values = written.items() if isinstance(written, dict) else ()
+        attributes = {column(str(key)): in_table(str(value)) for key, value in values}
+        turns = parse(text, speech=kind != "document")
+        return Source(source_id, text, turns, kind=kind, title=title, date=date, case_id=case_id, attributes=attributes)
 
     def _values(self, source: ProjectSource) -> dict[str, str]:
         """What is known of a source: its own values, those of a case that is only about it, and its groups."""
@@ -468,7 +536,16 @@ class _Arriving:
         coder = self.coders[coding.coder] if coding.coder else self.options.coder or self.coders.get("", NOBODY)
         code_id, source_id = self.code_ids[coding.code], self.sources[coding.source]
         memo = _UNSEEN.sub("", coding.memo)
-        return Coding("", source_id, start, end, "", code_id, case_id=case_id, coder=coder, at=coding.at, memo=memo)
+        value = self.values.get(coding.code, "")
+        draft = Coding("", source_id, start, end, "", code_id, value, case_id, coder=coder, at=coding.at, memo=memo)
+        own = self._own_fields("coding", coding.guid)
+        stance: Stance = next((stance for stance in get_args(Stance) if stance == own.get("stance")), "")
+        voice, at = str(own.get("voice", "")), str(own.get("at", draft.at))
+        case_id = self._own_case(str(own.get("case_id", ""))) or case_id
+        return replace(draft, stance=stance, voice=voice, at=at, case_id=case_id) if own else draft
+
+    def _own_case(self, case_id: str) -> str:
+        return case_id if case_id in self.case_ids.values() else ""
 
     def _in_text(
         self, guid: str, pairs: Sequence[tuple[ProjectCoding, Coding]]
@@ -538,6 +615,10 @@ class _Arriving:
     def _id_for(self, coding: ProjectCoding, draft: Coding) -> str:
         """An id that the same coding gets in everybody's study, unless it is taken."""
         number = 0
+        own = str(self._own("coding", coding.guid).get("id", ""))
+        if plain_id(own, "") == own and own and own not in self.taken:
+            self.taken.add(own)
+            return own
         while True:
             content = f"{coding.guid}\x1f{_said(draft)}\x1f{number}"
             digest = int.from_bytes(sha256(content.encode("utf-8", errors="replace")).digest())
@@ -570,6 +651,9 @@ class _Arriving:
             words = _UNSEEN.sub("", note.text).replace("\r\n", "\n").strip()
             if not words:
                 continue
+            if self._own("note", note.guid):
+                made += self._own_memo(note, taken)
+                continue
             known = self.ledger.get("note", note.guid)
             digest = sha256(f"{note.name}{words}".encode()).hexdigest()[:16]
             if known and known["id"] in there:
@@ -583,6 +667,18 @@ class _Arriving:
             self._note_down("note", note.guid, name, **{"as": digest})
         self.new["memos"] += len(made)
         return tuple(made)
+
+    def _own_memo(self, note: Note, taken: set[str]) -> Iterator[Memo]:
+        """A memo just as crosscase had it, unless it is there already."""
+        own, fields = self._own("note", note.guid), self._own_fields("note", note.guid)
+        name = str(own["id"])
+        if name.casefold() in taken or plain_id(name, "") == "":
+            self.there["memos"] += 1
+            return
+        taken.add(name.casefold())
+        about = tuple(map(str, fields.get("about") or ()))
+        date, by, kind = (one_line(str(fields.get(key, ""))) for key in ("date", "by", "kind"))
+        yield Memo(name, date, by, kind, about, str(fields.get("text") or note.text))
 
     def _descriptions(self) -> Iterator[Note]:
         for source in self.project.sources:

@@ -42,6 +42,19 @@ def _database(path: Path, name: str) -> Project:
     return qualcoder.read(path) if is_qualcoder else taguette.read(path, name)
 
 
+def present(path: Path) -> bytes | None:
+    """The bytes of a file; None where there is none."""
+    return path.read_bytes() if path.is_file() else None
+
+
+def is_ours(path: Path) -> bool:
+    """Whether crosscase wrote a file that is there: only such a one is written over."""
+    try:
+        return read(path).origin.startswith("crosscase")
+    except Unreadable:
+        return False
+
+
 def ledger(study: Study) -> Ledger:
     """What came into a study from other programs before."""
     return Ledger.read(_lists(study))

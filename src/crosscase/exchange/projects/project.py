@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Literal
+from typing import Any, Literal
 from uuid import UUID, uuid5
 
 NAMESPACE = UUID("6f0d4c3e-55b1-5b0e-9f5d-6b1f0a1c7d52")
@@ -171,6 +171,7 @@ class Project:
     """All that was read of a project. Codes come with those above them first, the rest in the file's order.
 
     `merged` counts codings that were there twice (same coder, code and place); `notices` are lines on the whole file.
+    `own` is what crosscase itself wrote beside it, by kind and guid.
     """
 
     name: str = ""
@@ -190,6 +191,7 @@ class Project:
     not_carried: tuple[NotCarried, ...] = ()
     merged: int = 0
     notices: tuple[str, ...] = ()
+    own: Mapping[tuple[str, str], Mapping[str, Any]] = field(default_factory=dict, compare=False)
 
     @cached_property
     def code_by_guid(self) -> Mapping[str, ProjectCode]:

@@ -4,6 +4,7 @@ Names are matched without their namespace, guids without braces and capitals. Wh
 and the rest is read.
 """
 
+import json
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
@@ -89,6 +90,7 @@ class _Draft:
     whole: list[WholeCoding] = field(default_factory=list)
     notes: dict[str, Note] = field(default_factory=dict)
     spans: dict[str, tuple[str, int, int]] = field(default_factory=dict)
+    parts: set[str] = field(default_factory=set)
     unplaced: list[Unplaced] = field(default_factory=list)
     left: Counter[str] = field(default_factory=Counter)
     notices: list[str] = field(default_factory=list)
@@ -173,7 +175,9 @@ def _project(root: Element, archive: Archive | None) -> Project:
     spans = tuple(_case_spans(child(root, "Cases"), draft))
     links = _links(child(root, "Links"), draft)
     _count(root, draft)
-    codings, twice = merged(draft.codings)
+    own = _own(archive) if draft.origin.startswith("crosscase") else {}
+    # Two of our own codings of one place may be about different cases.
+    codings, twice = (tuple(draft.codings), 0) if own else merged(draft.codings)
     return Project(
         name=root.get("name") or "",
         origin=draft.origin,
@@ -192,7 +196,23 @@ def _project(root: Element, archive: Archive | None) -> Project:
         not_carried=not_carried(draft.left, _REASONS),
         merged=twice,
         notices=tuple(draft.notices),
+        own=own,
     )
+
+
+def _own(archive: Archive | None) -> Mapping[tuple[str, str], Mapping[str, Any]]:
+    """What crosscase wrote beside its own project; lines that someone spoiled count for nothing."""
+    if archive is None or not archive.has("internal://crosscase.json"):
+        return {}
+    entries: dict[tuple[str, str], Mapping[str, Any]] = {}
+    for line in (archive.source("internal://crosscase.json") or b"").splitlines():
+        try:
+            entry = json.loads(line)
+        except ValueError:
+            continue
+        if isinstance(entry, dict) and isinstance(entry.get("id"), str):
+            entries[str(entry.get("kind")), str(entry.get("guid"))] = entry
+    return entries
 
 
 def _codes(codes: Element | None, draft: _Draft) -> None:
@@ -221,6 +241,7 @@ def _cases(cases: Element | None, draft: _Draft) -> tuple[ProjectCase, ...]:
             draft.codes[guid] = replace(draft.codes[guid], is_case=True)
         sources = tuple(guid_of(ref.get("targetGUID")) for ref in children(element, "SourceRef"))
         draft.left["case codes (CodeRef)"] += len(children(element, "CodeRef"))
+        draft.parts |= {guid_of(reference.get("targetGUID")) for reference in children(element, "SelectionRef")}
         name = (element.get("name") or "").strip()
         read.append(ProjectCase(guid, name, described(element), _values(element, draft), sources))
     return tuple(read)
@@ -352,7 +373,8 @@ def _selection(guid: str, element: Element, selection: Selected, place: Placed, 
         _not_placed(guid, element, selection, place.doubt, draft)
         return
     start, end = place.span
-    draft.spans[guid_of(element.get("guid"))] = (guid, start, end)
+    own_guid = guid_of(element.get("guid"))
+    draft.spans[own_guid] = (guid, start, end)
     memo = described(element)
     codings = children(element, "Coding")
     user = guid_of(element.get("creatingUser"))
@@ -372,7 +394,7 @@ def _selection(guid: str, element: Element, selection: Selected, place: Placed, 
     if not codings and memo:
         note = guid_of(element.get("guid")) or f"comment-{len(draft.notes) + 1}"
         draft.notes[note] = Note(note, "", memo, draft.users.get(user, ""), at, (guid,), guid, start, end)
-    elif not codings and child(element, "NoteRef") is None:
+    elif not codings and child(element, "NoteRef") is None and own_guid not in draft.parts:
         draft.left["selections without a code (comments)"] += 1
 
 
@@ -409,7 +431,7 @@ def _tie_notes(root: Element, draft: _Draft) -> None:
         note = draft.notes.get(guid)
         if note is None:
             continue
-        about = guid_of(holder.get("guid"))
+        about = "" if local(holder) == "PlainTextSelection" else guid_of(holder.get("guid"))
         draft.notes[guid] = replace(note, about=tuple(dict.fromkeys(filter(None, (*note.about, about)))))
         if local(holder) == "PlainTextSelection":
             _tie_to_place(guid, holder, holder.getparent(), draft)
