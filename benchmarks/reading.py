@@ -1,4 +1,4 @@
-"""How right transcripts are read, and how fast: a hearing beside a parse made by hand, fifty interviews in mixed formats,
+"""How right transcripts are read, and how fast: a hearing beside a parse made by hand, interviews in mixed formats,
 a PDF beside the library that takes its text out.
 
 Turns are compared by their words: a boundary is right if the same word begins a turn in both; a word's speaker is right

@@ -114,10 +114,11 @@ def test_headers_and_footers_are_left_out_and_it_is_said() -> None:
     assert read(saved(document)).dropped == ("page headers", "page footers")
 
 
-def test_entities_are_not_expanded() -> None:
+def test_entities_are_refused_since_their_words_would_be_lost() -> None:
     before = '<!DOCTYPE d [<!ENTITY a "boom"><!ENTITY b "&a;&a;"><!ENTITY f SYSTEM "file:///etc/hostname">]>'
     data = with_body("<w:p><w:r><w:t>Words &b;&f;</w:t></w:r><w:r>&b;<w:t>more.</w:t></w:r></w:p>", before)
-    assert turns(data) == [("", "", "Words more.")]
+    with pytest.raises(Unreadable, match="entities"):
+        read(data)
 
 
 def test_a_document_that_unpacks_to_very_much_is_refused() -> None:

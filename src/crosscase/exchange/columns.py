@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from statistics import median
 
 from crosscase.exchange import sheets, vtt
-from crosscase.exchange.text import clean, decode, separated
+from crosscase.exchange.text import clean, decode, is_locked, separated
 from crosscase.exchange.transcript import Transcript, Unreadable, Utterance, clock, quoted, seconds
 from crosscase.problem import Refused
 from crosscase.source import count_words
@@ -50,6 +50,8 @@ def read_csv(data: bytes) -> Transcript:
 
 def read_xlsx(data: bytes) -> Transcript:
     """Read the first sheet of a workbook that holds rows under headings."""
+    if is_locked(data):
+        raise Unreadable("it is protected by a password; open it, take the password off and save it again")
     try:
         sheet, *others = sheets.opened(data, "it", computed=True)
     except Refused as refusal:

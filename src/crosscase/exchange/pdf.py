@@ -1,6 +1,7 @@
 """PDF files with a text layer: lines in reading order, column by column, without running heads and page numbers."""
 
 import io
+import logging
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -51,8 +52,10 @@ def _pages(data: bytes) -> list[list[str]]:
     from pdfminer.pdfdocument import PDFPasswordIncorrect
     from pdfminer.psexceptions import PSException
 
+    # What it finds odd in a file is said in its own words, and on the terminal.
+    logging.getLogger("pdfminer").setLevel(logging.ERROR)
     try:
-        pages = []
+        pages: list[list[str]] = []
         # pdfplumber's pages keep fourteen values more of every letter, at the same cost again.
         for page in extract_pages(io.BytesIO(data), laparams=None):
             if len(pages) == MOST_PAGES:

@@ -6,7 +6,7 @@ second argument too, how names are written, where a person said so.
 
 from collections.abc import Callable, Mapping
 
-from crosscase.exchange import columns, markup, pdf, plain, segments, vtt, word
+from crosscase.exchange import columns, markup, pdf, plain, segments, subtitles, vtt, word
 from crosscase.exchange.transcript import Transcript
 
 READERS: Mapping[str, Callable[..., Transcript]] = {
@@ -15,6 +15,9 @@ READERS: Mapping[str, Callable[..., Transcript]] = {
     ".docx": word.read,
     ".vtt": vtt.read,
     ".srt": vtt.read,
+    ".ass": subtitles.read_ass,
+    ".ssa": subtitles.read_ass,
+    ".lrc": subtitles.read_lrc,
     ".odt": markup.read_odt,
     ".rtf": markup.read_rtf,
     ".html": markup.read_html,
@@ -31,5 +34,6 @@ READERS: Mapping[str, Callable[..., Transcript]] = {
 TYPED = frozenset({".txt", ".md", ".docx", ".odt", ".rtf", ".html", ".htm", ".pdf"})
 """What people type, in which names can stand in many ways."""
 
-TEXTS = frozenset({".txt", ".md", ".vtt", ".srt", ".html", ".htm", ".csv", ".tsv", ".json", ".textgrid"})
+_CAPTIONS = (".vtt", ".srt", ".ass", ".ssa", ".lrc")
+TEXTS = frozenset({".txt", ".md", *_CAPTIONS, ".html", ".htm", ".csv", ".tsv", ".json", ".textgrid"})
 """What has an encoding to be told."""

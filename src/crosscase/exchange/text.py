@@ -126,6 +126,11 @@ def declares(data: bytes, mark: str) -> bool:
     return any(mark.encode(encoding) in data for encoding in ("utf-8", "utf-16-le", "utf-16-be"))
 
 
+def is_locked(data: bytes) -> bool:
+    """Whether it is an Office file that a password protects, whatever its ending says."""
+    return data.startswith(b"\xd0\xcf\x11\xe0") and "EncryptedPackage".encode("utf-16-le") in data
+
+
 def separated(text: str, *, strict: bool = False) -> list[list[str]]:
     """The rows of a table, parted by whichever of comma, semicolon, tab and bar its head has most of.
 

@@ -10,7 +10,7 @@ from crosscase.exchange.columns import as_transcript
 from crosscase.exchange.lines import tidy
 from crosscase.exchange.plain import nameless
 from crosscase.exchange.speakers import Heads, NamePattern, assemble, find, said_of_head, without_head
-from crosscase.exchange.text import DAMAGE, LARGEST, clean
+from crosscase.exchange.text import DAMAGE, LARGEST, clean, declares, is_locked
 from crosscase.exchange.transcript import Transcript, Unreadable, Utterance
 from crosscase.wording import counted
 
@@ -98,11 +98,17 @@ def _parts(data: bytes) -> list[str]:
         )
     if sum(info.file_size for info in archive.infolist()) > LARGEST:
         raise Unreadable("it unpacks to more than 200 MB; save it again without pictures")
+    try:
+        body = archive.read("word/document.xml")
+    except DAMAGE as error:
+        raise Unreadable(_DAMAGED) from error
+    if declares(body, "<!DOCTYPE"):
+        raise Unreadable("it declares entities, which no Word document needs; open it in Word and save it again")
     return names
 
 
 def _why_old(data: bytes) -> str:
-    if "EncryptedPackage".encode("utf-16-le") in data:
+    if is_locked(data):
         return "it is protected by a password; open it in Word, take the password off and save it again"
     return "it is an old Word document (.doc), though its name ends in .docx; open it in Word and save it as .docx"
 
