@@ -3,13 +3,15 @@
 import json
 from pathlib import Path
 
+import pytest
 from click.testing import CliRunner
 
 from crosscase import load, stages
 from crosscase.agreement.machine import Beside, Shown, beside, shown_to
 from crosscase.cli import main
 from crosscase.coding import Review, Suggestion
-from crosscase.study import decisions, save_suggestions
+from crosscase.study import decisions
+from crosscase.suggest import Decisions
 from tests.conftest import StudyFolder
 from tests.test_agreement import FIELD
 from tests.test_agreement_measuring import BOOK, TEXT, coding, cut, everywhere
@@ -71,12 +73,30 @@ def machine(folder: Path, *options: str) -> str:
     return result.stdout
 
 
-def test_the_command_never_calls_it_agreement_between_coders(study_folder: StudyFolder) -> None:
-    folder = study_folder(FIELD)
-    assert "`crosscase suggest` makes them" in machine(folder)
-    loaded = load(folder)
-    start = loaded.sources[0].text.index("At six")
-    save_suggestions(loaded, [Suggestion("I01", start, start + 7, "At six.", "work.hours", 0.7, "near", "any")])
-    assert "no intercoder agreement" in machine(folder)
+def test_the_command_never_calls_it_agreement_and_the_machine_has_not_learned_from_what_it_is_held_against(
+    study_folder: StudyFolder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    other = {"transcripts/I02.txt": "Lea: We start at six.\n", "codings/AB/I02.jsonl": FIELD["codings/AB/I01.jsonl"]}
+    other["codings/AB/I02.jsonl"] = '{"codebook":1}\n{"code":"work.hours","quote":"We start"}\n'
+    folder = study_folder({**FIELD, **other})
+    text = load(folder).sources[0].text
+    start = text.index("At six")
+    learned_from: list[Decisions] = []
+
+    def make(*_: object, decisions: Decisions, **__: object) -> tuple[Suggestion, ...]:
+        learned_from.append(decisions)
+        return (Suggestion("I01", start, start + 7, text[start : start + 7], "work.hours", 0.7, "near", "any"),)
+
+    monkeypatch.setattr("crosscase.suggest.suggest", make)
+    monkeypatch.setattr("crosscase.stages.machine.encoder_of", lambda study: None)
+    told = machine(folder)
+    assert "no intercoder agreement" in told
+    assert {coding.source_id for coding in learned_from[0].codings} == {"I02"}
+    assert {reading.source_id for reading in learned_from[0].readings} == {"I02"}
     rows = json.loads(machine(folder, "--json"))["beside_machine"]
     assert [row["code"] for row in rows] == ["work.hours", "work.pay"]
+    assert [row["suggested"] for row in rows] == [1, 0]
+
+
+def test_one_coder_has_nothing_to_be_compared_with(small: Path) -> None:
+    assert "nothing to compare with" in machine(small)

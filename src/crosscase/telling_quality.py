@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from crosscase.agreement.machine import Beside
     from crosscase.agreement.measuring import Aligned, Estimate, Measure, Measured
     from crosscase.quality import Covered, Saturated
-    from crosscase.stages import BesideMachine
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,9 +54,9 @@ def agreed(study: Study, what: str, source_id: str, code_id: str, unit: UnitKind
         aligned = stages.align(study)
         return Answer(aligned_lines(aligned), "gamma", measures.aligned(aligned))
     if what == "machine":
-        beside = stages.beside_machine(study)
-        records = _of_code(measures.beside_machine(beside.figures), study, code_id)
-        return Answer(beside_lines(beside, study), "beside_machine", records)
+        figures = stages.beside_machine(study)
+        records = _of_code(measures.beside_machine(figures), study, code_id)
+        return Answer(beside_lines(figures, study), "beside_machine", records)
     groups = stages.differences(study, agreement)
     lines = [*agreement_lines(agreement, groups, study), *shown_lines(stages.shown_together(study))]
     return Answer(lines, "disagreements", measures.disagreements(groups, study))
@@ -136,22 +135,20 @@ def aligned_lines(aligned: "Aligned") -> Iterator[str]:
         yield f"  {source_id:<12} {_figure(of_source)}" + (f"  {of_source.why}" if of_source.value is None else "")
 
 
-def beside_lines(found: "BesideMachine", study: Study) -> Iterator[str]:
+def beside_lines(figures: "Sequence[Beside]", study: Study) -> Iterator[str]:
     """The machine's figure beside people's, code by code, the furthest behind first; and that it is no agreement."""
-    if found.suggested is None:
-        yield "no suggestions, or out of date: `crosscase suggest` makes them"
-        return
-    if not found.figures:
+    if not figures:
         yield "nothing to compare with: no source was read by two coders who saw no suggestions in it"
         return
     names = {code.id: code.name for code in study.codebook.codes}
-    width = max(len(names[figure.code_id]) for figure in found.figures)
+    width = max(len(names[figure.code_id]) for figure in figures)
     yield f"{'':{width}}  units  suggested  people  machine (alpha)"
-    for figure in sorted(found.figures, key=_behind, reverse=True):
+    for figure in sorted(figures, key=_behind, reverse=True):
         numbers = f"{figure.units:>6} {figure.suggested:>10}  {_figure(figure.people)}   {_figure(figure.machine)}"
         yield f"{names[figure.code_id]:{width}} {numbers}"
     yield "people: how far coders agree, the most that can be asked; machine: the suggestions against each of them."
-    yield "The second is no intercoder agreement. Where somebody was shown suggestions, they are not compared."
+    yield "The second is no intercoder agreement. Suggestions were made without what was decided on these sources;"
+    yield "where somebody was shown suggestions, they are not compared."
 
 
 def _behind(figure: "Beside") -> float:

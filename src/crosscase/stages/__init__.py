@@ -4,7 +4,6 @@ Nothing here prints. Each reads the folder or takes the study as it was loaded, 
 """
 
 from crosscase.stages.analysing import (
-    BesideMachine,
     accept,
     agree,
     align,
@@ -74,7 +73,6 @@ from crosscase.stages.suggesting import opinion_of, queue, trust_report
 
 __all__ = [
     "Account",
-    "BesideMachine",
     "Brought",
     "Built",
     "Checked",

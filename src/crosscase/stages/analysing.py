@@ -2,7 +2,6 @@
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from crosscase.agreement import Agreement, UnitKind
@@ -11,6 +10,7 @@ from crosscase.case import Feature
 from crosscase.features import Proposal, accepted
 from crosscase.framework import Findings, agreement_of, analyse, differences_of, measured_of, units_of
 from crosscase.problem import Refused, nearest
+from crosscase.stages.machine import Progress, suggested_without
 from crosscase.study import Study, load_suggestions
 
 if TYPE_CHECKING:
@@ -57,24 +57,19 @@ def align(study: Study) -> "Aligned":
     return measuring.align(units_of(study), study.codebook, seed=study.settings.seed)
 
 
-@dataclass(frozen=True, slots=True)
-class BesideMachine:
-    """The machine's figure beside people's; `suggested` is None where the study as it is has no suggestions."""
+def beside_machine(study: Study, progress: Progress | None = None) -> tuple["Beside", ...]:
+    """How near suggestions come to people, beside how near people come to each other: no intercoder agreement.
 
-    suggested: int | None
-    figures: tuple["Beside", ...] = ()
-
-
-def beside_machine(study: Study) -> BesideMachine:
-    """How near suggestions come to people, beside how near people come to each other: no intercoder agreement."""
+    The suggestions are made for this, without anything that was decided on the sources that are compared: what has
+    learned from people's codings of a source would only give them back.
+    """
     from crosscase.agreement.machine import beside, shown_to
 
-    suggestions = load_suggestions(study)
-    if suggestions is None:
-        return BesideMachine(None)
-    shown = shown_to(study.reviews)
-    figures = beside(units_of(study), suggestions, shown, study.codebook, seed=study.settings.seed)
-    return BesideMachine(len(suggestions), figures)
+    units = units_of(study)
+    if not units.sources:
+        return ()
+    suggestions = suggested_without(study, frozenset(units.sources), progress)
+    return beside(units, suggestions, shown_to(study.reviews), study.codebook, seed=study.settings.seed)
 
 
 def measure(study: Study, unit: UnitKind = "passage") -> "Measured":

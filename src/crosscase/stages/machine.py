@@ -53,6 +53,22 @@ def decisions_of(study: Study) -> "Decisions":
     return Decisions(study.counting, study.readings, study.reviews)
 
 
+def suggested_without(
+    study: Study, source_ids: frozenset[str], progress: Progress | None = None
+) -> tuple[Suggestion, ...]:
+    """Suggestions as they would be if nobody had decided anything in these sources; they are not kept."""
+    from crosscase.suggest import Decisions
+    from crosscase.suggest import suggest as make
+
+    decisions = Decisions(
+        [coding for coding in study.counting if coding.source_id not in source_ids],
+        [reading for reading in study.readings if reading.source_id not in source_ids],
+        [review for review in study.reviews if review.source_id not in source_ids],
+    )
+    encoder = encoder_of(study)
+    return make(study.sources, study.codebook, encoder, decisions=decisions, progress=progress or _silent)
+
+
 def explore(study: Study, progress: Progress | None = None) -> Exploration:
     """What clusters show of the study as it is now: those that were kept, or else made anew, and kept.
 
