@@ -309,7 +309,9 @@ def test_a_drawing_is_text_with_title_description_and_a_table_that_says_the_same
     found = material(ALL)
     page = typology_page(found, found.study.typologies[0].id)
     template = _environment().get_template("typology.html")
-    tree = html.fromstring(template.render(page=page, frame=page.frame, script="", policy="", style=linked, served=False))
+    tree = html.fromstring(
+        template.render(page=page, frame=page.frame, script="", policy="", style=linked, served=False)
+    )
     drawings = tree.xpath("//figure//svg[@role='img']")
     assert len(drawings) == 2
     for svg in drawings:

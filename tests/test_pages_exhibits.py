@@ -33,7 +33,9 @@ def built(findings: Findings, layouts: tuple[Layout, ...], themes: tuple[Theme, 
 
 def as_html(page: ExhibitPage) -> html.HtmlElement:
     template = _environment().get_template("exhibit.html")
-    return html.fromstring(template.render(page=page, frame=page.frame, script="", policy="", style=linked, served=False))
+    return html.fromstring(
+        template.render(page=page, frame=page.frame, script="", policy="", style=linked, served=False)
+    )
 
 
 @cache

@@ -95,7 +95,12 @@ _TEMPLATES: Mapping[type, str] = {
     CoveragePage: "coverage.html",
 }
 
-_SCRIPTS: Mapping[type, str] = {MatrixPage: "matrix.js", SearchPage: "search.js", SourcePage: "transcript.js"}
+_SCRIPTS: Mapping[type, str] = {
+    MatrixPage: "matrix.js",
+    SearchPage: "search.js",
+    SourcePage: "transcript.js",
+    ExhibitPage: "exhibit.js",
+}
 
 
 def addresses(findings: Findings, on: date | None = None) -> Mapping[str, Address]:

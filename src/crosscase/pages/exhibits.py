@@ -21,6 +21,7 @@ from crosscase.exhibits.typologies import Consideration, TypeColumn
 from crosscase.layout import CasesLayout
 from crosscase.naming import case_labels
 from crosscase.pages import links
+from crosscase.pages.copies import Copies, copies
 from crosscase.pages.data import Frame, Link, TypeSign
 from crosscase.pages.drawing import NO_TYPE, Figure
 from crosscase.pages.links import Address, Kind
@@ -204,6 +205,7 @@ class ExhibitPage:
     is_draft: bool
     notes: tuple[str, ...]
     others: tuple[Link, ...]
+    copies: Copies
     people: ParticipantsExhibit | None = None
     types: TypesTable | None = None
     cases: CasesTables | None = None
@@ -240,7 +242,8 @@ class _Cells:
 def _page(cells: _Cells, exhibit: Exhibit, others: tuple[Link, ...]) -> ExhibitPage:
     head = frame(cells.material, _short(exhibit.title), "Exhibits", Link("Exhibits", links.EXHIBITS))
     is_draft = not isinstance(exhibit, ParticipantsExhibit) and exhibit.is_draft
-    page = ExhibitPage(links.exhibit(exhibit.id), head, exhibit.title, "participants", is_draft, exhibit.notes, others)
+    file, taken = links.exhibit(exhibit.id), copies(exhibit)
+    page = ExhibitPage(file, head, exhibit.title, "participants", is_draft, exhibit.notes, others, taken)
     if isinstance(exhibit, ParticipantsExhibit):
         return replace(page, people=exhibit)
     if isinstance(exhibit, TypologyExhibit):
