@@ -15,7 +15,7 @@ SAID = "We said that it would take a year, and in the end number {n} of us had w
 WRITTEN = (
     "In this place people held that {name} was settled late and by few: the office had announced it in a meeting that "
     "most of them had missed, the letters went to addresses from an older list, and whoever asked again was sent to "
-    "a counter that had closed. Those who had help from a neighbor got through in half of the time, and said so."
+    "a counter that had closed. Those who had help from a neighbour got through in half of the time, and said so."
 )
 
 

@@ -309,7 +309,7 @@ def test_a_study_without_themes_shows_its_codes_and_what_a_person_has_to_do_next
     assert [step.what for step in page.steps] == [
         "Read and code",
         "Check what the machine suggests",
-        "Summarize",
+        "Summarise",
         "Sort the cases",
         "Write what was found",
     ]

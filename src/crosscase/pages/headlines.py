@@ -292,7 +292,7 @@ def _steps(material: Material) -> Iterator[NextStep | None]:
     waiting = [cell for cell in material.findings.cells.values() if cell.codings and not cell.summary]
     if waiting:
         number = counted(len(waiting), "cell")
-        yield NextStep("Summarize", f"{number} with passages and no summary.", links.MATRICES)
+        yield NextStep("Summarise", f"{number} with passages and no summary.", links.MATRICES)
     if not study.typologies:
         units = plural(study.settings.unit)
         yield NextStep("Sort the cases", f"No typology says yet which {units} are alike, and why.")
