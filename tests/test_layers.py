@@ -36,7 +36,7 @@ LAYERS = [
     {"profile"},
     {"exhibits"},
     {"pages"},
-    {"report"},
+    {"report", "paper"},
     {"stages"},
     {"telling", "telling_quality", "web"},
     {"cli"},
@@ -90,7 +90,7 @@ LATE = {
     "webvtt",
     "lxml",
 }
-OPENS_FILES = {"study", "exchange", "report"}
+OPENS_FILES = {"study", "exchange", "report", "paper"}
 FILE_CALLS = {"open", "read_text", "read_bytes", "write_text", "write_bytes", "unlink", "mkdir", "rename", "rmdir"}
 
 

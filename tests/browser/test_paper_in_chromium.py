@@ -9,6 +9,8 @@ import pytest
 from playwright.sync_api import Browser, Page
 from pypdf import PdfReader
 
+from crosscase.paper import write_pdf
+
 pytestmark = pytest.mark.browser
 
 PORTRAIT, LANDSCAPE = (673, 987), (1032, 688)  # CSS pixels within the margins of A4
@@ -44,7 +46,7 @@ def plain(text: str) -> str:
             22,
             ".rule-words, .rule-memo, .evidence a, .drawn td, .results th a, .type-count, .why-words",
         ),
-        ("index", 9, ".statement, .type-list a, .covered th a, .list th, .list td, .facts td"),
+        ("index", 9, ".statement, .type-list a, .covered th > a:first-child, .list th, .list td, .facts td"),
         ("codebook", 16, ".entry h3, .entry dd, .entry p"),
         ("methods", 9, ".checklist th, .facts td"),
         ("claims", 4, ".claim-text, .claim-note, .stand"),
@@ -91,3 +93,18 @@ def test_what_is_only_for_a_screen_is_not_printed(page: Page, sample: Path) -> N
         page.locator(".skip, .jumps, .tools, .dock, .finer, .bar nav, .menu, .here").locator("visible=true").count()
         == 0
     )
+
+
+def test_a_report_is_one_pdf_with_bookmarks_running_feet_and_links_that_stay_inside(
+    sample: Path, tmp_path: Path, chromium: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    titles = {"exhibit-1.html": "Exhibit 1", "claims.html": "Claims"}
+    told: list[tuple[int, int]] = []
+    out = write_pdf(sample, titles, tmp_path / "report.pdf", lambda done, total: told.append((done, total)))
+    reader = PdfReader(out)
+    assert told == [(1, 2), (2, 2)]
+    assert [str(mark["/Title"]) for mark in reader.outline if not isinstance(mark, list)] == ["Exhibit 1", "Claims"]
+    first = reader.pages[0].extract_text()
+    assert "Exhibit 1, page 1 of 1" in first
+    assert "Leaving possession alone" in first
+    assert b"file:" not in out.read_bytes()

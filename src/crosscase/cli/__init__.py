@@ -328,7 +328,10 @@ main.add_command(remove)
 @PROFILE
 @PEOPLE_ONLY
 @click.option("--single-file", "single", metavar="PAGE", help="Only this page, with all it needs inside, to mail.")
-def report(folder: Path, out: Path | None, profile: str | None, people_only: bool, single: str | None) -> None:
+@click.option("--pdf", "as_pdf", is_flag=True, help="Also the whole report as one PDF; this needs a Chromium.")
+def report(
+    folder: Path, out: Path | None, profile: str | None, people_only: bool, single: str | None, as_pdf: bool
+) -> None:
     """Write the report as web pages that open from any folder, without a network.
 
     Example: crosscase report my-study --profile public --out for-the-website
@@ -344,6 +347,10 @@ def report(folder: Path, out: Path | None, profile: str | None, people_only: boo
     click.echo(built.index)
     for line in telling.withheld(built.findings):
         click.echo(line)
+    if as_pdf:
+        with progress_of("printing pages") as progress:
+            pdf = stages.pdf(built, progress)
+        click.echo(pdf)
     sys.exit(_status(loaded.problems, quietly=True))
 
 

@@ -3,6 +3,7 @@
 A page is built alone, by its address, and a report is the loop over all addresses.
 """
 
+import re
 from base64 import b64encode
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict
@@ -189,6 +190,12 @@ def _script(name: str) -> tuple[Markup, str]:
     return Markup(text), f"'sha256-{b64encode(sha256(text.encode()).digest()).decode()}'"  # noqa: S704
 
 
+def css(text: str) -> Markup:
+    """Words as a string of a style, in which nobody's words can end it."""
+    escaped = re.sub(r"[^\w .,:;-]", lambda sign: f"\\{ord(sign[0]):x} ", text)
+    return Markup(f'"{escaped}"')  # noqa: S704
+
+
 @cache
 def _environment() -> Environment:
     environment = Environment(
@@ -202,6 +209,7 @@ def _environment() -> Environment:
     environment.globals["links"] = links
     environment.filters["sentence"] = sentence
     environment.filters["plural"] = plural
+    environment.filters["css"] = css
     environment.filters["as_data"] = asdict
     environment.policies["json.dumps_kwargs"] = {"ensure_ascii": False, "separators": (",", ":")}
     return environment

@@ -34,7 +34,7 @@ from crosscase.stages.bringing import (
     revisit,
     wishes,
 )
-from crosscase.stages.building import Built, export, report, run, single_page
+from crosscase.stages.building import Built, export, pdf, report, run, single_page
 from crosscase.stages.checking import Checked, check, interpreted
 from crosscase.stages.clusters import (
     list_clusters,
@@ -119,6 +119,7 @@ __all__ = [
     "measure",
     "merge_clusters",
     "opinion_of",
+    "pdf",
     "promote_cluster",
     "propose",
     "put_back",

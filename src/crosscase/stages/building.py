@@ -9,6 +9,7 @@ from crosscase.stages.machine import Progress, explore, suggest, wants_suggestio
 from crosscase.study import Study, load_exploration, load_suggestions
 
 SETTINGS = "study.yaml"
+PDF = "report.pdf"
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +28,21 @@ def report(study: Study, out: Path | None = None, *, profile: str = "", people_o
 
     findings = _for_readers(study, profile, people_only=people_only)
     return Built(findings, write(findings, out or study.folder / "reports"))
+
+
+def pdf(built: Built, progress: Progress | None = None) -> Path:
+    """Write a report that was built as one PDF into its folder, all pages but the search, which is none on paper.
+
+    Raises `Refused` where there is no Chromium.
+    """
+    from crosscase.pages import Kind, addresses, page
+    from crosscase.paper import browser, write_pdf
+
+    browser()
+    listed = [address for address in addresses(built.findings).values() if address.kind is not Kind.SEARCH]
+    titles = {address.file: page(built.findings, address).frame.title for address in listed}
+    folder = built.index.parent
+    return write_pdf(folder, titles, folder / PDF, progress)
 
 
 def single_page(
