@@ -32,6 +32,9 @@ KINDS = ("interview", "focus group", "document")
 @click.option("--as-coder", "as_coders", multiple=True, metavar="[NAME=]ID", help="Whose codings a project's are here.")
 @click.option("--finished", is_flag=True, help="A project's coders had read each source to its end.")
 @click.option("--project", default="", metavar="NAME", help="Which of several projects in a database.")
+@click.option("--comments", is_flag=True, help="Word comments that name codes are codings by their authors.")
+@click.option("--highlight", "highlights", multiple=True, metavar="COLOUR=CODE", help="A colour's code, in Word.")
+@click.option("--codebook", is_flag=True, help="The files are tables of codes: Taguette's CSV, a sheet, a Word table.")
 @click.option("--json", "as_json", is_flag=True, help="The reports as JSON.")
 def import_(
     folder: Path,
@@ -51,6 +54,9 @@ def import_(
     as_coders: tuple[str, ...],
     finished: bool,
     project: str,
+    comments: bool,
+    highlights: tuple[str, ...],
+    codebook: bool,
     as_json: bool,
 ) -> None:
     """Bring transcripts in (Word, PDF, captions, sheets …): turns, speakers and times are found, originals kept.
@@ -65,9 +71,11 @@ def import_(
 
     Example: crosscase import my-study project.qdpx --as-coder "Ann Berg=AB" --dry-run
     """
-    if any(map(stages.is_project, files)):
+    comments = comments or bool(highlights)
+    if comments or codebook or any(map(stages.is_project, files)):
         stores = not (preview or dry_run)
         how = {"as_coders": as_coders, "kind": kind or "", "name": project, "finished": finished, "dry_run": not stores}
+        how |= {"comments": comments, "codebook": codebook, "highlights": highlights}
         sys.exit(import_projects(folder, files, how, as_json=as_json))
     if as_coders or finished or project:
         raise Refused(

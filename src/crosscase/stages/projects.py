@@ -39,6 +39,9 @@ def bring(
     kind: str = "",
     name: str = "",
     finished: bool = False,
+    comments: bool = False,
+    codebook: bool = False,
+    highlights: Sequence[str] = (),
     dry_run: bool = False,
 ) -> Brought:
     """Take another program's project into a study, all or none; with `dry_run`, only say what would come.
@@ -52,10 +55,13 @@ def bring(
 
     coders, coder = _coders(as_coders)
     try:
-        project = opening.read(path, name)
+        if comments:
+            project = opening.read_comments(path, study, _colours(highlights))
+        else:
+            project = opening.read_codebook(path) if codebook else opening.read(path, name)
     except Unreadable as error:
         return Brought(str(path), problem=str(error))
-    came = arrival(project, study, Options(coders, coder, kind, finished), opening.ledger(study))
+    came = arrival(project, study, Options(coders, coder, kind, finished, comments), opening.ledger(study))
     if dry_run or came.is_empty:
         return Brought(str(path), came)
     decisions.bring_in(study, came.intake)
@@ -66,6 +72,14 @@ def bring_all(folder: Path, paths: Sequence[Path], **how: object) -> tuple[Broug
     """Take several projects in, one after the other; see `bring`."""
     # The study is loaded for each anew, since the one before may have written into it.
     return tuple(bring(load(folder), path, **how) for path in paths)  # type: ignore[arg-type]
+
+
+def _colours(said: Sequence[str]) -> Mapping[str, str]:
+    """`COLOUR=CODE` for each colour that stands for a code."""
+    wrong = next((pair for pair in said if "=" not in pair), None)
+    if wrong is not None:
+        raise Refused(f"`{wrong}` doesn't say which code the colour stands for; write it as yellow=CODE")
+    return {colour.strip(): code.strip() for colour, _, code in (pair.partition("=") for pair in said)}
 
 
 def _coders(said: Sequence[str]) -> tuple[Mapping[str, str], str]:

@@ -52,13 +52,14 @@ class Options:
     """How people want a project to come in.
 
     `coders` says by whom the codings of each of its users are taken to be, `coder` by whom all others are. With
-    `finished`, they had read every source to its end.
+    `finished`, they had read every source to its end; `by_name`, a source of the study's is known by its name too.
     """
 
     coders: Mapping[str, str] = field(default_factory=dict)
     coder: str = ""
     kind: Kind | str = ""
     finished: bool = False
+    by_name: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -256,6 +257,7 @@ class _Arriving:
                 continue
             known = self.ledger.get("code", code.guid).get("id", "")
             known = known if known in self.study.codebook.by_id else by_name.get((home.id, code.name.casefold()), "")
+            known = known or self._alone(code, parents)
             if known:
                 ids[code.guid] = self.study.codebook.by_id[known].id
                 self._known_code(code, ids[code.guid])
@@ -269,6 +271,14 @@ class _Arriving:
             self._note_down("code", code.guid, ids[code.guid])
         self._own_values(ids)
         return ids, tuple(new.values())
+
+    def _alone(self, code: ProjectCode, parents: Collection[str]) -> str:
+        """The one code of the study that has the name, or the id, of a code that stands alone in the project."""
+        if code.parent or code.guid in parents or not code.codable:
+            return ""
+        name = code.name.casefold()
+        named = [each.id for each in self.study.codebook.codes if name in (each.name.casefold(), each.id.casefold())]
+        return named[0] if len(named) == 1 else ""
 
     def _is_own_frame(self, code: ProjectCode) -> bool:
         """Whether crosscase itself wrote a category, or a value, as a code."""
@@ -411,6 +421,8 @@ class _Arriving:
             digest = sha256(text.text.encode("utf-8", errors="replace")).hexdigest()
             known = self.ledger.get("source", source.guid).get("id", "")
             known = known if known in self.source_by_id else same_text.get(digest, "")
+            if self.options.by_name and not known:
+                known = plain_id(source.name, "") if plain_id(source.name, "") in self.source_by_id else ""
             if known:
                 self.there["sources"] += 1
                 if self.source_by_id[known].text != text.text:

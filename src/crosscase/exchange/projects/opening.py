@@ -1,9 +1,9 @@
 """Which reader a project's file is for; and the lists of what came from such projects before."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from crosscase.exchange.projects import qualcoder, refi, taguette
+from crosscase.exchange.projects import codebooks, comments, qualcoder, refi, taguette
 from crosscase.exchange.projects.intake import Ledger
 from crosscase.exchange.projects.project import Project
 from crosscase.exchange.projects.tables import opened
@@ -30,6 +30,24 @@ def read(path: Path, name: str = "") -> Project:
         if path.stat().st_size > LARGEST:
             raise Unreadable("it is larger than 2 GB; export the project without its media")
         return refi.read(path.read_bytes())
+    except OSError as error:
+        raise Unreadable(f"it can't be read: {disk.reason(error)}") from error
+
+
+def read_comments(path: Path, study: Study, colours: Mapping[str, str]) -> Project:
+    """The comments and coloured passages of a Word document as codings. Raises `Unreadable`."""
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        raise Unreadable(f"it can't be read: {disk.reason(error)}") from error
+    known = {name.casefold() for code in study.codebook.codes for name in (code.id, code.name)}
+    return comments.read(data, path.stem, known, colours)
+
+
+def read_codebook(path: Path) -> Project:
+    """The codes of a table in CSV, a workbook or a Word document. Raises `Unreadable`."""
+    try:
+        return codebooks.read(path)
     except OSError as error:
         raise Unreadable(f"it can't be read: {disk.reason(error)}") from error
 
