@@ -1,5 +1,7 @@
 """Of the sample's report a page of each kind stands in the repository as built; here they are built again."""
 
+import json
+import re
 from fnmatch import fnmatch
 from functools import cache
 from pathlib import Path
@@ -8,9 +10,11 @@ import pytest
 
 from crosscase import Findings, analyse, load, report
 from crosscase.pages import Address, Kind, addresses, assets, page, render
+from crosscase.pages.search import unpacked
 
 ROOT = Path(__file__).parent.parent
 KEPT = ROOT / "reports"
+INDEX = re.compile(r'(?<=id="index">)"(.*?)"')
 AGAIN = "`make demo`, look at what changed, and commit reports/"
 
 
@@ -29,10 +33,15 @@ def kept() -> dict[str, Address]:
 def test_the_kept_pages_are_what_the_sample_makes_but_for_the_date() -> None:
     stale = []
     for file, address in kept().items():
-        built = report.undated(render(page(findings(), address)))
+        built = render(page(findings(), address))
         former = (KEPT / file).read_text("utf-8") if (KEPT / file).is_file() else ""
-        stale += [file] if report.undated(former) != built else []
+        stale += [file] if opened(former) != opened(built) else []
     assert stale == [], f"stale: {AGAIN}"
+
+
+def opened(text: str) -> str:
+    """A page without its date, and with the search's index inflated: computers differ in how they deflate."""
+    return INDEX.sub(lambda found: json.dumps(unpacked(found[1])), report.undated(text))
 
 
 def test_the_kept_marker_names_every_page_of_the_report_and_all_assets() -> None:

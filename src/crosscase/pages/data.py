@@ -568,30 +568,32 @@ class CodebookPage:
 
 
 @dataclass(frozen=True, slots=True)
-class Searched:
-    """A text that can be found: what it is called, where it stands, and its words."""
+class SearchedText:
+    """What can be found: its name and place, whose or what it is about, and its words, each part with its label."""
 
     name: str
     href: str
-    text: str
+    about: str
+    parts: tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True, slots=True)
-class SearchGroup:
-    """What is found together: the turns of a source, the codes, or the summaries; `noun` is what each of them is."""
+class SearchedKind:
+    """What is found together: types, codes, cells, turns; `noun` is what each of them is."""
 
     name: str
-    href: str
     noun: str
-    texts: tuple[Searched, ...]
+    texts: tuple[SearchedText, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class SearchPage:
+    """`index` is the deflated list of kinds, as `search.packed` makes it."""
+
     file: str
     frame: Frame
-    groups: tuple[SearchGroup, ...]
     scope: str
+    index: str
 
 
 Page = MatrixPage | CodePage | SourcePage | CodebookPage | SearchPage

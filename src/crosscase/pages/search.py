@@ -1,75 +1,165 @@
-"""The page that finds words in the report: every turn, every code and every summary, as one index."""
+"""The page that finds words in the report: whatever it says or shows, as one index.
 
-from collections.abc import Iterator
+The index is made of the study as its reader may see it, like every page. It is deflated, since the words of all
+transcripts are most of what a report weighs; the browser opens it by itself.
+"""
+
+import json
+from base64 import b64decode, b64encode
+from collections.abc import Iterable, Iterator
 from itertools import chain
+from typing import Any
+from zlib import compress, decompress
 
 from crosscase.codebook import Code
+from crosscase.layout import Layout, ProseLayout
 from crosscase.matrix import Matrix
-from crosscase.pages import links
-from crosscase.pages.data import Searched, SearchGroup, SearchPage
+from crosscase.pages import links, record
+from crosscase.pages.data import Fact, SearchedKind, SearchedText, SearchPage
+from crosscase.pages.links import Address, Kind
 from crosscase.pages.material import Material, frame
 from crosscase.source import Source
-from crosscase.wording import counted, listed
+from crosscase.theme import Theme
+from crosscase.wording import counted, listed, sentence, value_words
 
 
 def search_page(material: Material) -> SearchPage:
-    """The index of all that can be found, in the order in which it is listed: codes, summaries, then sources."""
-    codes, written = _codes(material), _summaries(material)
-    sources = material.study.sources if material.has_transcripts else ()
-    turns = tuple(_turns(material, source) for source in sources)
-    said = sum(len(group.texts) for group in turns)
-    scope = [counted(said, "turn")] * bool(sources)
-    scope += [counted(len(codes.texts), "code"), counted(len(written.texts), "summary")]
+    """The index of all that can be found, by kind, in the order in which it is listed."""
+    kinds = (
+        SearchedKind("Types", "type", tuple(_types(material))),
+        SearchedKind("Themes", "theme", tuple(_theme(material, theme) for theme in material.study.themes)),
+        SearchedKind("Claims", "claim", tuple(_claims(material))),
+        SearchedKind("Exhibits", "exhibit", tuple(map(_exhibit, material.layouts))),
+        SearchedKind("Codes", "code", tuple(_code(material, code) for code in material.study.codebook.codes)),
+        SearchedKind("Cells", "cell", tuple(_cells(material))),
+        SearchedKind("Transcripts", "turn", tuple(_turns(material))),
+        SearchedKind("Methods", "part of the methods", tuple(_methods(material))),
+    )
+    present = tuple(kind for kind in kinds if kind.texts)
     return SearchPage(
         file=links.SEARCH,
         frame=frame(material, "Search", "Search"),
-        groups=tuple(group for group in (codes, written, *turns) if group.texts),
-        scope=listed(scope),
+        scope=listed([counted(len(kind.texts), kind.noun) for kind in present if kind.name != "Methods"]),
+        index=packed([_as_data(kind) for kind in present]),
     )
 
 
-def _codes(material: Material) -> SearchGroup:
-    codes = material.study.codebook.codes
-    texts = tuple(Searched(code.name, links.code(code.id), _meaning(code)) for code in codes)
-    return SearchGroup("Codebook", links.CODEBOOK, "code", texts)
+def packed(data: Any) -> str:
+    """Data as JSON, deflated and in letters that any page can hold."""
+    text = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
+    return b64encode(compress(text.encode("utf-8", "surrogatepass"), 9)).decode()
 
 
-def _meaning(code: Code) -> str:
-    told = (
-        code.definition,
-        *(f"Use it when: {entry}" for entry in code.include),
-        *(f"Not when: {entry}" for entry in code.exclude),
-        *code.examples,
-        *(f"{value}: {meaning}" for value, meaning in code.values.items()),
-        ", ".join(code.cues),
+def unpacked(index: str) -> Any:
+    """What was packed."""
+    return json.loads(decompress(b64decode(index)))
+
+
+def _as_data(kind: SearchedKind) -> dict[str, Any]:
+    texts = [[one.name, one.href, one.about, [[label, text] for label, text in one.parts]] for one in kind.texts]
+    return {"name": kind.name, "noun": kind.noun, "texts": texts}
+
+
+def _parts(*parts: tuple[str, str]) -> tuple[tuple[str, str], ...]:
+    """What is searched of a thing, each part under its label; white space is as in print."""
+    return tuple((label, " ".join(text.split())) for label, text in parts if text.strip())
+
+
+def _types(material: Material) -> Iterator[SearchedText]:
+    for typology in material.study.typologies:
+        for kind in typology.types:
+            described = (("", bullet.text) for bullet in kind.describe)
+            way = f"{links.typology(typology.id)}{links.here(links.type_anchor(kind.id))}"
+            yield SearchedText(kind.name, way, typology.name, _parts(*described))
+
+
+def _theme(material: Material, theme: Theme) -> SearchedText:
+    sections = ((part.title, " ".join(said.text for said in part.sentences)) for part in theme.sections)
+    counter = theme.counter_evidence
+    against = material.in_words(f"{counter.searched} {counter.note}")
+    parts = _parts(("", theme.statement), *sections, ("Against it", against))
+    return SearchedText(theme.name, links.theme(theme.id), "", parts)
+
+
+def _claims(material: Material) -> Iterator[SearchedText]:
+    for claim in material.study.claims:
+        note = ("Note", material.in_words(claim.note))
+        yield SearchedText(claim.text, links.claim(claim.id), "", _parts(note))
+
+
+def _exhibit(layout: Layout) -> SearchedText:
+    """Its title, what was written in it, and its notes; what it draws from cells and themes is found there."""
+    said = layout.statements if isinstance(layout, ProseLayout) else ()
+    written = ((statement.lead, statement.text) for statement in said)
+    return SearchedText(layout.title, links.exhibit(layout.id), "", _parts(*written, ("Notes", " ".join(layout.notes))))
+
+
+def _code(material: Material, code: Code) -> SearchedText:
+    say = material.in_words
+    parts = _parts(
+        ("", say(code.definition)),
+        *(("Use it when", say(entry)) for entry in code.include),
+        *(("Not when", say(entry)) for entry in code.exclude),
+        *(("Example", say(entry)) for entry in code.examples),
+        *((value_words(value), meaning) for value, meaning in code.values.items()),
+        ("Cues", ", ".join(code.cues)),
     )
-    return " ".join(" ".join(text.split()) for text in told if text)
+    return SearchedText(code.name, links.code(code.id), material.matrices[code.category_id].category.name, parts)
 
 
-def _summaries(material: Material) -> SearchGroup:
+def _cells(material: Material) -> Iterator[SearchedText]:
     """What people wrote about cases, and about participants where they have rows of their own."""
-    texts = [_written(matrix) for matrix in material.matrices.values()]
-    texts += [_written(matrix, by_participant=True) for matrix in material.participant_matrices.values()]
-    return SearchGroup("Summaries", links.MATRICES, "summary", tuple(chain.from_iterable(texts)))
+    yield from chain.from_iterable(map(_written, material.matrices.values()))
+    for matrix in material.participant_matrices.values():
+        yield from _written(matrix, by_participant=True)
 
 
-def _written(matrix: Matrix, *, by_participant: bool = False) -> Iterator[Searched]:
+def _written(matrix: Matrix, *, by_participant: bool = False) -> Iterator[SearchedText]:
     for row in matrix.rows:
         for code in matrix.codes:
-            cell = matrix.cells[row.id, code.id]
-            if cell.summary:
+            summary = matrix.cells[row.id, code.id].summary
+            if summary:
                 place = links.cell(matrix.category.id, row.id, code.id, by_participant=by_participant)
-                yield Searched(f"{row.name}, {code.name}", place, cell.summary.text)
+                yield SearchedText(f"{row.name}: {code.name}", place, matrix.category.name, _parts(("", summary.text)))
 
 
-def _turns(material: Material, source: Source) -> SearchGroup:
+def _turns(material: Material) -> Iterator[SearchedText]:
+    sources = material.study.sources if material.has_transcripts else ()
+    return chain.from_iterable(_turns_of(material, source) for source in sources)
+
+
+def _turns_of(material: Material, source: Source) -> Iterator[SearchedText]:
     page, places = material.source_link(source.id), material.places(source.id)
-    texts = tuple(
-        Searched(
-            f"{turn.speaker}, turn {turn.number}" if turn.speaker else f"Turn {turn.number}",
-            places.turn(turn.number),
-            source.text[turn.start : turn.end],
-        )
-        for turn in source.turns
+    speakers = {name: _speaker(material, source, name) for name in source.speakers}
+    case = material.case_name(source.case_id)
+    for turn in source.turns:
+        about = " · ".join(dict.fromkeys(part for part in (*speakers.get(turn.speaker, ()), case) if part))
+        words = source.text[turn.start : turn.end]
+        yield SearchedText(f"{page.text}, turn {turn.number}", places.turn(turn.number), about, _parts(("", words)))
+
+
+def _speaker(material: Material, source: Source, name: str) -> tuple[str, ...]:
+    """Who speaks: the name in the text, with role, or else sector, and case as far as this reader may know them."""
+    person = material.findings.voices.person(name, source.id)
+    if not person:
+        return (name,)
+    return name, person.role or person.sector, material.case_name(person.case_id)
+
+
+def _methods(material: Material) -> Iterator[SearchedText]:
+    parts = (
+        ("What was read", "sources", record.source_facts(material)),
+        ("Who read and coded what", "coding", record.coding_facts(material)),
+        ("What is not shown", "disclosure", record.disclosure(material)),
     )
-    return SearchGroup(page.text, page.href, "turn", texts)
+    for name, anchor, facts in parts:
+        if facts:
+            yield SearchedText(name, Address(Kind.METHODS).at(anchor), "", _parts(*_facts(facts)))
+    yield SearchedText(
+        "What the machine did", Address(Kind.METHODS).at("machine"), "", _parts(("", record.machine(material)))
+    )
+
+
+def _facts(facts: Iterable[Fact]) -> Iterator[tuple[str, str]]:
+    for fact in facts:
+        yield sentence(fact.name), " ".join((fact.text, *(link.text for link in fact.links)))

@@ -8,8 +8,11 @@
 
   const field = document.getElementById("find");
   const results = document.getElementById("results");
+  const choices = document.getElementById("kinds");
   const status = document.getElementById("found");
-  const groups = JSON.parse(document.getElementById("index").textContent);
+  const elsewhere = document.getElementById("unsearched");
+  let kinds = [];
+  let chosen = "";
 
   /* Without accents and capitals: "Café" and "cafe" are the same word. */
   function fold(text) {
@@ -27,7 +30,7 @@
 
   function read(entry) {
     entry.inName ??= words(entry.name);
-    entry.inText ??= words(entry.text);
+    for (const part of entry.parts) part.words ??= words(part.text);
     return entry;
   }
 
@@ -36,13 +39,14 @@
   }
 
   function fits(entry, sought) {
-    const all = [...read(entry).inName, ...entry.inText];
+    const all = read(entry).parts.flatMap((part) => part.words).concat(entry.inName);
     return sought.every((beginning) => all.some((word) => word.plain.startsWith(beginning)));
   }
 
   function plural(number, noun) {
-    const many = noun.endsWith("y") ? `${noun.slice(0, -1)}ies` : `${noun}s`;
-    return `${number.toLocaleString("en")} ${number === 1 ? noun : many}`;
+    if (number === 1) return `${number} ${noun}`;
+    const [first, ...rest] = noun.split(" ");
+    return `${number.toLocaleString("en")} ${[`${first}s`, ...rest].join(" ")}`;
   }
 
   function made(tag, className, ...children) {
@@ -69,22 +73,28 @@
     return [...parts, text.slice(before, end)];
   }
 
-  /* The whole text if it is short, else the words around the first hit. */
-  function excerpt(entry, sought) {
-    const all = entry.inText;
-    const hits = all.filter((word) => isHit(word, sought));
+  /* The whole part if it is short, else the words around the first hit. */
+  function excerpt(part, sought) {
+    const hits = part.words.filter((word) => isHit(word, sought));
     const near = hits.length ? hits[0].start : 0;
-    const from = all.find((word) => word.start >= near - AROUND)?.start ?? 0;
-    const to = all.findLast((word) => word.end <= near + 2 * AROUND)?.end ?? entry.text.length;
+    const from = part.words.find((word) => word.start >= near - AROUND)?.start ?? 0;
+    const to = part.words.findLast((word) => word.end <= near + 2 * AROUND)?.end ?? part.text.length;
     const start = from < AROUND / 3 ? 0 : from;
-    const end = entry.text.length - to < AROUND / 3 ? entry.text.length : to;
-    return [start ? "… " : "", ...marked(entry.text, hits, start, end), end < entry.text.length ? " …" : ""];
+    const end = part.text.length - to < AROUND / 3 ? part.text.length : to;
+    const shown = [start ? "… " : "", ...marked(part.text, hits, start, end), end < part.text.length ? " …" : ""];
+    const paragraph = made("p", "", ...(part.label ? [made("span", "label", part.label), " "] : []), ...shown);
+    paragraph.dir = "auto";
+    return paragraph;
   }
 
+  /* The parts that hold the words; the first one where only the name does. */
   function result(entry, sought) {
     const inName = entry.inName.filter((word) => isHit(word, sought));
     const name = marked(entry.name, inName, 0, entry.name.length);
-    return made("li", "result", link(entry.href, ...name), made("p", "", ...excerpt(entry, sought)));
+    const holding = entry.parts.filter((part) => part.words.some((word) => isHit(word, sought)));
+    const shown = holding.length ? holding : entry.parts.slice(0, 1);
+    const about = entry.about ? [made("span", "of", entry.about)] : [];
+    return made("li", "result", link(entry.href, ...name), ...about, ...shown.map((part) => excerpt(part, sought)));
   }
 
   function more(list, rest, sought) {
@@ -100,43 +110,105 @@
   }
 
   function section(found, sought) {
-    const { group, entries } = found;
-    const count = made("span", "count", plural(entries.length, group.noun));
+    const { kind, entries } = found;
+    const count = made("span", "count", plural(entries.length, kind.noun));
     const list = made("ul", "", ...entries.slice(0, MOST).map((entry) => result(entry, sought)));
-    const part = made("section", "found", made("h2", "", link(group.href, group.name), " ", count), list);
+    const part = made("section", "found", made("h2", "", kind.name, " ", count), list);
     if (entries.length > MOST) part.append(more(list, entries.slice(MOST), sought));
     return part;
   }
 
+  function choice(name, words, number) {
+    const button = made("button", "", words, made("span", "number", number.toLocaleString("en")));
+    button.type = "button";
+    button.setAttribute("aria-pressed", String(chosen === name));
+    button.addEventListener("click", () => {
+      chosen = name;
+      remember();
+      show();
+      Array.from(choices.children).find((one) => one.dataset.kind === name)?.focus();
+    });
+    button.dataset.kind = name;
+    return button;
+  }
+
   function told(found, query) {
     if (!found.length) return `Nothing here begins with “${query}”. Try fewer words, or only how they begin.`;
-    const numbers = new Map();
-    for (const { group, entries } of found) numbers.set(group.noun, (numbers.get(group.noun) ?? 0) + entries.length);
-    const sources = found.filter(({ group }) => group.noun === "turn").length;
-    const counts = Array.from(numbers, ([noun, number]) => {
-      return noun === "turn" ? `${plural(number, noun)} in ${plural(sources, "source")}` : plural(number, noun);
-    });
-    return `Found for “${query}”: ${counts.join(", ")}.`;
+    return `Found for “${query}”: ${found.map(({ kind, entries }) => plural(entries.length, kind.noun)).join(", ")}.`;
   }
 
-  function search() {
+  function show() {
     const query = field.value.trim();
     const sought = words(query).map((word) => word.plain);
-    const found = groups
-      .map((group) => ({ group, entries: sought.length ? group.texts.filter((entry) => fits(entry, sought)) : [] }))
+    const found = kinds
+      .map((kind) => ({ kind, entries: sought.length ? kind.texts.filter((entry) => fits(entry, sought)) : [] }))
       .filter(({ entries }) => entries.length);
-    results.replaceChildren(...found.map((one) => section(one, sought)));
-    status.textContent = query ? told(found, query) : "";
+    if (!found.some(({ kind }) => kind.name === chosen)) chosen = "";
+    const all = found.reduce((sum, { entries }) => sum + entries.length, 0);
+    const each = found.map(({ kind, entries }) => choice(kind.name, kind.name, entries.length));
+    choices.replaceChildren(...(found.length > 1 ? [choice("", "All", all), ...each] : []));
+    const shown = found.filter(({ kind }) => !chosen || kind.name === chosen);
+    results.replaceChildren(...shown.map((one) => section(one, sought)));
+    status.textContent = query && kinds.length ? told(found, query) : "";
   }
 
-  let waiting = 0;
-  field.addEventListener("input", () => {
-    clearTimeout(waiting);
-    waiting = setTimeout(search, 250);
-  });
-  document.getElementById("unsearched").remove();
-  field.form.hidden = false;
-  field.value = new URLSearchParams(location.search).get("q") ?? "";
+  /* So that the way back from what was found leads to the same words. */
+  function remember() {
+    history.replaceState({ query: field.value, chosen }, "");
+  }
+
+  function step(by) {
+    const ways = Array.from(results.querySelectorAll(".result a"));
+    const at = ways.indexOf(document.activeElement);
+    if (at + by < 0) return field.focus();
+    (ways[at + by] ?? ways.at(-1))?.focus();
+  }
+
+  function opened(packed) {
+    const bytes = Uint8Array.from(atob(packed), (letter) => letter.charCodeAt(0));
+    const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("deflate"));
+    return new Response(stream).json();
+  }
+
+  function listen() {
+    let waiting = 0;
+    field.addEventListener("input", () => {
+      clearTimeout(waiting);
+      waiting = setTimeout(() => {
+        remember();
+        show();
+      }, 200);
+    });
+    document.addEventListener("keydown", (event) => {
+      if (event.ctrlKey || event.metaKey || event.altKey) return;
+      const isInList = document.activeElement === field || results.contains(document.activeElement);
+      if (event.key === "/" && document.activeElement !== field) field.select();
+      else if (event.key === "ArrowDown" && isInList) step(1);
+      else if (event.key === "ArrowUp" && results.contains(document.activeElement)) step(-1);
+      else return;
+      event.preventDefault();
+    });
+  }
+
+  if (!("DecompressionStream" in window)) {
+    elsewhere.classList.add("is-true");
+    return;
+  }
+  field.value = history.state?.query ?? new URLSearchParams(location.search).get("q") ?? "";
+  chosen = history.state?.chosen ?? "";
   if (field.value) field.focus({ preventScroll: true });
-  search();
+  listen();
+  opened(JSON.parse(document.getElementById("index").textContent)).then((data) => {
+    elsewhere.remove();
+    kinds = data.map((kind) => ({
+      ...kind,
+      texts: kind.texts.map(([name, href, about, parts]) => ({
+        name,
+        href,
+        about,
+        parts: parts.map(([label, text]) => ({ label, text })),
+      })),
+    }));
+    show();
+  });
 })();
