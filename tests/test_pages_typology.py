@@ -231,3 +231,12 @@ def test_a_draft_marks_no_other_cases_episode_of_the_same_id() -> None:
     lines = list(telling.types(analyse(replace(found.study, cases=bare))))
     assert [line.split()[:2] for line in lines[1:3]] == [["k1", "e1"], ["k2", "e1"]]
     assert ["draft, " in line for line in lines[1:3]] == [True, False]
+
+
+def test_what_decided_stands_beside_the_sentence_with_what_it_rests_on(page: TypologyPage) -> None:
+    reason = next(reason for reason in page.reasons if reason.decided)
+    for one in reason.decided:
+        assert one.feature.text in reason.sentence
+        assert one.value in reason.sentence
+    evidence = [link for reason in page.reasons for one in reason.decided for link in one.evidence]
+    assert Link("s, turn 2", "source-s.html#coding/c~32~1") in evidence

@@ -43,8 +43,8 @@ def plain(text: str) -> str:
     [
         (
             "typology-models",
-            22,
-            ".rule-words, .rule-memo, .evidence a, .drawn td, .results th a, .type-count, .why-words",
+            12,
+            ".type-rule .rule-words, .decided dt, .decided .evidence a, .results th a, .type-count, .why-words",
         ),
         ("index", 9, ".statement, .type-list a, .covered th > a:first-child, .list th, .list td, .facts td"),
         ("codebook", 16, ".entry h3, .entry dd, .entry p"),

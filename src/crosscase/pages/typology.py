@@ -78,8 +78,22 @@ class ResultRow:
 
 
 @dataclass(frozen=True, slots=True)
+class Decided:
+    """A feature that decided: its name, leading to its cell, what the case has on it, and what that rests on."""
+
+    feature: Link
+    value: str
+    meaning: str
+    memo: str
+    evidence: tuple[Link, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Reason:
-    """Why one episode came out as it did: in a sentence, and rule by rule in the order in which they were tried."""
+    """Why one episode came out as it did: in a sentence, and rule by rule in the order in which they were tried.
+
+    `decided` stands beside the sentence, with the evidence; the traces say with it whether they tell most.
+    """
 
     anchor: str
     name: str
@@ -87,6 +101,7 @@ class Reason:
     badge: tuple[Mark, ...]
     type: str
     sentence: str
+    decided: tuple[Decided, ...]
     override: str
     rivals: tuple[str, ...]
     traces: tuple[tuple[str, bool, Part], ...]
@@ -306,6 +321,7 @@ def _reason(material: Material, typology: Typology, result: Result, known: Mappi
         badge(0, 0, rank(typology, result.type_id)),
         sentence(type_name(typology, result.type_id)),
         _why(material, typology, result, episode),
+        tuple(_decided(material, result, episode, name) for name in result.decided),
         _override(material, typology, result),
         rivals,
         tuple(
@@ -313,6 +329,18 @@ def _reason(material: Material, typology: Typology, result: Result, known: Mappi
             for type_id, trace in result.traces.items()
         ),
         episode.is_proposed,
+    )
+
+
+def _decided(material: Material, result: Result, episode: Episode, name: str) -> Decided:
+    having = {feature.attribute: feature for feature in episode.features}
+    feature, book = having.get(name), material.study.codebook
+    return Decided(
+        Link(feature_name(book, name), material.cell(result.case_id, name)),
+        _held_here(material, result, episode)(name),
+        meaning(book, name, feature.value) if feature and is_known(feature) else "",
+        _memo(material, feature),
+        _evidence(material, feature),
     )
 
 
