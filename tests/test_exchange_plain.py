@@ -62,7 +62,7 @@ def test_a_sentence_with_a_colon_is_not_a_speaker() -> None:
     transcript = read(text.encode())
     assert turns(text)[1] == ("", "P01", "One thing: the cost.\nOne thing: the time.")
     assert {turn.speaker for turn in transcript.turns} == {"INT", "P01"}
-    assert "“One thing” not taken as a name: look whether that is right" in transcript.guessed
+    assert "“One thing” not taken as a name (line 4): look whether that is right" in transcript.guessed
 
 
 def test_a_sentence_start_that_recurs_among_many_turns_is_not_a_speaker() -> None:
