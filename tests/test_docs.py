@@ -113,3 +113,11 @@ def test_the_repository_speaks_of_no_machine() -> None:
     ]:
         if path.suffix in kinds and path.is_file():
             assert not forbidden.search(path.read_text()), path
+
+
+def test_the_manual_names_the_keys_that_the_window_has() -> None:
+    script = (ROOT / "src/crosscase/web/static/coding.js").read_text()
+    keys = re.findall(r'\["([^"]+)", "([^"]+)"\]', script.partition("const KEYS = [")[2].partition("\n];")[0])
+    manual = re.findall(r"^\| (.+?) \| (.+?) \|$", (ROOT / "docs/window.md").read_text(), re.MULTILINE)
+    assert keys
+    assert manual[1:] == keys

@@ -1,6 +1,5 @@
 """The window's server: who may come in, which decisions it takes, that each is written and can be taken back."""
 
-import asyncio
 import html
 import json
 import re
@@ -25,7 +24,7 @@ from crosscase.study import decisions, save_suggestions
 from crosscase.web import acts
 from crosscase.web.app import Window
 from crosscase.web.blind import unseen
-from crosscase.web.gate import ALWAYS, GOOD_FOR, LARGEST, LAUNCH, TOKEN, Gate, Keys
+from crosscase.web.gate import ALWAYS, GOOD_FOR, LARGEST, LAUNCH, TOKEN, Keys
 from crosscase.web.session import KEPT, Session
 from tests.conftest import StudyFolder
 from tests.deciding import EVERY, FILES, suggestion
@@ -232,7 +231,7 @@ SENT: Mapping[str, JSON] = {
 OF_CD = {"place_coding", "finish", "read_up_to"}
 ELSEWHERE = {
     *("add_coding", "summarise_all", "decide_features", "replace_names", "replace_source", "remove_source", "put_back"),
-    *("rename_speakers", "withdraw", "bring_in", "write_theme", "write_claim", "describe_participant"),
+    *("rename_speakers", "withdraw", "bring_in", "code_blind", "write_theme", "write_claim", "describe_participant"),
     *(name for name in EVERY if "cluster" in name),
 }
 """Decisions that the window leaves to commands, and those that it makes one by one."""
@@ -343,16 +342,6 @@ def test_what_others_coded_in_a_source_is_shown_once_this_coder_has_finished_it(
     assert unseen(done, "CD").summaries == ()
     assert unseen(decisions.finish(done, "CD", "elm"), "CD").summaries == study.summaries
     assert analyse(unseen(study, "CD"))
-
-
-def test_a_gate_without_a_window_behind_it_lets_a_lifespan_through() -> None:
-    seen = []
-
-    async def app(scope: Any, receive: Any, send: Any) -> None:
-        seen.append(scope["type"])
-
-    asyncio.run(Gate(app, Keys(PORT))({"type": "lifespan"}, None, None))  # type: ignore[arg-type]
-    assert seen == ["lifespan"]
 
 
 # -- the process

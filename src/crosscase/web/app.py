@@ -6,17 +6,19 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import suppress
 from functools import partial
 
+import msgspec
 from anyio.to_thread import run_sync
 from starlette.applications import Starlette
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, PlainTextResponse, RedirectResponse, Response, StreamingResponse
 from starlette.routing import Route
 
-from crosscase.pages import addresses, assets, page, render
+from crosscase.pages import addresses, assets, links, page, render
 from crosscase.pages.links import INDEX
 from crosscase.problem import Outdated, Refused
 from crosscase.study.decisions.door import today
 from crosscase.web import acts, client
+from crosscase.web.coding import CodingData, coding_data
 from crosscase.web.gate import LARGEST, Gate, Keys
 from crosscase.web.session import Act, Session
 
@@ -38,6 +40,7 @@ class Window:
             Route("/", self.home),
             Route("/news", self.news),
             Route("/state", self.state),
+            Route("/coding/{file}", self.coding),
             Route("/acts", self.act, methods=["POST"]),
             Route("/acts/{id:int}/undo", self.undo, methods=["POST"]),
             Route("/assets/{name}", self.asset),
@@ -72,6 +75,22 @@ class Window:
         """What a page has to know to decide on anything: the study's version, its own token, who decides."""
         await run_sync(self.session.look)
         return JSONResponse({"version": self.session.version, "coder": self.session.coder, "token": self.keys.token})
+
+    async def coding(self, request: Request) -> Response:
+        """What the page of a source needs for coding; 404 for any other page."""
+        data = await run_sync(self._coding, request.path_params["file"])
+        if data is None:
+            return PlainTextResponse("There is no such source in this study.\n", 404)
+        return Response(msgspec.json.encode(data), media_type="application/json")
+
+    def _coding(self, file: str) -> CodingData | None:
+        self.session.look()
+        study, version = self.session.study, self.session.version
+        source = next((one for one in study.sources if links.source(one.id) == file), None)
+        if source is None:
+            return None
+        told = self.session.suggestions
+        return coding_data(study, source, self.session.coder, told, version=version, token=self.keys.token)
 
     async def act(self, request: Request) -> Response:
         data = await _body(request)

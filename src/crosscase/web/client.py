@@ -1,10 +1,10 @@
-"""The window's scripts: plain modules, as they are written."""
+"""The window's scripts and its styles: plain modules, as they are written."""
 
 from collections.abc import Mapping
 from functools import cache
 from pkgutil import get_data
 
-_NAMES = ("window.js", "news.js")
+_NAMES = ("window.js", "window.css", "news.js", "coding.js", "palette.js", "places.js", "saving.js")
 
 
 @cache
