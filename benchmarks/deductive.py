@@ -120,7 +120,7 @@ def _ours(task: Task, count: int, draws: Sequence[int]) -> Scores:
 def _draw(task: Task, count: int, seed: int) -> tuple[Scores, list[float]]:
     """The measures of one draw, and of each code model that strict abstention lets speak the share that is right."""
     shape, possible = task.gold.shape, task.possible
-    score, probability = np.zeros(shape), np.zeros(shape)
+    score, probability, anything = np.zeros(shape), np.zeros(shape), np.zeros(len(task.texts))
     proposed = np.zeros(shape, bool)
     strict: list[float] = []
     began = time.process_time()
@@ -130,14 +130,14 @@ def _draw(task: Task, count: int, seed: int) -> tuple[Scores, list[float]]:
         learned = learn(task.seen, evidence)
         interviews = task.seen.corpus.interviews
         standings = trusts(learned.score, evidence, interviews)
-        score[scored] = learned.score[scored]
+        score[scored], anything[scored] = learned.score[scored], learned.anything[scored]
         probability[scored] = probabilities(learned.score, evidence)[scored]
         proposed[scored] = shown(learned.score, standings, possible, AT_MOST)[scored]
         strict += _strict(task, learned.score, evidence, scored)
         fits += 1
     scores = ranking(task.gold, score, possible) | showing(task.gold, proposed, possible)
     scores |= {
-        "det": detection(task.gold, task.seen.likeness.anything),
+        "det": detection(task.gold, anything),
         "ECE": calibration(task.gold, probability, possible),
         "cov 80": coverage(task.gold, score, possible),
         "seconds": (time.process_time() - began) / fits,

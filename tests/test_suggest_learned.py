@@ -1,6 +1,9 @@
 """What the machine learns from people's decisions, and what it makes of decisions that don't make sense."""
 
+import os
 import random
+import subprocess
+import sys
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -20,6 +23,7 @@ from crosscase.suggest.learned import Evidence
 from crosscase.suggest.trust import probabilities, stands_out, trusts
 from tests.test_suggest_deductive import BagOfWords, source
 
+ROOT = Path(__file__).parent.parent
 WORDS = BagOfWords()
 SUBJECTS = {
     "market": "market stall price fish vegetables basket seller bargain coins crowd scales trader onions",
@@ -316,3 +320,28 @@ def test_a_codings_place_that_no_passage_has_is_no_trouble() -> None:
     nowhere = Coding("x", "gone", 0, 10, "", "market", coder="AB")
     odd = Coding("y", "I00", 0, 1, "", "no such code", coder="AB")
     assert np.array_equal(opined(Decisions([nowhere, odd])).learned.score, opined(Decisions()).learned.score)
+
+
+@pytest.mark.slow
+def test_processes_and_threads_do_not_matter() -> None:
+    code = (
+        "from tests.test_suggest_learned import *\n"
+        "rows = np.random.default_rng(0).normal(size=(900, 96))\n"
+        "class Drawn:\n"
+        "    name = 'drawn'\n"
+        "    def encode(self, texts):\n"
+        "        drawn = rows[[hash_of(text) for text in texts]]\n"
+        "        return (drawn / np.linalg.norm(drawn, axis=1, keepdims=True)).astype(np.float32)\n"
+        "def hash_of(text): return zlib.crc32(text.encode()) % 900\n"
+        "import zlib\n"
+        "many = interviews(40, 5)\n"
+        "codings = [coding(place, subject_of(text)) for place, text in places(many) if place.source_id < 'I30']\n"
+        "print(suggest(many, BOOK, Drawn(), decisions=Decisions(codings, [])))"
+    )
+    printed = set()
+    for threads, seed in (("1", "0"), ("2", "1"), ("2", "2")):
+        limits = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), threads)
+        environment = os.environ | limits | {"PYTHONHASHSEED": seed}
+        printed.add(subprocess.check_output([sys.executable, "-c", code], env=environment, cwd=ROOT, text=True))
+    assert len(printed) == 1
+    assert len(printed.pop()) > 10_000

@@ -64,7 +64,7 @@ class Opinion:
 
     @property
     def anything(self) -> Floats:
-        return self.read.seen.likeness.anything
+        return self.learned.anything
 
 
 def suggest(

@@ -70,12 +70,15 @@ class Learned:
     """What comes out, passages × codes.
 
     `score` is in standard deviations above the mean of all pairs. That of a passage in an interview that people
-    decided in is what it would be without that interview's decisions, so that it can be held against them.
+    decided in is what it would be without that interview's decisions, so that it can be held against them. `anything`
+    is how likely a passage is to carry any code at all, in standard deviations: its best score, and what it has with
+    the codebook whatever it has with other codes.
     `codebook_weight` is how much the codebook counts beside decisions. `rows` are the kernel's rows that decisions
     rest on and `alphas` what each speaks for each code: row × code.
     """
 
     score: Floats
+    anything: Floats
     codebook_weight: float
     rows: Indices
     alphas: Floats
@@ -148,7 +151,10 @@ def learn(seen: Seen, evidence: Evidence | None = None) -> Learned:
         score = _with_neighbours(standard(mixed, among), seen.corpus, among).round(PLACES)
     # What is spoken of often was taken off, so that no code outshone others while the coder learned.
     often = standard(score + OFTEN * seen.likeness.usual, among).round(PLACES)
-    return Learned(often, weight, rows.at, solution.alphas)
+    best = often.max(axis=1, where=among, initial=-np.inf)
+    everywhere = np.ones(best.shape, bool)
+    anything = standard(best, everywhere) + standard(seen.likeness.anything, everywhere)
+    return Learned(often, anything.round(PLACES), weight, rows.at, solution.alphas)
 
 
 def nothing_decided(seen: Seen) -> Evidence:

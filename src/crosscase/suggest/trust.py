@@ -1,7 +1,7 @@
 """How far a code's suggestions can be trusted, by what people decided on passages that were scored without them."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import numpy as np
@@ -19,6 +19,7 @@ CODINGS_A_CODE = 5
 TARGET = 0.6
 HOPELESS = 0.2
 FEWEST_CODED, FEWEST_INTERVIEWS, FEWEST_SHOWN = 5, 3, 8
+READ_WHOLE = 0.9
 SIZES = 10
 DRAWS = 200
 MISSES = 0.1
@@ -34,7 +35,7 @@ class Trust:
 
     *learning*: too little was decided to know; what is shown is a guess. *estimated*: from `threshold` on at least
     three in five were right in nine of ten draws of interviews. *silent*: even with luck hardly any were right, so
-    nothing is shown. `right` of `shown` decided passages from the threshold on carry the code, `low` to `high` is the
+    nothing is shown. `right` of `shown` passages, in interviews read whole, from the threshold on carry the code, `low` to `high` is the
     share's range over draws of `interviews`; `coded` counts the passages that people gave the code.
     """
 
@@ -63,7 +64,7 @@ def stands_out(evidence: Evidence) -> float:
 
 
 def trusts(score: Floats, evidence: Evidence, interviews: Indices, *, strict: bool = False) -> tuple[Trust, ...]:
-    """One for each code. `score` must be each decided passage's without its own interview's decisions (see `learn`).
+    """One for each code, by the interviews that were read whole. `score` must be each decided passage's without its own interview's decisions (see `learn`).
 
     Estimated: ten sizes of what would be shown are tried; the largest counts whose share of right ones is at least
     .6 in nine of ten draws of whole interviews with replacement. Strict: whose exact binomial lower bound is (Clopper
@@ -72,12 +73,25 @@ def trusts(score: Floats, evidence: Evidence, interviews: Indices, *, strict: bo
     """
     usual = stands_out(evidence)
     gold = evidence.coded >= np.maximum(evidence.denied, 1)
+    representative = _read_whole(evidence, interviews)
     weigh = _strict if strict else _estimated
-    return tuple(
-        weigh(score[rows, code], gold[rows, code], interviews[rows], usual)
-        for code in range(score.shape[1])
-        for rows in (np.flatnonzero(evidence.decided[:, code]),)
-    )
+    made = []
+    for code in range(score.shape[1]):
+        rows = np.flatnonzero(representative[:, code])
+        trust = weigh(score[rows, code], gold[rows, code], interviews[rows], usual)
+        made.append(replace(trust, coded=int(gold[:, code].sum())))
+    return tuple(made)
+
+
+def _read_whole(evidence: Evidence, interviews: Indices) -> Marks:
+    """The decided pairs of interviews of which nine tenths are decided for the code.
+
+    Elsewhere people have decided on what they were looking for, which says nothing of all the rest.
+    """
+    passages = np.bincount(interviews)[:, None]
+    decided = np.zeros((len(passages), evidence.decided.shape[1]))
+    np.add.at(decided, interviews, evidence.decided)
+    return np.asarray(evidence.decided & (decided >= READ_WHOLE * passages)[interviews])
 
 
 def shown(score: Floats, codes: Sequence[Trust], among: Marks, at_most: int) -> Marks:
