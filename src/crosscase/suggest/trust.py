@@ -35,8 +35,8 @@ class Trust:
 
     *learning*: too little was decided to know; what is shown is a guess. *estimated*: from `threshold` on at least
     three in five were right in nine of ten draws of interviews. *silent*: even with luck hardly any were right, so
-    nothing is shown. `right` of `shown` passages, in interviews read whole, from the threshold on carry the code, `low` to `high` is the
-    share's range over draws of `interviews`; `coded` counts the passages that people gave the code.
+    nothing is shown. `right` of `shown` passages, in interviews read whole, from the threshold on carry the code, `low`
+    to `high` is the share's range over draws of `interviews`; `coded` counts the passages that people gave the code.
     """
 
     standing: Standing
@@ -64,12 +64,14 @@ def stands_out(evidence: Evidence) -> float:
 
 
 def trusts(score: Floats, evidence: Evidence, interviews: Indices, *, strict: bool = False) -> tuple[Trust, ...]:
-    """One for each code, by the interviews that were read whole. `score` must be each decided passage's without its own interview's decisions (see `learn`).
+    """One for each code, by the interviews that were read whole.
+
+    `score` must be each decided passage's without its own interview's decisions (see `learn`).
 
     Estimated: ten sizes of what would be shown are tried; the largest counts whose share of right ones is at least
-    .6 in nine of ten draws of whole interviews with replacement. Strict: whose exact binomial lower bound is (Clopper
-    and Pearson 1934), at one in a hundred, since ten are tried and one in ten may miss (Bonferroni); then all other
-    codes are silent.
+    .6 in nine of ten draws of whole interviews with replacement. Strict: whose exact binomial lower bound is, too
+    (Clopper and Pearson 1934), at one in a hundred, since ten are tried and one in ten may miss (Bonferroni); then all
+    other codes are silent.
     """
     usual = stands_out(evidence)
     gold = evidence.coded >= np.maximum(evidence.denied, 1)
@@ -121,7 +123,7 @@ def _estimated(score: Floats, gold: Marks, interviews: Indices, usual: float) ->
     names, of = np.unique(interviews, return_inverse=True)
     if coded < FEWEST_CODED or len(np.unique(interviews[gold])) < FEWEST_INTERVIEWS:
         return Trust("learning", usual, coded, interviews=len(names))
-    counts = np.random.default_rng(0).multinomial(len(names), np.full(len(names), 1 / len(names)), DRAWS)
+    counts = _draws(len(names))
     hopeless = False
     for threshold in _thresholds(score, usual):
         over = score >= threshold
@@ -149,11 +151,15 @@ def _estimated(score: Floats, gold: Marks, interviews: Indices, usual: float) ->
 def _strict(score: Floats, gold: Marks, interviews: Indices, usual: float) -> Trust:
     from scipy.stats import beta
 
-    coded, many_interviews = int(gold.sum()), len(np.unique(interviews))
+    coded = int(gold.sum())
+    names, of = np.unique(interviews, return_inverse=True)
+    many_interviews, counts = len(names), _draws(len(names))
     for threshold in _thresholds(score, usual):
         over = score >= threshold
         right, many = int((over & gold).sum()), int(over.sum())
         low = float(beta.ppf(MISSES / SIZES, right, many - right + 1)) if right else 0.0
+        # The binomial takes passages of one interview for independent, so draws of interviews must agree.
+        low = min(low, float(np.quantile(_shares(counts, of, over, gold), MISSES)))
         if low >= TARGET and len(np.unique(interviews[over & gold])) >= FEWEST_INTERVIEWS:
             return Trust("estimated", threshold, coded, right, many, low, 1.0, many_interviews)
     return Trust("silent", usual, coded, interviews=many_interviews)
@@ -164,6 +170,12 @@ def _thresholds(score: Floats, usual: float) -> list[float]:
     above = np.sort(score[score >= usual])[::-1]
     sizes = np.unique(np.linspace(len(above), min(len(above), FEWEST_SHOWN // 2), SIZES).astype(int))[::-1]
     return [usual, *(float(above[size - 1]) for size in sizes[1:] if size)]
+
+
+def _draws(interviews: int) -> Indices:
+    """How often each interview is drawn, draw by draw; always the same draws."""
+    shares = np.full(interviews, 1 / max(1, interviews))
+    return np.random.default_rng(0).multinomial(interviews, shares, DRAWS)
 
 
 def _shares(counts: Indices, of: Indices, over: Marks, gold: Marks) -> Floats:
