@@ -3,6 +3,7 @@
 import json
 import re
 import shutil
+import tempfile
 import unicodedata
 import zipfile
 from collections import Counter
@@ -10,7 +11,7 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from crosscase import Study, load
@@ -249,6 +250,45 @@ def test_a_database_of_a_later_version_is_read_and_said(study: Path, tmp_path: P
     result = bring(study, folder)
     assert "version v99" in result.output
     assert len(load(study).codings) == 15
+
+
+def test_two_sources_of_one_name_and_spoiled_letters_are_said(study: Path, tmp_path: Path) -> None:
+    assert "2 sources are called “Well talk”: Well-talk, Well-talk-2" in bring(study, HERE / "maxqda_like.qdpx").output
+    with zipfile.ZipFile(HERE / "spec_strict.qdpx") as archive:
+        parts = {info.filename: archive.read(info) for info in archive.infolist()}
+    name = next(name for name in parts if name.endswith(".txt"))
+    path = tmp_path / "spoiled.qdpx"
+    path.write_bytes(zipped(*(parts | {name: "I: CafÃ© and naÃ¯ve?".encode()}).items()))
+    assert "2 letters of" in bring(study, path).output
+
+
+ATTRIBUTES = ["", "-1", "x", "../../a", "9" * 15, "=1+1", "con", "é😀", "&#10;"]
+
+
+@given(data=st.data())
+@settings(max_examples=15)
+def test_a_damaged_project_comes_as_far_as_it_goes_and_again_without_loss(data: st.DataObject) -> None:
+    names = ["nvivo_windows_like", "maxqda_like", "odd_but_seen", "qualcoder_v17_export", "atlasti_windows_like"]
+    with zipfile.ZipFile(HERE / f"{data.draw(st.sampled_from(names))}.qdpx") as archive:
+        parts = {info.filename: archive.read(info) for info in archive.infolist()}
+    xml = parts["project.qde"].decode()
+    for _ in range(data.draw(st.integers(1, 5))):
+        places = list(re.finditer(r'(?<= )\w+="([^"]*)"', xml))
+        place = places[data.draw(st.integers(0, len(places) - 1))]
+        value = data.draw(st.sampled_from(ATTRIBUTES))
+        xml = f"{xml[: place.start(1)]}{value}{xml[place.end(1) :]}"
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        (folder / "study.yaml").write_text("title: A\n")
+        path = folder / "damaged.qdpx"
+        path.write_bytes(zipped(*(parts | {"project.qde": xml.encode()}).items()))
+        report = arrival(folder, path)
+        assert "\n" not in str(report["problem"])
+        loaded = load(folder)
+        assert errors(loaded) == []
+        assert not loaded.lost
+        again = arrival(folder, path)
+        assert not again.get("new")
 
 
 MIXED = st.text(alphabet="aé e\u0301\r\n\ufeff\x01\u1100\u1161P:", max_size=40)

@@ -33,9 +33,10 @@ from crosscase.memo import Memo
 from crosscase.source import Kind, Source, parse
 from crosscase.study import Study
 from crosscase.study.decisions.bringing import Intake
-from crosscase.wording import how_many
+from crosscase.wording import first_of, how_many
 
 LONGEST_ID = 60
+MOST_NAMED = 5
 ALONE = "codes"
 NOBODY = "imported"
 _CROCKFORD = "0123456789abcdefghjkmnpqrstvwxyz"
@@ -44,6 +45,8 @@ _RESERVED = re.compile(r"(?:con|prn|aux|nul|com\d|lpt\d)", re.IGNORECASE)
 _IN_COLUMNS = re.compile(r"[,;\t\r\n\"\x00-\x1f]+")
 _OWN_COLUMNS = frozenset({"id", "kind", "title", "date", "case"})
 _NUMBER = re.compile(r"[-+]?[\d.,]+%?")
+# UTF-8 that was read as Windows-1252 somewhere before, or that nobody could read.
+_SPOILED = re.compile("\ufffd|[ÃÂ][\u0080-\u00bf]|â€[\u0098-\u201d™œ¦]?")
 _UNSEEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 
 
@@ -187,7 +190,7 @@ class _Arriving:
             tuple(self.conflicts),
             tuple(self.doubtful),
             (*self.project.not_carried, *left),
-            (*self.project.notices, *self._on_cases()),
+            (*self.project.notices, *self._on_cases(), *self._on_sources()),
             self._readings(),
         )
 
@@ -195,6 +198,19 @@ class _Arriving:
         parts = sum(1 for _ in self._case_parts())
         if parts:
             yield f"{how_many(parts, 'passage')} of a case: the source, or the codings within, are that case's now"
+
+    def _on_sources(self) -> Iterator[str]:
+        """What a person should know of the sources: names that stand twice, and letters that were spoiled before."""
+        texts = [source for source in self.project.sources if source.guid in self.sources]
+        for name, count in Counter(source.name for source in texts).items():
+            if count > 1:
+                ids = first_of([self.sources[source.guid] for source in texts if source.name == name], MOST_NAMED)
+                yield f"{count} sources are called “{one_line(name)}”: {ids}"
+        for source in texts:
+            spoiled = len(_SPOILED.findall(source.text or ""))
+            if spoiled:
+                letters = how_many(spoiled, "letter")
+                yield f"{letters} of {self.sources[source.guid]} look spoiled, as “Ã©” for “é”; they came so"
 
     def _readings(self) -> dict[str, str]:
         """How each source's places were read, and why so."""
@@ -418,6 +434,8 @@ class _Arriving:
             own = self._own("source", source.guid)
             turns = self.options.kind != "document" and not own
             text = arranged(source.text, source.breaks, turns=turns)
+            if not text.text.strip():
+                continue
             digest = sha256(text.text.encode("utf-8", errors="replace")).hexdigest()
             known = self.ledger.get("source", source.guid).get("id", "")
             known = known if known in self.source_by_id else same_text.get(digest, "")

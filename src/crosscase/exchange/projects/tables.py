@@ -45,8 +45,8 @@ def opened(path: Path) -> Iterator[Tables]:
         raise Unreadable(f"the database can't be opened ({error})") from error
     connection.text_factory = lambda data: data.decode("utf-8", errors="replace")
     try:
-        connection.execute("PRAGMA trusted_schema = OFF")
-        connection.execute("PRAGMA cell_size_check = ON")
+        _all(connection, "PRAGMA trusted_schema = OFF")
+        _all(connection, "PRAGMA cell_size_check = ON")
         yield Tables(connection)
     finally:
         connection.close()
@@ -61,7 +61,7 @@ def whole(written: str) -> int:
 def _all(connection: sqlite3.Connection, statement: str) -> list[tuple[object, ...]]:
     try:
         return connection.execute(statement).fetchall()
-    except sqlite3.DatabaseError as error:
+    except (sqlite3.Error, ValueError, OverflowError, MemoryError) as error:
         held = "locked" in str(error)
         do = "close it in the other program, then try again" if held else "save the project again, or repair it"
         raise Unreadable(f"the database can't be read ({error}); {do}") from error
