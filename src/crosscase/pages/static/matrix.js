@@ -203,6 +203,7 @@
     unfoldFor(view.get("at"));
     show();
     const box = view.get("at") && of(view.get("at"));
+    frame.classList.add("is-ready");
     if (box && !box.hidden) activate(box);
     settle();
   }
@@ -667,11 +668,15 @@
     }
     const speaker = text?.turns.get(number).speaker ?? "";
     const who = quote.who ?? [speaker === text?.name ? "" : speaker, data.roles[source]?.[speaker]].filter(Boolean).join(", ");
-    const place = quote.place ?? `${text.name}, turn ${number}`;
+    const place = placeOf(quote);
     caption.append([who, quote.note].filter(Boolean).join("; "), who || quote.note ? ", " : "", link([place, quote.href]));
     whole.append(words, caption);
     if (text) caption.append(" ", contextButton(whole, quote));
     return whole;
+  }
+
+  function placeOf({ turn, place }) {
+    return turn ? `${turns.get(turn[0]).name}, turn ${turn[1]}` : place;
   }
 
   function asked(words) {
@@ -819,6 +824,60 @@
     target.tabIndex = 0;
   }
 
+  /* ---- paper: after the sheet of values what people wrote, rows repeated; quotes where they were asked for */
+
+  const ON_A_SHEET = 5;
+
+  function addPaper() {
+    dropPaper();
+    if (grid !== table || view.has("column")) return;
+    const paper = made("section", { className: "paper" });
+    const shown = [...seen().codes];
+    const isThere = (code) => rows.some((row) => !row.line.hidden && summaryOf({ row, code }));
+    for (const part of parted(shown.filter(isThere))) paper.append(paperTable("Summaries", part, paperSummary));
+    if (view.get("view") === "quotes") {
+      for (const part of parted(shown)) paper.append(paperTable("Quotes", part, paperQuotes));
+    }
+    frame.after(paper);
+  }
+
+  function dropPaper() {
+    document.querySelector(".paper")?.remove();
+  }
+
+  function parted(all) {
+    const number = Math.ceil(all.length / ON_A_SHEET);
+    const each = Math.ceil(all.length / number);
+    return Array.from({ length: number || 0 }, (_, at) => all.slice(at * each, (at + 1) * each));
+  }
+
+  function paperTable(title, part, fill) {
+    const heads = [corner.textContent, ...part.map((code) => code.name)];
+    const first = made("tr", {}, ...heads.map((textContent) => made("th", { scope: "col", textContent })));
+    const body = made("tbody");
+    for (const { head, rows: members } of sections) {
+      const there = members.filter((row) => !row.line.hidden);
+      if (!there.length) continue;
+      if (head) body.append(head.cloneNode(true));
+      if (head) body.lastChild.cells[0].colSpan = part.length + 1;
+      for (const row of there) {
+        const boxes = part.map((code) => made("td", {}, ...fill({ row, code })));
+        body.append(made("tr", { className: row.line.className }, made("th", { textContent: row.name }), ...boxes));
+      }
+    }
+    return made("div", {}, made("h2", { textContent: title }), made("table", {}, made("thead", {}, first), body));
+  }
+
+  function paperSummary(place) {
+    const words = valuesOf(place).join(" / ");
+    const summary = summaryOf(place) || (words ? "" : stateOf(place));
+    return [words && made("b", { textContent: words }), summary && made("p", { textContent: summary })].filter(Boolean);
+  }
+
+  function paperQuotes(place) {
+    return (cellOf(place).quotes ?? []).map((quote) => made("p", { textContent: `“${wordsOf(quote)}” ${placeOf(quote)}` }));
+  }
+
   /* ---- start */
 
   function onClick(event) {
@@ -857,6 +916,8 @@
       if (target.closest("a")) keepScroll();
       for (const panel of tools.querySelectorAll(".panel[open]")) if (!panel.contains(target)) panel.open = false;
     });
+    addEventListener("beforeprint", addPaper);
+    addEventListener("afterprint", dropPaper);
     phone.addEventListener("change", show);
     read();
   }
