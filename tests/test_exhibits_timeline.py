@@ -7,8 +7,8 @@ from functools import cache
 from crosscase.exchange.document import Table
 from crosscase.exhibits import TimelineExhibit, exhibit, grid, to_document, to_latex, to_markdown
 from crosscase.layout import TimelineLayout
-from crosscase.pages.drawing import Line, Shape
 from crosscase.pages.exhibits import ExhibitPage, exhibit_page
+from crosscase.pages.figures.drawing import Line, Shape
 from crosscase.pages.material import Material
 from crosscase.study.formats.layouts import layout
 from tests.test_exhibits import sample

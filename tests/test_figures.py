@@ -17,13 +17,13 @@ from crosscase.framework import Findings, analyse
 from crosscase.guide import Guide, Question
 from crosscase.pages import _environment
 from crosscase.pages.assets import linked
-from crosscase.pages.drawing import Figure, Label, Line, Shape, letter
-from crosscase.pages.figures import coverage, source_flow
+from crosscase.pages.figures.drawing import Figure, Label, Line, Shape, letter
+from crosscase.pages.figures.sources import coverage, source_flow
+from crosscase.pages.figures.space import axes_of, space
+from crosscase.pages.figures.typology import by_type, feature_chart, property_space, timeline
 from crosscase.pages.material import Material
 from crosscase.pages.rules import if_changed, when
-from crosscase.pages.space import axes_of, space
 from crosscase.pages.typology import typology_page
-from crosscase.pages.typology_figures import by_type, feature_chart, property_space, timeline
 from crosscase.source import Source, parse
 from crosscase.study import Settings, Study
 from crosscase.typology import All, Any, Flip, Is, Type, Typology, classify_all

@@ -9,9 +9,9 @@ from crosscase.agreement.confusing import Difference, Group, Kind
 from crosscase.agreement.measuring import Measured
 from crosscase.pages import links
 from crosscase.pages.data import Fact, Frame, Link
-from crosscase.pages.drawing import Figure
+from crosscase.pages.figures.drawing import Figure
+from crosscase.pages.figures.quality import agreement_by_code, figure_of, interval_of
 from crosscase.pages.material import Material, frame
-from crosscase.pages.quality_figures import agreement_by_code, figure_of, interval_of
 from crosscase.source import Source
 from crosscase.wording import counted, listed, number_or_none
 

@@ -7,10 +7,10 @@ from crosscase.cluster import VERDICT_WORDS, ClusterDecision
 from crosscase.clustering import Cluster, Clustering, Passage
 from crosscase.judged import Decided, DecidedCluster, Unfound, decided
 from crosscase.pages import links
-from crosscase.pages.cluster_figures import dots, passage_map
 from crosscase.pages.data import Fact, Frame, Link, PassageLine
-from crosscase.pages.drawing import Figure, letter
 from crosscase.pages.explored import FIRMNESS, passage_line
+from crosscase.pages.figures.clusters import dots, passage_map
+from crosscase.pages.figures.drawing import Figure, letter
 from crosscase.pages.material import Material, code_page, frame
 from crosscase.wording import counted, out_of, sentence
 

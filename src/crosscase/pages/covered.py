@@ -7,9 +7,9 @@ from textwrap import shorten
 from crosscase.coverage import Uncoded, Unused
 from crosscase.pages import links
 from crosscase.pages.data import Fact, Frame, Link
-from crosscase.pages.drawing import Figure
+from crosscase.pages.figures.drawing import Figure
+from crosscase.pages.figures.quality import asked_grid, codes_together
 from crosscase.pages.material import Material, frame
-from crosscase.pages.quality_figures import asked_grid, codes_together
 from crosscase.quality import Covered
 from crosscase.wording import counted, out_of, plural
 

@@ -23,11 +23,11 @@ from crosscase.naming import case_labels
 from crosscase.pages import links
 from crosscase.pages.copies import Copies, copies
 from crosscase.pages.data import Frame, Link, TypeSign
-from crosscase.pages.drawing import NO_TYPE, Figure
+from crosscase.pages.figures.drawing import NO_TYPE, Figure
+from crosscase.pages.figures.typology import timeline
 from crosscase.pages.links import Address, Kind
 from crosscase.pages.margin import Marked, Note, Notes, marked, type_signs
 from crosscase.pages.material import Material, frame, quote
-from crosscase.pages.typology_figures import timeline
 from crosscase.theme import Sentence, Theme
 from crosscase.wording import counted, listed, sentence
 

@@ -7,7 +7,7 @@ from typing import Literal
 from crosscase.exhibits.cases import last_results
 from crosscase.matrix import Cell
 from crosscase.pages.data import Link, TypeSign
-from crosscase.pages.drawing import NO_TYPE, letter
+from crosscase.pages.figures.drawing import NO_TYPE, letter
 from crosscase.pages.material import Material
 from crosscase.theme import Theme, standing
 from crosscase.wording import listed, out_of, short, value_words

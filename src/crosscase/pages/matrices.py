@@ -22,7 +22,7 @@ from crosscase.pages.data import (
     TypeSign,
     Written,
 )
-from crosscase.pages.drawing import NO_TYPE
+from crosscase.pages.figures.drawing import NO_TYPE
 from crosscase.pages.margin import case_types
 from crosscase.pages.material import Material, code_page, frame, quote
 from crosscase.pages.signs import sign, sign_of

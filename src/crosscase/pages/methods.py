@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from crosscase.pages import links, record
 from crosscase.pages.checklists import Checklist, checklists
 from crosscase.pages.data import Fact, Frame, Link
-from crosscase.pages.drawing import Figure
-from crosscase.pages.figures import coverage, source_flow
+from crosscase.pages.figures.drawing import Figure
+from crosscase.pages.figures.sources import coverage, source_flow
 from crosscase.pages.material import Material, frame
 from crosscase.pages.record import CoderLine, Revisit, VersionLine
 

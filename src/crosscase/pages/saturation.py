@@ -4,9 +4,9 @@ from dataclasses import dataclass
 
 from crosscase.pages import links, record
 from crosscase.pages.data import Fact, Frame, Link
-from crosscase.pages.drawing import Figure
+from crosscase.pages.figures.drawing import Figure
+from crosscase.pages.figures.quality import new_codes
 from crosscase.pages.material import Material, frame
-from crosscase.pages.quality_figures import new_codes
 from crosscase.quality import Saturated
 from crosscase.wording import counted, first_of, listed
 

@@ -6,7 +6,16 @@ from dataclasses import dataclass
 from crosscase.case import Episode, Feature
 from crosscase.pages import links
 from crosscase.pages.data import Frame, Link
-from crosscase.pages.drawing import Figure, Mark, badge
+from crosscase.pages.figures.drawing import Figure, Mark, badge
+from crosscase.pages.figures.typology import (
+    by_type,
+    episode_name,
+    episodes,
+    feature_chart,
+    property_space,
+    rank,
+    timeline,
+)
 from crosscase.pages.material import Material, frame
 from crosscase.pages.rules import (
     feature_name,
@@ -18,15 +27,6 @@ from crosscase.pages.rules import (
     standing,
     type_name,
     when,
-)
-from crosscase.pages.typology_figures import (
-    by_type,
-    episode_name,
-    episodes,
-    feature_chart,
-    property_space,
-    rank,
-    timeline,
 )
 from crosscase.typology import All, Any, Flip, Is, Result, Trace, Type, Typology, crosstab, evaluate
 from crosscase.wording import counted, day, either, listed, out_of, plural, sentence

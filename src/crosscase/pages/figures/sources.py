@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from crosscase.matrix import Cell, Matrix, Row, Status
 from crosscase.pages import links
 from crosscase.pages.data import Link
-from crosscase.pages.drawing import Box, Entry, Figure, Label, Line, Mark, Shape, Symbol, lines, written
+from crosscase.pages.figures.drawing import Box, Entry, Figure, Label, Line, Mark, Shape, Symbol, lines, written
 from crosscase.pages.material import Material
 from crosscase.pages.record import double_coded, settled_sources
 from crosscase.reading import State

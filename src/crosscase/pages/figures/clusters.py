@@ -8,8 +8,8 @@ from collections.abc import Mapping
 
 from crosscase.clustering import Belonging, Passage
 from crosscase.judged import Decided
-from crosscase.pages.drawing import Entry, Figure, Label, Line, Mark, Way, badge, disc, letter, lines
 from crosscase.pages.explored import passage_line, turn_link
+from crosscase.pages.figures.drawing import Entry, Figure, Label, Line, Mark, Way, badge, disc, letter, lines
 from crosscase.pages.material import Material
 from crosscase.wording import counted, out_of
 

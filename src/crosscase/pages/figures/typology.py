@@ -7,11 +7,11 @@ from itertools import groupby
 
 from crosscase.case import Episode, Feature
 from crosscase.decided import CODED
-from crosscase.pages.drawing import Box, Entry, Figure, Label, Line, Mark, Shape, badge, letter, lines, written
+from crosscase.pages.figures.drawing import Box, Entry, Figure, Label, Line, Mark, Shape, badge, letter, lines, written
+from crosscase.pages.figures.space import Axis, Field, Space, axes_of, space
 from crosscase.pages.margin import HUES
 from crosscase.pages.material import Material
 from crosscase.pages.rules import feature_name, held, is_known, standing, type_name, value_words, when
-from crosscase.pages.space import Axis, Field, Space, axes_of, space
 from crosscase.typology import Result, Typology
 from crosscase.wording import counted, day, listed, out_of, plural, sentence
 

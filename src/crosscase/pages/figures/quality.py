@@ -8,7 +8,7 @@ from crosscase.agreement.measuring import Estimate, Measure, Measured
 from crosscase.coverage import Asked, Together
 from crosscase.guide import Question
 from crosscase.pages.data import Link
-from crosscase.pages.drawing import Entry, Figure, Label, Line, Mark, Shape, disc, lines
+from crosscase.pages.figures.drawing import Entry, Figure, Label, Line, Mark, Shape, disc, lines
 from crosscase.pages.material import Material
 from crosscase.quality import Saturated
 from crosscase.saturation import Saturation
