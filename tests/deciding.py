@@ -190,6 +190,7 @@ EVERY: Mapping[str, Decision] = {
     ),
     "cite": lambda study: decisions.cite(study, "Ash", "money.source", ["a1", "a2"]),
     "confirm_summary": lambda study: decisions.confirm_summary(study, "Ash", "money.cost", ["a1", "c1"], by="CD"),
+    "judge_summary": lambda study: decisions.judge_summary(study, "Ash", "money.cost", "partly", by="CD"),
     "remove_summary": lambda study: decisions.remove_summary(study, "Ash", "money.source"),
     "confirm_absence": lambda study: decisions.confirm_absence(study, "Ash", "people.help", asked=False, by="AB"),
     "withdraw_absence": lambda study: decisions.withdraw_absence(study, "Elm", "people.lead"),

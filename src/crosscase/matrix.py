@@ -43,7 +43,8 @@ class Summary:
     """What a person wrote into a cell: the case's account on this code, in its own terms.
 
     `coding_ids` are the codings that were read for it, `cited` those that the text leads to, in the order of the text;
-    `status` is the writer's own word, such as `done` or `thin`.
+    `status` is the writer's own word, such as `done` or `thin`. `borne_out` says of each second reader (who, verdict)
+    whether the passages bear the text out: yes, partly or no; a text that is written anew has none.
     """
 
     case_id: str
@@ -54,6 +55,7 @@ class Summary:
     by: str = ""
     on: str = ""
     cited: tuple[str, ...] = ()
+    borne_out: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,6 @@
 """What the command line says of agreement, saturation and coverage, a line at a time; styles are click's."""
 
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from textwrap import shorten
@@ -46,6 +47,8 @@ def agreed(study: Study, what: str, source_id: str, code_id: str, unit: UnitKind
     Raises `Refused` if there is no such source or code.
     """
     agreement = stages.agree(study, source_id, code_id)
+    if what == "summaries":
+        return judged(study)
     if what == "coefficients":
         measured = stages.measure(study, unit)
         lines = [*measured_lines(measured, study, code_id), *shown_lines(stages.shown_together(study))]
@@ -65,6 +68,43 @@ def agreed(study: Study, what: str, source_id: str, code_id: str, unit: UnitKind
 def _of_code(records: Iterable[Record], study: Study, code_id: str) -> list[Record]:
     code = study.codebook.by_id.get(code_id)
     return [record for record in records if code is None or record["code"] == code.id]
+
+
+def judged(study: Study) -> Answer:
+    """How many summaries the passages bear out, as second readers judged; by reader and writer."""
+    rows: dict[tuple[str, str], Counter[str]] = defaultdict(Counter)
+    for summary in study.summaries:
+        for reader, verdict in summary.borne_out:
+            rows[reader, summary.by][verdict] += 1
+    records = [
+        {"reader": reader, "writer": writer, **{word: counts[word] for word in VERDICTS}}
+        for (reader, writer), counts in sorted(rows.items())
+    ]
+    return Answer(_judged_lines(records, study), "summaries", records)
+
+
+def verdict(words: str) -> tuple[str, str, str]:
+    """A cell and what is said of its summary, as `J05/policy.substances=yes`."""
+    cell, sign, said = words.rpartition("=")
+    row_id, slash, code_id = cell.partition("/")
+    if not (sign and slash):
+        raise Refused(
+            f"`{words}` should be a case, `/`, a code, `=` and yes, partly or no, as in `J05/policy.status=yes`"
+        )
+    return row_id.strip(), code_id.strip(), said.strip()
+
+
+VERDICTS = ("yes", "partly", "no")
+
+
+def _judged_lines(records: Sequence[Record], study: Study) -> Iterator[str]:
+    total = len(study.summaries)
+    if not records:
+        yield f"none of {how_many(total, 'summary')} has been judged by a second reader yet"
+    for row in records:
+        number = sum(row[word] for word in VERDICTS)
+        told = f"borne out {row['yes']}, partly {row['partly']}, not {row['no']}"
+        yield f"{row['reader']} on {row['writer'] or 'nobody named'}: {how_many(number, 'summary')} of {total}: {told}"
 
 
 def agreement_lines(agreement: Agreement, groups: Sequence[Group], study: Study) -> Iterator[str]:

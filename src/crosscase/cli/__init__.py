@@ -217,17 +217,32 @@ def revisit(folder: Path, code_id: str, source_id: str, by: str) -> None:
 @click.option("--coefficients", "what", flag_value="coefficients", help="How far they agree beyond chance, by code.")
 @click.option("--gamma", "what", flag_value="gamma", help="Mathet's γ, on where codings lie and what they are.")
 @click.option("--machine", "what", flag_value="machine", help="How near suggestions come, beside how near coders do.")
+@click.option("--summaries", "what", flag_value="summaries", help="Whether the passages bear summaries out.")
+@click.option("--judge", "judged", multiple=True, metavar="CASE/CODE=VERDICT", help="Your verdict: yes, partly, no.")
+@click.option("--by", default="", help="Who judges the summaries.")
 @click.option("--unit", type=click.Choice(["passage", "turn", "source"]), default="passage", help="What is compared.")
 @AS_JSON
 @AS_CSV
 def agree(
-    folder: Path, source_id: str, code_id: str, what: str | None, unit: "UnitKind", as_json: bool, as_csv: bool
+    folder: Path,
+    source_id: str,
+    code_id: str,
+    what: str | None,
+    judged: tuple[str, ...],
+    by: str,
+    unit: "UnitKind",
+    as_json: bool,
+    as_csv: bool,
 ) -> None:
     """List what coders who read the same passages coded otherwise, in groups: codes that they confuse first.
 
     Example: crosscase agree my-study --coefficients --unit turn
+
+    Example: crosscase agree my-study --summaries --judge J05/policy.substances=partly --by CD
     """
     loaded = study.load(folder)
+    for words in judged:
+        loaded = stages.judge(loaded, *telling_quality.verdict(words), by=by)
     answer = telling_quality.agreed(loaded, what or "differences", source_id, code_id, unit)
     say(answer.printed(as_json=as_json, as_csv=as_csv))
     sys.exit(_status(loaded.problems, quietly=True))

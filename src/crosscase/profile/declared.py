@@ -338,6 +338,7 @@ DECLARED: Mapping[type, Mapping[str, Declared]] = {
         "by": CODER,
         "on": (MONTH, DROPPED),
         "cited": CITED,
+        "borne_out": DROPPED,
     },
     Absence: {
         "case_id": ROW,

@@ -50,6 +50,15 @@ def shown_together(study: Study) -> Mapping[str, Sequence[str]]:
     return {source_id: coders for source_id, coders in readers.items() if len(coders) > 1}
 
 
+def judge(study: Study, row_id: str, code_id: str, verdict: str, *, by: str) -> Study:
+    """Keep a second reader's word on whether the passages bear a summary out."""
+    from crosscase.study import decisions
+
+    if not by:
+        raise Refused("say with --by who judges the summaries")
+    return decisions.judge_summary(study, row_id, code_id, verdict, by=by)
+
+
 def align(study: Study) -> "Aligned":
     """Mathet's γ: how far coders agree on where codings lie and what they are."""
     from crosscase.agreement import measuring

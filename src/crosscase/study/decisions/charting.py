@@ -6,7 +6,7 @@ from dataclasses import replace
 from crosscase.matrix import Absence, Summary
 from crosscase.problem import Refused
 from crosscase.study import formats
-from crosscase.study.decisions.door import agreed, change_of, decide, known, text_of, today
+from crosscase.study.decisions.door import agreed, change_of, coder_of, decide, known, text_of, today
 from crosscase.study.files import Change
 from crosscase.study.renaming import PresentIds
 from crosscase.study.study import Study
@@ -34,7 +34,10 @@ def summarise_all(study: Study, summaries: Sequence[Summary]) -> Study:
                 raise Refused(f"the summary of `{summary.case_id}` on `{summary.code_id}` has no words; write some")
             cell = _cell(study, now, summary.case_id, summary.code_id)
             _check_codings(now, (*summary.coding_ids, *summary.cited))
-            cells[cell] = replace(summary, case_id=cell[0], code_id=cell[1], on=summary.on or today())
+            # What was judged was another text.
+            judged = summary.borne_out if _text(now, cell) == summary.text else ()
+            on = summary.on or today()
+            cells[cell] = replace(summary, case_id=cell[0], code_id=cell[1], on=on, borne_out=judged)
         yield from cells_changes(now, cells)
 
     return decide(study, act)
@@ -60,6 +63,25 @@ def confirm_summary(study: Study, row_id: str, code_id: str, coding_ids: Sequenc
         summary = _summary(study, now, row_id, code_id)
         confirmed = replace(summary, coding_ids=tuple(coding_ids), by=by or summary.by, on=today())
         yield from cells_changes(now, {_place(summary): confirmed})
+
+    return decide(study, act)
+
+
+def judge_summary(study: Study, row_id: str, code_id: str, verdict: str, *, by: str) -> Study:
+    """Say whether the passages bear a summary out (yes, partly or no), or (empty) take that back.
+
+    Raises `Refused` where `by` wrote it: nobody is their own second reader.
+    """
+
+    def act(now: Study) -> Iterator[Change]:
+        known(verdict, ("yes", "partly", "no", ""), "verdict on a summary:")
+        coder_of(now, by)
+        summary = _summary(study, now, row_id, code_id)
+        if by in (name.strip() for name in summary.by.split(",")):
+            raise Refused(f"{by} wrote this summary; somebody else has to say whether the passages bear it out")
+        others = [(who, said) for who, said in summary.borne_out if who != by]
+        judged = replace(summary, borne_out=tuple(sorted([*others, *([(by, verdict)] if verdict else [])])))
+        yield from cells_changes(now, {_place(summary): judged})
 
     return decide(study, act)
 
@@ -117,6 +139,10 @@ def _cell(study: Study, now: Study, row_id: str, code_id: str) -> Cell:
 def _held(study: Study, cell: Cell) -> list[Summary | Absence]:
     written = [summary for summary in study.summaries if _place(summary) == cell]
     return [*written, *(absence for absence in study.absences if (absence.case_id, absence.code_id) == cell)]
+
+
+def _text(now: Study, cell: Cell) -> str:
+    return next((summary.text for summary in now.summaries if _place(summary) == cell), "")
 
 
 def _summary(study: Study, now: Study, row_id: str, code_id: str) -> Summary:

@@ -24,6 +24,7 @@ class _Summary(msgspec.Struct, forbid_unknown_fields=True):
     cited: Words = ""
     by: str = ""
     on: str = ""
+    borne_out: dict[str, Literal["yes", "partly", "no"]] = {}
 
 
 class _Absence(msgspec.Struct, forbid_unknown_fields=True):
@@ -140,7 +141,8 @@ def _written(cell: Content) -> dict[str, Any]:
         absence = "asked" if cell.asked else "not asked"
         return filled({"absence": absence, "note": cell.note, "by": cell.by, "on": cell.on})
     lists = {"codings": list(cell.coding_ids), "cited": list(cell.cited)}
-    return {"summary": cell.text} | filled({"status": cell.status, **lists, "by": cell.by, "on": cell.on})
+    said = {"status": cell.status, **lists, "by": cell.by, "on": cell.on, "borne_out": dict(cell.borne_out)}
+    return {"summary": cell.text} | filled(said)
 
 
 def _parts(text: str) -> list[tuple[int, str]]:
@@ -180,4 +182,5 @@ def _cell(case_id: str, code_id: str, written: Any, line: int, problems: list[Pr
     if cell is None:
         return None
     codings, cited = words(cell.codings), words(cell.cited)
-    return Summary(case_id, code_id, cell.summary, cell.status, codings, cell.by, cell.on, cited)
+    verdicts = tuple(sorted(cell.borne_out.items()))
+    return Summary(case_id, code_id, cell.summary, cell.status, codings, cell.by, cell.on, cited, verdicts)
