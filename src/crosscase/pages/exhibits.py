@@ -1,6 +1,6 @@
 """The exhibits as pages: each table as a journal would print it, with the way back to the cells behind it."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from crosscase.decided import CODED, NOT_RECORDED
@@ -153,13 +153,13 @@ class Words:
 
 @dataclass(frozen=True, slots=True)
 class OptionLine:
-    """One option; `by_type` are the cases that took it under each type's name, `earlier` those that did before."""
+    """One option; `by_type` are the cases that took it under each type's sign, `earlier` those that did before."""
 
     label: str
     meaning: str
     count: str
     basis: str
-    by_type: tuple[tuple[str, tuple[Link, ...]], ...]
+    by_type: tuple[tuple[TypeSign, tuple[Link, ...]], ...]
     earlier: tuple[Link, ...]
     quote: Words | None
 
@@ -210,6 +210,7 @@ class ExhibitPage:
     types: TypesTable | None = None
     cases: CasesTables | None = None
     points: tuple[PointLines, ...] = ()
+    signs: tuple[TypeSign, ...] = ()
     time: Figure | None = None
     prose: ProseText | None = None
 
@@ -253,7 +254,7 @@ def _page(cells: _Cells, exhibit: Exhibit, others: tuple[Link, ...]) -> ExhibitP
     if isinstance(exhibit, DecisionsExhibit):
         anchors = links.anchors("point", (point.title for point in exhibit.points))
         points = (_point(cells, exhibit, *point) for point in zip(anchors, exhibit.points, strict=True))
-        return replace(page, kind="decisions", points=tuple(points))
+        return replace(page, kind="decisions", points=tuple(points), signs=tuple(_signs(cells, exhibit).values()))
     if isinstance(exhibit, TimelineExhibit):
         return replace(page, kind="timeline", time=_time(cells.material, exhibit))
     return replace(page, kind="prose", prose=_prose(cells, exhibit))
@@ -281,10 +282,23 @@ def _option(cells: _Cells, exhibit: DecisionsExhibit, option: Taken) -> OptionLi
         option.meaning,
         f"{option.count} of {exhibit.of}" if option.count else "nobody",
         option.basis if option.count else "",
-        tuple((name, _marks(cells, marks)) for _, name, marks in option.by_type),
+        tuple(
+            (_sign_of(cells, exhibit, type_id, name), _marks(cells, marks)) for type_id, name, marks in option.by_type
+        ),
         _marks(cells, option.earlier),
         _words(cells, option.quote),
     )
+
+
+def _sign_of(cells: _Cells, exhibit: DecisionsExhibit, type_id: str, name: str) -> TypeSign:
+    signs = _signs(cells, exhibit)
+    return signs.get(type_id, TypeSign(NO_TYPE if signs and name else "", 0, name))
+
+
+def _signs(cells: _Cells, exhibit: DecisionsExhibit) -> Mapping[str, TypeSign]:
+    typologies = {typology.id: typology for typology in cells.material.study.typologies}
+    kinds = typologies[exhibit.typology_id].types if exhibit.typology_id in typologies else ()
+    return dict(zip((kind.id for kind in kinds), type_signs([kind.name for kind in kinds]), strict=True))
 
 
 def _marks(cells: _Cells, marks: Sequence[CaseMark]) -> tuple[Link, ...]:
