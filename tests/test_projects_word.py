@@ -5,8 +5,10 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
 from crosscase import load
+from crosscase.cli import main
 from crosscase.exchange.projects import comments
 from crosscase.exchange.transcript import Unreadable
 from tests.test_projects_import import arrival, bring, errors, study
@@ -91,3 +93,23 @@ def test_a_codebook_comes_out_of_a_word_table(study: Path, tmp_path: Path) -> No
 def test_what_is_no_word_document_is_refused_in_one_line(data: bytes) -> None:
     with pytest.raises(Unreadable, match="whole Word document"):
         comments.read(data, "a")
+
+
+def test_a_study_goes_out_as_documents_with_comments_and_comes_back(study: Path, tmp_path: Path) -> None:
+    arrival(study, HERE / "nvivo_windows_like.qdpx")
+    before = load(study)
+    result = CliRunner().invoke(main, ["export", str(study), "--comments", str(tmp_path / "out")])
+    paths = sorted((tmp_path / "out").glob("*.docx"))
+    assert [path.stem for path in paths] == ["Gate-talk", "Shed-talk"], result.output
+    for path in paths:
+        source = before.source(path.stem)
+        known = {code.name.casefold() for code in before.codebook.codes}
+        project = comments.read(path.read_bytes(), path.stem, known)
+        assert source is not None
+        assert project.sources[0].text == source.text
+        found = Counter((each.start, each.end, each.coder) for each in project.codings)
+        names = before.settings.coders
+        assert found == Counter(
+            (each.start, each.end, names[each.coder]) for each in before.codings if each.source_id == source.id
+        )
+        assert "nothing new" in bring(study, path, "--comments").output

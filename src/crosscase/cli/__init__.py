@@ -375,9 +375,16 @@ def report(
 @PROFILE
 @PEOPLE_ONLY
 @click.option("--refi", type=click.Path(path_type=Path), help="Instead a project for others: .qdpx; codes: .qdc, .csv.")
+@click.option("--comments", type=click.Path(path_type=Path), help="Instead Word documents with comments, in a folder.")
 @click.option("--for", "receiver", type=click.Choice(RECEIVERS), help="Which program is to read that project.")
 def export(
-    folder: Path, out: Path | None, profile: str | None, people_only: bool, refi: Path | None, receiver: str | None
+    folder: Path,
+    out: Path | None,
+    profile: str | None,
+    people_only: bool,
+    refi: Path | None,
+    receiver: str | None,
+    comments: Path | None,
 ) -> None:
     """Write tidy tables (CSV, and a workbook of them all), the exhibits, the matrices to edit, a Word document.
 
@@ -388,6 +395,9 @@ def export(
     loaded = study.load(folder)
     if refi is not None:
         say(sent_lines(stages.send(loaded, refi, receiver=receiver or "", profile=profile or "")))
+        sys.exit(_status(loaded.problems, quietly=True))
+    if comments is not None:
+        say(map(str, stages.send_documents(loaded, comments, profile=profile or "")))
         sys.exit(_status(loaded.problems, quietly=True))
     if receiver:
         raise Refused("--for goes with --refi FILE")

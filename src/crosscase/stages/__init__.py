@@ -68,7 +68,7 @@ from crosscase.stages.machine import (
     suggest,
     wants_suggestions,
 )
-from crosscase.stages.projects import Brought, Sent, bring_all, conformance, is_project, send
+from crosscase.stages.projects import Brought, Sent, bring_all, conformance, is_project, send, send_documents
 from crosscase.stages.sources import Account, accounts, put_back, remove, rename_speakers
 from crosscase.stages.suggesting import opinion_of, queue, trust_report
 
@@ -137,6 +137,7 @@ __all__ = [
     "saturation",
     "saturation_by_sector",
     "send",
+    "send_documents",
     "set_aside_cluster",
     "show_cluster",
     "shown_together",

@@ -142,3 +142,12 @@ def conformance(path: Path) -> "tuple[Finding, ...]":
     if data is None:
         raise Refused(f"{path} is not there; name a .qdpx, .qde or .qdc")
     return check(data)
+
+
+def send_documents(study: Study, folder: Path, *, profile: str = "") -> tuple[Path, ...]:
+    """Write each coded text as a Word document with its codings as comments. Raises `Refused` if one is there."""
+    from crosscase.exchange.projects.comments_writing import write_documents
+    from crosscase.profile import findings_for
+
+    profile = profile or study.settings.profile
+    return write_documents(study if profile == "team" else findings_for(study, profile).study, folder)

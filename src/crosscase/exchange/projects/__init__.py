@@ -9,5 +9,7 @@ opening       which of these a file is for
 texts         a text as a study stores it, places moving along
 intake        a project → what is new, known or contradicted in a study
 outgoing      a study → a project, and what no program has room for
+comments      Word's comments and colours → a project; comments_writing: codings → Word's comments
+codebooks     tables of codes → a project
 conformance   whether a REFI-QDA file is what the standard says
 """
