@@ -20,10 +20,10 @@ from crosscase.suggest.evidence import NO_DECISIONS, Decisions, evidence_of, int
 from crosscase.suggest.explaining import Explaining
 from crosscase.suggest.learned import Evidence, Learned, Seen, learn, see, whole
 from crosscase.suggest.likeness import pieces_of
-from crosscase.suggest.trust import Trust, probabilities, shown, stands_out, trusts
+from crosscase.suggest.trust import Trust, probabilities, shown, trusts
 from crosscase.suggest.values import described, likeness_to_values
 
-LESS_FOR_AN_ATTRIBUTE = 0.5
+FOR_AN_ATTRIBUTE = 1.0
 PASSAGES_PER_ATTRIBUTE = 2
 AHEAD = 0.1
 TEXTS_AT_A_TIME = 512
@@ -81,7 +81,7 @@ def suggest(
 
     What the score is says `learned.learn`; from where on it stands out, and which codes are silent, `trust.trusts`. An
     attribute is a fact that a whole source is asked for, so each source's two likeliest passages on it are proposed
-    too, from half a standard deviation less on. The score is the share of such pairs that are right, as far as is
+    too, from one standard deviation on. The score is the share of such pairs that are right, as far as is
     known. A value is guessed where the likeliest is ahead of the next by 0.1 (see `values.likeness_to_values`), else
     left open. Suggestions come by source id in reading order, the likeliest code first, and don't depend on the order
     of the sources. Where the encoder isn't on this computer words alone are compared, and every suggestion says so.
@@ -120,7 +120,7 @@ def opinion(read: Read, decisions: Decisions, encoder: Encoder, *, at_most: int 
     among = corpus.possible(len(codes))
     proposed = shown(learned.score, standings, among, at_most)
     if not strict and at_most:
-        proposed |= _on_attributes(learned.score, read.places, codes, stands_out(evidence) - LESS_FOR_AN_ATTRIBUTE)
+        proposed |= _on_attributes(learned.score, read.places, codes, FOR_AN_ATTRIBUTE)
     probability = probabilities(learned.score, evidence)
     made = Opinion(read, evidence, learned, probability, standings, proposed, ())
     suggestions = tuple(_suggestions(made, _values(made, encoder)))
