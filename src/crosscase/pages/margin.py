@@ -127,13 +127,13 @@ class Notes:
         cell = self._material.findings.cells[place]
         link = Link(self._names.get(case_id, case_id), self._material.cell(*place))
         values = " / ".join(map(value_words, cell.values))
-        return Behind(link, self._types[case_id], values, _told(cell), stands.get(case_id) == "mixed")
+        return Behind(link, self._types[case_id], values, _told(self._material, cell), stands.get(case_id) == "mixed")
 
 
-def _told(cell: Cell) -> str:
+def _told(material: Material, cell: Cell) -> str:
     """The beginning of the summary; the state of the cell where nobody wrote one, unless its values say enough."""
     if cell.summary and cell.summary.text:
-        return short(cell.summary.text)
+        return short(material.in_words(cell.summary.text))
     return "" if cell.values else cell.status.value
 
 

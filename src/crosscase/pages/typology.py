@@ -177,7 +177,7 @@ def _history(material: Material, typology: Typology) -> Iterator[str]:
     by = listed([material.coder_name(coder.strip()) for coder in typology.by.split(",")])
     made = " ".join(filter(None, (by and f"by {by}", typology.on and f"on {day(typology.on)}")))
     if made or typology.note:
-        yield " ".join(filter(None, (made and f"Drawn up {made}.", typology.note)))
+        yield " ".join(filter(None, (made and f"Drawn up {made}.", material.in_words(typology.note))))
 
 
 def _summary(material: Material, typology: Typology, results: Sequence[Result]) -> str:
