@@ -100,6 +100,7 @@ def test_on_paper_the_notes_stand_at_the_end_and_nothing_in_the_margin(page: Pag
         ("claims", "light"),
         ("exhibit-2", "dark"),
         ("exhibit-2b", "light"),
+        ("exhibit-recommendations", "light"),
     ],
 )
 def test_axe_finds_nothing_with_the_margin_open(chromium: Browser, sample: Path, name: str, scheme: str) -> None:
