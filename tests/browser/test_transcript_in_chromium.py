@@ -190,6 +190,15 @@ def test_axe_finds_nothing_in_a_transcript(open_page: Open, size: tuple[int, int
     assert results.violations_count == 0, results.generate_report()
 
 
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing_in_a_codes_page_and_nothing_there_moves_or_is_small(open_page: Open, scheme: str) -> None:
+    page = open_page("code-policy.substances.html", color_scheme=scheme)
+    results = Axe().run(page, options=RULES)
+    assert results.violations_count == 0, results.generate_report()
+    assert page.evaluate("shifted") < 0.02
+    assert page.evaluate(SMALLEST) >= 13
+
+
 @pytest.mark.slow
 def test_a_text_of_120_000_words_with_5_000_codings_opens(open_page: Open, tmp_path: Path) -> None:
     answer = "We had no money for the bus then, so I walked to the market and back again with my neighbour every week. "
