@@ -23,7 +23,8 @@ LOCK = ".crosscase/lock"
 FORWARD, BACK = ".crosscase-writing.json", ".crosscase-undoing.json"
 WAIT = 60.0
 PATIENCE = 2.5
-DEEPEST = 4
+# As deep as what was taken out lies: removed/<source>/codings/<coder>.
+DEEPEST = 5
 
 _REASONS = {
     errno.ENOSPC: "the disk is full; free some space and try again",

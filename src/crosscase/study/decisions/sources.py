@@ -21,7 +21,7 @@ from crosscase.study.formats.codings import CodingsFile
 from crosscase.study.study import Study
 
 REMOVED = "removed"
-ROWS = "rows.json"
+ROWS = "rows.jsonl"
 _TABLES = ("sources.csv", "participants.csv")
 _LOG = "original/imports.jsonl"
 
@@ -86,7 +86,7 @@ def remove_source(study: Study, source_id: str) -> Study:
             yield Change(path, None, sha256(data))
         rows: dict[str, Any] = {}
         yield from _without_rows(now, source_id, rows)
-        written = json.dumps({"source": source_id, "on": today(), "rows": rows}, ensure_ascii=False, indent=1)
+        written = json.dumps({"source": source_id, "on": today(), "rows": rows}, ensure_ascii=False)
         yield Change(f"{folder}/{ROWS}", f"{written}\n".encode(), None)
 
     return decide(study, act)
