@@ -7,7 +7,7 @@ from itertools import groupby
 from crosscase.codebook import Code
 from crosscase.coding import Decision
 from crosscase.exhibits.cases import last_results
-from crosscase.matrix import Cell, Matrix, Row, Status, Summary, readability
+from crosscase.matrix import Cell, Matrix, Row, Status, readability
 from crosscase.pages import cells, links
 from crosscase.pages.data import (
     CellValue,
@@ -20,12 +20,11 @@ from crosscase.pages.data import (
     Quote,
     RowGroup,
     TypeSign,
-    Written,
 )
 from crosscase.pages.figures.drawing import NO_TYPE
 from crosscase.pages.margin import case_types
 from crosscase.pages.material import Material, code_page, frame, quote
-from crosscase.pages.signs import sign, sign_of
+from crosscase.pages.signs import sign, sign_of, written_in
 from crosscase.typology import Result
 from crosscase.wording import counted, day, listed, plural, sentence, short, value_words
 
@@ -194,7 +193,7 @@ def _cell(material: Material, matrix: Matrix, row: Row, code: Code, deciding: st
         is_draft=cell.basis == "draft",
         drafted=_drafted(cell),
         is_empty=_is_empty(cell),
-        written=_written(material, cell, cell.summary) if cell.summary else None,
+        written=written_in(material, cell),
         values=tuple(_values(code, cell, deciding)),
         passages=len(cell.codings),
         dots=0 if code.values else min(len(cell.codings), DOTS),
@@ -241,14 +240,6 @@ def _drafted(cell: Cell) -> str:
     if not cell.suggestions or cell.status is Status.DRAFT:
         return ""
     return f"in part: {counted(len(cell.suggestions), 'suggestion')} besides, unchecked"
-
-
-def _written(material: Material, cell: Cell, summary: Summary) -> Written:
-    by = f"Summary by {material.coder_name(summary.by)}" if summary.by else "Summary"
-    flags = ["stale: codings have changed since"] * cell.stale
-    flags += ["unsummarised: pasted quote"] * cell.pasted
-    flags += [summary.status] * (summary.status not in ("", "done"))
-    return Written(summary.text, ", ".join([by, *([day(summary.on)] if summary.on else [])]), tuple(flags))
 
 
 def _confirmed(material: Material, cell: Cell) -> str:

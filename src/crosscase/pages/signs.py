@@ -58,4 +58,6 @@ def written_in(material: Material, cell: Cell) -> Written | None:
     flags = ["stale: codings have changed since"] * cell.stale
     flags += ["unsummarised: pasted quote"] * cell.pasted
     flags += [summary.status] * (summary.status not in ("", "done"))
-    return Written(summary.text, ", ".join([by, *([day(summary.on)] if summary.on else [])]), tuple(flags))
+    return Written(
+        material.in_words(summary.text), ", ".join([by, *([day(summary.on)] if summary.on else [])]), tuple(flags)
+    )

@@ -152,7 +152,7 @@ def typology_page(material: Material, typology_id: str) -> TypologyPage:
         label=typology.label,
         labels=plural(typology.label),
         version=typology.version,
-        reason=typology.reason.strip(),
+        reason=material.in_words(typology.reason.strip()),
         history=tuple(_history(material, typology)),
         summary=_summary(material, typology, results),
         types=tuple(_entry(material, typology, number, kind) for number, kind in enumerate(typology.types)),
@@ -306,7 +306,7 @@ def _override(material: Material, typology: Typology, result: Result) -> str:
     on = f" on {day(override.on)}" if override.on else ""
     rules = type_name(typology, result.by_rule)
     chosen = type_name(typology, override.type_id)
-    return f"Override: {who} decided for “{chosen}”{on}, where the rules say “{rules}”. {override.reason}".rstrip()
+    return f"Override: {who} decided for “{chosen}”{on}, where the rules say “{rules}”. {material.in_words(override.reason)}".rstrip()
 
 
 def _reason(material: Material, typology: Typology, result: Result, known: Mapping[tuple[str, str], Episode]) -> Reason:
@@ -369,7 +369,7 @@ def _cross(material: Material, typology: Typology, other: Typology) -> CrossTabl
         links.anchor("cross", other.id),
         f"“{typology.name}” against “{other.name}”",
         Link(other.name, links.typology(other.id)),
-        other.reason.strip(),
+        material.in_words(other.reason.strip()),
         tuple(sentence(type_name(other, column)) for column in columns),
         tuple(
             (
