@@ -215,7 +215,9 @@ def test_nobodys_words_become_markup(findings: Findings) -> None:
     for page in pages(findings, DAY):
         tree = html.fromstring(render(page))
         assert not tree.xpath("//about | //driven | //waits | //main//i")
-        assert len(tree.xpath("//script")) == {MatrixPage: 2, SearchPage: 2, SourcePage: 1, ExhibitPage: 2}.get(type(page), 0)
+        assert len(tree.xpath("//script")) == {MatrixPage: 2, SearchPage: 2, SourcePage: 1, ExhibitPage: 2}.get(
+            type(page), 0
+        )
 
 
 def test_a_quote_that_differs_from_its_source_is_never_printed() -> None:
