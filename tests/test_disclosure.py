@@ -36,7 +36,9 @@ ROOT = Path(__file__).parent.parent
 KEY = ROOT / "transcripts_sample" / "key"
 SECRET = b"for tests only"
 ON = date(2026, 11, 22)
-OURS = re.compile(r'<style>.*?</style>|<script>.*?</script>|<a class="(?:skip|pass)"[^>]*>[^<]*</a>', re.DOTALL)
+OURS = re.compile(
+    r'<style>.*?</style>|<script>.*?</script>|<a (?:class="(?:skip|pass)"|href="#past")[^>]*>[^<]*</a>', re.DOTALL
+)
 LONGEST_SHARED = 9  # words in a row that a summary may share with words that are withheld
 
 
