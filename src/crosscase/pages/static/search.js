@@ -179,6 +179,11 @@
         show();
       }, 200);
     });
+    field.form.addEventListener("submit", (event) => {
+      event.preventDefault();
+      remember();
+      show();
+    });
     document.addEventListener("keydown", (event) => {
       if (event.ctrlKey || event.metaKey || event.altKey) return;
       const isInList = document.activeElement === field || results.contains(document.activeElement);
