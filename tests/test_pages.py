@@ -24,8 +24,8 @@ from crosscase.pages.data import (
     SearchPage,
     SourcePage,
 )
-from crosscase.pages.overview import OverviewPage
 from crosscase.pages.exhibits import ExhibitPage
+from crosscase.pages.overview import OverviewPage
 from crosscase.pages.signs import MEANINGS
 from crosscase.pages.transcripts import Span, pieces
 from crosscase.reading import Reading

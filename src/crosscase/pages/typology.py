@@ -306,7 +306,8 @@ def _override(material: Material, typology: Typology, result: Result) -> str:
     on = f" on {day(override.on)}" if override.on else ""
     rules = type_name(typology, result.by_rule)
     chosen = type_name(typology, override.type_id)
-    return f"Override: {who} decided for “{chosen}”{on}, where the rules say “{rules}”. {material.in_words(override.reason)}".rstrip()
+    told = f"Override: {who} decided for “{chosen}”{on}, where the rules say “{rules}”. "
+    return (told + material.in_words(override.reason)).rstrip()
 
 
 def _reason(material: Material, typology: Typology, result: Result, known: Mapping[tuple[str, str], Episode]) -> Reason:
