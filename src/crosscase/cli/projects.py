@@ -114,7 +114,10 @@ def sent_lines(sent: Sent) -> Iterator[str]:
 
 @click.group("refi", cls=Commands)
 def refi_group() -> None:
-    """Look at REFI-QDA projects (.qdpx) and codebooks (.qdc) of any program."""
+    """Look at REFI-QDA projects (.qdpx) and codebooks (.qdc) of any program.
+
+    Example: crosscase refi check project.qdpx
+    """
 
 
 @refi_group.command("check")
