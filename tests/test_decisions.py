@@ -466,8 +466,11 @@ def test_a_name_is_replaced_with_its_codings_moved_along_and_brought_back(folder
 
 
 def test_where_a_name_still_stands_is_listed(folder: Path) -> None:
-    study = decisions.replace_names(load(folder), {"county": "[county 1]"})
-    assert "charts/money.yaml:6" in decisions.still_named(study, {"county": "[county 1]"})
+    names = {"county": "[county 1]", "mayor": "[leader 1]"}
+    study = decisions.replace_names(load(folder), names)
+    places = decisions.still_named(study, names)
+    assert "codebook/2-people.yaml:5" in places
+    assert not [place for place in places if place.startswith(("transcripts", "charts"))]
 
 
 @pytest.mark.parametrize(

@@ -210,6 +210,7 @@ def with_everything(study: Study) -> Study:
         cases=(overruled, *study.cases[1:]),
         absences=(absence,),
         layouts=(*study.layouts, prose),
+        summaries=(replace(study.summaries[0], borne_out=(("JO", "partly"),)), *study.summaries[1:]),
         themes=(replace(theme, by_case={"J01": "Told them first."}), *study.themes[1:]),
         settings=replace(study.settings, shown={f"{kind}.{name}-zorvane": "public" for kind, name in COLUMNS}),
         reviews=(review,),

@@ -205,6 +205,7 @@ SENT: Mapping[str, JSON] = {
     "summarise": {"row": "Elm", "code": "money.cost", "text": "Cheap.", "status": "thin", "codings": ["c1"]},
     "cite": {"row": "Ash", "code": "money.source", "codings": ["a1", "a2"]},
     "confirm_summary": {"row": "Ash", "code": "money.cost", "codings": ["a1", "c1"]},
+    "judge_summary": {"row": "Ash", "code": "money.cost", "verdict": "partly"},
     "remove_summary": {"row": "Ash", "code": "money.source"},
     "confirm_absence": {"row": "Ash", "code": "people.help", "asked": False, "note": "Forgotten."},
     "withdraw_absence": {"row": "Elm", "code": "people.lead"},
@@ -228,7 +229,7 @@ SENT: Mapping[str, JSON] = {
     "retire_code": {"code": "people.help"},
     "write_memo": {"name": "2026-01-02-cost", "text": "To whom?", "about": ["money.cost"]},
 }  # fmt: skip
-OF_CD = {"place_coding", "finish", "read_up_to"}
+OF_CD = {"judge_summary", "place_coding", "finish", "read_up_to"}
 ELSEWHERE = {
     *("add_coding", "summarise_all", "decide_features", "replace_names", "replace_source", "remove_source", "put_back"),
     *("rename_speakers", "withdraw", "bring_in", "code_blind", "write_theme", "write_claim", "describe_participant"),

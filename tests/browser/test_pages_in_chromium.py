@@ -59,9 +59,13 @@ def reader(chromium: Browser, folder: Path) -> Iterator[Reader]:
 
 
 @pytest.mark.parametrize("name", EACH_KIND)
-def test_a_page_asks_for_nothing_beside_itself_and_complains_of_nothing(reader: Reader, name: str) -> None:
+def test_a_page_asks_for_nothing_beside_itself_and_its_assets_and_complains_of_nothing(
+    reader: Reader, name: str
+) -> None:
     reader.open(name)
-    assert [url for url in reader.requests if not url.startswith("data:")] == [(reader.folder / name).as_uri()]
+    first, *others = [url for url in reader.requests if not url.startswith("data:")]
+    assert first == (reader.folder / name).as_uri()
+    assert {url.rpartition("/")[0] for url in others} == {(reader.folder / "assets").as_uri()}
     assert reader.complaints == []
 
 

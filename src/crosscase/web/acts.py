@@ -233,6 +233,15 @@ class ConfirmSummary(Act, tag="confirm_summary"):
         return decisions.confirm_summary(study, self.row, self.code, self.codings, by=who.coder)
 
 
+class JudgeSummary(Act, tag="judge_summary"):
+    row: str
+    code: str
+    verdict: str
+
+    def decide(self, study: Study, who: Who) -> Study:
+        return decisions.judge_summary(study, self.row, self.code, self.verdict, by=who.coder)
+
+
 class RemoveSummary(Act, tag="remove_summary"):
     row: str
     code: str
@@ -465,8 +474,8 @@ class _Sent(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
     version: str
     act: (
         AddCodings | ChangeCoding | RemoveCoding | PlaceCoding | ReadUpTo | Finish | Reopen | LookAgain | SetAside
-        | TakeInAgain | Accept | Change | Reject | Postpone | Summarise | Cite | ConfirmSummary | RemoveSummary
-        | ConfirmAbsence | WithdrawAbsence | DecideFeature | WithdrawFeature | OverrideType | WithdrawOverride
+        | TakeInAgain | Accept | Change | Reject | Postpone | Summarise | Cite | ConfirmSummary | JudgeSummary
+        | RemoveSummary | ConfirmAbsence | WithdrawAbsence | DecideFeature | WithdrawFeature | OverrideType | WithdrawOverride
         | DefineCategory | DefineCode | RewordCode | RenameCode | MoveCode | MergeCodes | SplitCode | RetireCode
         | WriteMemo
     )  # fmt: skip

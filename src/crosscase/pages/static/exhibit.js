@@ -4,7 +4,7 @@
   const bar = document.querySelector(".copies");
   const status = bar.querySelector("[role=status]");
   const data = JSON.parse(document.getElementById("copies").textContent);
-  const file = location.pathname.split("/").pop().replace(/\.html$/, "") || "exhibit";
+  const file = location.pathname.split("/").pop().split(".")[0] || "exhibit";
   const DRAWN = ["fill", "stroke", "stroke-width", "stroke-dasharray", "text-anchor", "font-size", "font-weight", "font-style"];
   const SHARP = 3;
 

@@ -55,12 +55,16 @@ def replace_names(study: Study, names: Names) -> Study:
 
 
 def still_named(study: Study, names: Names) -> tuple[str, ...]:
-    """The files of the study in which one of the names still stands, however it is spelt: `path:line`."""
+    """The files of the study in which one of the names still stands, however it is spelt: `path:line`.
+
+    Within the words that were put in its place, a name doesn't count.
+    """
+    put_in = re.compile("|".join(map(re.escape, sorted(names.values(), key=len, reverse=True))))
     pattern = re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, names))})(?!\w)", re.IGNORECASE)
     places = []
     for path in sorted(study.hashes):
         for line, text in enumerate(text_of(study, path).split("\n"), 1):
-            if pattern.search(text):
+            if pattern.search(put_in.sub("", text)):
                 places.append(f"{path}:{line}")
                 break
     return tuple(places)
