@@ -476,8 +476,8 @@ class _Sent(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
         AddCodings | ChangeCoding | RemoveCoding | PlaceCoding | ReadUpTo | Finish | Reopen | LookAgain | SetAside
         | TakeInAgain | Accept | Change | Reject | Postpone | Summarise | Cite | ConfirmSummary | JudgeSummary
         | RemoveSummary | ConfirmAbsence | WithdrawAbsence | DecideFeature | WithdrawFeature | OverrideType
-        | WithdrawOverride | DefineCategory | DefineCode | RewordCode | RenameCode | MoveCode | MergeCodes | SplitCode | RetireCode
-        | WriteMemo
+        | WithdrawOverride | DefineCategory | DefineCode | RewordCode | RenameCode | MoveCode | MergeCodes | SplitCode
+        | RetireCode | WriteMemo
     )  # fmt: skip
 
 
