@@ -122,7 +122,7 @@ def test_of_many_suggestions_a_few_are_shown_under_one_stamp_and_the_others_behi
     assert sum(len(group.quotes) for group in case.groups) == AT_FIRST
     assert case.rest == f"{len(many) - AT_FIRST} more"
     tree = html.fromstring(render(built))
-    assert len(tree.xpath("//section[contains(@class, 'drafts')]//section//*[@class='stamp']")) == 1
+    assert len(tree.xpath("//section[contains(@class, 'drafts')]//article//*[@class='stamp']")) == 1
     assert len(tree.xpath("//section[contains(@class, 'drafts')]//blockquote")) == len(many)
     ids = tree.xpath("//@id")
     assert len(ids) == len(set(ids))

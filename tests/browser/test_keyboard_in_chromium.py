@@ -295,7 +295,7 @@ def test_words_are_found_and_a_result_is_opened(open_page: Open) -> None:
 
 def test_more_results_are_asked_for(open_page: Open) -> None:
     reader = open_page("search.html?q=the")
-    reader.tab_to(r"Show [\d,]+ more", most=60)
+    reader.tab_to(r"Show [\d,]+ more", most=150)
     before = reader.shown(".result")
     reader.press("Enter")
     assert reader.shown(".result") > before
