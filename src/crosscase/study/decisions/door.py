@@ -31,11 +31,19 @@ def decide(study: Study, act: Act) -> Study:
     with files.lock(study.folder):
         now = load(study.folder, known=study)
         _all_there(study, now)
-        changes = tuple(act(now))
+        changes = _changes(act, now)
         written = tuple(_written(now, change) for change in changes)
         files.write_all(study.folder, changes)
         after = load(study.folder, known=now)
     return replace(after, written=written)
+
+
+def _changes(act: Act, now: Study) -> tuple[Change, ...]:
+    try:
+        return tuple(act(now))
+    except OSError as error:
+        where = error.filename or "a file of the study"
+        raise Refused(f"{where} could not be read: {files.reason(error)}; nothing was written") from error
 
 
 def undo(study: Study, written: Iterable[Written] | None = None) -> Study:

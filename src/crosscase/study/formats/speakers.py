@@ -38,14 +38,19 @@ def speakers(text: str, path: str, problems: list[Problem]) -> list[tuple[Speake
     start = next(number for number, line in numbered if line.strip())
     head = next(line for _, line in numbered if line.strip())
     table = csv.reader(io.StringIO("\n".join(text.split("\n")[start - 1 :])), delimiter=max(",;\t", key=head.count))
-    header = [cell.strip().casefold() for cell in next(table, [])]
+    try:
+        (_, first), *lines = [(table.line_num, cells) for cells in table]
+    except csv.Error as error:
+        problems.append(Problem(path, start, f"this is no table: {error}", "save it as CSV once more"))
+        return []
+    header = [cell.strip().casefold() for cell in first]
     if "name" not in header:
         problems.append(Problem(path, start, "no column is called `name`", f"name the columns {', '.join(COLUMNS)}"))
         return []
     rows: list[tuple[SpeakerRow, int]] = []
-    for cells in table:
+    for number, cells in lines:
         row = dict(zip(header, (" ".join(cell.split()) for cell in cells), strict=False))
-        line = start + table.line_num - 1
+        line = start + number - 1
         if any(row.values()):
             rows += _row(row, path, line, problems)
     return rows
@@ -104,7 +109,10 @@ def renames(rows: Iterable[SpeakerRow], source_id: str) -> dict[str, str]:
 
 def _header(text: str) -> Sequence[str]:
     head = next((line for line in text.split("\n") if line.strip() and not line.startswith("#")), ",".join(COLUMNS))
-    return [cell.strip().casefold() for cell in next(csv.reader([head], delimiter=max(",;\t", key=head.count)))]
+    return [
+        cell.strip().casefold()
+        for cell in next(csv.reader([head.replace("\r", " ")], delimiter=max(",;\t", key=head.count)))
+    ]
 
 
 def _row(row: dict[str, str], path: str, line: int, problems: list[Problem]) -> Iterator[tuple[SpeakerRow, int]]:
