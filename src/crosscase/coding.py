@@ -17,6 +17,15 @@ CONTEXT = 32
 READING_ORDER = attrgetter("source_id", "start", "end")
 
 
+CROCKFORD = "0123456789abcdefghjkmnpqrstvwxyz"
+"""Douglas Crockford's base 32: digits and letters that people don't take for one another."""
+
+
+def six_letters(number: int) -> str:
+    """The last thirty bits of a number as six letters of base 32, the lowest first."""
+    return "".join(CROCKFORD[number >> 5 * place & 31] for place in range(6))
+
+
 @dataclass(frozen=True, slots=True)
 class Coding:
     """This coder says: `source.text[start:end]` carries this code.

@@ -138,9 +138,13 @@ def import_files(
 
 
 def source_id(name: str) -> str:
-    """The id of a source made from its file's name: letters, digits, `-` and `_`; empty where none are left."""
-    stem = unicodedata.normalize("NFC", PurePath(name).stem)
-    plain = re.sub(r"[^\w-]+", "-", stem)
+    """The id of a source made from its file's name."""
+    return id_of(PurePath(name).stem)
+
+
+def id_of(name: str) -> str:
+    """An id made of a name: letters, digits, `-` and `_`; empty where none are left."""
+    plain = re.sub(r"[^\w-]+", "-", unicodedata.normalize("NFC", name))
     short = re.sub(r"-{2,}", "-", plain).strip("-_")[:LONGEST_ID].strip("-_")
     return f"{short}-1" if _RESERVED.fullmatch(short) else short
 

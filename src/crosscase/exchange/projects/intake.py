@@ -5,7 +5,6 @@ What came before is known by its guid, from a list that is kept with the origina
 
 import json
 import re
-import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -17,7 +16,8 @@ import msgspec
 from crosscase.anchoring import reanchor
 from crosscase.case import Case
 from crosscase.codebook import Category, Code
-from crosscase.coding import Coding, Stance, with_context
+from crosscase.coding import Coding, Stance, six_letters, with_context
+from crosscase.exchange.importing import LONGEST_ID, id_of
 from crosscase.exchange.projects.project import (
     NotCarried,
     Note,
@@ -35,13 +35,10 @@ from crosscase.study import Study
 from crosscase.study.decisions.bringing import Intake
 from crosscase.wording import first_of, how_many
 
-LONGEST_ID = 60
 MOST_NAMED = 5
 ALONE = "codes"
 NOBODY = "imported"
-_CROCKFORD = "0123456789abcdefghjkmnpqrstvwxyz"
 _ENDINGS = re.compile(r"\.(?:txt|docx?|odt|rtf|pdf|md|html?|csv|xlsx|vtt|srt)$", re.IGNORECASE)
-_RESERVED = re.compile(r"(?:con|prn|aux|nul|com\d|lpt\d)", re.IGNORECASE)
 _IN_COLUMNS = re.compile(r"[,;\t\r\n\"\x00-\x1f]+")
 _OWN_COLUMNS = frozenset({"id", "kind", "title", "date", "case"})
 _NUMBER = re.compile(r"[-+]?[\d.,]+%?")
@@ -652,8 +649,7 @@ class _Arriving:
         while True:
             content = f"{coding.guid}\x1f{_said(draft)}\x1f{number}"
             digest = int.from_bytes(sha256(content.encode("utf-8", errors="replace")).digest())
-            letters = "".join(_CROCKFORD[digest >> 5 * place & 31] for place in range(6))
-            name = f"{draft.source_id}-{draft.coder}-{letters}"
+            name = f"{draft.source_id}-{draft.coder}-{six_letters(digest)}"
             if name not in self.taken:
                 self.taken.add(name)
                 return name
@@ -760,9 +756,7 @@ _WHY = {
 
 def plain_id(name: str, fallback: str) -> str:
     """An id made of a name: its letters, digits, `-` and `_`."""
-    words = re.sub(r"[^\w-]+", "-", unicodedata.normalize("NFC", name))
-    short = re.sub(r"-{2,}", "-", words).strip("-_")[:LONGEST_ID].strip("-_")
-    return f"{short}-1" if _RESERVED.fullmatch(short) else short or fallback
+    return id_of(name) or fallback
 
 
 def one_line(words: str) -> str:

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TypeVar
 
+from crosscase.coding import CROCKFORD
 from crosscase.problem import Outdated, Refused, nearest
 from crosscase.source import Source
 from crosscase.study import files
@@ -18,8 +19,6 @@ from crosscase.study.study import Study, Written
 
 T = TypeVar("T")
 Act = Callable[[Study], Iterable[Change]]
-
-CROCKFORD = "0123456789abcdefghjkmnpqrstvwxyz"
 
 
 def decide(study: Study, act: Act) -> Study:

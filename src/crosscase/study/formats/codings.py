@@ -14,7 +14,7 @@ from typing import Annotated
 import msgspec
 
 from crosscase.anchoring import Index, Lost, Offer, Reanchored, by_quote, longest_rise, reanchor
-from crosscase.coding import READING_ORDER, Coding, Stance
+from crosscase.coding import READING_ORDER, Coding, Stance, six_letters
 from crosscase.problem import Problem
 from crosscase.reading import Reading
 from crosscase.source import Source
@@ -47,7 +47,6 @@ READ_CONTEXT = 40
 SOME_CONTEXT = (READ_CONTEXT, 24, 16)
 # No turn is shorter with its name and blank line: a place that went so little further has no other turn before it.
 SHORTEST_TURN = 6
-_CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 
 Moves = Sequence[tuple[Coding, Coding]]
 _Offset = Annotated[int, msgspec.Meta(ge=0)]
@@ -314,8 +313,7 @@ def _id_of(coding: Coding, taken: set[str]) -> str:
     number = 0
     while True:
         digest = int.from_bytes(sha256(repr((*content, number)).encode()).digest())
-        letters = "".join(_CROCKFORD[digest >> 5 * place & 31] for place in range(6))
-        name = f"{coding.source_id}-{coding.coder}-{letters}"
+        name = f"{coding.source_id}-{coding.coder}-{six_letters(digest).upper()}"
         if name not in taken:
             return name
         number += 1

@@ -10,6 +10,7 @@ import numpy as np
 
 from crosscase.clustering import Belonging, Cluster, Clustering, Grain, Nearness, Passage, largest, largest_question
 from crosscase.codebook import Code
+from crosscase.coding import six_letters
 from crosscase.source import Segment, count_words
 from crosscase.suggest.clusters.forming import NOWHERE, RECIPE, Grouping, group
 from crosscase.suggest.clusters.mapping import drawn, mapped
@@ -23,7 +24,6 @@ EXAMPLES = 2
 CENTRAL = 5
 SHORTEST_EXAMPLE, LONGEST_EXAMPLE = 8, 120
 LONGEST_TEXT = 150
-_CROCKFORD = "0123456789abcdefghjkmnpqrstvwxyz"
 
 
 def cluster(
@@ -174,8 +174,8 @@ def _margins(grouping: Grouping) -> Floats:
 
 def _id(places: Sequence[Segment]) -> str:
     told = "|".join(f"{place.source_id}:{place.start}-{place.end}" for place in sorted(places))
-    number = int.from_bytes(hashlib.sha256(told.encode()).digest()[:4], "big") % 32**6
-    return "c" + "".join(_CROCKFORD[number >> shift & 31] for shift in range(25, -1, -5))
+    number = int.from_bytes(hashlib.sha256(told.encode()).digest()[:4], "big")
+    return f"c{six_letters(number)[::-1]}"
 
 
 def _on_the_map(grouping: Grouping, recipe: Recipe) -> dict[int, tuple[float, float]]:
