@@ -1,7 +1,7 @@
 """What can be decided in the window: each act as it is sent, and the decision that it is."""
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 from typing import Annotated, Any
 
 import msgspec
@@ -19,17 +19,18 @@ At = Annotated[int, msgspec.Meta(ge=0)]
 
 @dataclass(frozen=True, slots=True)
 class Who:
-    """Who decides, and when; and which suggestions were on offer, by their ids."""
+    """Who decides, and when; and how to see which suggestions are on offer, for the few acts that are about one."""
 
     coder: str
     today: str
-    suggestions: Mapping[str, Suggestion] = field(default_factory=dict)
+    offered: Callable[[], Iterable[Suggestion]] = tuple
 
     def suggestion(self, id: str) -> Suggestion:
         """Raises `Refused` for one that isn't on offer any more."""
-        if id not in self.suggestions:
+        suggestion = next((one for one in self.offered() if one.id == id), None)
+        if suggestion is None:
             raise Refused("this suggestion is not on offer any more; load the page again")
-        return self.suggestions[id]
+        return suggestion
 
 
 class Act(msgspec.Struct, forbid_unknown_fields=True, tag_field="act"):

@@ -105,8 +105,7 @@ class Window:
 
     def _act(self, data: bytes) -> Act:
         version, act = acts.read(data)
-        suggestions = {suggestion.id: suggestion for suggestion in self.session.suggestions}
-        who = acts.Who(self.session.coder, today(), suggestions)
+        who = acts.Who(self.session.coder, today(), lambda: self.session.suggestions)
         return self.session.decide(version, str(act.__struct_config__.tag), acts.deciding(act, who))
 
     async def _do(self, deciding: Callable[[], Act]) -> Response:

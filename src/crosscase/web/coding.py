@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from crosscase.codebook import Code
-from crosscase.coding import Coding, Suggestion
+from crosscase.coding import Decision, Suggestion
 from crosscase.source import Source, Turn, sentences
 from crosscase.study import Study
 
@@ -74,8 +74,10 @@ def coding_data(
         tuple(_turns(source)),
         tuple((category.id, category.name) for category in book.categories),
         tuple(_choice(code, category.name) for category in book.categories for code in category.codes),
-        tuple(_coded(study, one) for one in own),
-        tuple(_offered(study, one) for one in offered if (one.start, one.end, one.code_id) not in decided),
+        tuple(_decided(study, one, one.value) for one in own),
+        tuple(
+            _decided(study, one, one.explanation) for one in offered if (one.start, one.end, one.code_id) not in decided
+        ),
     )
 
 
@@ -99,13 +101,7 @@ def _choice(code: Code, category: str) -> CodeChoice:
     return CodeChoice(code.id, code.name, category, code.definition, code.include, code.exclude, values)
 
 
-def _coded(study: Study, coding: Coding) -> Decided:
-    code = study.codebook.by_id.get(coding.code_id)
-    name = code.name if code else coding.code_id
-    return Decided(coding.id, coding.start, coding.end, coding.code_id, name, coding.value)
-
-
-def _offered(study: Study, suggestion: Suggestion) -> Decided:
-    code = study.codebook.by_id.get(suggestion.code_id)
-    name = code.name if code else suggestion.code_id
-    return Decided(suggestion.id, suggestion.start, suggestion.end, suggestion.code_id, name, suggestion.explanation)
+def _decided(study: Study, decision: Decision, told: str) -> Decided:
+    code = study.codebook.by_id.get(decision.code_id)
+    name = code.name if code else decision.code_id
+    return Decided(decision.id, decision.start, decision.end, decision.code_id, name, told)
