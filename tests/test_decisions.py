@@ -21,6 +21,10 @@ DECISIONS = pytest.mark.parametrize("decision", EVERY.values(), ids=EVERY)
 
 @pytest.fixture
 def folder(study_folder: StudyFolder) -> Path:
+    return readable(study_folder)
+
+
+def readable(study_folder: StudyFolder) -> Path:
     """A study of which everything can be read, coded in texts as they are."""
     folder = study_folder(FILES)
     for path in folder.glob("*/**/*.jsonl"):

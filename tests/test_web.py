@@ -27,8 +27,8 @@ from crosscase.web.blind import unseen
 from crosscase.web.gate import ALWAYS, GOOD_FOR, LARGEST, LAUNCH, TOKEN, Keys
 from crosscase.web.session import KEPT, Session
 from tests.conftest import StudyFolder
-from tests.deciding import EVERY, FILES, suggestion
-from tests.test_decisions import contents, hash_of
+from tests.deciding import EVERY, suggestion
+from tests.test_decisions import contents, readable
 
 PORT = 4711
 HERE = f"http://127.0.0.1:{PORT}"
@@ -37,11 +37,7 @@ JSON = Mapping[str, Any]
 
 @pytest.fixture
 def folder(study_folder: StudyFolder) -> Path:
-    folder = study_folder(FILES)
-    for path in folder.glob("*/**/*.jsonl"):
-        source = folder / f"transcripts/{path.stem}.txt"
-        if source.exists():
-            path.write_text(path.read_text().replace('"sha256":""', f'"sha256":"{hash_of(source)}"'))
+    folder = readable(study_folder)
     save_suggestions(load(folder), [suggestion()])
     return folder
 

@@ -19,7 +19,16 @@ QUOTES_ON_A_CARD = 6
 _HOLDS = {True: "holds", False: "does not hold", None: "can’t be told"}
 _HOLD = {True: "hold", False: "do not", None: "can’t be told"}
 _CHOICES = {True: "holds", False: "fails", None: "open"}
-_PIPS = {"for": "evidence", "not so": "evidence", "against": "against", "unclear": "mixed", "silent": "silent"}
+_PIPS = {
+    "for": "evidence",
+    "not so": "evidence",
+    "against": "against",
+    "not counted": "none",
+    "unclear": "mixed",
+    "silent": "silent",
+    "not asked": "not-asked",
+    "not read for it yet": "not-read",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -299,7 +308,7 @@ def _for_and_against(claim: Claim, verdict: Verdict) -> Iterator[tuple[str, Sequ
 
 
 def _group(material: Material, claim: Claim, name: str, ids: Sequence[str]) -> Group:
-    pip = _PIPS.get(name, "none" if name == "not counted" else name.partition(" for")[0].replace(" ", "-"))
+    pip = _PIPS[name]
     told = _told_of(material, ids)
     if not told:
         return Group(name, pip, number_or_none(len(ids)))
