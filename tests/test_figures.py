@@ -15,13 +15,13 @@ from crosscase.codebook import Category, Code, Codebook
 from crosscase.coding import Coding
 from crosscase.framework import Findings, analyse
 from crosscase.guide import Guide, Question
-from crosscase.pages import _environment
 from crosscase.pages.assets import linked
 from crosscase.pages.figures.drawing import Figure, Label, Line, Shape, letter
 from crosscase.pages.figures.sources import coverage, source_flow
 from crosscase.pages.figures.space import axes_of, space
 from crosscase.pages.figures.typology import by_type, feature_chart, property_space, timeline
 from crosscase.pages.material import Material
+from crosscase.pages.rendering import environment
 from crosscase.pages.rules import if_changed, when
 from crosscase.pages.typology import typology_page
 from crosscase.source import Source, parse
@@ -308,7 +308,7 @@ def test_types_are_lettered_beyond_z() -> None:
 def test_a_drawing_is_text_with_title_description_and_a_table_that_says_the_same() -> None:
     found = material(ALL)
     page = typology_page(found, found.study.typologies[0].id)
-    template = _environment().get_template("typology.html")
+    template = environment().get_template("typology.html")
     tree = html.fromstring(
         template.render(page=page, frame=page.frame, script="", policy="", style=linked, served=False)
     )

@@ -11,12 +11,13 @@ from lxml import html  # type: ignore[import-untyped]
 from crosscase.exhibits import usual_layouts
 from crosscase.framework import Findings
 from crosscase.layout import Layout
-from crosscase.pages import _environment, render
+from crosscase.pages import render
 from crosscase.pages.assets import linked
 from crosscase.pages.data import MatrixPage
 from crosscase.pages.exhibits import ExhibitPage, exhibit_page
 from crosscase.pages.material import Material
 from crosscase.pages.matrices import matrix_page
+from crosscase.pages.rendering import environment
 from crosscase.theme import Theme
 from tests.small_study import small_findings
 from tests.test_exhibits import sample, sample_layouts, sample_themes
@@ -32,7 +33,7 @@ def built(findings: Findings, layouts: tuple[Layout, ...], themes: tuple[Theme, 
 
 
 def as_html(page: ExhibitPage) -> html.HtmlElement:
-    template = _environment().get_template("exhibit.html")
+    template = environment().get_template("exhibit.html")
     return html.fromstring(
         template.render(page=page, frame=page.frame, script="", policy="", style=linked, served=False)
     )

@@ -157,10 +157,29 @@ def test_a_page_without_length_is_read_no_further_than_it_may(browser: Browser) 
 
 def without_window(text: str) -> str:
     text = re.sub(r'<script type="module" src="assets/window.js"></script>', "", text)
+    text = re.sub(r'<link rel="stylesheet" href="assets/window.css">\n', "", text)
+    text = re.sub(r'<(\w+) class="served-only">.*?</\1>\n?', "", text, flags=re.DOTALL)
     return re.sub(r'(http-equiv="Content-Security-Policy" content=)"[^"]*"', r'\1""', text)
 
 
-def test_a_served_page_is_the_saved_one_but_for_the_windows_script(browser: Browser, folder: Path) -> None:
+WINDOWS = ("home",)
+
+
+@pytest.mark.parametrize("name", WINDOWS)
+def test_a_window_is_built_from_the_study_as_it_is(browser: Browser, name: str) -> None:
+    answer = browser.client.get(f"/{name}")
+    assert answer.status_code == 200
+    assert f'data-version="{browser.session.version}"' in answer.text
+
+
+def test_home_names_what_waits_and_nothing_of_others_to_a_blind_coder(browser: Browser, folder: Path) -> None:
+    assert "1 suggestion" in browser.client.get("/home").text
+    blind = Browser(folder, "CD", is_blind=True).client.get("/home").text
+    assert "suggestion</" not in blind
+    assert "Who is how far" not in blind
+
+
+def test_a_served_page_is_the_saved_one_but_for_what_is_served_only(browser: Browser, folder: Path) -> None:
     findings = findings_for(load(folder), "team", [suggestion()])
     assert len(addresses(findings)) > 12
     for file, address in addresses(findings).items():
@@ -170,8 +189,8 @@ def test_a_served_page_is_the_saved_one_but_for_the_windows_script(browser: Brow
         assert without_window(served) == without_window(render(page(findings, address)))
 
 
-def test_the_first_address_leads_to_the_overview(browser: Browser) -> None:
-    assert browser.client.get("/").headers["location"] == "/index.html"
+def test_the_first_address_leads_to_what_waits(browser: Browser) -> None:
+    assert browser.client.get("/").headers["location"] == "/home"
 
 
 def test_an_edit_in_an_editor_is_on_the_page_that_is_asked_for_next(browser: Browser, folder: Path) -> None:
@@ -356,7 +375,7 @@ def served(folder: Path) -> Iterator[tuple[subprocess.Popen[str], str]]:
 def test_it_stops_at_once_though_a_window_listens_for_news(served: tuple[subprocess.Popen[str], str]) -> None:
     process, address = served
     opener = urllib.request.build_opener(urllib.request.HTTPCookieProcessor())
-    assert opener.open(address, timeout=20).url.endswith("/index.html")
+    assert opener.open(address, timeout=20).url.endswith("/home")
     news = opener.open(f"{address.partition('/?')[0]}/news", timeout=20)
     assert json.loads(news.readline().removeprefix(b"data: "))["version"]
     begun = time.monotonic()

@@ -3,22 +3,12 @@
 A page is built alone, by its address, and a report is the loop over all addresses.
 """
 
-import re
-from base64 import b64encode
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import asdict
 from datetime import date
-from functools import cache, lru_cache, partial
-from hashlib import sha256
+from functools import lru_cache, partial
 from itertools import chain
-from pathlib import Path
-
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from markupsafe import Markup
 
 from crosscase.framework import Findings
-from crosscase.pages import assets as shared
-from crosscase.pages import links
 from crosscase.pages.agreement import AgreementPage, agreement_page
 from crosscase.pages.assets import assets
 from crosscase.pages.clusters import ClustersPage, clusters_page
@@ -33,14 +23,14 @@ from crosscase.pages.material import Material
 from crosscase.pages.matrices import matrix_page
 from crosscase.pages.methods import MethodsPage, methods_page
 from crosscase.pages.overview import OverviewPage, overview
+from crosscase.pages.rendering import rendered
 from crosscase.pages.saturation import SaturationPage, saturation_page
 from crosscase.pages.search import search_page
 from crosscase.pages.themes import LedgerPage, ThemePage, ledger_page, theme_page
 from crosscase.pages.transcripts import source_page
 from crosscase.pages.typology import TypologyPage, typology_page
-from crosscase.wording import plural, sentence
 
-__all__ = ["Address", "Kind", "Page", "addresses", "assets", "page", "pages", "render"]
+__all__ = ["Address", "Kind", "Page", "addresses", "assets", "material_of", "page", "pages", "render"]
 
 Page = (
     BasicPage
@@ -106,7 +96,7 @@ _SCRIPTS: Mapping[type, str] = {
 
 def addresses(findings: Findings, on: date | None = None) -> Mapping[str, Address]:
     """Every page that there is of these findings, by its file's name; the overview first."""
-    material = _material(findings, on or date.today())
+    material = material_of(findings, on or date.today())
     listed = chain.from_iterable(map(partial(Address, kind), ids) for kind, ids in _ids(material).items())
     return {address.file: address for address in listed}
 
@@ -126,11 +116,11 @@ def pages(findings: Findings, on: date) -> tuple[Page, ...]:
 
 
 def _page(findings: Findings, address: Address, on: date) -> Page:
-    return _BUILDERS[address.kind](_material(findings, on), address.id)
+    return _BUILDERS[address.kind](material_of(findings, on), address.id)
 
 
 @lru_cache(maxsize=1)
-def _material(findings: Findings, on: date) -> Material:
+def material_of(findings: Findings, on: date) -> Material:
     """The look-ups that pages share, made once for the same findings."""
     return Material(findings, on)
 
@@ -162,54 +152,8 @@ def _ids(material: Material) -> Mapping[Kind, Iterable[str]]:
 def render(page: Page, *, whole: bool = False, served: bool = False) -> str:
     """A page as HTML that asks no network: beside it stand the `assets` that all pages share, or, `whole`, nothing.
 
-    One that is `served` to a window differs by its policy and by the window's own script.
-
+    One that is `served` to a window differs by its policy, by the window's own script, and by its way back to work.
     A page can be read without its script, and its policy allows that one script by its hash and no other.
     """
-    script, allowed = _script(_SCRIPTS.get(type(page), ""))
-    return (
-        _environment()
-        .get_template(_TEMPLATES[type(page)])
-        .render(
-            page=page,
-            frame=page.frame,
-            script=script,
-            policy=shared.policy(allowed, whole=whole, served=served),
-            served=served,
-            style=shared.carried if whole else shared.linked,
-        )
-    )
-
-
-@cache
-def _script(name: str) -> tuple[Markup, str]:
-    """The script of a kind of page, if it has one, and how the page's policy names it."""
-    if not name:
-        return Markup(), "'none'"
-    text = shared.script(name)
-    return Markup(text), f"'sha256-{b64encode(sha256(text.encode()).digest()).decode()}'"  # noqa: S704
-
-
-def css(text: str) -> Markup:
-    """Words as a string of a style, in which nobody's words can end it."""
-    escaped = re.sub(r"[^\w .,:;-]", lambda sign: f"\\{ord(sign[0]):x} ", text)
-    return Markup(f'"{escaped}"')  # noqa: S704
-
-
-@cache
-def _environment() -> Environment:
-    environment = Environment(
-        loader=FileSystemLoader(Path(__file__).parent / "templates"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        auto_reload=False,
-    )
-    environment.globals["links"] = links
-    environment.filters["sentence"] = sentence
-    environment.filters["plural"] = plural
-    environment.filters["css"] = css
-    environment.filters["as_data"] = asdict
-    environment.policies["json.dumps_kwargs"] = {"ensure_ascii": False, "separators": (",", ":")}
-    return environment
+    template, script = _TEMPLATES[type(page)], _SCRIPTS.get(type(page), "")
+    return rendered(template, script, whole=whole, served=served, page=page, frame=page.frame)

@@ -48,6 +48,7 @@ class Frame:
     stamp: str
     profile: str = ""
     is_public: bool = False
+    is_window: bool = False
 
     @property
     def is_section(self) -> bool:

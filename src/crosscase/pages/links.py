@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
 from hashlib import sha256
+from urllib.parse import urlencode
 
 from crosscase.coding import Coding, Decision
 from crosscase.source import Source
@@ -74,6 +75,15 @@ EXHIBITS, TYPES, THEMES, MATRICES, SOURCES, READING = (
 )
 NOT_SHOWN = Address(Kind.METHODS).at("disclosure")
 REVISITS = Address(Kind.METHODS).at("revisits")
+
+
+WINDOWS: Mapping[str, str] = {"home": "Work"}
+"""The windows that the bar of a served study leads to, and what each is called there."""
+
+
+def window(name: str, **asked: str) -> str:
+    """A window of a served study, and what it is asked to show; no report has one."""
+    return f"{name}?{urlencode(asked)}" if asked else name
 
 
 def file_name(id: str) -> str:

@@ -4,6 +4,7 @@ import asyncio
 import json
 from collections.abc import AsyncIterator, Callable
 from contextlib import suppress
+from datetime import date
 from functools import partial
 
 import msgspec
@@ -13,8 +14,8 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, PlainTextResponse, RedirectResponse, Response, StreamingResponse
 from starlette.routing import Route
 
-from crosscase.pages import addresses, assets, links, page, render
-from crosscase.pages.links import INDEX
+from crosscase.pages import addresses, assets, links, material_of, page, render
+from crosscase.pages.windows import WINDOWS, Seen, render_window, window_page
 from crosscase.problem import Outdated, Refused
 from crosscase.study.decisions.door import today
 from crosscase.web import acts, client
@@ -44,12 +45,28 @@ class Window:
             Route("/acts", self.act, methods=["POST"]),
             Route("/acts/{id:int}/undo", self.undo, methods=["POST"]),
             Route("/assets/{name}", self.asset),
+            *(Route(f"/{name}", partial(self.window, name)) for name in WINDOWS),
             Route("/{file}", self.page),
         ]
         return Gate(Starlette(routes=routes), self.keys)
 
     async def home(self, _: Request) -> Response:
-        return RedirectResponse(f"/{INDEX}", 303)
+        return RedirectResponse(f"/{links.window('home')}", 303)
+
+    async def window(self, name: str, request: Request) -> Response:
+        """A page on which people decide; 404 where what it is asked to show isn't in the study."""
+        try:
+            text = await run_sync(self._window, name, dict(request.query_params))
+        except KeyError:
+            return PlainTextResponse("There is nothing of this name in this study.\n", 404)
+        return Response(text, media_type="text/html")
+
+    def _window(self, name: str, asked: dict[str, str]) -> str:
+        self.session.look()
+        version, findings = self.session.as_it_is()
+        material = material_of(findings, date.today())
+        seen = Seen(material, self.session.coder, self.session.suggestions, self.session.is_blind, asked)
+        return render_window(name, window_page(name, seen), version)
 
     async def asset(self, request: Request) -> Response:
         name = request.path_params["name"]

@@ -2,12 +2,14 @@
 
 from collections.abc import Mapping
 from functools import cache
+from importlib.resources import files
 from pkgutil import get_data
-
-_NAMES = ("window.js", "window.css", "news.js", "coding.js", "palette.js", "places.js", "saving.js")
 
 
 @cache
 def scripts() -> Mapping[str, bytes]:
     """Each by its name; no file of a study is ever read here."""
-    return {name: get_data(__package__, f"static/{name}") or b"" for name in _NAMES}
+    names = (
+        file.name for file in files(__package__).joinpath("static").iterdir() if file.name.endswith((".js", ".css"))
+    )
+    return {name: get_data(__package__, f"static/{name}") or b"" for name in names}

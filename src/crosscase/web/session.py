@@ -60,11 +60,15 @@ class Session:
     @property
     def findings(self) -> Findings:
         """What follows from the study, as this coder may see it; made once for each state of it."""
+        return self.as_it_is()[1]
+
+    def as_it_is(self) -> tuple[str, Findings]:
+        """The study's version, and the findings of this very version."""
         with self._lock:
             if self._findings is None or self._findings[0] != self._now:
                 study = unseen(self.study, self.coder) if self.is_blind else self.study
                 self._findings = (self._now, findings_for(study, "team", self.suggestions))
-            return self._findings[1]
+            return self._findings
 
     @property
     def suggestions(self) -> tuple[Suggestion, ...]:

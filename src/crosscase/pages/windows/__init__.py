@@ -1,0 +1,47 @@
+"""Where people decide: windows are pages that only a served study has, each built from what its coder may see.
+
+A window is made of forms. Each is one act of `web.acts`, with a field for each of the act's; when it was carried out,
+the window is built again from the study as it then is. So a window keeps nothing that the study doesn't.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from crosscase.pages.rendering import rendered
+from crosscase.pages.windows.home import HomePage, home_page
+from crosscase.pages.windows.seen import Seen
+
+__all__ = ["WINDOWS", "Seen", "Window", "WindowPage", "render_window", "window_page"]
+
+WindowPage = HomePage
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """How a window is built, its template, and the script of its own that it has, if any, of `web/static`.
+
+    `build` raises KeyError where what is asked for isn't in the study.
+    """
+
+    build: Callable[[Seen], WindowPage]
+    template: str
+    own: str = ""
+
+
+WINDOWS: Mapping[str, Window] = {
+    "home": Window(home_page, "windows/home.html"),
+}
+"""Every window by its path."""
+
+
+def window_page(name: str, seen: Seen) -> WindowPage:
+    """The window of this name. Raises KeyError where there is none, or not of what is asked for."""
+    return WINDOWS[name].build(seen)
+
+
+def render_window(name: str, page: WindowPage, version: str) -> str:
+    """A window as HTML; `version` names the state of the study that is shown, on which whatever is sent was decided."""
+    window = WINDOWS[name]
+    return rendered(
+        window.template, served=True, page=page, frame=page.frame, name=name, own=window.own, version=version
+    )

@@ -1,0 +1,132 @@
+"""Where a coder's work begins: what waits for them, and how far each source is."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import partial
+
+from crosscase.matrix import Status
+from crosscase.pages import links
+from crosscase.pages.data import Frame, Link
+from crosscase.pages.windows.seen import Seen, window_frame
+from crosscase.problem import Problem
+from crosscase.reading import Reading, State
+from crosscase.revisit import waiting
+from crosscase.source import Source
+from crosscase.wording import counted
+
+
+@dataclass(frozen=True, slots=True)
+class Waits:
+    """Something to do: how much of it, in words, where it is done, and what it means."""
+
+    link: Link
+    about: str
+
+
+@dataclass(frozen=True, slots=True)
+class SourceLine:
+    """A source, how far this coder is with it, how much of it in percent, and what is coded and suggested there."""
+
+    link: Link
+    about: str
+    state: str
+    percent: int
+    codings: int
+    suggestions: int
+
+
+@dataclass(frozen=True, slots=True)
+class CoderLine:
+    """How far a coder is: sources finished and begun, and codings."""
+
+    name: str
+    done: int
+    begun: int
+    codings: int
+
+
+@dataclass(frozen=True, slots=True)
+class HomePage:
+    frame: Frame
+    coder: str
+    waits: tuple[Waits, ...]
+    sources: tuple[SourceLine, ...]
+    coders: tuple[CoderLine, ...]
+    problems: tuple[Problem, ...]
+
+
+def home_page(seen: Seen) -> HomePage:
+    study, material = seen.study, seen.material
+    return HomePage(
+        window_frame(seen, "Work", "Work"),
+        material.coder_name(seen.coder),
+        tuple(_waits(seen)),
+        tuple(_source_line(seen, source) for source in study.sources),
+        tuple(_coder_line(seen, coder) for coder in _coders(seen)),
+        study.problems,
+    )
+
+
+def _coders(seen: Seen) -> tuple[str, ...]:
+    """Those whose progress this coder may see."""
+    return (seen.coder,) if seen.is_blind else tuple(seen.study.settings.coders)
+
+
+def _reading(seen: Seen, coder: str, source_id: str) -> Reading | None:
+    found = (one for one in seen.study.readings if (one.coder, one.source_id) == (coder, source_id))
+    return next(found, None)
+
+
+def _source_line(seen: Seen, source: Source) -> SourceLine:
+    reading = _reading(seen, seen.coder, source.id)
+    codings = sum((one.coder, one.source_id) == (seen.coder, source.id) for one in seen.study.codings)
+    offered = sum(one.source_id == source.id for one in seen.undecided)
+    state = reading.state if reading and reading.has_begun else State.UNTOUCHED
+    return SourceLine(
+        Link(source.id, links.source(source.id)),
+        source.title,
+        state.value,
+        _percent(reading, source),
+        codings,
+        offered,
+    )
+
+
+def _percent(reading: Reading | None, source: Source) -> int:
+    if reading is None:
+        return 0
+    return 100 if reading.read_to is None else round(100 * reading.read_to / max(1, len(source.text)))
+
+
+def _coder_line(seen: Seen, coder: str) -> CoderLine:
+    readings = [one for one in seen.study.readings if one.coder == coder and one.has_begun]
+    done = sum(reading.is_done for reading in readings)
+    codings = sum(one.coder == coder for one in seen.study.codings)
+    return CoderLine(seen.material.coder_name(coder), done, len(readings) - done, codings)
+
+
+def _waits(seen: Seen) -> Iterator[Waits]:
+    unfinished = [line for line in map(partial(_source_line, seen), seen.study.sources) if line.percent < 100]
+    if unfinished:
+        yield Waits(Link(counted(len(unfinished), "source"), unfinished[0].link.href), "that you haven’t finished")
+    offered = len(seen.undecided)
+    if offered:
+        yield Waits(Link(counted(offered, "suggestion")), "of the machine that nobody has decided on")
+    if not seen.is_blind:
+        yield from _follows(seen)
+
+
+def _follows(seen: Seen) -> Iterator[Waits]:
+    """What coding asks for next: cells to write, features to decide, sources to go through again."""
+    cells = seen.material.findings.cells.values()
+    if said := sum(cell.status is Status.SAID for cell in cells):
+        yield Waits(Link(counted(said, "cell")), "where something is said, and nothing written yet")
+    if stale := sum(cell.stale for cell in cells):
+        yield Waits(Link(counted(stale, "summary")), "whose passages came or went since they were written")
+    if undecided := sum(len(attributes) for _, attributes in seen.material.record.undecided()):
+        yield Waits(Link(counted(undecided, "feature")), "coded, and not decided")
+    if again := len(waiting(seen.study, seen.offered)):
+        yield Waits(
+            Link(counted(again, "source")),
+            "to go through for a code that came after they were read",
+        )

@@ -1,0 +1,111 @@
+// Windows made of forms: a form with `data-act` is one act, and then the window is shown as the study is.
+// A button with `data-key` is pressed by that key; `u` takes the last act back. What is typed is kept until it is saved.
+import { actOf, Drafts } from "./forms.js";
+import { Saving } from "./saving.js";
+
+export async function start(hearing) {
+  const { token } = await (await fetch("/state")).json();
+  new Acting(hearing, token);
+}
+
+class Acting {
+  constructor(hearing, token) {
+    this.data = { token, version: this.#page.dataset.version };
+    this.bar = bar(() => this.#takeBack());
+    this.saving = new Saving(this.data, (text, isBad) => this.bar.tell(text, isBad));
+    this.drafts = new Drafts();
+    hearing.isOurs = (version) => version === this.data.version || this.saving.waiting > 0;
+    hearing.changed = () => this.show();
+    document.addEventListener("submit", (event) => this.#submit(event));
+    document.addEventListener("keydown", (event) => this.#key(event));
+    this.drafts.restore();
+    this.#own();
+  }
+
+  get #page() {
+    return document.querySelector(".desk-page");
+  }
+
+  // Sends an act that a window's own script has put together, and shows the window as it then is.
+  async act(act, place = "") {
+    await this.saving.act(act);
+    if (place) location.assign(place);
+    else await this.show();
+  }
+
+  // The window as the study is now; what was typed and not sent stays, and so does the place on the page.
+  async show() {
+    const answer = await fetch(location.href);
+    if (!answer.ok) return this.bar.tell(await answer.text(), true);
+    const shown = new DOMParser().parseFromString(await answer.text(), "text/html").querySelector(".desk-page");
+    const focused = document.activeElement?.id;
+    this.#page.replaceWith(shown);
+    this.data.version = shown.dataset.version;
+    this.drafts.restore();
+    if (focused) document.getElementById(focused)?.focus({ preventScroll: true });
+    this.#own();
+  }
+
+  // A window may have a script of its own, named as it is: it is started whenever the window is shown.
+  async #own() {
+    const { own } = this.#page.dataset;
+    if (own && /^[a-z]+$/.test(own)) (await import(`./${own}.js`)).shown(this.#page, this);
+  }
+
+  async #submit(event) {
+    const form = event.target;
+    if (!form.dataset.act) return;
+    event.preventDefault();
+    const act = actOf(form, event.submitter);
+    try {
+      await this.saving.act(act);
+    } catch {
+      return; // The bar says why; what was typed stays where it is.
+    }
+    this.drafts.forget(form);
+    const place = event.submitter?.dataset.then ?? form.dataset.then;
+    if (place) location.assign(place);
+    else await this.show();
+  }
+
+  async #takeBack() {
+    try {
+      await this.saving.takeBack();
+    } catch {
+      return;
+    }
+    await this.show();
+  }
+
+  #key(event) {
+    const isTyping = event.target.closest("input:not([type=radio], [type=checkbox]), textarea, select, [contenteditable]");
+    if (isTyping) {
+      if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) event.target.form?.requestSubmit();
+      return;
+    }
+    if (event.ctrlKey || event.metaKey || event.altKey || document.querySelector("dialog[open]")) return;
+    const pressed = [...this.#page.querySelectorAll("[data-key]")].find((one) => one.dataset.key === event.key && one.checkVisibility());
+    if (pressed) pressed.click();
+    else if (event.key === "u") this.#takeBack();
+    else return;
+    event.preventDefault();
+  }
+}
+
+// The bar at the foot: what was saved, and the way back.
+function bar(takeBack) {
+  const made = document.createElement("div");
+  made.className = "desk";
+  const saved = Object.assign(document.createElement("p"), { className: "desk-saved" });
+  saved.setAttribute("role", "status");
+  const button = Object.assign(document.createElement("button"), { type: "button", textContent: "Take back (u)" });
+  button.addEventListener("click", takeBack);
+  made.append(button, saved);
+  document.querySelector("main").after(made);
+  return {
+    tell(text, isBad = false) {
+      saved.textContent = text;
+      saved.classList.toggle("is-bad", isBad);
+    },
+  };
+}

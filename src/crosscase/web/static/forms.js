@@ -1,0 +1,90 @@
+// Forms as acts, and what was typed into them, kept until it is sent.
+
+// An act has a field for each name; "a/b" is the field b of a. `data-is` says what a control holds, if not a text:
+// flag (true or false), list (all that are chosen), lines (a list, one a line), number.
+export function actOf(form, submitter) {
+  const act = { act: form.dataset.act };
+  for (const control of form.elements) {
+    if (!control.name || control.disabled) continue;
+    if (control.type === "submit") {
+      if (control === submitter) put(act, control.name, valueOf(control));
+    } else if (control.dataset.is === "list") {
+      const list = at(act, control.name) ?? put(act, control.name, []);
+      if (control.type !== "checkbox" || control.checked) list.push(control.value);
+    } else if (control.type === "checkbox" || control.type === "radio") {
+      if (control.dataset.is === "flag" && control.type === "checkbox") put(act, control.name, control.checked);
+      else if (control.checked) put(act, control.name, valueOf(control));
+    } else put(act, control.name, valueOf(control));
+  }
+  return act;
+}
+
+function valueOf({ value, dataset }) {
+  if (dataset.is === "flag") return value === "true";
+  if (dataset.is === "number") return Number(value);
+  if (dataset.is === "lines") return value.split("\n").map((line) => line.trim()).filter(Boolean);
+  return value;
+}
+
+function at(act, name) {
+  return name.split("/").reduce((inner, part) => inner?.[part], act);
+}
+
+function put(act, name, value) {
+  const parts = name.split("/");
+  const last = parts.pop();
+  const inner = parts.reduce((outer, part) => (outer[part] ??= {}), act);
+  return (inner[last] = value);
+}
+
+// What was typed into forms that have an id, by window and form; it outlives a reload and a server that stops.
+export class Drafts {
+  constructor() {
+    document.addEventListener("input", (event) => this.#keep(event.target));
+  }
+
+  forget(form) {
+    if (form.id) sessionStorage.removeItem(this.#place(form));
+  }
+
+  restore() {
+    for (const form of document.querySelectorAll("form[data-act][id]")) {
+      const kept = JSON.parse(sessionStorage.getItem(this.#place(form)) ?? "{}");
+      for (const [name, { value, was }] of Object.entries(kept)) {
+        const control = form.elements[name];
+        if (!control || control.value === value) continue;
+        if (control.defaultValue !== was) tellOther(control);
+        control.value = value;
+        control.dispatchEvent(new Event("restored", { bubbles: true }));
+      }
+    }
+  }
+
+  #place(form) {
+    return `crosscase ${location.pathname}${location.search} ${form.id}`;
+  }
+
+  #keep(control) {
+    const form = control.form;
+    if (!form?.dataset.act || !form.id || !["TEXTAREA", "INPUT"].includes(control.tagName) || ["checkbox", "radio", "hidden"].includes(control.type)) return;
+    const kept = JSON.parse(sessionStorage.getItem(this.#place(form)) ?? "{}");
+    kept[control.name] = { value: control.value, was: kept[control.name]?.was ?? control.defaultValue };
+    sessionStorage.setItem(this.#place(form), JSON.stringify(kept));
+  }
+}
+
+// Somebody else saved this meanwhile: both texts stand until a person chooses.
+function tellOther(control) {
+  const note = Object.assign(document.createElement("div"), { className: "meanwhile" });
+  note.setAttribute("role", "note");
+  const words = document.createElement("p");
+  words.append("Meanwhile this was saved here: ", Object.assign(document.createElement("q"), { textContent: control.defaultValue }), " What you wrote is below, and not saved yet.");
+  const theirs = Object.assign(document.createElement("button"), { type: "button", textContent: "Take the saved text" });
+  theirs.addEventListener("click", () => {
+    control.value = control.defaultValue;
+    control.dispatchEvent(new Event("input", { bubbles: true }));
+    note.remove();
+  });
+  note.append(words, theirs);
+  control.before(note);
+}
