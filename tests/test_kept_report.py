@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from crosscase import Findings, analyse, load, report
-from crosscase.pages import Address, Kind, addresses, assets, page, render
+from crosscase.pages import Address, Kind, addresses, assets, page, render, text, texts
 from crosscase.pages.search import unpacked
 
 ROOT = Path(__file__).parent.parent
@@ -46,11 +46,12 @@ def opened(text: str) -> str:
 
 def test_the_kept_marker_names_every_page_of_the_report_and_all_assets() -> None:
     named = (KEPT / report.MARKER).read_text("utf-8").split()
-    assert sorted(named) == sorted([*addresses(findings()), *assets()]), AGAIN
+    assert sorted(named) == sorted([*addresses(findings()), *assets(), *texts(findings())]), AGAIN
 
 
 def test_what_the_kept_pages_share_is_kept_too() -> None:
-    stale = [name for name, content in assets().items() if not _is_kept(name, content)]
+    turns = {file: text(findings(), source_id) for file, source_id in texts(findings()).items()}
+    stale = [name for name, content in {**assets(), **turns}.items() if not _is_kept(name, content)]
     assert stale == [], f"stale: {AGAIN}"
 
 

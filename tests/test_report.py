@@ -1,5 +1,6 @@
 """A report as files: every quote verbatim at the place it leads to, every link whole, nobody's files touched."""
 
+import json
 import re
 from base64 import b64encode
 from collections.abc import Iterator
@@ -12,8 +13,9 @@ from lxml import html  # type: ignore[import-untyped]
 
 from crosscase import report
 from crosscase.framework import Findings, analyse
-from crosscase.pages import assets
+from crosscase.pages import assets, links
 from crosscase.problem import Refused
+from crosscase.profile import findings_for
 from crosscase.study import load
 from tests.small_study import small_findings, small_study
 
@@ -68,6 +70,12 @@ def test_every_link_leads_somewhere_in_the_report(pages: Pages) -> None:
             assert not anchor or len(pages[file or name].xpath("//*[@id=$id]", id=anchor)) == 1, href
 
 
+ASKING = (
+    r'document\.head\.append\(Object\.assign\(document\.createElement\("script"\),'
+    r'\{src:"assets/[a-z]+\.js",blocking:"render"\}\)\)'
+)
+
+
 def test_nothing_is_fetched_from_outside_and_no_script_runs_but_the_pages_own(pages: Pages) -> None:
     for page in pages.values():
         addresses = [str(value) for value in page.xpath("//@src | //link/@href | //use/@href")]
@@ -75,7 +83,9 @@ def test_nothing_is_fetched_from_outside_and_no_script_runs_but_the_pages_own(pa
         scripts = [script.text_content() for script in page.iter("script") if script.get("type") != "application/json"]
         (policy,) = page.xpath("//meta[@http-equiv='Content-Security-Policy']/@content")
         own = [f"'sha256-{b64encode(sha256(script.encode()).digest()).decode()}'" for script in scripts]
-        assert f"default-src 'none'; script-src {' '.join(own) or NONE};" in policy
+        allowed = f"{own[0]} 'strict-dynamic'" if own else NONE
+        assert f"default-src 'none'; script-src {allowed};" in policy
+        assert own == [] or re.fullmatch(ASKING, scripts[0])
         assert not re.search(r"https?:|\*", policy)
         assert len(scripts) <= 1
         assert "url(" not in "".join(style.text_content() for style in page.iter("style"))
@@ -98,6 +108,25 @@ def test_assets_lie_beside_the_pages_and_go_with_the_report_that_brought_them(tm
         (out / name).write_text("x")
     report.write(small_findings(), out, on=DAY)
     assert files(out).keys() - {report.MARKER, "assets/mine.css"} == set((out / report.MARKER).read_text().split())
+
+
+def test_the_turns_of_each_source_lie_beside_the_pages_once_and_nothing_in_them_ends_a_script(tmp_path: Path) -> None:
+    out = report.write(small_findings(), tmp_path / "report", on=DAY).parent
+    for source in small_study().sources:
+        handed = (out / links.text(source.id)).read_text("utf-8")
+        source_id, lines = json.loads(handed.removeprefix("crosscaseText(...").removesuffix(")"))
+        assert (source_id, [line[2] for line in lines]) == (
+            source.id,
+            [source.text[t.start : t.end] for t in source.turns],
+        )
+    assert len(list((out / "assets").glob("text-*"))) == len(small_study().sources)
+
+
+def test_the_public_gets_no_turns_beside_the_pages(tmp_path: Path) -> None:
+    findings = findings_for(load(EXAMPLE), "public")
+    out = report.write(findings, tmp_path / "report", on=DAY).parent
+    assert list(out.glob("assets/text-*")) == []
+    assert not any("crosscaseText" in path.read_text("utf-8") for path in out.glob("*.html"))
 
 
 def test_one_page_is_written_whole_and_stands_by_itself(tmp_path: Path) -> None:

@@ -101,6 +101,7 @@ GATE: Mapping[str, tuple[int, Asking]] = {
     "an asset that leads out": (404, lambda b: b.client.get("/assets/..%2fpages.py")),
     "a style": (200, lambda b: b.client.get("/assets/report.css")),
     "a script": (200, lambda b: b.client.get("/assets/window.js")),
+    "the turns of a source": (200, lambda b: b.client.get("/assets/text-ash.js")),
 }  # fmt: skip
 
 

@@ -16,7 +16,7 @@ from crosscase.exchange.workbook import MATRICES, write_matrices
 from crosscase.exhibits import considered, laid_out, to_document, to_latex, to_markdown, to_table
 from crosscase.exhibits import exhibits as draw
 from crosscase.framework import Findings
-from crosscase.pages import addresses, assets, page, pages, render
+from crosscase.pages import addresses, assets, page, pages, render, text, texts
 from crosscase.pages.links import INDEX, file_name
 from crosscase.problem import Refused, nearest
 from crosscase.study import Settings, files
@@ -26,7 +26,7 @@ TABLES = "tables"
 SINGLE = "single-file"
 
 _DATED = re.compile(r"(Made with crosscase \S+) on \d{1,2} \w+ \d{4}(?= from)")
-_OURS = re.compile(r"[A-Za-z0-9._~-]+\.html|assets/[A-Za-z0-9-]+\.(css|woff2|txt)")
+_OURS = re.compile(r"[A-Za-z0-9._~-]+\.html|assets/[A-Za-z0-9._~-]+\.(css|js|woff2|txt)")
 _OF_A_STUDY = {
     "codebook",
     "cases",
@@ -52,8 +52,10 @@ def write(findings: Findings, out: Path, *, on: date | None = None) -> Path:
     _refuse_the_study(out, findings.study.folder.resolve(), findings.study.settings)
     with _refusing(out):
         former = _former(out)
-        built = {page.file: render(page).encode() for page in pages(findings, on or date.today())}
-        built.update(assets())
+        on = on or date.today()
+        built = {page.file: render(page).encode() for page in pages(findings, on)}
+        built |= assets()
+        built |= {file: text(findings, source_id, on) for file, source_id in texts(findings, on).items()}
         lacking = {name: content for name, content in built.items() if not (out / name).is_file()}
         if not _is_the_same(out, former, built):
             _put(out, former, built)

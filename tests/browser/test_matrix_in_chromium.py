@@ -1,6 +1,7 @@
 """The matrix as something to read and work with: views, groups, the dock, a column, a comparison, its address."""
 
 import re
+import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -87,42 +88,64 @@ def dock(page: Page) -> str:
 # -- without script
 
 
-def test_without_script_the_whole_matrix_stands_there_with_the_turns_behind_it(open_matrix: Open) -> None:
+def test_without_script_the_whole_matrix_stands_there_with_the_passages_behind_it(open_matrix: Open) -> None:
     page = open_matrix("#stance=opposes", script=False)
     assert (len(rows(page)), len(codes(page))) == (14, 22)
     assert page.locator(".summary:visible").count() == page.locator(".summary").count() > 150
     assert page.locator(".tools, .dock, .finer").locator("visible=true").count() == 0
+    assert page.locator(".texts .asks:visible").count() > 50
     page.locator("td a[href^='#near/']").first.click()
-    assert page.locator(".texts :target mark").count() > 0
+    assert page.locator(".texts :target q").inner_text().startswith("And I have set no amount")
 
 
-def test_what_is_marked_in_the_turns_behind_a_matrix_is_what_its_cells_quote(findings: Findings) -> None:
+def test_the_passages_behind_a_matrix_are_those_that_its_cells_quote(findings: Findings) -> None:
     quoted = 0
     for page in pages(findings, DAY):
-        if not isinstance(page, MatrixPage):
+        if not isinstance(page, MatrixPage) or page.unit == "participant":
             continue
-        marked = {turn.anchor: turn.pieces for text in page.texts for turn in text.turns}
-        for cell in (cell for row in page.rows for cell in row.cells):
-            for quote in (quote for quote in cell.quotes if quote.near):
-                words = "".join(words for words, _ in marked[quote.near])
-                assert quote.text in words
-                assert any(
-                    quote.text in words or words in quote.text for words, is_quoted in marked[quote.near] if is_quoted
-                )
-                quoted += 1
+        words = {passage.anchor: passage.text for text in page.quoted for passage in text.passages}
+        quotes = [quote for row in page.rows for cell in row.cells for quote in cell.quotes]
+        assert [words[quote.near] for quote in quotes] == [quote.text for quote in quotes]
+        assert words.keys() == {quote.near for quote in quotes}
+        quoted += len(quotes)
     assert quoted > 1000
 
 
-def test_the_policy_allows_this_pages_script_and_no_other(open_matrix: Open) -> None:
+def test_without_script_the_matrix_of_participants_leads_to_every_passage_in_full(
+    chromium: Browser, sample: Path
+) -> None:
+    page = chromium.new_context(java_script_enabled=False).new_page()
+    page.goto((sample / "participants-policy.html").as_uri())
+    filled = page.locator("td.is-summarised, td.is-charted")
+    assert filled.count() == filled.locator("a[href*='#coded/']").count() > 100
+    filled.locator("a[href*='#coded/']").first.click()
+    assert page.locator(":target blockquote").count() > 0
+
+
+def test_the_policy_allows_what_asks_for_this_pages_script_and_no_other(open_matrix: Open) -> None:
     policy = open_matrix().locator("meta[http-equiv]").get_attribute("content") or ""
-    assert re.search(r"script-src 'sha256-[A-Za-z0-9+/]{43}=';", policy)
+    assert re.search(r"script-src 'sha256-[A-Za-z0-9+/]{43}=' 'strict-dynamic';", policy)
     assert "unsafe-eval" not in policy
     assert policy.count("sha256-") == 1
 
 
+def test_where_the_turns_are_not_beside_a_page_its_cells_still_lead_to_them(
+    chromium: Browser, sample: Path, tmp_path: Path
+) -> None:
+    shutil.copytree(sample / "assets", tmp_path / "assets", ignore=shutil.ignore_patterns("text-*"))
+    shutil.copy(sample / "matrix-policy.html", tmp_path)
+    page = chromium.new_page()
+    page.goto((tmp_path / "matrix-policy.html").as_uri() + "#J05/policy.substances")
+    assert "source-~i" in (page.locator(".dock figcaption a").first.get_attribute("href") or "")
+    assert page.locator(".dock blockquote").count() == 0
+
+
 def test_a_script_that_is_not_ours_does_not_run(chromium: Browser, sample: Path, tmp_path: Path) -> None:
     text = (sample / "matrix-policy.html").read_text(encoding="utf-8")
-    planted = text.replace("<main", "<script>document.title = 'planted'</script><main", 1)
+    (tmp_path / "planted.js").write_text("document.title = 'planted'", encoding="utf-8")
+    inserted = "<script>document.title = 'planted'</script><script src='planted.js'></script>"
+    planted = text.replace("<main", f"{inserted}<main", 1)
+    shutil.copytree(sample / "assets", tmp_path / "assets")
     (tmp_path / "planted.html").write_text(planted, encoding="utf-8")
     page = chromium.new_page()
     page.goto((tmp_path / "planted.html").as_uri())

@@ -9,8 +9,10 @@ from functools import lru_cache, partial
 from itertools import chain
 
 from crosscase.framework import Findings
+from crosscase.pages import links
 from crosscase.pages.agreement import AgreementPage, agreement_page
 from crosscase.pages.assets import assets
+from crosscase.pages.cells import text_beside
 from crosscase.pages.clusters import ClustersPage, clusters_page
 from crosscase.pages.codes import code_page, codebook_page
 from crosscase.pages.covered import CoveragePage, coverage_page
@@ -30,7 +32,7 @@ from crosscase.pages.themes import LedgerPage, ThemePage, ledger_page, theme_pag
 from crosscase.pages.transcripts import source_page
 from crosscase.pages.typology import TypologyPage, typology_page
 
-__all__ = ["Address", "Kind", "Page", "addresses", "assets", "material_of", "page", "pages", "render"]
+__all__ = ["Address", "Kind", "Page", "addresses", "assets", "material_of", "page", "pages", "render", "text", "texts"]
 
 Page = (
     BasicPage
@@ -157,3 +159,14 @@ def render(page: Page, *, whole: bool = False, served: bool = False) -> str:
     """
     template, script = _TEMPLATES[type(page)], _SCRIPTS.get(type(page), "")
     return rendered(template, script, whole=whole, served=served, page=page, frame=page.frame)
+
+
+def texts(findings: Findings, on: date | None = None) -> Mapping[str, str]:
+    """Of which sources the turns lie beside the pages, for matrices to ask for: their ids, by the files' addresses."""
+    material = material_of(findings, on or date.today())
+    return {links.text(source_id): source_id for source_id in material.sources} if material.has_transcripts else {}
+
+
+def text(findings: Findings, source_id: str, on: date | None = None) -> bytes:
+    """The turns of a source as the scripts of matrices ask for them."""
+    return text_beside(material_of(findings, on or date.today()), source_id).encode()

@@ -12,6 +12,8 @@ from crosscase.pages.weight import lean
 FOLDER = "assets"
 """The folder in a report that holds them."""
 
+NO_SCRIPT = "'none'"
+
 # One file for what every page needs: the fonts have to be named before anything is set in them.
 _OF_ALL = ("fonts", "tokens", "report")
 _OF_A_KIND = (
@@ -19,6 +21,7 @@ _OF_A_KIND = (
     *("code", "quality"),
     *("search", "source", "stack", "theme", "typology"),
 )
+_SCRIPTS = ("matrix.js", "search.js", "transcript.js", "exhibit.js")
 _FONTS = ("serif.woff2", "serif-italic.woff2", "sans.woff2", "sans-italic.woff2")
 
 
@@ -26,6 +29,7 @@ def assets() -> Mapping[str, bytes]:
     """The files that a report's pages need beside them, by their addresses."""
     content = {"report.css": "".join(map(_style, _OF_ALL)).encode()}
     content |= {f"{name}.css": _style(name).encode() for name in _OF_A_KIND}
+    content |= {name: _when_read(script(name)).encode() for name in _SCRIPTS}
     content |= {name: _file(f"fonts/{name}") for name in (*_FONTS, "OFL.txt")}
     return {f"{FOLDER}/{name}": data for name, data in content.items()}
 
@@ -44,13 +48,16 @@ def carried(*names: str) -> Markup:
 def policy(allowed: str, *, whole: bool, served: bool = False) -> str:
     """What a page may load: its own script by its hash; styles and fonts from its folder, unless it is whole.
 
-    Opened from a disk, a page has no site of its own, so that its folder has to be named as `file:`. A served one may
-    load the window's scripts, and speak with its server.
+    Opened from a disk, a page has no site of its own, so that its folder has to be named as `file:`. Scripts there are
+    those that the one allowed by its hash asks for (`strict-dynamic`): none that stands in a page by itself ever runs.
+    A served one may load the window's scripts, and speak with its server.
     """
+    if not whole and not served and allowed != NO_SCRIPT:
+        allowed += " 'strict-dynamic'"
     place = "" if whole else " 'self' file:"
     fonts = "data:" if whole else place.strip()
     if served:
-        place, fonts, allowed = " 'self'", "'self'", f"'self' {allowed}".removesuffix(" 'none'")
+        place, fonts, allowed = " 'self'", "'self'", f"'self' {allowed}".removesuffix(f" {NO_SCRIPT}")
     return (
         f"default-src 'none'; script-src {allowed}; style-src 'unsafe-inline'{place}; font-src {fonts}; "
         "img-src data:; base-uri 'none'" + ("; connect-src 'self'" if served else "")
@@ -61,6 +68,19 @@ def policy(allowed: str, *, whole: bool, served: bool = False) -> str:
 def script(name: str) -> str:
     """A script of ours, as a page carries it."""
     return lean(name, _file(f"static/{name}").decode())
+
+
+@cache
+def asking(name: str) -> str:
+    """The script by which a page asks for another one beside it, before anything is painted."""
+    wanted = f'Object.assign(document.createElement("script"),{{src:"{FOLDER}/{name}",blocking:"render"}})'
+    return f"document.head.append({wanted})"
+
+
+def _when_read(text: str) -> str:
+    """A script that starts when the whole page is there, whenever it was loaded."""
+    when = 'document.readyState==="loading"?addEventListener("DOMContentLoaded",start):start()'
+    return f"{{const start=()=>{{{text}}};{when}}}"
 
 
 @cache

@@ -7,40 +7,51 @@ What is empty is left out. The data of a page:
     types          [letter, hue, name] of each type, in their order
     codes          {id, name, href, about, parent, values: [[words, meaning], …]}; `parent` is a coarser one's place
     facets         [name, words] of each attribute that rows are told apart by
+    bylines        who summarised cells and when, the usual first
     rows           {id, name, type, facts: {name: value}, sources: [[words, href], …], cells: [cell, …]}
-    roles          by source, the role of each speaker; the words of turns stand in the page itself
+    texts          by source, [its name, its page, the file of its turns, the role of each speaker who is quoted]
 
 A cell, whose summary stands in the page itself:
 
-    status         its state, one of `signs`; `words` where it is said otherwise, as of a draft
+    status         its state, one of `signs`, unless it is `nothing`; `words` where it is said otherwise, as of a draft
     values         [words, how many codings, 1 if the type rests on it]
     passages       how many codings it has; `stances` are theirs
-    by, flags      who summarised it and when; what to know before trusting it
+    by, flags      the place in `bylines`, from 1; what to know before trusting the summary
     draft          what suggestions add to it
     absence        a person's word on why it is empty
     quotes         up to three passages
-    all            where all its passages stand; `more` [words, href] of where its suggestions do
+    all            where all its passages stand in the code's page; `more` [words, href] of where its suggestions do
 
 A quote:
 
     turn           [source, number of the turn, start, end], half-open in UTF-16 units of the turn's words;
                    instead `text`, `place` and `who` where it isn't within one turn, or texts aren't shown
-    href           where it stands
+    at             where it stands in its source's page; with `text`, `href` is the whole address
     value, stance, note     what it was coded as; whose words it quotes, or of whom it speaks
+
+The turns of a source lie beside the pages once, and are asked for when a cell is opened; a page that travels alone
+carries those around its passages: [number, speaker, words, 1 if it asks] each.
 """
 
+import json
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import groupby
 
 from crosscase.pages import links
-from crosscase.pages.data import CodeHead, Link, MatrixCell, MatrixRow, NearText, NearTurn, Quote, TypeSign
+from crosscase.pages.data import CodeHead, Link, MatrixCell, MatrixRow, Quote, QuotedPassage, QuotedSource, TypeSign
 from crosscase.pages.material import Material
 from crosscase.source import Source, Turn
 from crosscase.wording import plural
 
 Data = dict[str, object]
+Texts = dict[str, list[list[str | int]]]
 
 MOST_WORDS = 80_000
 """So many characters of the texts lie in a page at most; beyond that, fewer turns around each passage."""
+
+EMPTY = "nothing"
+"""The state of most cells, which their data leave out."""
 
 REACHES = ((3, 3), (1, 1), (1, 0))
 
@@ -50,7 +61,6 @@ def data(
     heads: Sequence[CodeHead],
     rows: Sequence[MatrixRow],
     facets: Sequence[tuple[str, str]],
-    texts: Sequence[NearText],
     *,
     unit: str,
     label: str,
@@ -58,6 +68,7 @@ def data(
     """What the script of a matrix works with: everything behind the cells that doesn't stand in the table."""
     types = tuple(dict.fromkeys(row.type for row in rows if row.type.letter))
     every = [cell for row in rows for cell in row.cells]
+    signed = bylines(every)
     return {
         "units": plural(unit),
         "label": label,
@@ -65,9 +76,16 @@ def data(
         "types": [[sign.letter, sign.hue, sign.name] for sign in types],
         "codes": [_code(head) for head in heads],
         "facets": [list(facet) for facet in facets],
-        "rows": [_row(row, types, material) for row in rows],
-        "roles": {text.source_id: text.roles for text in texts},
+        "bylines": signed,
+        "rows": [_row(row, types, signed, material) for row in rows],
+        "texts": _sources(material, [quote for cell in every for quote in cell.quotes]),
     }
+
+
+def bylines(cells: Iterable[MatrixCell]) -> tuple[str, ...]:
+    """Who wrote the summaries of these cells, and when: the usual first."""
+    counts = Counter(cell.written.byline for cell in cells if cell.written and cell.written.byline)
+    return tuple(sorted(counts, key=lambda byline: (-counts[byline], byline)))
 
 
 def _code(head: CodeHead) -> Data:
@@ -76,43 +94,49 @@ def _code(head: CodeHead) -> Data:
     return {"id": head.id, "name": head.code.text, "href": head.code.href} | _held(parts) | parent
 
 
-def _row(row: MatrixRow, types: Sequence[TypeSign], material: Material) -> Data:
+def _row(row: MatrixRow, types: Sequence[TypeSign], signed: Sequence[str], material: Material) -> Data:
     facts = {fact.name: fact.text for fact in row.attributes if fact.text}
     sources = [_link(link) for fact in row.attributes for link in fact.links]
     kind: Data = {"type": types.index(row.type)} if row.type.letter else {}
-    made = [_cell(cell, material) for cell in row.cells]
+    made = [_cell(cell, signed, material) for cell in row.cells]
     return {"id": row.id, "name": row.name, "cells": made} | kind | _held({"facts": facts, "sources": sources})
 
 
-def _cell(cell: MatrixCell, material: Material) -> Data:
+def _cell(cell: MatrixCell, signed: Sequence[str], material: Material) -> Data:
     parts: Data = {
+        "status": "" if cell.status == EMPTY else cell.status,
         "words": "" if cell.sign.shape == cell.status and cell.status != "draft" else cell.sign.words,
         "values": [[value.name, value.number, int(value.decides)] for value in cell.values],
         "passages": cell.passages,
         "stances": cell.stances,
-        "by": cell.written.byline if cell.written else "",
+        "by": signed.index(cell.written.byline) + 1 if cell.written and cell.written.byline else 0,
         "flags": cell.written.flags if cell.written else (),
         "draft": cell.drafted,
         "absence": cell.absence,
         "quotes": [_quote(quote, material) for quote in cell.quotes],
-        "all": cell.onward[0].href if cell.passages else "",
+        "all": links.anchor_in(cell.onward[0].href) if cell.passages else "",
         "more": [_link(link) for link in cell.onward[bool(cell.passages) :]],
     }
-    return {"status": cell.status} | _held(parts)
+    return _held(parts)
 
 
 def _quote(quote: Quote, material: Material) -> Data:
     turn = _turn_of(quote, material)
-    place: Data = {"turn": _within(quote, turn, material)} if turn else {}
-    who = ", ".join(part for part in (quote.speaker, quote.role) if part)
-    alone: Data = {"text": quote.text, "place": f"{quote.source.text}, {quote.place.text}", "who": who}
+    at = links.anchor_in(quote.place.href)
+    place: Data = {"turn": _within(quote, turn, material), "at": at} if turn else {}
+    where = f"{quote.source.text}, {quote.place.text}"
+    alone: Data = {"text": quote.text, "place": where, "who": _who(quote), "href": quote.place.href}
     parts: Data = {
         "value": quote.value,
         "stance": quote.stance,
         "note": "; ".join(_notes(quote)),
         "draft": int(quote.basis == "draft"),
     }
-    return (place or alone) | {"href": quote.place.href} | _held(parts)
+    return (place or alone) | _held(parts)
+
+
+def _who(quote: Quote) -> str:
+    return ", ".join(part for part in (quote.speaker, quote.role) if part)
 
 
 def _notes(quote: Quote) -> Iterator[str]:
@@ -138,38 +162,53 @@ def _within(quote: Quote, turn: Turn, material: Material) -> list[str | int]:
     return [quote.source_id, turn.number, start, end]
 
 
-def place_near(material: Material, quote: Quote) -> str:
-    """Where the turn of a passage stands in the page of the matrix; empty where the passage stands there by itself."""
-    turn = _turn_of(quote, material)
-    return links.near_anchor(quote.source_id, material.places(quote.source_id).turns[turn.number]) if turn else ""
-
-
 def _units(text: str) -> int:
     """How long a text is in UTF-16 units, in which scripts count."""
     return len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
-def near(material: Material, quotes: Sequence[Quote]) -> tuple[NearText, ...]:
+def near(material: Material, quotes: Sequence[Quote]) -> Texts:
     """The turns that passages lie in, each once, with as many around them as the page can carry."""
     if not material.has_transcripts:
-        return ()
+        return {}
     turns: Mapping[str, Mapping[int, Turn]] = {}
     for before, after in REACHES:
         turns = _around(material.sources, quotes, before, after)
         if sum(turn.end - turn.start for of_source in turns.values() for turn in of_source.values()) <= MOST_WORDS:
             break
-    return tuple(_text(material, source_id, of_source, quotes) for source_id, of_source in turns.items())
+    return {
+        source_id: _lines(material.sources[source_id], [of_source[number] for number in sorted(of_source)])
+        for source_id, of_source in turns.items()
+    }
 
 
-def _text(material: Material, source_id: str, turns: Mapping[int, Turn], quotes: Sequence[Quote]) -> NearText:
-    spans = [(quote.start, quote.end) for quote in quotes if quote.source_id == source_id]
-    roles = {turn.speaker: _role(material, turn.speaker, source_id) for turn in turns.values()}
-    return NearText(
-        source_id,
-        material.source_link(source_id),
-        {speaker: role for speaker, role in roles.items() if role},
-        tuple(_near_turn(material, source_id, turns[number], spans) for number in sorted(turns)),
-    )
+def text_beside(material: Material, source_id: str) -> str:
+    """All turns of a source, as a script that hands them to a matrix's own."""
+    source = material.sources[source_id]
+    handed = json.dumps([source_id, _lines(source, source.turns)], ensure_ascii=False, separators=(",", ":"))
+    return f"crosscaseText(...{handed})"
+
+
+def _lines(source: Source, turns: Sequence[Turn]) -> list[list[str | int]]:
+    return [
+        [turn.number, turn.speaker, source.text[turn.start : turn.end], *([1] if turn.role == "interviewer" else [])]
+        for turn in turns
+    ]
+
+
+def _sources(material: Material, quotes: Sequence[Quote]) -> dict[str, list[object]]:
+    """Of each source that is quoted by its turns: its name, its page, where its turns lie, and its speakers' roles."""
+    speakers: dict[str, set[str]] = {}
+    for quote in quotes:
+        if turn := _turn_of(quote, material):
+            speakers.setdefault(quote.source_id, set()).add(turn.speaker)
+    return {source_id: _text(material, source_id, sorted(names)) for source_id, names in speakers.items()}
+
+
+def _text(material: Material, source_id: str, speakers: Sequence[str]) -> list[object]:
+    roles = {speaker: _role(material, speaker, source_id) for speaker in speakers}
+    link = material.source_link(source_id)
+    return [link.text, link.href, links.text(source_id), _held(roles)]
 
 
 def _role(material: Material, speaker: str, source_id: str) -> str:
@@ -178,25 +217,28 @@ def _role(material: Material, speaker: str, source_id: str) -> str:
     return (person.role or person.sector) if person else ""
 
 
-def _near_turn(material: Material, source_id: str, turn: Turn, spans: Sequence[tuple[int, int]]) -> NearTurn:
-    place = links.near_anchor(source_id, material.places(source_id).turns[turn.number])
-    pieces = tuple(_pieces(material.sources[source_id].text, turn, spans))
-    return NearTurn(place, turn.number, turn.speaker, turn.role == "interviewer", pieces)
+def quoted(material: Material, quotes: Sequence[Quote]) -> tuple[QuotedSource, ...]:
+    """The passages that cells quote, each once, under the question that was asked before them."""
+    order = {source_id: number for number, source_id in enumerate(material.sources)}
+    passages = {quote.span: quote for quote in quotes}
+    in_order = sorted(passages.values(), key=lambda quote: (order[quote.source_id], quote.start, quote.end))
+    return tuple(
+        QuotedSource(material.source_link(source_id), tuple(_passages(material, source_id, list(of_source))))
+        for source_id, of_source in groupby(in_order, key=lambda quote: quote.source_id)
+    )
 
 
-def _pieces(text: str, turn: Turn, spans: Sequence[tuple[int, int]]) -> Iterator[tuple[str, bool]]:
-    """The words of a turn, parted where passages begin and end; passages that overlap are one."""
-    within = sorted((max(start, turn.start), min(end, turn.end)) for start, end in spans)
-    at = turn.start
-    for start, end in within:
-        if end <= at or start >= end:
-            continue
-        if start > at:
-            yield text[at:start], False
-        yield text[max(at, start) : end], True
-        at = end
-    if at < turn.end:
-        yield text[at : turn.end], False
+def _passages(material: Material, source_id: str, quotes: Sequence[Quote]) -> Iterator[QuotedPassage]:
+    asked_before = -1
+    source = material.sources[source_id]
+    for quote in quotes:
+        turn = _turn_of(quote, material)
+        number = source.turns.index(turn) if turn else 0
+        before = source.turns[number - 1] if number else None
+        asks = before is not None and before.role == "interviewer" and number != asked_before
+        asked = source.text[before.start : before.end] if before and asks else ""
+        asked_before = number
+        yield QuotedPassage(quote.near, _who(quote), quote.text, quote.place, asked)
 
 
 def _around(
@@ -215,5 +257,5 @@ def _link(link: Link) -> list[str]:
     return [link.text, link.href]
 
 
-def _held(parts: Data) -> Data:
+def _held(parts: Mapping[str, object]) -> Data:
     return {name: part for name, part in parts.items() if part}

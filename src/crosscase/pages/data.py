@@ -62,7 +62,7 @@ class Quote:
 
     `explanation` and `score` are given for suggestions only; `about` names a case other than the speaker's own,
     `voice` whose words a document quotes; `counts` says so where it counts for others than those whose words it holds.
-    Where a page asks for them, `role` is what the speaker is known to be, and `near` its turn in the same page.
+    Where a page asks for them, `role` is what the speaker is known to be, and `near` itself in the same page.
     """
 
     source_id: str
@@ -87,6 +87,10 @@ class Quote:
     explanation: str = ""
     role: str = ""
     near: str = ""
+
+    @property
+    def span(self) -> tuple[str, int, int]:
+        return self.source_id, self.start, self.end
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,28 +227,22 @@ class RowGroup:
 
 
 @dataclass(frozen=True, slots=True)
-class NearTurn:
-    """A turn in which a passage of the matrix lies, or one around it; `pieces` are its words, quoted ones marked so."""
+class QuotedPassage:
+    """A passage as a matrix quotes it where no script runs; `asked` is the question before it, once for each turn."""
 
     anchor: str
-    number: int
-    speaker: str
-    asks: bool
-    pieces: tuple[tuple[str, bool], ...]
-
-    @property
-    def is_quoted(self) -> bool:
-        return any(is_quoted for _, is_quoted in self.pieces)
+    who: str
+    text: str
+    place: Link
+    asked: str = ""
 
 
 @dataclass(frozen=True, slots=True)
-class NearText:
-    """What a matrix shows of a source: in which `role` each of its speakers is known, and turns in their order."""
+class QuotedSource:
+    """The passages of one source that a matrix quotes, each once, in reading order."""
 
-    source_id: str
     source: Link
-    roles: dict[str, str]
-    turns: tuple[NearTurn, ...]
+    passages: tuple[QuotedPassage, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -252,8 +250,9 @@ class MatrixPage:
     """`other` leads to the same matrix with the other kind of rows, where there is one.
 
     `view` is what cells show on opening: `values` or `summaries`. `shown` is how many columns are then there, `folds`
-    what is folded away, by its name for the script. `label` is what a type is called, `texts` are the turns around all
-    passages, and `data` is what the script works with, as `pages/cells.py` describes it.
+    what is folded away, by its name for the script. `label` is what a type is called, `usual` the byline of most
+    summaries. `quoted` are the passages for a reader without a script, where these rows are the study's cases; `data`
+    is what the script works with, and `texts` the turns that it shows, as `pages/cells.py` describes them.
     """
 
     file: str
@@ -270,7 +269,9 @@ class MatrixPage:
     view: str
     shown: int
     folds: tuple[tuple[str, str], ...]
-    texts: tuple[NearText, ...]
+    usual: str
+    quoted: tuple[QuotedSource, ...]
+    texts: dict[str, list[list[str | int]]]
     data: dict[str, object]
     columns_on_paper: int
     is_wide: bool

@@ -19,6 +19,9 @@ from crosscase.source import Source
 LONGEST_NAME = 120
 """So many characters of an id stand in a file's name; a system takes 255 bytes."""
 
+TEXTS = "assets/text-"
+"""How the files begin that hold sources' turns."""
+
 _NOT_IN_A_FILE = re.compile(r"[^a-z0-9._-]")
 _NOT_IN_AN_ANCHOR = re.compile(r"[^A-Za-z0-9._:-]")
 
@@ -154,14 +157,19 @@ def cell_anchor(row_id: str, code_id: str) -> str:
     return anchor(row_id, code_id)
 
 
+def anchor_in(address: str) -> str:
+    """The place in a page that an address leads to; empty where it leads to the page."""
+    return address.partition("#")[2]
+
+
 def row_anchor(row_id: str) -> str:
     """A row of a matrix. No cell has this anchor, since no code has an empty id."""
     return anchor(row_id, "")
 
 
-def near_anchor(source_id: str, turn: str) -> str:
-    """A turn of a transcript, by its anchor there, in the page of a matrix."""
-    return f"{anchor('near', source_id)}/{turn}"
+def text(source_id: str) -> str:
+    """The file beside the pages that holds the turns of a source for their scripts."""
+    return f"{TEXTS}{file_name(source_id)}.js"
 
 
 def group(kind: str, code_id: str, case_id: str, source_id: str = "") -> str:

@@ -7,6 +7,7 @@ from datetime import date
 from functools import cached_property
 from hashlib import sha256
 from importlib.metadata import version
+from itertools import chain
 
 from crosscase.appraising import quality_of
 from crosscase.claim import Claim, Facts, Verdict, check
@@ -175,6 +176,14 @@ class Material:
     @cached_property
     def of_source(self) -> Mapping[str, tuple[Decision, ...]]:
         return self._grouped(lambda decision: decision.source_id)
+
+    @cached_property
+    def passages_near(self) -> Mapping[tuple[str, int, int], str]:
+        """The anchor of each passage, by source, start and end, in the page of a matrix: made of its words."""
+        every = chain.from_iterable(self.of_source.values())
+        spans = tuple(dict.fromkeys((decision.source_id, decision.start, decision.end) for decision in every))
+        words = (self.sources[source_id].text[start:end] for source_id, start, end in spans)
+        return dict(zip(spans, links.anchors("near", words), strict=True))
 
     @cached_property
     def by_id(self) -> Mapping[str, Decision]:

@@ -44,7 +44,8 @@ def matrix_page(material: Material, category_id: str, *, by_participant: bool = 
     heads = _heads(matrix)
     groups = _grouped(_rows(material, matrix))
     rows = tuple(row for group in groups for row in group.rows)
-    texts = cells.near(material, [quote for row in rows for cell in row.cells for quote in cell.quotes])
+    every = [cell for row in rows for cell in row.cells]
+    quotes = [quote for cell in every for quote in cell.quotes]
     facets = tuple((name, _called(name)) for name in _telling(rows))
     open_heads = [head for head in heads if head.parent < 0 and not head.is_empty]
     size = f"{counted(len(matrix.rows), unit)} × {counted(len(matrix.codes), 'code')}"
@@ -63,8 +64,10 @@ def matrix_page(material: Material, category_id: str, *, by_participant: bool = 
         view=_view(matrix, open_heads),
         shown=len(open_heads),
         folds=tuple(_folds(heads)),
-        texts=texts,
-        data=cells.data(material, heads, rows, facets, texts, unit=unit, label=_label(material)),
+        usual=next(iter(cells.bylines(every)), ""),
+        quoted=() if by_participant else cells.quoted(material, quotes),
+        texts=cells.near(material, quotes),
+        data=cells.data(material, heads, rows, facets, unit=unit, label=_label(material)),
         columns_on_paper=COLUMNS_ON_PAPER,
         is_wide=len(matrix.codes) > COLUMNS_ON_PAPER,
         other=_other(material, category.id, by_participant=by_participant),
@@ -216,7 +219,7 @@ def _stances(cell: Cell) -> tuple[str, ...]:
 def _quotes(material: Material, cell: Cell) -> Iterator[Quote]:
     for decision in cell.quotes:
         made = quote(material, decision)
-        yield replace(made, role=_role(material, decision), near=cells.place_near(material, made))
+        yield replace(made, role=_role(material, decision), near=material.passages_near[made.span])
 
 
 def _role(material: Material, decision: Decision) -> str:

@@ -11,19 +11,20 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from crosscase.pages import links
-from crosscase.pages.assets import carried, linked, policy
+from crosscase.pages.assets import NO_SCRIPT, asking, carried, linked, policy
 from crosscase.pages.assets import script as script_of
 from crosscase.wording import plural, sentence
 
 
 def rendered(template: str, script: str = "", *, whole: bool = False, served: bool = False, **values: object) -> str:
     """A template with its values, and with one of our scripts, if it is named, allowed by its hash."""
-    text, allowed = _script(script)
+    text, allowed = _script(script, whole=whole)
     return (
         environment()
         .get_template(template)
         .render(
             script=text,
+            whole=whole,
             policy=policy(allowed, whole=whole, served=served),
             served=served,
             style=carried if whole else linked,
@@ -33,11 +34,11 @@ def rendered(template: str, script: str = "", *, whole: bool = False, served: bo
 
 
 @cache
-def _script(name: str) -> tuple[Markup, str]:
-    """The script of a kind of page, if it has one, and how the page's policy names it."""
+def _script(name: str, *, whole: bool) -> tuple[Markup, str]:
+    """What a kind of page runs, if it does, and how the page's policy names it: the script, or what asks for it."""
     if not name:
-        return Markup(), "'none'"
-    text = script_of(name)
+        return Markup(), NO_SCRIPT
+    text = script_of(name) if whole else asking(name)
     return Markup(text), f"'sha256-{b64encode(sha256(text.encode()).digest()).decode()}'"  # noqa: S704
 
 

@@ -14,7 +14,7 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, PlainTextResponse, RedirectResponse, Response, StreamingResponse
 from starlette.routing import Route
 
-from crosscase.pages import addresses, assets, links, material_of, page, render
+from crosscase.pages import addresses, assets, links, material_of, page, render, text, texts
 from crosscase.pages.windows import WINDOWS, Seen, render_window, window_page
 from crosscase.problem import Outdated, Refused
 from crosscase.study.decisions.door import today
@@ -70,10 +70,16 @@ class Window:
 
     async def asset(self, request: Request) -> Response:
         name = request.path_params["name"]
-        data = client.scripts().get(name) or assets().get(f"assets/{name}")
+        data = client.scripts().get(name) or assets().get(f"assets/{name}") or await run_sync(self._text, name)
         if data is None:
             return PlainTextResponse("There is no such file.\n", 404)
         return Response(data, media_type=_KINDS[name.rpartition(".")[2]])
+
+    def _text(self, name: str) -> bytes | None:
+        """The turns of a source, for its matrices."""
+        findings = self.session.findings
+        source_id = texts(findings).get(f"assets/{name}")
+        return text(findings, source_id) if source_id is not None else None
 
     async def page(self, request: Request) -> Response:
         """A page of the report, made now; what isn't an address of the study is 404, whatever it looks like."""

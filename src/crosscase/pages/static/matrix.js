@@ -24,12 +24,9 @@
     boxes: Array.from(line.cells).slice(1),
   }));
   const types = data.types.map(([letter, hue, name]) => ({ letter, hue, name }));
-  const turns = new Map(
-    Array.from(of("texts").children, (text) => [
-      text.dataset.source,
-      { name: text.querySelector("h2").textContent, turns: new Map(Array.from(text.querySelectorAll("p"), turn)) },
-    ]),
-  );
+  for (const cell of rows.flatMap((row) => row.cells)) cell.status ??= "nothing";
+  const texts = new Map();
+  const coming = new Map();
   const places = new Map();
   for (const code of codes) places.set(code.head, { code });
   for (const row of rows) {
@@ -47,12 +44,24 @@
 
   /* ---- small things */
 
-  function turn(line) {
-    const words = line.querySelector("bdi");
-    return [
-      Number(line.dataset.turn),
-      { speaker: line.querySelector("b").textContent, words, asks: words.className === "asks" },
-    ];
+  /* Turns lie in the page, or beside it, where they are asked for when a cell is opened. */
+  function keepText(source, turns) {
+    texts.set(source, new Map(turns.map(([number, speaker, words, asks]) => [number, { speaker, words, asks }])));
+  }
+
+  function fetched(source) {
+    const [, , src] = data.texts[source];
+    const script = (done) => document.head.append(made("script", { src, onload: done, onerror: done }));
+    if (!coming.has(source)) coming.set(source, new Promise(script));
+    return coming.get(source);
+  }
+
+  /* At once where the words of all quotes are there, else as soon as they are, or are known to be missing. */
+  function withWords(quotes, act) {
+    const sources = new Set(quotes.filter(({ turn }) => turn).map(({ turn }) => turn[0]));
+    const lacking = [...sources].filter((source) => !texts.has(source));
+    if (!lacking.length) return act();
+    Promise.all(lacking.map(fetched)).then(act);
   }
 
   function made(tag, properties = {}, ...children) {
@@ -203,9 +212,11 @@
     unfoldFor(view.get("at"));
     show();
     const box = view.get("at") && of(view.get("at"));
-    frame.classList.add("is-ready");
-    if (box && !box.hidden) activate(box);
-    settle();
+    withWords(view.get("view") === "quotes" ? everyQuote() : [], () => {
+      frame.classList.add("is-ready");
+      if (box && !box.hidden) activate(box);
+      settle();
+    });
   }
 
   /* To where a reader was, or to the cell; the browser's own jump to it knows nothing of heads and dock. */
@@ -371,10 +382,18 @@
   }
 
   function fillQuotes() {
+    withWords(everyQuote(), putQuotes);
+  }
+
+  function everyQuote() {
+    return rows.flatMap((row) => row.cells.flatMap((cell) => cell.quotes ?? []));
+  }
+
+  function putQuotes() {
     for (const row of rows) {
       row.boxes.forEach((box, at) => {
         const [first] = row.cells[at].quotes ?? [];
-        if (!first || box.querySelector(".said")) return;
+        if (!first || box.querySelector(".said") || !wordsOf(first)) return;
         box.append(made("p", { className: "said", dir: "auto", textContent: `“${wordsOf(first)}”` }));
       });
     }
@@ -640,43 +659,46 @@
     const summary = summaryOf(place);
     if (summary) account.append(made("p", { className: "summary", textContent: summary }));
     const on = cell.passages ? `on ${counted(cell.passages, "passage")}` : "";
-    const lines = [[cell.by, on].filter(Boolean).join(", "), cell.absence, cell.draft, ...(cell.flags ?? [])];
+    const lines = [[data.bylines[cell.by - 1], on].filter(Boolean).join(", "), cell.absence, cell.draft, ...(cell.flags ?? [])];
     if (!summary) lines.unshift(stateOf(place));
     for (const textContent of lines.filter(Boolean)) account.append(made("p", { className: "byline", textContent }));
     const all = cell.passages === 1 ? "The passage in full" : `All ${counted(cell.passages ?? 0, "passage")}`;
-    const more = [...(cell.all ? [[all, cell.all]] : []), ...(cell.more ?? [])];
+    const more = [...(cell.all ? [[all, `${place.code.href}#${cell.all}`]] : []), ...(cell.more ?? [])];
     more.push([`Code: ${place.code.name}`, place.code.href]);
     account.append(made("p", { className: "onward" }, ...more.map(link)));
-    body.append(account, ...(cell.quotes ?? []).map(figure));
+    body.append(account);
+    const quotes = cell.quotes ?? [];
+    withWords(quotes, () => body.append(...quotes.map(figure)));
     return body;
   }
 
   function wordsOf({ turn, text }) {
-    return turn ? turns.get(turn[0]).turns.get(turn[1]).words.textContent.slice(turn[2], turn[3]) : text;
+    return turn ? (texts.get(turn[0])?.get(turn[1]).words.slice(turn[2], turn[3]) ?? "") : text;
   }
 
   function figure(quote) {
     const [source, number] = quote.turn ?? [];
-    const text = turns.get(source);
-    const before = text?.turns.get(number - 1);
+    const text = texts.get(source);
+    const before = text?.get(number - 1);
     const whole = made("figure", { className: quote.draft ? "is-draft" : "" });
-    if (before?.asks) whole.append(asked(before.words.textContent));
-    const words = made("blockquote", { dir: "auto", textContent: wordsOf(quote) });
+    if (before?.asks) whole.append(asked(before.words));
+    if (wordsOf(quote)) whole.append(made("blockquote", { dir: "auto", textContent: wordsOf(quote) }));
     const caption = made("figcaption");
     for (const textContent of [quote.draft && "Draft", quote.value, quote.stance].filter(Boolean)) {
       caption.append(made("span", { className: "chip", textContent }), " ");
     }
-    const speaker = text?.turns.get(number).speaker ?? "";
-    const who = quote.who ?? [speaker === text?.name ? "" : speaker, data.roles[source]?.[speaker]].filter(Boolean).join(", ");
-    const place = placeOf(quote);
-    caption.append([who, quote.note].filter(Boolean).join("; "), who || quote.note ? ", " : "", link([place, quote.href]));
-    whole.append(words, caption);
+    const [name, page, , roles] = data.texts[source] ?? [];
+    const speaker = text?.get(number).speaker ?? "";
+    const who = quote.who ?? [speaker === name ? "" : speaker, roles[speaker]].filter(Boolean).join(", ");
+    const place = [placeOf(quote), quote.href ?? `${page}#${quote.at}`];
+    caption.append([who, quote.note].filter(Boolean).join("; "), who || quote.note ? ", " : "", link(place));
+    whole.append(caption);
     if (text) caption.append(" ", contextButton(whole, quote));
     return whole;
   }
 
   function placeOf({ turn, place }) {
-    return turn ? `${turns.get(turn[0]).name}, turn ${turn[1]}` : place;
+    return turn ? `${data.texts[turn[0]][0]}, turn ${turn[1]}` : place;
   }
 
   function asked(words) {
@@ -699,12 +721,11 @@
   /* The turn with those around it that the page holds, the passage marked. */
   function around([source, number, start, end]) {
     const near = made("div", { className: "around" });
-    for (const [at, { speaker, words, asks }] of turns.get(source).turns) {
+    for (const [at, { speaker, words, asks }] of texts.get(source)) {
       if (Math.abs(at - number) > 3) continue;
-      const text = words.textContent;
-      const parts = [text.slice(0, start), made("mark", { textContent: text.slice(start, end) }), text.slice(end)];
+      const parts = [words.slice(0, start), made("mark", { textContent: words.slice(start, end) }), words.slice(end)];
       const line = made("p", { dir: "auto", className: asks ? "asks" : "" }, made("b", { textContent: `${speaker} ` }));
-      line.append(...(at === number ? parts : [text]));
+      line.append(...(at === number ? parts : [words]));
       near.append(line);
     }
     return near;
@@ -898,6 +919,9 @@
   }
 
   function start() {
+    const carried = of("texts") ? JSON.parse(of("texts").textContent) : {};
+    for (const [source, turns] of Object.entries(carried)) keepText(source, turns);
+    globalThis.crosscaseText = keepText;
     table.setAttribute("role", "grid");
     table.setAttribute("aria-labelledby", "caption");
     corner.removeAttribute("tabindex");
