@@ -13,7 +13,7 @@ from crosscase.asking import likely_asker, only_asks
 from crosscase.cli import main
 from crosscase.coding import Coding
 from crosscase.exchange import importing
-from crosscase.exchange.speakers import pattern_of
+from crosscase.exchange.patterns import pattern_of
 from crosscase.problem import Refused
 from crosscase.source import passages
 from crosscase.study import decisions

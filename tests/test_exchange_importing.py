@@ -243,3 +243,11 @@ def test_two_imports_at_once_store_every_text_with_its_original_and_its_line(
         "imports.jsonl",
     }
     assert sorted(json.loads(line)["source"] for line in log) == sorted(stored)
+
+
+def test_a_time_that_stays_within_the_words_is_said(tmp_path: Path) -> None:
+    talk = tmp_path / "talk.txt"
+    talk.write_text("Ann: Why?\nBo: So. [00:00:20] And so on.\nAnn: Ah.\nBo: [inaudible 00:00:31] yes.\n")
+    report = import_files(tmp_path / "study", [talk])[0]
+    times = [said for said in report.guessed if "within the words" in said]
+    assert times == ["1 time left within the words, the first [00:00:20] in Bo’s “So. [00:00:20] And so on.”"]

@@ -362,3 +362,230 @@ def outcome_of(data: bytes, suffix: str) -> Transcript | Unreadable:
         return _read(data, READERS[suffix])
     except Unreadable as error:
         return error
+
+
+# -- as other programs and other people write
+
+
+@pytest.mark.parametrize(
+    "layout",
+    [
+        "<{name}> {words}",
+        "({name}) {words}",
+        "【{name}】：{words}",
+        "{name}> {words}",
+        "{name} – {words}",
+        "{name}; {words}",
+        "[0h00m07s] {name}: {words}",
+        "[00:00:07:12] {name}: {words}",
+        "00:00:07 - 00:00:09 {name}\n{words}\n",
+        "[00:00:07.120] - {name}\n{words}\n",
+        "{name}, 0:07\n{words}\n",
+        "{name} - 00:07\n{words}\n",
+        "{name}:\t00:07\t{words}",
+        "{name}: {words} [00:07]",
+        "**{name}:** [00:07] {words}",
+        "00:00:07:12 - 00:00:09:01\n{name}\n{words}\n",
+    ],
+)
+def test_names_and_times_are_found_however_they_are_written(layout: str) -> None:
+    spoken = [("Int", "When did you come?"), ("Bea", "In May; I think."), ("Int", "Alone?"), ("Bea", "With him.")]
+    found = turns(read("\n".join(layout.format(name=name, words=words) for name, words in spoken)))
+    time = "00:00:07" if "07" in layout else ""
+    assert found == [(time, name, words) for name, words in spoken]
+
+
+def test_questions_and_answers_that_are_counted_are_two_speakers() -> None:
+    found = turns(read("Q1: Where?\nA1: Here.\nQ2: And then?\nA2: There.\n"))
+    assert [speaker for _, speaker, _ in found] == ["Q", "A", "Q", "A"]
+
+
+def test_short_answers_on_lines_of_their_own_are_not_taken_for_a_page_that_was_broken() -> None:
+    found = turns(read("Ann\n00:01\nWhy?\nSo?\n\nBo\n00:04\nYes.\nNo.\n\nAnn\n00:09\nAh.\n\nBo\n00:11\nOh.\n"))
+    assert found[0] == ("00:00:01", "Ann", "Why?\nSo?")
+
+
+def test_a_label_that_begins_sentences_is_not_a_speaker_in_any_language() -> None:
+    found = read(
+        "Int: Et ?\nRoy: Il y a deux points.\nLe souci : le bus.\nLe souci : le train.\nInt: Oui.\nRoy: Voilà.\n"
+    )
+    assert turns(found)[1][2] == "Il y a deux points.\nLe souci : le bus.\nLe souci : le train."
+    assert any("“Le souci” not taken as a name" in said for said in found.guessed)
+
+
+def test_a_third_name_that_only_ever_follows_one_other_is_pointed_out() -> None:
+    found = read("Ann: Why?\nBo: Two.\nProblem: rain.\nAnn: And?\nBo: One.\nProblem: snow.\nAnn: So.\nBo: Yes.\n")
+    assert any("“Problem” taken as a name" in said for said in found.guessed)
+
+
+def test_voices_that_are_heard_once_in_a_group_keep_their_words() -> None:
+    found = turns(
+        read("Facilitator: Who?\nF1: I do.\nM2: Me too.\nAll: (laugh)\nFemale voice: No.\nFacilitator: Ah.\n")
+    )
+    assert [speaker for _, speaker, _ in found] == ["Facilitator", "F1", "M2", "All", "Female voice", "Facilitator"]
+
+
+def test_a_name_and_the_name_with_its_short_form_are_one_speaker() -> None:
+    found = turns(read("Moderator (M): Well?\nIda (R): So.\nM: And?\nR: No.\n"))
+    assert [speaker for _, speaker, _ in found] == ["Moderator (M)", "R", "Moderator (M)", "R"]
+
+
+def test_facts_above_a_talk_are_nobodys_words_and_listed() -> None:
+    found = read(
+        "Participant: Bea\nDate: 3 May\nInterviewer: Ana Ruiz\n\nAna: When?\nBea: In May.\nAna: Why?\nBea: So.\n"
+    )
+    assert [speaker for _, speaker, _ in turns(found)] == ["Ana", "Bea", "Ana", "Bea"]
+    assert [line.words for line in found.aside] == ["Participant: Bea", "Date: 3 May", "Interviewer: Ana Ruiz"]
+
+
+def test_numbers_at_every_fifth_line_are_no_words() -> None:
+    found = read("Ann: Why did you\ngo there?\n5\nBo: I had to\nand so I did,\n10\nsee?\nAnn: Yes.\nBo: Well.\n15\n")
+    assert "3 line numbers alone on a line" in found.dropped
+    assert not any(character.isdigit() for _, _, words in turns(found) for character in words)
+
+
+def test_the_head_of_an_export_is_no_speaker() -> None:
+    text = (
+        "Talk\nSat, Mar 02, 2024 • 41:12\n\nSUMMARY KEYWORDS\nbread\n\nSPEAKERS\nLena, Speaker 2\n\n"
+        "Lena  00:03\nWhy?\n\nSpeaker 2  00:09\nSo.\n\nLena  00:11\nAh.\n\nSpeaker 2  00:14\nYes.\n"
+    )
+    found = read(text)
+    assert turns(found)[0] == ("00:00:03", "Lena", "Why?")
+    assert {"bread", "Lena, Speaker 2"} <= {line.words for line in found.aside}
+
+
+def test_a_time_within_somebodys_words_dates_what_follows_it_and_not_the_next_turn() -> None:
+    found = turns(read("Ann: Why?\n\nBo: So.\n00:20\nAnd so on.\n\nAnn: Ah.\n\nBo: Yes.\n"))
+    assert found[1] == ("", "Bo", "So.\n[00:20] And so on.")
+    assert found[2] == ("", "Ann", "Ah.")
+
+
+@pytest.mark.parametrize(
+    "text", ["## Where?\n\nHere.\n\n## And then?\n\nThere.\n", "**Where?**\n\nHere.\n\n**And then?**\n\nThere.\n"]
+)
+def test_questions_in_headings_or_bold_are_asked_and_stay(text: str) -> None:
+    found = plain.read_markdown(f"# Talk\n\n{text}".encode())
+    assert [(speaker, words) for _, speaker, words in turns(found)] == [
+        ("Interviewer", "Where?"),
+        ("Participant", "Here."),
+        ("Interviewer", "And then?"),
+        ("Participant", "There."),
+    ]
+    assert [line.words for line in found.aside] == ["Talk"]
+
+
+def test_headings_that_recur_are_names() -> None:
+    found = plain.read_markdown(b"### Ida\n\nHere.\n\n### Mod\n\nAnd?\n\n### Ida\n\nThere.\n\n### Mod\n\nAh.\n")
+    assert [speaker for _, speaker, _ in turns(found)] == ["Ida", "Mod", "Ida", "Mod"]
+
+
+def test_line_ends_of_the_old_macintosh_tell_its_letters() -> None:
+    found = plain.read("Int: ¿Cuándo?\rPeña: Mañana.\rInt: ¿Sí?\rPeña: Sí.\r".encode("mac_roman"))
+    assert turns(found)[1] == ("", "Peña", "Mañana.")
+
+
+def _document(*paragraphs: tuple[str, str]) -> bytes:
+    document = Document()
+    for text, style in paragraphs:
+        run = document.add_paragraph(style=style if style.startswith("Heading") else None).add_run(text)
+        run.italic, run.font.hidden = style == "italic" or None, style == "hidden" or None
+    out = BytesIO()
+    document.save(out)
+    return out.getvalue()
+
+
+@pytest.mark.parametrize("style", ["italic", "Heading 2"])
+def test_questions_in_italics_or_headings_of_word_are_asked(style: str) -> None:
+    found = word.read(_document(("Where?", style), ("Here.", ""), ("And then?", style), ("There.", "")))
+    assert [speaker for _, speaker, _ in turns(found)] == ["Interviewer", "Participant"] * 2
+
+
+def test_hidden_text_of_word_is_no_speech_and_counted() -> None:
+    found = word.read(
+        _document(("Int: Where?", ""), ("Bo: Here.", ""), ("Int: So?", ""), ("Bo: No.", ""), ("x", "hidden"))
+    )
+    assert turns(found)[-1] == ("", "Bo", "No.")
+    assert "1 hidden run" in found.dropped
+
+
+SPOKEN = [("Ana", "When?"), ("Bea", "In May."), ("Ana", "Alone?"), ("Bea", "With him.")]
+
+
+def _captions(*texts: str) -> str:
+    return "\n\n".join(f"{at}\n00:00:0{at},000 --> 00:00:0{at},900\n{text}" for at, text in enumerate(texts, 1))
+
+
+@pytest.mark.parametrize(
+    "captions",
+    [
+        _captions("Ana: When?", "Bea: In\nMay.\nAna: Alone?", "Bea: With him."),
+        _captions("[Ana] When?", "[Bea] In May.", "[Ana] Alone?", "[Bea] With him."),
+        _captions(">> Ana: When?", ">> Bea: In May.", ">> Ana: Alone?", ">> Bea: With him."),
+    ],
+)
+def test_two_who_speak_in_one_caption_each_keep_their_words(captions: str) -> None:
+    found = _read(captions.encode(), READERS[".srt"])
+    assert [(speaker, words) for _, speaker, words in turns(found)] == SPOKEN
+
+
+def test_marks_of_another_voice_part_what_has_no_names() -> None:
+    found = _read(_captions("- When?\n- In May.", "- Alone?").encode(), READERS[".srt"])
+    assert [words for _, _, words in turns(found)] == ["When?", "In May.", "Alone?"]
+
+
+def test_captions_that_run_backwards_are_pointed_out() -> None:
+    text = "1\n00:00:09,000 --> 00:00:10,000\nLate.\n\n2\n00:00:03,000 --> 00:00:04,000\nEarly.\n"
+    assert any("1 caption earlier than" in said for said in _read(text.encode(), READERS[".srt"]).guessed)
+
+
+def test_the_first_speaker_of_a_list_may_be_number_zero_and_times_may_be_in_milliseconds() -> None:
+    segments_ = [
+        {"speaker": 0, "start": 500, "end": 2000, "text": "When?"},
+        {"speaker": 1, "start": 62500, "end": 64000, "text": "In May."},
+        {"speaker": 0, "start": 65000, "end": 66000, "text": "Ah."},
+    ]
+    found = segments.read_json(json.dumps(segments_).encode())
+    assert turns(found) == [("00:00:00", "0", "When?"), ("00:01:02", "1", "In May."), ("00:01:05", "0", "Ah.")]
+
+
+def test_an_annotation_without_a_time_of_its_own_stays_behind_the_one_before() -> None:
+    times = '<TIME_SLOT TIME_SLOT_ID="a" TIME_VALUE="2000"/><TIME_SLOT TIME_SLOT_ID="b"/>'
+    annotations = "".join(
+        f'<ANNOTATION><ALIGNABLE_ANNOTATION TIME_SLOT_REF1="{slot}"><ANNOTATION_VALUE>{words}</ANNOTATION_VALUE>'
+        f"</ALIGNABLE_ANNOTATION></ANNOTATION>"
+        for slot, words in (("a", "In May."), ("b", "It was cold."))
+    )
+    text = f'<D><TIME_ORDER>{times}</TIME_ORDER><TIER TIER_ID="Bea">{annotations}</TIER></D>'
+    found = segments.read_eaf(text.encode())
+    assert [words for _, _, words in turns(found)] == ["In May.", "It was cold."]
+    assert any("without a time of its own" in said for said in found.guessed)
+
+
+def test_tiers_of_points_are_said_to_be_left_out() -> None:
+    text = 'class = "IntervalTier"\n name = "Bo"\n xmin = 1\n xmax = 2\n text = "So."\n'
+    text += 'class = "TextTier"\n name = "cough"\n'
+    assert "1 tier of points: “cough”" in segments.read_textgrid(text.encode()).dropped
+
+
+def test_columns_without_headings_are_told_by_what_is_in_them() -> None:
+    found = columns.read_csv(b"0:04,Ana,When?\n0:09,Bea,In May.\n0:12,Ana,Alone?\n0:15,Bea,With him.\n")
+    assert [(speaker, words) for _, speaker, words in turns(found)] == SPOKEN
+    assert turns(found)[0][0] == "00:00:04"
+
+
+def test_headings_under_a_title_and_in_other_languages_are_found_and_other_columns_are_named() -> None:
+    found = columns.read_csv("Gespräch 4;;;\nUhrzeit;Sprecherin;Äußerung;Anmerkung\n0:04;I;Wann?;lacht\n".encode())
+    assert turns(found) == [("00:00:04", "I", "Wann?")]
+    assert "1 other column: “Anmerkung”" in found.dropped
+    assert any("Gespräch 4" in said for said in found.dropped)
+
+
+def test_questions_that_are_answered_with_numbers_are_closed() -> None:
+    found = columns.read_csv(b"id,How old are you?,Why do you garden?\n7,34,It calms me.\n")
+    assert [words for _, _, words in turns(found)] == ["Why do you garden?", "It calms me."]
+
+
+def test_a_table_in_a_web_page_has_its_columns() -> None:
+    rows = "".join(f"<tr><td>{name}</td><td>{words}</td></tr>" for name, words in SPOKEN)
+    found = markup.read_html(f"<h1>Talk</h1><table><tr><th>Speaker</th><th>Text</th></tr>{rows}</table>".encode())
+    assert [(speaker, words) for _, speaker, words in turns(found)] == SPOKEN

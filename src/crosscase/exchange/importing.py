@@ -16,8 +16,8 @@ from typing import Any, Literal
 from crosscase.asking import Asker
 from crosscase.exchange import article
 from crosscase.exchange.keeping import LOG, appended, aside_table, entries_of, latest
+from crosscase.exchange.patterns import TIME_INSIDE, NamePattern
 from crosscase.exchange.readers import READERS, TEXTS, TYPED
-from crosscase.exchange.speakers import NamePattern
 from crosscase.exchange.text import encoding_of
 from crosscase.exchange.transcript import Aside, Transcript, Unreadable, Utterance, as_name, renamed, settled
 from crosscase.problem import Problem, Refused
@@ -341,6 +341,7 @@ def _described(
     total = sum(count_words(turn.words) for turn in turns)
     silent = len(transcript.turns) - len(turns)
     guessed = [*transcript.guessed, *renamed(transcript.turns)]
+    guessed += _times_inside(turns)
     if same:
         guessed.append(f"the same file was imported before as {same[0]}")
     return replace(
@@ -356,6 +357,15 @@ def _described(
         guessed=tuple(guessed),
         aside=transcript.aside,
     )
+
+
+def _times_inside(turns: Sequence[Utterance]) -> Iterator[str]:
+    """Times that stand among the words: they stay there, and that is said."""
+    inside = [(turn, match[0].strip()) for turn in turns for match in TIME_INSIDE.finditer(turn.words)]
+    if inside:
+        first, stamp = inside[0]
+        who = f"{first.speaker or 'nobody'}’s “{_short(first.words)}”"
+        yield f"{counted(len(inside), 'time')} left within the words, the first {stamp} in {who}"
 
 
 def _with_roles(report: ImportReport, text: str, rows: Sequence[SpeakerRow], target: _Target) -> ImportReport:

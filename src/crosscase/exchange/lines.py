@@ -10,9 +10,24 @@ from crosscase.wording import counted
 
 # Half a page with a number before each line is numbered; a list of three in an answer isn't.
 FEWEST_NUMBERED = 4
+HEAD_FACTS = "facts about the talk, above it"
 
-_NUMBER = re.compile(r"\s*(\d{1,5})[.):]?[ \t]+(?=\S)")
-_NUMBERED_NAME = re.compile(r"\s*(\d{1,5})[.):]?[ \t]+[^\W\d_][^:：\n]{0,40}[:：]\s")
+_NUMBER = re.compile(r"\s*\[?(\d{1,5})[.):\]]?[ \t]+(?=\S)")
+_NUMBERED_NAME = re.compile(r"\s*\[?(\d{1,5})[.):\]]?[ \t]+[^\W\d_][^:：\n]{0,40}[:：]\s")
+_NUMBER_ALONE = re.compile(r"\s*(\d{1,5})\s*")
+_FACT = re.compile(r"\s*(?:[-*•]\s+)?\**([^:*]{1,30}?)\**\s*[:：]\**[ \t]*(.*)")
+_FACTS = """
+    date place location site duration length language title topic project study file filename recording audio interview
+    transcript transcription start end time version pseudonym age gender code id no number datum ort dauer thema sprache
+    titel projekt lieu durée langue titre fecha lugar duración idioma título luogo durata lingua plats längd data
+"""
+_PEOPLE = """
+    interviewer interviewee participant participants respondent moderator facilitator transcriber informant present
+    researcher befragte befragter interviewte interviewter teilnehmende enquêteur enquêtrice enquêté entrevistadora
+    entrevistador entrevistado entrevistada intervistatrice intervistatore
+"""
+_FACT_WORDS, _PEOPLE_WORDS = frozenset(_FACTS.split()), frozenset(_PEOPLE.split())
+_FEWEST_FACTS = 2
 _MARK = re.compile(r"[ \t]*#(\d{1,2}:\d{2}:\d{2}(?:[-.,]\d{1,3})?)#[ \t]*")
 _FURNITURE = {
     "the program's banner": re.compile(
@@ -31,6 +46,10 @@ _FURNITURE = {
         r"\(?start:\s*\d.*\bstop:.*",
         re.IGNORECASE,
     ),
+    "the recording's name": re.compile(
+        r"[^\s/\\:][^/\\:]{0,80}\.(?:mp3|m4a|wav|mp4|aac|flac|ogg|mov|webm)", re.IGNORECASE
+    ),
+    "the export's head": re.compile(r".{6,30} • (?:\d{1,3}:)?\d{1,2}:\d{2}|SUMMARY KEYWORDS|SPEAKERS"),
     "number of a page": re.compile(r"(?:page|seite|p\.)\s*\d{1,4}(?:\s*(?:of|von|/)\s*\d{1,4})?", re.IGNORECASE),
 }
 
@@ -46,12 +65,22 @@ class Lines:
 
     @property
     def has_furniture(self) -> bool:
-        return bool(self.aside)
+        """Whether a program wrote anything into it."""
+        return any(line.reason != HEAD_FACTS for line in self.aside)
 
 
 def tidy(lines: Sequence[str]) -> Lines:
     """Take off line numbers, f4's time marks and programs' own lines; what is taken off is listed."""
     dropped: list[str] = []
+    facts = _facts(lines)
+    if facts:
+        dropped.append(f"{HEAD_FACTS}: {quoted([fact.words for fact in facts], 3)}")
+    numbers = {fact.line for fact in facts}
+    lines = ["" if number in numbers else line for number, line in enumerate(lines, 1)]
+    alone = _numbers_alone(lines)
+    if alone:
+        lines = ["" if _NUMBER_ALONE.fullmatch(line) else line for line in lines]
+        dropped.append(f"{counted(alone, 'line number')} alone on a line")
     numbered = _numbers(lines)
     turns = 0 if numbered else _turn_numbers(lines)
     if turns:
@@ -72,8 +101,41 @@ def tidy(lines: Sequence[str]) -> Lines:
         dropped.append(f"{kind}: {quoted(of_kind, 3)}")
     kept = tuple("" if kind else line for line, kind in zip(lines, kinds, strict=True))
     numbered_kinds = enumerate(zip(lines, kinds, strict=True), 1)
-    aside = tuple(Aside(number, kind, line.strip()) for number, (line, kind) in numbered_kinds if kind)
-    return Lines(kept, times, tuple(dropped), aside)
+    aside = [Aside(number, kind, line.strip()) for number, (line, kind) in numbered_kinds if kind]
+    return Lines(kept, times, tuple(dropped), (*facts, *aside))
+
+
+def _facts(lines: Sequence[str]) -> list[Aside]:
+    """The block at the top that says when, where and with whom (`Date: 3 May`), and is nobody's words.
+
+    All of its lines are such facts, one at least is no person's, and no label of it opens a line further down.
+    """
+    above: list[tuple[int, str]] = []
+    for number, line in enumerate(lines, 1):
+        if line.strip():
+            above.append((number, line))
+        elif above:
+            break
+    labels = [_label(line) for _, line in above]
+    below = {_label(line) for line in lines[above[-1][0] if above else 0 :]} - {""}
+    known = [label for label in labels if not _FACT_WORDS.isdisjoint(label.split())]
+    people = [label for label in labels if not _PEOPLE_WORDS.isdisjoint(label.split())]
+    is_head = known and len({*known, *people}) >= _FEWEST_FACTS and 2 * len({*known, *people}) >= len(labels)
+    if not is_head or "" in labels or not below.isdisjoint(labels):
+        return []
+    return [Aside(number, HEAD_FACTS, line.strip()) for number, line in above]
+
+
+def _label(line: str) -> str:
+    match = _FACT.fullmatch(line)
+    return match[1].casefold().strip() if match else ""
+
+
+def _numbers_alone(lines: Sequence[str]) -> int:
+    """How many lines hold nothing but a number that goes up by the same step, as every fifth line's does; or 0."""
+    numbers = [int(match[1]) for line in lines if (match := _NUMBER_ALONE.fullmatch(line))]
+    steps = {second - first for first, second in pairwise(numbers)}
+    return len(numbers) if len(numbers) > 2 and len(steps) == 1 and steps <= {1, 2, 5, 10} else 0
 
 
 def _numbers(lines: Sequence[str]) -> int:

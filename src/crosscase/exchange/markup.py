@@ -5,14 +5,15 @@ import zipfile
 from collections.abc import Iterator
 from typing import Any
 
+from crosscase.exchange.patterns import NamePattern
 from crosscase.exchange.plain import read_text
-from crosscase.exchange.speakers import NamePattern
 from crosscase.exchange.text import DAMAGE, LARGEST, clean, declares, decode
 from crosscase.exchange.transcript import Transcript, Unreadable
 from crosscase.wording import counted
 
 _TEXT = "{urn:oasis:names:tc:opendocument:xmlns:text:1.0}"
 _OFFICE = "{urn:oasis:names:tc:opendocument:xmlns:office:1.0}"
+_TABLE = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
 _COUNTED = {
     f"{_TEXT}note": "note",
     f"{_OFFICE}annotation": "comment",
@@ -94,7 +95,7 @@ def _content(data: bytes) -> bytes:
 
 def _paragraphs(element: Element) -> Iterator[Element]:
     for child in element:
-        if child.tag in (f"{_TEXT}p", f"{_TEXT}h"):
+        if child.tag in (f"{_TEXT}p", f"{_TEXT}h", f"{_TABLE}table-row"):
             yield child
         elif child.tag not in _LEFT_OUT:
             yield from _paragraphs(child)
@@ -103,7 +104,10 @@ def _paragraphs(element: Element) -> Iterator[Element]:
 def _odt(element: Element) -> Iterator[str]:
     yield element.text or ""
     for child in element:
-        if child.tag == f"{_TEXT}s":
+        if child.tag == f"{_TABLE}table-cell":
+            yield "\t" if child.getprevious() is not None else ""
+            yield " ".join("".join(_odt(paragraph)) for paragraph in _paragraphs(child))
+        elif child.tag == f"{_TEXT}s":
             yield " " * min(int(child.get(f"{_TEXT}c", "1")), 1000)
         elif child.tag == f"{_TEXT}tab":
             yield "\t"
@@ -116,6 +120,9 @@ def _odt(element: Element) -> Iterator[str]:
 
 def _html(element: Element) -> Iterator[str]:
     if not isinstance(element.tag, str) or element.tag in _NOT_SHOWN:
+        return
+    if element.tag == "tr":
+        yield "\n" + "\t".join(" ".join("".join(_html(cell)).split()) for cell in element.iter("td", "th")) + "\n"
         return
     between = "\n" if element.tag in _BLOCKS else ""
     yield between

@@ -7,8 +7,8 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+from crosscase.exchange.patterns import NamePattern
 from crosscase.exchange.plain import read_text
-from crosscase.exchange.speakers import NamePattern
 from crosscase.exchange.text import DAMAGE, clean
 from crosscase.exchange.transcript import Aside, Transcript, Unreadable, quoted
 from crosscase.wording import counted, first_of

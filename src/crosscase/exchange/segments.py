@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from statistics import median
 from typing import Any
 
 from crosscase.exchange import vtt
@@ -15,11 +16,13 @@ Spoken = tuple[float, int, str, str]
 """When it begins (in seconds), the number of its tier, who says it, and the words."""
 
 _TIER = re.compile(r'class = "IntervalTier"\s*\n\s*name = "([^"\n]*)"')
+_POINTS = re.compile(r'class = "TextTier"\s*\n\s*name = "([^"\n]*)"')
 _INTERVAL = re.compile(r'xmin = ([\d.]+)\s*\n\s*xmax = [\d.]+\s*\n\s*text = "((?:[^"]|"")*)"')
 _LISTS = ("segments", "utterances", "transcript", "results", "items", "monologues", "captions", "entries")
 _TEXTS = ("text", "transcript", "content", "words", "utterance", "sentence", "body", "caption")
 _STARTS = ("start", "start_time", "startTime", "begin", "from", "offset", "timestamp", "start_ms")
 _ENDS = ("end", "end_time", "endTime", "stop", "to", "end_ms")
+_MILLISECONDS = 100
 _SPEAKERS = ("speaker", "speaker_label", "speaker_name", "speakerName", "speaker_id", "name", "who")
 
 
@@ -32,7 +35,8 @@ def read_json(data: bytes) -> Transcript:
     except (ValueError, RecursionError) as error:
         raise Unreadable("it isn't whole JSON; export the transcript again, or as plain text (.txt)") from error
     segments = _segments(content)
-    cues = [cue for cue in map(_cue, segments) if cue.words]
+    scale = _scale(segments)
+    cues = [cue for cue in (_cue(segment, scale) for segment in segments) if cue.words]
     if not cues:
         raise Unreadable("it holds no segments with text; export the transcript as text or captions (.txt, .vtt)")
     empty = len(segments) - len(cues)
@@ -49,20 +53,26 @@ def read_eaf(data: bytes) -> Transcript:
     slots = {slot.get("TIME_SLOT_ID"): slot.get("TIME_VALUE") for slot in root.iter("TIME_SLOT")}
     spoken: list[Spoken] = []
     hanging = []
+    timeless = 0
     for number, tier in enumerate(root.iter("TIER")):
         if tier.get("PARENT_REF"):
             hanging.append(tier.get("TIER_ID", ""))
             continue
         speaker = tier.get("PARTICIPANT") or tier.get("TIER_ID", "")
+        start = 0.0
         for annotation in tier.iter("ALIGNABLE_ANNOTATION"):
-            start = float(slots.get(annotation.get("TIME_SLOT_REF1")) or 0) / 1000
+            slot = slots.get(annotation.get("TIME_SLOT_REF1"))
+            timeless += slot is None
+            # Where ELAN gives no time of its own, it lies between those of the annotations around it.
+            start = start if slot is None else float(slot) / 1000
             words = clean("".join(annotation.itertext()))[0].strip()
             if words:
                 spoken.append((start, number, speaker, words))
     if not spoken:
         raise Unreadable("no tier holds annotations with times; export it from ELAN as text")
     left = f"{counted(len(hanging), 'tier')} under another, such as a translation: {quoted(hanging)}"
-    return _by_time(spoken).after((left,) if hanging else ())
+    said = f"{counted(timeless, 'annotation')} without a time of its own put behind the one before on its tier"
+    return _by_time(spoken).after((left,) if hanging else (), (said,) if timeless else ())
 
 
 def read_textgrid(data: bytes) -> Transcript:
@@ -78,7 +88,9 @@ def read_textgrid(data: bytes) -> Transcript:
                 spoken.append((float(start), number, name or f"S{number + 1}", said))
     if not spoken:
         raise Unreadable("no tier holds intervals with words; save it in Praat as a (long) text file")
-    return _by_time(spoken).after(dropped, guessed)
+    points = _POINTS.findall(text)
+    left = (f"{counted(len(points), 'tier')} of points: {quoted(points)}",) if points else ()
+    return _by_time(spoken).after((*dropped, *left), guessed)
 
 
 def _by_time(spoken: Iterable[Spoken]) -> Transcript:
@@ -104,11 +116,21 @@ def _segments(content: Any) -> Sequence[Mapping[str, Any]]:
     return ()
 
 
-def _cue(segment: Mapping[str, Any]) -> vtt.Cue:
-    start, end = _time(_first(segment, _STARTS)), _time(_first(segment, _ENDS))
+def _scale(segments: Sequence[Mapping[str, Any]]) -> float:
+    """How many of the times' units a second has: some services count whole milliseconds."""
+    pairs = [(_first(segment, _STARTS), _first(segment, _ENDS)) for segment in segments]
+    whole = [(start, end) for start, end in pairs if isinstance(start, int) and isinstance(end, int)]
+    is_whole = bool(whole) and len(whole) == len(pairs)
+    return 1000.0 if is_whole and median(end - start for start, end in whole) > _MILLISECONDS else 1.0
+
+
+def _cue(segment: Mapping[str, Any], scale: float) -> vtt.Cue:
+    start, end = _time(_first(segment, _STARTS)) / scale, _time(_first(segment, _ENDS)) / scale
     speaker = _first(segment, _SPEAKERS)
     named = _first(speaker, ("name", "label", "id")) if isinstance(speaker, dict) else speaker
-    return vtt.Cue(start, end or start, str(named or "").strip(), tuple(_lines(_first(segment, _TEXTS))))
+    return vtt.Cue(
+        start, end or start, str("" if named is None else named).strip(), tuple(_lines(_first(segment, _TEXTS)))
+    )
 
 
 def _lines(text: Any) -> Iterator[str]:

@@ -7,55 +7,25 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from crosscase.asking import asks
-from crosscase.exchange.transcript import Aside, Utterance, clock, quoted
-from crosscase.problem import Refused
+from crosscase.exchange.patterns import (
+    IN_BRACKETS,
+    LOOSE,
+    NAME_ALONE,
+    NAME_THEN_TIME,
+    PATTERNS,
+    NamePattern,
+    first_time,
+    is_time,
+)
+from crosscase.exchange.transcript import Utterance, quoted
 from crosscase.source import NOBODY
 from crosscase.wording import counted, first_of
 
 Heads = Sequence[Utterance | None]
 
-LONGEST_LABEL = 48
 WORDS_IN_A_LABEL = 6
-LINES_OF_A_HEAD = 5
-HEAD = "the head above the first name"
-
-_TIME = r"(?:\d{1,2}[:.]\d{2}[:.]\d{2}|\d{1,3}:\d{2})(?:[.,]\d{1,3})?"
-_STAMP = rf"[\[(]?(?P<time>{_TIME})[\])]?"
-_LATER_STAMP = rf"[\[(](?P<later>{_TIME})[\])]"
-_LETTERS = r"[^\W_][^:：\[\]?!;\n\t*]{0,47}?"
-# Who typed it didn't know, or wasn't sure: `?:`, `??:`, `P3?:`.
-_NAME = rf"(?P<speaker>{_LETTERS}\??|\?{{1,3}})"
-_COLON = "[:：]"
-_MARK = r"(?P<mark>\*{1,3}|_{2,3})"
-
-NAME_AND_WORDS = ("`Name: words`", "`[Name]: words`")
-NAME_ALONE = "a name on a line of its own"
-NAME_THEN_TIME = "a name and a time on lines of their own"
-PATTERNS: Mapping[str, re.Pattern[str]] = {
-    "`Name: words`": re.compile(
-        rf"(?:{_STAMP}[ \t]*[-–]?[ \t]*)?{_NAME}[ ]*(?:{_LATER_STAMP})?[ ]*(?:：|:(?![/\d]))\s*"
-        rf"(?:{_LATER_STAMP.replace('later', 'last')}\s*)?(?P<words>.*)"
-    ),
-    "`**Name:** words`": re.compile(
-        rf"(?:{_STAMP}[ \t]*)?{_MARK}(?:{_STAMP.replace('time', 'inner')}[ ]*)?{_NAME}[ ]*(?:{_LATER_STAMP})?[ ]*"
-        rf"(?::[ ]*(?P=mark)|(?P=mark)[ ]*(?:{_LATER_STAMP.replace('later', 'last')})?[ ]*:)\s*(?P<words>.*)"
-    ),
-    "`[Name]: words`": re.compile(
-        rf"(?:{_STAMP}[ \t]*)?\[(?P<speaker>{_LETTERS})\][ ]*(?:{_LATER_STAMP})?[ ]*{_COLON}\s*(?P<words>.*)"
-    ),
-    "`[Name] 00:01:02` on a line of its own": re.compile(
-        rf"\[(?P<speaker>{_LETTERS})\][ \t]+{_STAMP}[ \t]*(?P<words>)"
-    ),
-    "`Name 00:01:02` on a line of its own": re.compile(
-        rf"(?P<mark>\*\*)?{_NAME}(?(mark)\*\*)[ \t]+{_STAMP}[ \t]*(?P<words>)"
-    ),
-    "`00:01:02 Name` on a line of its own": re.compile(rf"{_STAMP}[ \t]+{_NAME}[ \t]*(?P<words>)"),
-    "`Q.` and `A.`": re.compile(r"(?P<speaker>[QA])\d*[.)][ \t]+(?P<words>.*)"),
-    "`Name`, then a tab or the next column": re.compile(
-        rf"(?:{_STAMP}[ \t]*\t)?{_NAME}[ ]*:?[ ]*\t\s*(?:{_LATER_STAMP}[ \t]+)?(?P<words>.*)"
-    ),
-}
-
+COUNTED = "`Q1:` and `A1:`"
+_COLONS = "`Name: words`"
 _BEGINNINGS = """
     first firstly second secondly third thirdly fourth finally lastly next then also however therefore instead anyway
     note notes nb ps example examples remember result results meaning question answer warning comment remark rule
@@ -72,6 +42,7 @@ _IN_SENTENCES = """
     ich du er sie es wir ihr ist sind war ein eine mein das dass je tu il elle nous vous est sont mon ma
     yo él ella son mi un una
 """
+_ARTICLES = frozenset({"the", "le", "la", "les", "el", "los", "las", "il", "lo", "der", "die", "das", "o", "os", "as"})
 _NO_NAMES = frozenset(_BEGINNINGS.split())
 _FUNCTION_WORDS = frozenset(_IN_SENTENCES.split())
 _NOBODY_ANSWERS = "only who asks is named: what has no name stands without one; look whose words they are"
@@ -83,23 +54,16 @@ _AROUND = re.compile(r"(?P<before>[\d\W_]*)(?P<name>.+?)[ ]*(?P<aside>\(.*\))?")
 _QUESTION_NUMBER = re.compile(r"Q\d{1,4} (?=[^\W\d_])")
 _NAME_ALONE = re.compile(r"[^\W_][\w .'’()-]{0,47}")
 _BETWEEN_LETTERS = re.compile(r"[\s_.'’ʼ`-]+")
-_TIME_ALONE = re.compile(rf"[\[(]?{_TIME}[\])]?")
-
-
-_PLACEHOLDERS = re.compile(r"\b(NAME|TIME|WORDS)\b")
-_PLACEHELD = {
-    "NAME": r"(?P<speaker>[^\W_][^\n\t]{0,47}?)",
-    "TIME": rf"(?P<time>{_TIME})",
-    "WORDS": r"(?P<words>.*)",
-}
-
-
-@dataclass(frozen=True, slots=True)
-class NamePattern:
-    """A way of writing names, as a person gave it and as it is looked for."""
-
-    template: str
-    pattern: re.Pattern[str]
+_STEM = re.compile(r"(?P<stem>[^\W\d_]{1,12})\W?(?P<number>\d{1,3})")
+# Words that stand for a voice in a group though it is heard once: `F2`, `M`, `Several`, `Female voice`.
+_LETTER_AND_NUMBER = re.compile(r"[^\W\d_a-z]{1,3}\d{0,2}")
+_VOICES = """
+    all several many both multiple various everyone everybody group audience male female man woman boy girl voice voices
+    speaker participant alle mehrere tous toutes plusieurs todos todas varios varias tutti
+"""
+_GROUPS = frozenset(_VOICES.split())
+# So much of a text has to be written in a way that sentences begin with too.
+_MOST = 0.6
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,39 +81,26 @@ class Found:
         return len(names) == 1 and asks(*names)
 
 
-def pattern_of(template: str) -> NamePattern:
-    """A way of writing names as a person gave it: `NAME`, and perhaps `TIME` and `WORDS`, stand for what they say.
-
-    What isn't one of these stands for itself; without `WORDS` these follow behind. Raises `Refused` without a `NAME`.
-    """
-    if "NAME" not in _PLACEHOLDERS.findall(template):
-        raise Refused(
-            f"`{template}` doesn't say where the name stands; write it as in `NAME > WORDS` or `[TIME] NAME:`"
-        )
-    parts = _PLACEHOLDERS.split(template)
-    if any(parts.count(place) > 1 for place in _PLACEHELD):
-        raise Refused(f"`{template}` has one of NAME, TIME and WORDS twice; give each once")
-    written = "".join(_PLACEHELD.get(part) or re.sub(r"(?:\\?\s)+", r"\\s+", re.escape(part)) for part in parts)
-    return NamePattern(template, re.compile(written if "WORDS" in parts else rf"{written}\s*(?P<words>.*)"))
-
-
 def find(
     lines: Sequence[str],
     *,
     only: Collection[str] = (),
     more: Mapping[str, Heads] | None = None,
     names: NamePattern | None = None,
+    are_lines: bool = True,
 ) -> Found | None:
     """The pattern that finds most turns; None where no pattern's names recur.
 
     `more` are patterns that a format sees for itself, as one head (or None) for each line; `only` leaves out others.
-    With `names`, a pattern that a person gave, it alone counts, and whatever it finds is a name.
+    With `names`, a pattern that a person gave, it alone counts, and whatever it finds is a name. Their numbers are
+    said only where `lines` are the file's (`are_lines`).
     """
     if names is not None:
         return _given(lines, names)
     candidates: dict[str, Heads] = {name: [_head(PATTERNS[name], line) for line in lines] for name in only or PATTERNS}
     if not only:
         candidates[NAME_THEN_TIME] = _names_above_times(lines)
+        candidates[COUNTED] = _counted_up(candidates[_COLONS])
     candidates |= more or {}
     joined = {name: _spelt_alike(heads) for name, heads in candidates.items()}
     judged = {name: _judge(heads) for name, (heads, _) in joined.items()}
@@ -159,10 +110,16 @@ def find(
         joined[best] = _spelt_alike(_names_alone(lines))
         judged[best] = _judge(joined[best][0])
     if not _count(judged[best]):
+        best, loose = _loosely(lines, IN_BRACKETS if only else LOOSE)
+        joined[best] = _spelt_alike(loose)
+        judged[best] = list(joined[best][0])
+    if not _count(judged[best]):
         return None
     said = f"speakers found by the pattern {best} ({counted(_count(judged[best]), 'turn')})"
     heads, spellings = joined[best]
-    found = Found(judged[best], best, (said, *spellings, *_remarks(heads, judged[best], lines)))
+    labels = joined[_COLONS][0] if _COLONS in joined else heads
+    seen = [head or label for head, label in zip(heads, labels, strict=True)]
+    found = Found(judged[best], best, (said, *spellings, *_remarks(seen, judged[best], lines, are_lines=are_lines)))
     return replace(found, guessed=(*found.guessed, _NOBODY_ANSWERS)) if found.only_who_asks else found
 
 
@@ -174,65 +131,11 @@ def _given(lines: Sequence[str], names: NamePattern) -> Found | None:
     return Found(heads, f"`{names.template}`", (said, *spellings))
 
 
-def assemble(
-    lines: Sequence[str], found: Found, *, wrapped: bool = False, times: Sequence[str] = ()
-) -> tuple[Utterance, ...]:
-    """Put the lines between two heads under the first; a time alone on its line dates the turn after it, or the one
-    whose name stands right above. `times` are those that marks in the lines gave. Where only one who asks is named,
-    a line without a name is a turn of its own, without one.
-    """
-    turns: list[tuple[str, str, list[str]]] = []
-    waiting = ""
-    blank = True
-    for line, head, mark in zip(lines, found.heads, times or [""] * len(lines), strict=True):
-        if head is not None:
-            turns.append((head.time or waiting or mark, head.speaker, [head.words]))
-            waiting = ""
-        elif is_time(line) and turns and not turns[-1][0] and turns[-1][2] == [""] and not blank:
-            turns[-1] = (line.strip("[]() \t"), *turns[-1][1:])
-        elif is_time(line):
-            waiting = line.strip("[]() \t")
-        elif not turns or (found.only_who_asks and not wrapped and line.strip()):
-            turns.append(("", "", [line]))
-        elif wrapped and not blank and turns[-1][2][-1]:
-            turns[-1][2][-1] += " " + line.strip()
-        else:
-            turns[-1][2].append(line)
-        blank = not line.strip()
-    joined = (Utterance(clock(time), speaker, _joined(words)) for time, speaker, words in turns)
-    return tuple(turn for turn in joined if turn.speaker or turn.words)
-
-
-def without_head(lines: Sequence[str], heads: Heads, *, is_program: bool) -> tuple[list[str], tuple[Aside, ...]]:
-    """The lines without the head that a program wrote above the first name, where it wrote one; and what that was."""
-    first = next(at for at, head in enumerate(heads) if head is not None)
-    above = [(number, line.strip()) for number, line in enumerate(lines[:first], 1) if not is_time(line)]
-    above = [(number, line) for number, line in above if line]
-    if not is_program or not above or len(above) > LINES_OF_A_HEAD or any(len(line) > 100 for _, line in above):
-        return list(lines), ()
-    kept = ["" if at < first and not is_time(line) else line for at, line in enumerate(lines)]
-    return kept, tuple(Aside(number, HEAD, line) for number, line in above)
-
-
-def said_of_head(aside: Sequence[Aside]) -> tuple[str, ...]:
-    return (f"{HEAD}: {quoted([line.words for line in aside], LINES_OF_A_HEAD)}",) if aside else ()
-
-
-def is_time(line: str) -> bool:
-    """Whether a line holds nothing but a time."""
-    return _TIME_ALONE.fullmatch(line.strip()) is not None
-
-
-def _joined(lines: Iterable[str]) -> str:
-    tidy = (" ".join(line.split()) for line in lines)
-    return "\n".join(line for line in tidy if line)
-
-
 def _head(pattern: re.Pattern[str], line: str) -> Utterance | None:
     match = pattern.fullmatch(line.lstrip().rstrip(" "))
     if match is None:
         return None
-    speaker = _QUESTION_NUMBER.sub("", " ".join(match["speaker"].split()))
+    speaker = _QUESTION_NUMBER.sub("", " ".join(match["speaker"].split())).rstrip(" ,–—-")
     if speaker.endswith("?"):
         # Somebody whom the transcriber didn't make out is nobody in particular; a guess at who it was is kept beside.
         guess = f"({speaker}) " if speaker.strip("?") else ""
@@ -244,7 +147,7 @@ def _head(pattern: re.Pattern[str], line: str) -> Utterance | None:
 
 def _stamp(match: re.Match[str]) -> str:
     groups = match.groupdict()
-    return next((groups[name] for name in ("time", "inner", "later", "last") if groups.get(name)), "")
+    return next((groups[name] for name in ("time", "inner", "later", "last", "column") if groups.get(name)), "")
 
 
 def _names_above_times(lines: Sequence[str]) -> Heads:
@@ -275,8 +178,46 @@ def _names_alone(lines: Sequence[str]) -> Heads:
     return [Utterance("", names[at], "") if at in opening else None for at in range(len(lines))]
 
 
+def _loosely(lines: Sequence[str], patterns: Iterable[str]) -> tuple[str, Heads]:
+    """The way of writing names among those that sentences begin with too; nobody where it isn't on most lines.
+
+    At least two names recur, all are short and written as names.
+    """
+    full = sum(bool(line.strip()) for line in lines)
+    best: tuple[str, list[Utterance | None]] = ("", [None] * len(lines))
+    for name in patterns:
+        heads = [_head(LOOSE[name], line) for line in lines]
+        counts = Counter(_key(head.speaker) for head in heads if head)
+        recurring = {key for key, count in counts.items() if count > 1}
+        kept = [
+            head if head and _key(head.speaker) in recurring and _is_short(head.speaker) else None for head in heads
+        ]
+        if len(recurring) > 1 and _count(kept) >= max(4, _MOST * full, _count(best[1]) + 1):
+            best = (name, kept)
+    return best
+
+
+def _is_short(name: str) -> bool:
+    return len(name.split()) <= 3 and _is_written_as_a_name(name) and not _opens_a_sentence(name)
+
+
+def _counted_up(heads: Heads) -> Heads:
+    """`Q1`, `A1`, `Q2`, `A2` as Q and A: two stems that each recur, with numbers that go up by one and not down."""
+    matches = [_STEM.fullmatch(head.speaker) if head else None for head in heads]
+    stems = Counter(match["stem"].casefold() for match in matches if match)
+    numbers = [int(match["number"]) for match in matches if match]
+    steps = [second - first for first, second in pairwise(numbers)]
+    is_count = bool(steps) and all(0 <= step <= 1 for step in steps) and numbers[-1] > numbers[0]
+    if len(stems) != 2 or min(stems.values()) < 2 or not is_count:
+        return [None] * len(heads)
+    return [
+        head._replace(speaker=match["stem"]) if head and match else None
+        for head, match in zip(heads, matches, strict=True)
+    ]
+
+
 def _is_written_as_a_name(name: str) -> bool:
-    return all(word[0].isupper() or word[0].isdigit() for word in name.split()) and not name.endswith(".")
+    return not any(word[0].islower() for word in name.split()) and not name.endswith(".")
 
 
 def _spelt_alike(heads: Heads) -> tuple[Heads, list[str]]:
@@ -285,14 +226,32 @@ def _spelt_alike(heads: Heads) -> tuple[Heads, list[str]]:
     for head in heads:
         if head is not None:
             spellings[_key(head.speaker)][head.speaker] += 1
-    usual = {key: max(counts, key=lambda name: (counts[name], not name.isupper())) for key, counts in spellings.items()}
+    usual = {
+        key: max(counts, key=lambda name: (not name[0].islower(), counts[name], not name.isupper()))
+        for key, counts in spellings.items()
+    }
     several_ways = {key: counts for key, counts in spellings.items() if len(counts) > 1 and sum(counts.values()) > 1}
     joined = [head._replace(speaker=usual[_key(head.speaker)]) if head else None for head in heads]
-    said = [
+    aliases = _aliases({head.speaker for head in joined if head})
+    joined = [head._replace(speaker=aliases.get(head.speaker, head.speaker)) if head else None for head in joined]
+    said = [f"“{name}” taken for “{other}”" for name, other in aliases.items()]
+    said += [
         f"{quoted([name for name in counts if name != usual[key]])} taken for another spelling of “{usual[key]}”"
         for key, counts in several_ways.items()
     ]
     return joined, said
+
+
+def _aliases(names: Collection[str]) -> dict[str, str]:
+    """`Moderator (M)` and `M` are one speaker, under the short name unless only the long one says that they ask."""
+    aliases = {}
+    for name in names:
+        match = _AROUND.fullmatch(name)
+        short = (match["aside"] or "").strip("()") if match else ""
+        if short in names and short != name:
+            pair = (short, name) if asks(name) and not asks(short) else (name, short)
+            aliases[pair[0]] = pair[1]
+    return aliases
 
 
 def _key(name: str) -> str:
@@ -306,14 +265,19 @@ def _judge(heads: Heads) -> list[Utterance | None]:
     than words that silently went to the speaker above.
     """
     heads = [None if head and _opens_a_sentence(head.speaker) else head for head in heads]
-    counts = Counter(head.speaker for head in heads if head is not None)
+    names = {head.speaker for head in heads if head is not None}
+    counts = Counter(_plain(head.speaker, names) for head in heads if head is not None)
     total = sum(counts.values())
     recurring = {
         name for name, count in counts.items() if count > 1 and (_is_likely(name) or _is_frequent(count, total))
     }
-    once = {name for name, count in counts.items() if count == 1 and name[0].isupper() and _is_likely(name)}
+    once = {
+        name
+        for name, count in counts.items()
+        if count == 1 and name[0].isupper() and (_is_likely(name) or _is_a_voice(name))
+    }
     if len(once) > sum(counts[name] for name in recurring):
-        once = set()
+        once = {name for name in once if _is_a_voice(name)}
     return [_under(head, recurring, once) if recurring else None for head in heads]
 
 
@@ -324,9 +288,18 @@ def _under(head: Utterance | None, names: Collection[str], once: Collection[str]
     match = _AROUND.fullmatch(head.speaker)
     if match is None or match["name"] not in names:
         return head if head.speaker in once else None
-    stamp = re.search(_TIME, match["before"])
-    time = head.time or (stamp[0] if stamp else "")
+    time = head.time or first_time(match["before"])
     return Utterance(time, match["name"], f"{match['aside'] or ''} {head.words}".strip())
+
+
+def _plain(name: str, names: Collection[str]) -> str:
+    """`P3 (male, 40)` without what stands in brackets, where P3 is a name too."""
+    plain = re.sub(r"(?<=\S)\s*\([^()]*\)$", "", name)
+    return plain if plain in names else name
+
+
+def _is_a_voice(name: str) -> bool:
+    return _LETTER_AND_NUMBER.fullmatch(name) is not None or not _GROUPS.isdisjoint(name.casefold().split())
 
 
 def _is_likely(name: str) -> bool:
@@ -342,20 +315,29 @@ def _opens_a_sentence(name: str) -> bool:
     words = name.split()
     # `A` in `Participant A` is a letter, `a` in `for a start` is not.
     as_in_a_sentence = [words[0].casefold(), *words[1:]]
-    return name.casefold() in _NO_NAMES or (len(words) > 1 and not _FUNCTION_WORDS.isdisjoint(as_in_a_sentence))
+    is_phrase = as_in_a_sentence[0] in _ARTICLES and any(word[0].islower() for word in words[1:]) and not asks(name)
+    in_sentences = len(words) > 1 and (is_phrase or not _FUNCTION_WORDS.isdisjoint(as_in_a_sentence))
+    return name.casefold() in _NO_NAMES or in_sentences
 
 
 def _is_frequent(count: int, total: int) -> bool:
     return count >= 3 and count >= total / 20
 
 
-def _remarks(heads: Heads, judged: Heads, lines: Sequence[str]) -> list[str]:
+def _remarks(heads: Heads, judged: Heads, lines: Sequence[str], *, are_lines: bool = True) -> list[str]:
     kept = Counter(head.speaker for head in judged if head is not None)
     first_lines = {head.speaker: number for number, head in reversed(list(enumerate(heads, 1))) if head}
+    if not are_lines:
+        first_lines = {}
     passed_over = dict.fromkeys(h.speaker for h, known in zip(heads, judged, strict=True) if h and not known)
     once = [name for name, count in kept.items() if count == 1]
     before = next(at for at, head in enumerate(judged) if head is not None)
     said = []
+    doubtful = [name for name in _only_after_one(judged) if name not in once]
+    doubtful += [name for name in kept if name not in (*once, *doubtful) and not _is_likely(name) and not asks(name)]
+    if doubtful:
+        where = _at_lines(doubtful, first_lines)
+        said.append(f"{quoted(doubtful)} taken as a name{where}, and may begin sentences: look whose words these are")
     if once:
         where = _at_lines(once, first_lines)
         said.append(
@@ -364,9 +346,30 @@ def _remarks(heads: Heads, judged: Heads, lines: Sequence[str]) -> list[str]:
     if passed_over:
         where = _at_lines(list(passed_over), first_lines)
         said.append(f"{quoted(list(passed_over))} not taken as a name{where}: look whether that is right")
+    beside = [
+        head.speaker for head, known in zip(heads, judged, strict=True) if head and known and _parted(head, known)
+    ]
+    if beside:
+        said.append(f"{quoted(list(dict.fromkeys(beside)))}: what stands in brackets beside the name begins the words")
     if any(line.strip() and not is_time(line) for line in lines[:before]):
         said.append("the text before the first name stands without a name")
     return said
+
+
+def _parted(head: Utterance, judged: Utterance) -> bool:
+    """Whether something that stood beside the name was put before the words."""
+    return judged.words != head.words and judged.words.endswith(head.words)
+
+
+def _only_after_one(heads: Heads) -> list[str]:
+    """Names beside the two that speak most that are never heard after anybody but one: perhaps that one's words."""
+    speakers = [head.speaker for head in heads if head is not None]
+    most = [name for name, _ in Counter(speakers).most_common(2)]
+    before: dict[str, set[str]] = defaultdict(set)
+    for former, speaker in pairwise(speakers):
+        if former != speaker:
+            before[speaker].add(former)
+    return [name for name in dict.fromkeys(speakers) if name not in most and len(before[name]) == 1 and not asks(name)]
 
 
 def _at_lines(names: Sequence[str], first_lines: Mapping[str, int]) -> str:

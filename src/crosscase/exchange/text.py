@@ -184,6 +184,9 @@ def _single_byte(data: bytes) -> tuple[str, tuple[str, ...]]:
 
 def _likeliest(data: bytes) -> str:
     """The likeliest of the encodings with one byte, or a few, for a letter."""
+    # Nothing but the old Macintosh ended lines so.
+    if b"\r" in data and b"\n" not in data and _is_latin(data.decode("mac_roman")):
+        return "mac_roman"
     from charset_normalizer import from_bytes
 
     best = from_bytes(data, cp_isolation=list(_NAMES)).best()

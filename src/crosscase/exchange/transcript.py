@@ -5,12 +5,19 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from crosscase.source import parse, to_text
+from crosscase.source import NOBODY, parse, to_text
 from crosscase.wording import first_of
 
 LONGEST_NAME = 4
 
 _CLOCK = re.compile(r"(?:(\d{1,2})[:.](?=\d\d[:.]))?(\d{1,3})[:.](\d{2})(?:[.,]\d{1,3})?")
+_FRAMES = re.compile(r"(\d{1,2}:\d\d:\d\d)[:;]\d\d")
+_LETTERS = re.compile(r"(\d{1,2})h ?(\d{1,2})m(?:in)? ?(\d{1,2})s?")
+# What transcribers and programs write where they don't know who speaks.
+_UNKNOWN = frozenset({
+    "unknown", "unknown speaker", "speaker unknown", "unidentified", "unidentified speaker", "unidentified voice",
+    "unidentified person", "inconnu", "inconnue", "unbekannt", "desconocido", "desconocida", "sconosciuto",
+})  # fmt: skip
 _NOT_IN_NAMES = re.compile(r"[\s:\[\]?!,;]+")
 
 
@@ -80,8 +87,8 @@ def renamed(turns: Iterable[Utterance]) -> tuple[str, ...]:
 
 def as_name(name: str) -> str:
     """A speaker's name without punctuation that would hide it, in at most four words (the rest is hyphenated)."""
-    if name.casefold() == "unknown speaker":
-        return "Unknown"
+    if name.casefold().strip() in _UNKNOWN:
+        return NOBODY
     words = _NOT_IN_NAMES.sub(" ", name).split(" ")
     clean = [word for word in words if word]
     while clean and not re.match(r"[^\W_]", clean[0]):
@@ -100,8 +107,9 @@ def seconds(text: str) -> float:
 
 
 def clock(text: str) -> str:
-    """A time such as `1:02`, `00:43.810` or `1:02:03,5` as HH:MM:SS; empty where it isn't one."""
-    match = _CLOCK.fullmatch(text.strip())
+    """A time such as `1:02`, `00:43.810`, `1:02:03,5` or `0h01m02s` as HH:MM:SS, without frames; empty for others."""
+    plain = _FRAMES.sub(r"\1", _LETTERS.sub(r"\1:\2:0\3", text.strip()))
+    match = _CLOCK.fullmatch(re.sub(r":0(\d\d)$", r":\1", plain))
     if match is None:
         return ""
     minutes = int(match[1] or 0) * 60 + int(match[2])
@@ -120,5 +128,5 @@ def _settle(turn: Utterance) -> Utterance:
     words = "\n".join(line for line in lines if line)
     speaker = as_name(turn.speaker)
     if not speaker and words and parse(words)[0].start:
-        speaker = "Unknown"
+        speaker = NOBODY
     return Utterance(clock(turn.time), speaker, words)

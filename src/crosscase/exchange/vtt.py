@@ -6,13 +6,16 @@ a blank line in a cue, times with a comma or without milliseconds, and all but t
 
 import html
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
-from crosscase.exchange.speakers import NAME_AND_WORDS, find
+from crosscase.exchange.patterns import NAME_AND_WORDS
+from crosscase.exchange.speakers import find
 from crosscase.exchange.text import clean, decode
 from crosscase.exchange.transcript import Transcript, Unreadable, Utterance, seconds
-from crosscase.wording import counted
+from crosscase.source import NOBODY
+from crosscase.wording import counted, first_of
 
 PAUSE = 2.0
 WORDS_IN_A_PARAGRAPH = 100
@@ -22,6 +25,8 @@ _TIMING = re.compile(rf"\s*(?P<open>\[)?({_TIME})\s*-->\s*({_TIME})(?(open)\])(?
 _BLOCK = re.compile(r"(?:NOTE|STYLE|REGION)(?:\s.*)?")
 _VOICE = re.compile(r"<v(?:\.[^\s>]*)?\s+([^<>]+)>")
 _TAG = re.compile(r"</?[a-zA-Z0-9][^<>]*>")
+# How subtitlers mark that somebody else speaks.
+_NEW_VOICE = re.compile(r"^(?:>>+|[-–—])\s*(?=\S)")
 _SENTENCE_END = re.compile(r"[.!?…][\"'”’)\]]*$")
 
 
@@ -67,13 +72,16 @@ def read_captions(text: str) -> Transcript:
         dropped.append(counted(repeated, "repeated caption line"))
     if len(cues) > len(heard):
         dropped.append(counted(len(cues) - len(heard), "empty cue"))
-    turns, guessed = _turns(heard)
-    return Transcript(turns, tuple(dropped), tuple(guessed), _layout(turns))
+    return from_cues(heard).after(dropped)
 
 
 def from_cues(cues: Sequence[Cue]) -> Transcript:
-    """Cues that another format gave, in turns."""
+    """Cues in turns, whatever format gave them."""
     turns, guessed = _turns(cues)
+    backwards = [clock_of(cue.start) for former, cue in pairwise(cues) if cue.start < former.start]
+    if backwards:
+        said = f"{counted(len(backwards), 'caption')} earlier than the one before ({first_of(backwards, 3)})"
+        guessed.append(f"{said}: their order is the file's; look whether it is right")
     return Transcript(turns, (), tuple(guessed), _layout(turns))
 
 
@@ -159,28 +167,62 @@ def _new_lines(before: tuple[str, ...], lines: tuple[str, ...]) -> tuple[str, ..
 
 def _turns(cues: Sequence[Cue]) -> tuple[tuple[Utterance, ...], list[str]]:
     if any(cue.speaker for cue in cues):
-        pattern = "the voices that the captions or segments name"
+        guessed = ["speakers found by the voices that the captions or segments name"]
     else:
-        cues, pattern = _named(cues)
-    if not pattern:
+        cues, guessed = _named(cues)
+    if not guessed:
+        cues, marks = _by_voice(cues)
         said = f"turns end at pauses over {PAUSE:g} seconds or after about {WORDS_IN_A_PARAGRAPH} words"
-        return _paragraphs(cues), [said] if cues else []
+        others = f"{counted(len(marks), 'mark')} of another voice (>> or a dash) taken for the beginning of a turn"
+        return _paragraphs(cues, marks), [said, *([others] if marks else [])] if cues else []
     nameless = sum(not cue.speaker for cue in cues)
-    guessed = [f"speakers found by {pattern}"]
     if nameless:
         guessed.append(counted(nameless, "cue") + " without a name taken to go on from the one above")
     return _joined(cues), guessed
 
 
-def _named(cues: Sequence[Cue]) -> tuple[list[Cue], str]:
-    found = find([cue.words for cue in cues], only=NAME_AND_WORDS)
+def _named(cues: Sequence[Cue]) -> tuple[list[Cue], list[str]]:
+    """The cues parted at each line that begins with a name, since two may speak in one; and how names were found."""
+    lines = [(cue, line) for cue in cues for line in cue.lines]
+    found = find([_NEW_VOICE.sub("", line, count=1) for _, line in lines], only=NAME_AND_WORDS, are_lines=False)
     if found is None:
-        return list(cues), ""
-    named = [
-        replace(cue, speaker=head.speaker, lines=(head.words,)) if head else cue
-        for cue, head in zip(cues, found.heads, strict=True)
-    ]
-    return named, found.pattern
+        return list(cues), []
+    named: list[Cue] = []
+    former: Cue | None = None
+    for (cue, line), head in zip(lines, found.heads, strict=True):
+        if head is not None:
+            named.append(replace(cue, speaker=head.speaker, lines=(head.words,)))
+        elif line.startswith(">>"):
+            named.append(replace(cue, speaker=NOBODY, lines=(_NEW_VOICE.sub("", line),)))
+        elif cue is former:
+            named[-1] = replace(named[-1], lines=(*named[-1].lines, line))
+        else:
+            named.append(replace(cue, lines=(line,)))
+        former = cue
+    return named, [f"speakers found by {found.pattern}", *found.guessed[1:]]
+
+
+def _by_voice(cues: Sequence[Cue]) -> tuple[list[Cue], frozenset[int]]:
+    """The cues parted at marks of another voice, without the marks; and which of them begin at one.
+
+    A dash is such a mark where two lines of one cue begin with it, or most cues do.
+    """
+    dashed = [sum(line.startswith(("-", "–", "—")) for line in cue.lines) for cue in cues]
+    has_dashes = any(count > 1 for count in dashed) or sum(map(bool, dashed)) > len(cues) / 2
+    parted: list[Cue] = []
+    marks: set[int] = set()
+    for cue in cues:
+        for number, line in enumerate(cue.lines):
+            match = _NEW_VOICE.match(line)
+            is_mark = match is not None and (has_dashes or line.startswith(">>"))
+            if is_mark and match is not None:
+                marks.add(len(parted))
+                line = line[match.end() :]
+            if number and not is_mark:
+                parted[-1] = replace(parted[-1], lines=(*parted[-1].lines, line))
+            else:
+                parted.append(replace(cue, lines=(line,)))
+    return parted, frozenset(marks)
 
 
 def _joined(cues: Sequence[Cue]) -> tuple[Utterance, ...]:
@@ -195,12 +237,12 @@ def _joined(cues: Sequence[Cue]) -> tuple[Utterance, ...]:
     return tuple(turns)
 
 
-def _paragraphs(cues: Sequence[Cue]) -> tuple[Utterance, ...]:
-    """Turns without a name: a new one after a pause, or once about 100 words end with a sentence."""
+def _paragraphs(cues: Sequence[Cue], marks: Collection[int]) -> tuple[Utterance, ...]:
+    """Turns without a name: a new one after a pause, at a mark, or once about 100 words end with a sentence."""
     turns: list[Utterance] = []
     last = 0.0
-    for cue in cues:
-        if not turns or cue.start - last > PAUSE or _is_full(turns[-1].words):
+    for at, cue in enumerate(cues):
+        if not turns or at in marks or cue.start - last > PAUSE or _is_full(turns[-1].words):
             turns.append(Utterance(clock_of(cue.start), "", cue.words))
         else:
             turns[-1] = turns[-1]._replace(words=f"{turns[-1].words} {cue.words}")

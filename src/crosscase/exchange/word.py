@@ -3,15 +3,17 @@
 import io
 import re
 import zipfile
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 
 from crosscase.exchange.columns import as_transcript
 from crosscase.exchange.lines import tidy
+from crosscase.exchange.patterns import NamePattern
 from crosscase.exchange.plain import nameless
-from crosscase.exchange.speakers import Heads, NamePattern, assemble, find, said_of_head, without_head
+from crosscase.exchange.speakers import Heads, find
 from crosscase.exchange.text import DAMAGE, LARGEST, clean, declares, is_locked
-from crosscase.exchange.transcript import Transcript, Unreadable, Utterance
+from crosscase.exchange.transcript import Aside, Transcript, Unreadable, Utterance, quoted
+from crosscase.exchange.turns import assemble, between_questions, dated, said_of_head, without_head
 from crosscase.wording import counted
 
 LONGEST_BOLD_NAME = 40
@@ -25,6 +27,7 @@ _LEFT_OUT = _DELETED | {
     "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback",
 }
 _BREAKS = {f"{_W}tab": "\t", f"{_W}br": "\n", f"{_W}cr": "\n", f"{_W}noBreakHyphen": "-"}
+_HEADING = re.compile(r"(?:heading|berschrift|überschrift|titre|titolo|ttulo|título|kop|rubrik)\s*\d", re.IGNORECASE)
 _OFF = ("0", "false", "off")
 _NOTES = {f"{_W}footnoteReference": "footnote", f"{_W}endnoteReference": "endnote", f"{_W}commentReference": "comment"}
 
@@ -56,11 +59,11 @@ def read(data: bytes, names: NamePattern | None = None) -> Transcript:
     heads = [head if line.strip() else None for line, head in zip(lines, heads, strict=True)]
     found = find(lines, more={BOLD: heads}, names=names)
     if found is None:
-        return (_bold_questions(paragraphs) or nameless(lines)).after((*dropped, *more), aside=tidied.aside)
+        return (_questions(body, paragraphs) or nameless(lines)).after((*dropped, *more), aside=tidied.aside)
     lines, head = without_head(lines, found.heads, is_program=tidied.has_furniture)
-    turns = assemble(lines, found, times=tidied.times)
+    turns, said = dated(assemble(lines, found, times=tidied.times))
     dropped = [*dropped, *more, *said_of_head(head)]
-    return Transcript(turns, tuple(dropped), found.guessed, found.pattern, (*tidied.aside, *head))
+    return Transcript(turns, tuple(dropped), (*found.guessed, *said), found.pattern, (*tidied.aside, *head))
 
 
 def _open(data: bytes) -> tuple[Element, list[str]]:
@@ -119,18 +122,30 @@ def _dropped(body: Element, parts: Sequence[str]) -> list[str]:
     dropped = [f"page {name}s" for name in ("header", "footer") if name in names]
     left_out = [(sum(1 for _ in body.iter(tag)), what) for tag, what in _NOTES.items()]
     left_out.append((sum(1 for _ in body.iter(*_DELETED)), "tracked deletion"))
+    left_out.append((sum(_is_hidden(run) for run in body.iter(f"{_W}r")), "hidden run"))
+    left_out.append((sum(1 for _ in body.iter(f"{_W}sym")), "sign of a symbol font"))
     return dropped + [counted(count, what) for count, what in left_out if count]
 
 
-def _blocks(element: Element) -> Iterator[Pieces]:
-    """The paragraphs in reading order; a table's row is one paragraph with tabs between its cells."""
+def _blocks(element: Element, stands_out: Callable[[Element], bool] | None = None) -> Iterator[Pieces]:
+    """The paragraphs in reading order; a table's row is one paragraph with tabs between its cells.
+
+    Each piece is with whether it `stands_out`, which is in bold where nothing else is said.
+    """
+    stands_out = stands_out or _is_bold
+    open_pieces: Pieces = []
     for child in element:
         if child.tag == f"{_W}p":
-            yield list(_pieces(child))
+            open_pieces += _pieces(child, stands_out)
+            if not _is_joined(child):
+                yield open_pieces
+                open_pieces = []
         elif child.tag == f"{_W}tr":
-            yield list(_row(child))
+            yield list(_row(child, stands_out))
         elif child.tag not in _LEFT_OUT:
-            yield from _blocks(child)
+            yield from _blocks(child, stands_out)
+    if open_pieces:
+        yield open_pieces
 
 
 def _at_most_one_empty(paragraphs: Iterable[Pieces]) -> Iterator[Pieces]:
@@ -142,8 +157,8 @@ def _at_most_one_empty(paragraphs: Iterable[Pieces]) -> Iterator[Pieces]:
         before = bool(pieces)
 
 
-def _row(row: Element) -> Iterator[tuple[str, bool]]:
-    cells = [list(_blocks(cell)) for cell in row.iter(f"{_W}tc")]
+def _row(row: Element, stands_out: Callable[[Element], bool]) -> Iterator[tuple[str, bool]]:
+    cells = [list(_blocks(cell, stands_out)) for cell in row.iter(f"{_W}tc")]
     for at, paragraphs in enumerate(cells):
         if at:
             yield "\t", False
@@ -151,10 +166,13 @@ def _row(row: Element) -> Iterator[tuple[str, bool]]:
             yield from [("\n", False), *pieces] if number else pieces
 
 
-def _pieces(element: Element, bold: bool = False) -> Iterator[tuple[str, bool]]:
-    """A paragraph's text in pieces, each with whether it is bold."""
+def _pieces(
+    element: Element, stands_out: Callable[[Element], bool] | None = None, bold: bool = False
+) -> Iterator[tuple[str, bool]]:
+    """A paragraph's text in pieces, each with whether it stands out. Hidden text is left out."""
+    stands_out = stands_out or _is_bold
     for child in element:
-        if child.tag in _LEFT_OUT:
+        if child.tag in _LEFT_OUT or (child.tag == f"{_W}r" and _is_hidden(child)):
             continue
         if child.tag == f"{_W}t":
             yield child.text or "", bold
@@ -162,14 +180,35 @@ def _pieces(element: Element, bold: bool = False) -> Iterator[tuple[str, bool]]:
             yield _BREAKS[child.tag], bold
         elif child.tag == f"{_W}p":
             yield "\n", False
-            yield from _pieces(child)
+            yield from _pieces(child, stands_out)
         else:
-            yield from _pieces(child, _is_bold(child) if child.tag == f"{_W}r" else bold)
+            yield from _pieces(child, stands_out, stands_out(child) if child.tag == f"{_W}r" else bold)
 
 
 def _is_bold(run: Element) -> bool:
-    mark = run.find(f"{_W}rPr/{_W}b")
+    return _is_on(run.find(f"{_W}rPr/{_W}b"))
+
+
+def _is_italic(run: Element) -> bool:
+    return _is_on(run.find(f"{_W}rPr/{_W}i"))
+
+
+def _is_hidden(run: Element) -> bool:
+    return _is_on(run.find(f"{_W}rPr/{_W}vanish"))
+
+
+def _is_on(mark: Element | None) -> bool:
     return mark is not None and mark.get(f"{_W}val", "1") not in _OFF
+
+
+def _is_heading(paragraph: Element) -> bool:
+    style = paragraph.find(f"{_W}pPr/{_W}pStyle")
+    return style is not None and _HEADING.match(style.get(f"{_W}val", "")) is not None
+
+
+def _is_joined(paragraph: Element) -> bool:
+    """Whether the mark at a paragraph's end was deleted, so that the next one goes on with it."""
+    return paragraph.find(f"{_W}pPr/{_W}rPr/{_W}del") is not None
 
 
 def _lines(paragraphs: Sequence[Pieces]) -> tuple[list[str], Heads]:
@@ -195,31 +234,36 @@ def _in_columns(body: Element) -> Transcript | None:
         ]
         inside = sum(len(cell) for row in rows for cell in row)
         whole = sum(len(text) for pieces in _blocks(body) for text, _ in pieces)
-        if inside > 0.8 * whole:
-            return as_transcript([[cell.strip() for cell in row] for row in rows])
+        transcript = as_transcript([[cell.strip() for cell in row] for row in rows]) if inside > 0.8 * whole else None
+        if transcript is not None:
+            return transcript.after(*_beside(body, table))
     return None
 
 
-def _bold_questions(paragraphs: Sequence[Pieces]) -> Transcript | None:
-    """Paragraphs that are bold from end to end, most of them questions, between others that aren't: who asks, and who
-    answers. None where that isn't so.
-    """
-    texts = [(clean("".join(t for t, _ in pieces))[0].strip(), pieces) for pieces in paragraphs]
-    spoken = [(text, all(bold for words, bold in pieces if words.strip())) for text, pieces in texts if text]
-    bold = [text for text, is_bold in spoken if is_bold]
-    asking = sum(text.endswith(("?", "？", ";", "؟")) for text in bold)
-    if len(bold) < 2 or len(bold) == len(spoken) or asking < 0.6 * len(bold):
-        return None
-    turns: list[Utterance] = []
-    for text, is_bold in spoken:
-        speaker = "Interviewer" if is_bold else "Participant"
-        if turns and turns[-1].speaker == speaker:
-            turns[-1] = turns[-1]._replace(words=f"{turns[-1].words}\n{text}")
-        else:
-            turns.append(Utterance("", speaker, text))
-    count = counted(len(bold), "paragraph")
-    said = f"no names: {count} in bold taken as the interviewer's, the others as the participant's"
-    return Transcript(tuple(turns), (), (said,), "questions in bold")
+def _beside(body: Element, table: Element) -> tuple[tuple[str, ...], tuple[str, ...], list[Aside]]:
+    """What stands outside of the table that holds the transcript: left out of the words, and listed."""
+    inside = set(table.iter(f"{_W}p"))
+    texts = [_text(list(_pieces(paragraph))) for paragraph in body.iter(f"{_W}p") if paragraph not in inside]
+    aside = [Aside(0, "outside the table", text) for text in texts if text]
+    words = [line.words for line in aside]
+    return ((f"outside the table: {quoted(words, 3)}",) if aside else ()), (), aside
+
+
+def _questions(body: Element, paragraphs: Sequence[Pieces]) -> Transcript | None:
+    """Paragraphs that are bold, italic or headings from end to end, most of them questions, between others."""
+    bold = [(_text(pieces), all(is_bold for words, is_bold in pieces if words.strip())) for pieces in paragraphs]
+    slanted = [
+        (_text(pieces), all(is_italic for words, is_italic in pieces if words.strip()))
+        for pieces in _at_most_one_empty(_blocks(body, _is_italic))
+    ]
+    headed = [(_text(list(_pieces(paragraph))), _is_heading(paragraph)) for paragraph in body.iter(f"{_W}p")]
+    ways = ((bold, "in bold"), (slanted, "in italics"), (headed, "in headings"))
+    found = (between_questions(spoken, how) for spoken, how in ways)
+    return next((transcript for transcript in found if transcript is not None), None)
+
+
+def _text(pieces: Pieces) -> str:
+    return clean("".join(text for text, _ in pieces))[0].strip()
 
 
 def _bold_head(pieces: Pieces, line: str) -> Utterance | None:

@@ -40,7 +40,7 @@ def wishes(
 ) -> "Wishes":
     """How files are to be taken in. Raises `Refused` if `speakers` isn't a way of writing names."""
     from crosscase.exchange.importing import Wishes
-    from crosscase.exchange.speakers import pattern_of
+    from crosscase.exchange.patterns import pattern_of
 
     names = pattern_of(speakers) if speakers else None
     return Wishes(names, tuple(interviewers), tuple(participants), stores, shows_turns, replaces, media)
