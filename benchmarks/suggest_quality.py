@@ -20,8 +20,7 @@ import yaml
 from crosscase.codebook import Category, Code, Codebook
 from crosscase.source import Source, parse, passages
 from crosscase.suggest import Encoder, load_encoder, relevance, suggest
-from crosscase.suggest.deductive import AHEAD
-from crosscase.suggest.values import likeness_to_values
+from crosscase.suggest.values import AHEAD, likeness_to_values
 
 Floats = npt.NDArray[np.float64]
 Method = Callable[[Sequence[str], Sequence[Code]], Floats]

@@ -78,7 +78,7 @@ def _suggestions(study: Study) -> tuple[_Header, tuple[Suggestion, ...]] | None:
 
 def _decided(study: Study) -> str:
     """A hash of the decisions that suggestions learn from."""
-    codings = [(one.coder, one.source_id, one.start, one.end, one.code_id) for one in study.counting]
+    codings = [(one.coder, one.source_id, one.start, one.end, one.code_id, one.value) for one in study.counting]
     verdicts = [(one.reviewer, one.source_id, one.start, one.end, one.code_id, one.verdict) for one in study.reviews]
     readings = [(one.coder, one.source_id, one.codebook, one.read_to, dict(one.again)) for one in study.readings]
     return files.sha256(repr((sorted(codings), sorted(verdicts), sorted(map(repr, readings)))).encode())

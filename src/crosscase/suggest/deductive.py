@@ -16,16 +16,15 @@ from crosscase.problem import Refused
 from crosscase.source import Segment, Source, count_words, passages, sentences
 from crosscase.suggest.corpus import Corpus, Floats, Indices, Marks
 from crosscase.suggest.encoder import Encoder
-from crosscase.suggest.evidence import NO_DECISIONS, Decisions, evidence_of, interviews_of
-from crosscase.suggest.explaining import Explaining
+from crosscase.suggest.evidence import NO_DECISIONS, Decisions, evidence_of, interviews_of, values_given
+from crosscase.suggest.explaining import Explaining, ValueGuess
 from crosscase.suggest.learned import Evidence, Learned, Seen, learn, see, whole
 from crosscase.suggest.likeness import pieces_of
 from crosscase.suggest.trust import Trust, probabilities, shown, trusts
-from crosscase.suggest.values import described, likeness_to_values
+from crosscase.suggest.values import Said, described, guess
 
 FOR_AN_ATTRIBUTE = 1.0
 PASSAGES_PER_ATTRIBUTE = 2
-AHEAD = 0.1
 TEXTS_AT_A_TIME = 512
 LONG, SHORTEST_PART = 30, 4
 
@@ -82,8 +81,8 @@ def suggest(
     What the score is says `learned.learn`; from where on it stands out, and which codes are silent, `trust.trusts`. An
     attribute is a fact that a whole source is asked for, so each source's two likeliest passages on it are proposed
     too, from one standard deviation on. The score is the share of such pairs that are right, as far as is
-    known. A value is guessed where the likeliest is ahead of the next by 0.1 (see `values.likeness_to_values`), else
-    left open. Suggestions come by source id in reading order, the likeliest code first, and don't depend on the order
+    known. A value is guessed where such guesses were right often enough (see `values.guess`), else left open.
+    Suggestions come by source id in reading order, the likeliest code first, and don't depend on the order
     of the sources. Where the encoder isn't on this computer words alone are compared, and every suggestion says so.
     """
     read = read_beside(sources, codebook, encoder, progress)
@@ -123,7 +122,7 @@ def opinion(read: Read, decisions: Decisions, encoder: Encoder, *, at_most: int 
         proposed |= _on_attributes(learned.score, read.places, codes, FOR_AN_ATTRIBUTE)
     probability = probabilities(learned.score, evidence)
     made = Opinion(read, evidence, learned, probability, standings, proposed, ())
-    suggestions = tuple(_suggestions(made, _values(made, encoder)))
+    suggestions = tuple(_suggestions(made, _guesses(made, decisions, encoder)))
     return Opinion(read, evidence, learned, probability, standings, proposed, suggestions)
 
 
@@ -215,31 +214,46 @@ def _on_attributes(scores: Floats, places: Sequence[Segment], codes: Sequence[Co
     return marks
 
 
-def _values(made: Opinion, encoder: Encoder) -> dict[tuple[int, int], tuple[str, ...]]:
-    """The values of each proposed code, the likeliest first; only where that one is clearly ahead of the next."""
-    ordered = {}
-    texts, vectors = made.read.seen.corpus.texts, made.read.seen.corpus.vectors
-    for column, code in enumerate(made.read.codebook.codes):
-        rows = np.flatnonzero(made.proposed[:, column]).tolist()
-        if not code.values or not rows or vectors is None:
+def _guesses(made: Opinion, decisions: Decisions, encoder: Encoder) -> dict[tuple[int, int], ValueGuess]:
+    """The values of each proposed passage and code; only where they can be told apart."""
+    read, guesses = made.read, {}
+    given = values_given(read.places, read.codebook, decisions)
+    for column, code in enumerate(read.codebook.codes):
+        rows = np.flatnonzero(made.proposed[:, column])
+        if not code.values or not len(rows):
             continue
-        scores = likeness_to_values([texts[row] for row in rows], vectors[rows], code, encoder.encode(described(code)))
+        coded = given[code.id]
+        coded_rows = np.array(sorted(coded), int)
+        marks = np.array([[value in coded[row] for value in code.values] for row in coded_rows.tolist()], bool)
+        vectors = np.asarray(encoder.encode(described(code)), float) if read.encoder else None
+        marks = marks.reshape(len(coded_rows), len(code.values))
+        guessed = guess(code, vectors, _said(read, rows), _said(read, coded_rows), marks)
         names = list(code.values)
-        for row, values in zip(rows, scores, strict=True):
-            best = np.argsort(-values, kind="stable")
-            if len(values) == 1 or values[best[0]] - values[best[1]] >= AHEAD:
-                ordered[row, column] = tuple(names[at] for at in best)
-    return ordered
+        for at, row in enumerate(rows.tolist()):
+            if guessed.clear[at]:
+                best = np.argsort(-guessed.scores[at], kind="stable")
+                guesses[row, column] = ValueGuess(tuple(names[value] for value in best), guessed.right)
+    return guesses
 
 
-def _suggestions(made: Opinion, values: dict[tuple[int, int], tuple[str, ...]]) -> Iterator[Suggestion]:
+def _said(read: Read, rows: Indices) -> Said:
+    corpus = read.seen.corpus
+    return Said(
+        [corpus.texts[row] for row in rows.tolist()],
+        [read.places[row].source_id for row in rows.tolist()],
+        None if corpus.vectors is None else corpus.vectors[rows],
+        None if corpus.questions is None else corpus.questions[rows],
+    )
+
+
+def _suggestions(made: Opinion, guesses: dict[tuple[int, int], ValueGuess]) -> Iterator[Suggestion]:
     read, score = made.read, made.learned.score
     explaining = Explaining(read.seen, made.evidence, made.learned, made.trusts, read.places, read.why)
     rows, columns = np.nonzero(made.proposed)
     for row, column in sorted(
         zip(rows.tolist(), columns.tolist(), strict=True), key=lambda at: (at[0], -score[at], at[1])
     ):
-        place, code, guessed = read.places[row], read.codebook.codes[column], values.get((row, column), ())
+        place, code, guessed = read.places[row], read.codebook.codes[column], guesses.get((row, column))
         yield Suggestion(
             place.source_id,
             place.start,
@@ -249,6 +263,6 @@ def _suggestions(made: Opinion, values: dict[tuple[int, int], tuple[str, ...]]) 
             round(float(made.probability[row, column]), 4),
             explaining.of(row, column, guessed),
             read.encoder,
-            guessed[0] if guessed else "",
+            guessed.values[0] if guessed else "",
             explaining.alike(row, column),
         )

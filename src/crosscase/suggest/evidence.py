@@ -62,6 +62,20 @@ def evidence_of(passages: Sequence[Segment], codebook: Codebook, decisions: Deci
     return Evidence(coded, denied)
 
 
+def values_given(
+    passages: Sequence[Segment], codebook: Codebook, decisions: Decisions
+) -> Mapping[str, Mapping[int, set[str]]]:
+    """By code and passage, the values that codings give; those that the codebook doesn't list today are left out."""
+    column = {code.id: at for at, code in enumerate(codebook.codes)}
+    places = _Places(passages)
+    given: dict[str, dict[int, set[str]]] = defaultdict(lambda: defaultdict(set))
+    for coding, at in _known(decisions.codings, codebook, column):
+        code = codebook.codes[at]
+        for row in places.of(coding) if coding.value in code.values else ():
+            given[code.id][row].add(coding.value)
+    return given
+
+
 def interviews_of(passages: Sequence[Segment]) -> Indices:
     """The number of each passage's source, in the order of their ids."""
     number = {source_id: at for at, source_id in enumerate(sorted({place.source_id for place in passages}))}

@@ -3,6 +3,7 @@ against it, and how far such suggestions can be trusted.
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -18,6 +19,14 @@ ABOUT_IT = 1.0
 WORTH_SAYING = 0.1
 
 _CALLED = {"criterion": "when to use it", "exclusion": "when not to use it"}
+
+
+@dataclass(frozen=True, slots=True)
+class ValueGuess:
+    """Values, the likeliest first; `right` is the share of such guesses that were right, None where nobody knows."""
+
+    values: tuple[str, ...]
+    right: float | None = None
 
 
 class Explaining:
@@ -38,7 +47,7 @@ class Explaining:
         self._descriptions = descriptions_of(seen.codes)
         self._rarity = rarity(seen.corpus.texts)
 
-    def of(self, passage: int, code: int, values: Sequence[str] = ()) -> str:
+    def of(self, passage: int, code: int, value: ValueGuess | None = None) -> str:
         """Such as `nearest: “Norms on mobility” (name); cue: go out alone; a guess, from 3 codings`."""
         seen, likeness = self._seen, self._seen.likeness
         parts = []
@@ -52,8 +61,8 @@ class Explaining:
             parts.append("the question before is about it")
         if likeness.excluded[passage, code] >= 0:
             parts.append(f"but nearer still: {_named(likeness.pieces[likeness.excluded[passage, code]])}")
-        if values:
-            parts.append(f"value: a guess{f', rather than {values[1]}' if len(values) > 1 else ''}")
+        if value:
+            parts.append(_valued(value))
         parts.append(trusted(self._trusts[code]))
         if self._why:
             parts.append(f"by words alone: {self._why}")
@@ -91,6 +100,13 @@ def trusted(trust: Trust) -> str:
     if not trust.coded:
         return "a guess, from the codebook alone"
     return f"a guess, from {how_many(trust.coded, 'coded passage')}"
+
+
+def _valued(value: ValueGuess) -> str:
+    """Such as `value: a guess, of which about 7 in 10 were right, rather than offered`."""
+    how_often = "" if value.right is None else f", of which about {10 * value.right:.0f} in 10 were right"
+    rather = f", rather than {value.values[1]}" if len(value.values) > 1 else ""
+    return f"value: a guess{how_often}{rather}"
 
 
 def _named(piece: Piece) -> str:
