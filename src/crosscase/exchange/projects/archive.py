@@ -2,7 +2,8 @@
 
 import io
 import zipfile
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from pathlib import PurePosixPath
 from urllib.parse import unquote
 
@@ -23,12 +24,19 @@ class Archive:
     def __init__(self, data: bytes) -> None:
         try:
             self._zip = zipfile.ZipFile(io.BytesIO(data))
-            parts = [info for info in self._zip.infolist() if not info.is_dir()]
+            parts = [info for info in self._zip.infolist() if not info.is_dir() and not _is_beside(info.filename)]
         except DAMAGE as error:
             raise Unreadable("it isn't a whole .qdpx file; export the project again") from error
         if len(parts) > MOST_PARTS:
             raise Unreadable(f"it holds more than {MOST_PARTS:,} files; export the project without its media")
-        self._parts = {info.filename.replace("\\", "/").casefold(): info for info in parts}
+        folder = _folder([_plain(info.filename) for info in parts])
+        names = Counter(_plain(info.filename).removeprefix(folder) for info in parts)
+        self._parts = {_plain(info.filename).removeprefix(folder): info for info in parts}
+        self.twice = [
+            f"{count} files of the project are called {name}, whatever their capitals: the last one was read"
+            for name, count in names.items()
+            if count > 1
+        ]
 
     def project_part(self) -> str:
         """The name of the one .qde at the top; it may be called after the project."""
@@ -61,7 +69,7 @@ class Archive:
     def source(self, path: str) -> bytes | None:
         """The file that a path of the project means, be it `internal://…` or a bare name; None if it isn't there.
 
-        Paths that lead out of the archive (`absolute://`, `relative://`, `..`) are never followed.
+        Paths that lead out of the archive (`absolute://`, `..`) are never followed; `relative://` is looked for in it.
         """
         name = self._found(path)
         return self.read(name) if name else None
@@ -77,11 +85,29 @@ class Archive:
         yield from (info.filename for info in self._parts.values())
 
 
+def _plain(name: str) -> str:
+    return name.replace("\\", "/").casefold()
+
+
+def _is_beside(name: str) -> bool:
+    """Whether a part is what macOS writes beside each file of an archive."""
+    return name.startswith("__MACOSX/") or PurePosixPath(name).name.startswith("._")
+
+
+def _folder(names: Sequence[str]) -> str:
+    """The folder that holds the whole project, where it was zipped with its folder; empty where it wasn't."""
+    found = [name for name in names if name.endswith(".qde")]
+    if len(found) != 1 or found[0].count("/") != 1:
+        return ""
+    folder = found[0].partition("/")[0] + "/"
+    return folder if all(name.startswith(folder) for name in names) else ""
+
+
 def _candidates(path: str) -> Iterator[str]:
     scheme, colon, rest = path.partition(":")
-    if colon and scheme.casefold() != "internal":
+    if colon and scheme.casefold() not in ("internal", "relative"):
         return
-    bare = (rest if colon else path).replace("\\", "/").strip("/").casefold()
+    bare = (rest if colon else path).replace("\\", "/").strip("/").casefold().removeprefix("./")
     if not bare or ".." in bare.split("/"):
         return
     for name in dict.fromkeys((bare, unquote(bare))):

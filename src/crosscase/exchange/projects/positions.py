@@ -167,13 +167,26 @@ def of_all(texts: Iterable[tuple[Text, Sequence[Selected]]], origin: str) -> Hab
     return best if fitting[best] > 2 * fitting[usual(origin)] else usual(origin)
 
 
-def placed(text: Text, selections: Sequence[Selected], first: Habit) -> Placement:
-    """Each selection of a text in its place, read by the habit that the selections bear out, or else by the first."""
+def placed(text: Text, selections: Sequence[Selected], first: Habit, *, keeps_snippets: bool = False) -> Placement:
+    """Each selection of a text in its place, read by the habit that the selections bear out, or else by the first.
+
+    With `keeps_snippets`, names are snippets in this project, whether or not they are in this text.
+    """
     readings = _readings(text, first)
     habit, why = _chosen(readings, selections)
     ordered = [readings[habit], *(reading for other, reading in readings.items() if other != habit)]
-    keeps = _keeps_snippets(ordered, selections)
+    keeps = keeps_snippets or _keeps_snippets(ordered, selections)
     return Placement(habit, why, tuple(_placed(selection, ordered, keeps) for selection in selections))
+
+
+def keep_snippets(placements: Iterable[tuple[Placement, Sequence[Selected]]]) -> bool:
+    """Whether most names of some source are snippets: then one that fits nowhere, in any other, is a doubt."""
+    for placement, selections in placements:
+        named = sum(bool(selection.name.strip()) for selection in selections)
+        fitting = sum(place.proof == "snippet" for place in placement.placed)
+        if fitting > 1 and 2 * fitting > named:
+            return True
+    return False
 
 
 def fold(text: str) -> str:

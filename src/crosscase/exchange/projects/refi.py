@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from crosscase.exchange.projects.archive import Archive
-from crosscase.exchange.projects.positions import ENOUGH, Placed, Selected, Text, of_all, placed
+from crosscase.exchange.projects.positions import ENOUGH, Placed, Selected, Text, keep_snippets, of_all, placed
 from crosscase.exchange.projects.project import (
     CaseSpan,
     Group,
@@ -25,11 +25,13 @@ from crosscase.exchange.projects.project import (
     SourceKind,
     Unplaced,
     WholeCoding,
+    guid_for,
     merged,
     not_carried,
 )
 from crosscase.exchange.text import DAMAGE, declares, decode
 from crosscase.exchange.transcript import Unreadable
+from crosscase.wording import how_many
 
 LARGEST_XML = 500_000_000
 KINDS: Mapping[str, SourceKind] = {
@@ -68,6 +70,16 @@ _REASONS = {
     "selections in notes": "memos aren't coded",
     "empty notes": "nothing was written there",
 }
+# As the schemas spell them.
+_NAMES = """
+    Project Users User CodeBook Codes Code Description NoteRef Variables Variable VariableValue VariableRef TextValue
+    BooleanValue IntegerValue FloatValue DateValue DateTimeValue Cases Case CodeRef SourceRef SelectionRef Sources
+    TextSource PictureSource PDFSource AudioSource VideoSource PlainTextContent PlainTextSelection Coding PDFSelection
+    Representation PictureSelection TextDescription AudioSelection VideoSelection Transcript SyncPoint
+    TranscriptSelection Notes Note Links Link Sets Set MemberCode MemberSource MemberNote Graphs Graph Vertex Edge
+"""
+_REFERENCES = ("SourceRef", "NoteRef", "SelectionRef")
+_ELEMENTS = {name.casefold(): name for name in _NAMES.split()}
 _MEDIA = ("Transcript", "TranscriptSelection", "SyncPoint")
 
 Element = Any  # lxml ships no types
@@ -91,6 +103,9 @@ class _Draft:
     notes: dict[str, Note] = field(default_factory=dict)
     spans: dict[str, tuple[str, int, int]] = field(default_factory=dict)
     parts: set[str] = field(default_factory=set)
+    taken: set[str] = field(default_factory=set)
+    strangers: int = 0
+    seen: int = 0
     unplaced: list[Unplaced] = field(default_factory=list)
     left: Counter[str] = field(default_factory=Counter)
     notices: list[str] = field(default_factory=list)
@@ -100,11 +115,12 @@ def read(data: bytes) -> Project:
     """A .qdpx project, or a bare .qde without its sources. Raises `Unreadable` where it is none, or hostile."""
     archive = Archive(data) if data.startswith(b"PK") else None
     root = parsed(archive.read(archive.project_part()) if archive else data)
+    strange = _spelt_as_usual(root)
     if local(root) == "CodeBook":
         return _codebook(root)
     if local(root) != "Project":
         raise Unreadable(f"it begins with <{local(root)}>, so it is no REFI-QDA project; export it again")
-    return _project(root, archive)
+    return _project(root, archive, strange)
 
 
 def parsed(data: bytes) -> Element:
@@ -157,10 +173,27 @@ def _codebook(root: Element) -> Project:
     return Project(origin=draft.origin, codes=tuple(draft.codes.values()), groups=groups)
 
 
-def _project(root: Element, archive: Archive | None) -> Project:
+def _spelt_as_usual(root: Element) -> Counter[str]:
+    """Give elements whose names have other capitals the standard's; and count those that the standard doesn't have."""
+    strange: Counter[str] = Counter()
+    for element in root.iter("*"):
+        namespace, brace, name = element.tag.rpartition("}")
+        usual = _ELEMENTS.get(name.casefold())
+        if usual is None:
+            strange[name] += 1
+        elif usual != name:
+            element.tag = f"{namespace}{brace}{usual}"
+    return strange
+
+
+def _project(root: Element, archive: Archive | None, strange: Counter[str] | None = None) -> Project:
     draft = _Draft(root.get("origin") or "", archive)
+    draft.notices += archive.twice if archive else ()
     for user in children(child(root, "Users"), "User"):
-        draft.users[guid_of(user.get("guid"))] = (user.get("name") or user.get("id") or "").strip()
+        guid, name = guid_of(user.get("guid")), (user.get("name") or user.get("id") or "").strip()
+        if draft.users.get(guid, name) != name:
+            draft.notices.append(f"two users have one guid, {draft.users[guid]} and {name}: all is {name}’s")
+        draft.users[guid] = name
     for variable in children(child(root, "Variables"), "Variable"):
         draft.names[guid_of(variable.get("guid"))] = variable.get("name") or ""
         draft.variables[variable.get("name") or ""] = variable.get("typeOfVariable") or "Text"
@@ -175,6 +208,9 @@ def _project(root: Element, archive: Archive | None) -> Project:
     spans = tuple(_case_spans(child(root, "Cases"), draft))
     links = _links(child(root, "Links"), draft)
     _count(root, draft)
+    draft.left.update({f"<{name}> elements": number for name, number in (strange or {}).items()})
+    if draft.strangers:
+        draft.notices.append(f"{how_many(draft.strangers, 'coding')} of users whom the project doesn't list: no coder")
     own = _own(archive) if draft.origin.startswith("crosscase") else {}
     # Two of our own codings of one place may be about different cases.
     codings, twice = (tuple(draft.codings), 0) if own else merged(draft.codings)
@@ -193,7 +229,9 @@ def _project(root: Element, archive: Archive | None) -> Project:
         variables=draft.variables,
         coders=tuple(dict.fromkeys(filter(None, draft.users.values()))),
         unplaced=tuple(draft.unplaced),
-        not_carried=not_carried(draft.left, _REASONS),
+        not_carried=not_carried(
+            draft.left, dict.fromkeys(draft.left, "not in the standard, or not in the project") | _REASONS
+        ),
         merged=twice,
         notices=tuple(draft.notices),
         own=own,
@@ -223,12 +261,14 @@ def _codes(codes: Element | None, draft: _Draft) -> None:
         guid = guid_of(element.get("guid")) or f"code-{len(draft.codes) + 1}"
         code = ProjectCode(
             guid,
-            (element.get("name") or "").strip(),
+            (element.get("name") or "").strip() or f"(code without a name, {guid[:8]})",
             parent,
             (element.get("isCodable") or "true").strip().casefold() not in ("false", "0"),
             element.get("color") or "",
             described(element),
         )
+        if guid in draft.codes:
+            draft.notices.append(f"two codes have one guid, {draft.codes[guid].name} and {code.name}: the first counts")
         draft.codes.setdefault(guid, code)
         waiting += [(below, guid) for below in reversed(children(element, "Code"))]
 
@@ -265,7 +305,9 @@ def _values(element: Element, draft: _Draft) -> dict[str, str]:
         reference = child(value, "VariableRef")
         name = draft.names.get(guid_of(reference.get("targetGUID")), "") if reference is not None else ""
         written = next((part.text for part in value if local(part).endswith("Value")), None)
-        if name and written and written.strip():
+        has_value = written is not None and bool(written.strip())
+        draft.left["values of variables that aren't there"] += has_value and not name
+        if name and written and has_value:
             values[name] = written.strip()
     return values
 
@@ -334,10 +376,14 @@ def _place(draft: _Draft) -> None:
     """All sources' selections in their places, each with its codings."""
     selected = {guid: _selected(holder) for guid, holder in draft.holders.items()}
     first = of_all(((draft.texts[guid], selected[guid]) for guid in draft.texts), draft.origin)
+    placements = {guid: placed(text, selected[guid], first) for guid, text in draft.texts.items()}
+    keeps = keep_snippets((placement, selected[guid]) for guid, placement in placements.items())
     for guid, holder in draft.holders.items():
         elements = children(holder, "PlainTextSelection")
         if guid in draft.texts:
-            placement = placed(draft.texts[guid], selected[guid], first)
+            placement = placements[guid]
+            if keeps and any(place.proof == "words" for place in placement.placed):
+                placement = placed(draft.texts[guid], selected[guid], first, keeps_snippets=True)
             draft.sources[guid] = replace(draft.sources[guid], habit=str(placement.habit), why=placement.why)
             places = placement.placed
         else:
@@ -364,6 +410,7 @@ def _number(written: str | None) -> int:
 
 def _not_placed(guid: str, element: Element, selection: Selected, why: str, draft: _Draft) -> None:
     codes = len(children(element, "Coding"))
+    draft.seen += codes
     draft.unplaced.append(Unplaced(guid, selection.raw, codes, why, selection.name))
     draft.left["selections that cannot be placed"] += 1
 
@@ -373,32 +420,45 @@ def _selection(guid: str, element: Element, selection: Selected, place: Placed, 
         _not_placed(guid, element, selection, place.doubt, draft)
         return
     start, end = place.span
-    own_guid = guid_of(element.get("guid"))
+    own_guid = guid_of(element.get("guid")) or guid_for(guid, str(start), str(end))
     draft.spans[own_guid] = (guid, start, end)
     memo = described(element)
     codings = children(element, "Coding")
     user = guid_of(element.get("creatingUser"))
     at = element.get("creationDateTime") or ""
-    for coding in codings:
-        reference = child(coding, "CodeRef")
+    draft.seen += len(codings)
+    # The standard has one code in a coding; where a program wrote several, each counts.
+    coded = [(coding, reference) for coding in codings for reference in children(coding, "CodeRef") or [None]]
+    for coding, reference in coded:
         code = guid_of(reference.get("targetGUID")) if reference is not None else ""
         if code not in draft.codes:
             draft.unplaced.append(Unplaced(guid, selection.raw, 1, "its code is not in the codebook", selection.name))
             draft.left["selections that cannot be placed"] += 1
             continue
-        coder = draft.users.get(guid_of(coding.get("creatingUser")) or user, "")
-        own, date = guid_of(coding.get("guid")), coding.get("creationDateTime") or at
+        coder = _coder(guid_of(coding.get("creatingUser")) or user, draft)
+        date = coding.get("creationDateTime") or at
+        # A guid that isn't there, or stands twice, would make two codings one at the next import.
+        own = guid_of(coding.get("guid"))
+        own = own if own and own not in draft.taken else guid_for(own, guid, str(start), str(end), code, coder)
+        draft.taken.add(own)
         proof, doubt, raw = place.proof, place.doubt, selection.raw
         made = ProjectCoding(own, guid, start, end, code, coder, date, memo, proof, doubt, raw)
         draft.codings.append(made)
     if not codings and memo:
-        note = guid_of(element.get("guid")) or f"comment-{len(draft.notes) + 1}"
+        note = own_guid
         draft.notes[note] = Note(note, "", memo, draft.users.get(user, ""), at, (guid,), guid, start, end)
     elif not codings and child(element, "NoteRef") is None and own_guid not in draft.parts:
         draft.left["selections without a code (comments)"] += 1
 
 
+def _coder(guid: str, draft: _Draft) -> str:
+    """The user's name; a user whom the project doesn't list is nobody, and counted."""
+    draft.strangers += bool(guid) and guid not in draft.users
+    return draft.users.get(guid, "")
+
+
 def _whole_coding(guid: str, coding: Element, draft: _Draft) -> None:
+    draft.seen += 1
     reference = child(coding, "CodeRef")
     code = guid_of(reference.get("targetGUID")) if reference is not None else ""
     if code in draft.codes:
@@ -481,12 +541,20 @@ def _groups(sets: Element | None) -> Iterator[Group]:
 
 def _count(root: Element, draft: _Draft) -> None:
     """What a project has and a `Project` has no room for."""
+    others = -draft.seen
     for element in root.iter("{*}Coding"):
         what = _ELSEWHERE.get(local(element.getparent()))
+        others += not what
         if what:
             draft.left[what] += 1
+    others -= sum(1 for note in children(child(root, "Notes"), "Note") for _ in note.iter("{*}Coding"))
+    draft.left["codings in parts that the standard doesn't have"] += others
     for name in _MEDIA:
         draft.left[name] += sum(1 for _ in root.iter(f"{{*}}{name}"))
+    guids = {guid_of(element.get("guid")) for element in root.iter("*")}
+    for name in _REFERENCES:
+        targets = (guid_of(element.get("targetGUID")) for element in root.iter(f"{{*}}{name}"))
+        draft.left[f"references that lead nowhere ({name})"] += sum(target not in guids for target in targets)
     draft.left["graphs"] += len(children(child(root, "Graphs"), "Graph"))
     copies = (element.get("richTextPath") for element in root.iter("{*}TextSource", "{*}Note", "{*}Representation"))
     draft.left["rich text copies"] += sum(1 for path in copies if path and draft.archive and draft.archive.has(path))

@@ -32,7 +32,7 @@ class Tables:
         selected = ", ".join(f'"{column}"' for column in asked)
         statement = f'SELECT {selected} FROM "{table}" ORDER BY rowid LIMIT {MOST_ROWS}'  # noqa: S608  (own names only)
         for values in _all(self._connection, statement) if asked else ():
-            written = ("" if value is None else str(value) for value in values)
+            written = map(_written, values)
             yield dict.fromkeys(columns, "") | dict(zip(asked, written, strict=True))
 
 
@@ -50,6 +50,13 @@ def opened(path: Path) -> Iterator[Tables]:
         yield Tables(connection)
     finally:
         connection.close()
+
+
+def _written(value: object) -> str:
+    """A value as text; what some programs store as bytes is UTF-8 all the same."""
+    if isinstance(value, bytes):
+        return value.decode("utf-8", errors="replace")
+    return "" if value is None else str(value)
 
 
 def whole(written: str) -> int:

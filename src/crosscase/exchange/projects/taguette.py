@@ -61,6 +61,8 @@ _BLOCKS = frozenset(
 )
 _REASONS = {
     "untagged highlights": "marked without a tag",
+    "highlights of documents that aren't there": "nothing is left of their text",
+    "tags of highlights that aren't there": "nothing is left of their names",
     "highlights that cannot be placed": "each is listed",
     "HTML structure of documents (headings, lists, tables, bold)": "text only",
     "documents read from right to left": "pages go by the letters themselves",
@@ -198,11 +200,14 @@ def _highlights(
     for row in tables.rows("highlight_tags", "highlight_id", "tag_id"):
         tags.setdefault(row["highlight_id"], []).append(row["tag_id"])
     made = _made(tables, project["id"])
+    tag_ids = {row["id"] for row in tables.rows("tags", "id")}
+    documents = {row["id"] for row in tables.rows("documents", "id")}
     texts = {number: _Bytes(source.text or "") for number, source in sources.items()}
     codings: list[ProjectCoding] = []
     unplaced: list[Unplaced] = []
     for row in tables.rows("highlights", "id", "document_id", "start_offset", "end_offset", "snippet"):
         if row["document_id"] not in sources:
+            left["highlights of documents that aren't there"] += row["document_id"] not in documents
             continue
         text, source = texts[row["document_id"]], sources[row["document_id"]]
         raw = whole(row["start_offset"]), whole(row["end_offset"])
@@ -215,7 +220,9 @@ def _highlights(
             continue
         proof, doubt = _proof(text.text[start:end], row["snippet"])
         coder, at = made.get(row["id"], ("", ""))
-        left["untagged highlights"] += not mine
+        gone = sum(tag not in tag_ids for tag in tags.get(row["id"], ()))
+        left["tags of highlights that aren't there"] += gone
+        left["untagged highlights"] += not mine and not gone
         for tag in mine:
             guid = guid_for("taguette", project["created"], "highlight", row["id"], codes[tag]["path"])
             code = code_guid(codes[tag]["path"])
