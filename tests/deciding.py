@@ -19,7 +19,7 @@ from tests.conftest import SMALL
 Decision = Callable[[Study], Study]
 
 FILES = SMALL | {
-    "study.yaml": "title: Small\nunit: town\ncoders: {AB: Ann Berg, CD: Carl Dahl}\n",
+    "study.yaml": "title: Small\nunit: town\ncoders: {AB: Ann Berg, CD: Carl Dahl}\nconsensus: both\n",
     "codebook/2-people.yaml": (
         "# who takes part\n"
         "category: people\n"
@@ -34,6 +34,7 @@ FILES = SMALL | {
     "codings/AB/ash.jsonl": SMALL["codings/AB/ash.jsonl"]
     + '{"id":"a3","start":128,"end":141,"code":"people.lead","quote":"And who else?","value":"mayor",'
     '"before":"paid for half of it.\\n\\nInterviewer: "}\n',
+    "codings/both/elm.jsonl": '{"sha256":"","codebook":1,"read_to":10}\n',
     "codings/CD/elm.jsonl": (
         '{"sha256":"","codebook":1,"read_to":40}\n'
         '{"id":"c1","start":37,"end":52,"code":"money.cost","quote":"Next to nothing","value":"low","memo":"sure?"}\n'
@@ -173,6 +174,8 @@ EVERY: Mapping[str, Decision] = {
     "code_blind": lambda study: decisions.code_blind(
         study, "CD", [Coding("", "ash", 48, 81, "", "money.cost", "high")], {"ash": [(48, 113)], "elm": None}
     ),
+    "settle": lambda study: decisions.settle(study, "ash", [(48, 113)], ["a1"], memo="As Ann has it."),
+    "finish_settling": lambda study: decisions.finish_settling(study, "elm"),
     "reopen": lambda study: decisions.reopen(study, "AB", "ash", 20),
     "accept": lambda study: decisions.accept(study, "CD", suggestion()),
     "change": lambda study: decisions.change(study, "CD", suggestion(), Coding("", "elm", 54, 64, "", "people.help")),

@@ -19,6 +19,7 @@ from starlette.testclient import TestClient
 from crosscase import load
 from crosscase.framework import analyse
 from crosscase.pages import addresses, page, render
+from crosscase.pages.windows import WINDOWS
 from crosscase.profile import findings_for
 from crosscase.study import decisions, save_suggestions
 from crosscase.web import acts
@@ -163,9 +164,6 @@ def without_window(text: str) -> str:
     return re.sub(r'(http-equiv="Content-Security-Policy" content=)"[^"]*"', r'\1""', text)
 
 
-WINDOWS = ("home",)
-
-
 @pytest.mark.parametrize("name", WINDOWS)
 def test_a_window_is_built_from_the_study_as_it_is(browser: Browser, name: str) -> None:
     answer = browser.client.get(f"/{name}")
@@ -223,6 +221,8 @@ SENT: Mapping[str, JSON] = {
     "confirm_summary": {"row": "Ash", "code": "money.cost", "codings": ["a1", "c1"]},
     "judge_summary": {"row": "Ash", "code": "money.cost", "verdict": "partly"},
     "remove_summary": {"row": "Ash", "code": "money.source"},
+    "settle": {"source": "ash", "starts": [48], "ends": [113], "kept": ["a1"], "code": "people.help", "memo": "So."},
+    "finish_settling": {"source": "elm"},
     "confirm_absence": {"row": "Ash", "code": "people.help", "asked": False, "note": "Forgotten."},
     "withdraw_absence": {"row": "Elm", "code": "people.lead"},
     "decide_feature": {

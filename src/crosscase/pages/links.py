@@ -80,7 +80,10 @@ NOT_SHOWN = Address(Kind.METHODS).at("disclosure")
 REVISITS = Address(Kind.METHODS).at("revisits")
 
 
-WINDOWS: Mapping[str, str] = {"home": "Work"}
+WINDOWS: Mapping[str, str] = {
+    "home": "Work",
+    "compare": "Compare",
+}
 """The windows that the bar of a served study leads to, and what each is called there."""
 
 

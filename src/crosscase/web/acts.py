@@ -139,6 +139,32 @@ class Reopen(Act, tag="reopen"):
         return decisions.reopen(study, who.coder, self.source, self.read_to)
 
 
+class Settle(Act, tag="settle"):
+    """`starts` and `ends` are the stretches, pair by pair; `code`, if any, is what no coder had, for all of each."""
+
+    source: str
+    starts: list[At]
+    ends: list[At]
+    kept: list[str] = []
+    code: str = ""
+    value: str = ""
+    memo: str = ""
+
+    def decide(self, study: Study, who: Who) -> Study:
+        if len(self.starts) != len(self.ends):
+            raise Refused("a stretch has a start and an end; load the page again")
+        spans = list(zip(self.starts, self.ends, strict=True))
+        others = [Passage(start, end, self.code, self.value).coding(self.source) for start, end in spans if self.code]
+        return decisions.settle(study, self.source, spans, self.kept, others, memo=self.memo)
+
+
+class FinishSettling(Act, tag="finish_settling"):
+    source: str
+
+    def decide(self, study: Study, who: Who) -> Study:
+        return decisions.finish_settling(study, self.source)
+
+
 class LookAgain(Act, tag="look_again"):
     source: str
     code: str
@@ -475,10 +501,10 @@ class _Sent(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
     version: str
     act: (
         AddCodings | ChangeCoding | RemoveCoding | PlaceCoding | ReadUpTo | Finish | Reopen | LookAgain | SetAside
-        | TakeInAgain | Accept | Change | Reject | Postpone | Summarise | Cite | ConfirmSummary | JudgeSummary
-        | RemoveSummary | ConfirmAbsence | WithdrawAbsence | DecideFeature | WithdrawFeature | OverrideType
-        | WithdrawOverride | DefineCategory | DefineCode | RewordCode | RenameCode | MoveCode | MergeCodes | SplitCode
-        | RetireCode | WriteMemo
+        | TakeInAgain | Settle | FinishSettling | Accept | Change | Reject | Postpone | Summarise | Cite
+        | ConfirmSummary | JudgeSummary | RemoveSummary | ConfirmAbsence | WithdrawAbsence | DecideFeature
+        | WithdrawFeature | OverrideType | WithdrawOverride | DefineCategory | DefineCode | RewordCode | RenameCode
+        | MoveCode | MergeCodes | SplitCode | RetireCode | WriteMemo
     )  # fmt: skip
 
 

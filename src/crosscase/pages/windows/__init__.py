@@ -8,12 +8,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from crosscase.pages.rendering import rendered
+from crosscase.pages.windows.comparing import ComparePage, compare_page
 from crosscase.pages.windows.home import HomePage, home_page
 from crosscase.pages.windows.seen import Seen
 
 __all__ = ["WINDOWS", "Seen", "Window", "WindowPage", "render_window", "window_page"]
 
-WindowPage = HomePage
+WindowPage = HomePage | ComparePage
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +31,7 @@ class Window:
 
 WINDOWS: Mapping[str, Window] = {
     "home": Window(home_page, "windows/home.html"),
+    "compare": Window(compare_page, "windows/compare.html"),
 }
 """Every window by its path."""
 

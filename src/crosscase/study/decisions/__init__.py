@@ -56,6 +56,7 @@ from crosscase.study.decisions.deidentifying import check_names, replace_names, 
 from crosscase.study.decisions.door import undo
 from crosscase.study.decisions.reading import check_coder, code_blind, finish, look_again, read_up_to, reopen
 from crosscase.study.decisions.reviewing import accept, change, postpone, reject
+from crosscase.study.decisions.settling import finish_settling, settle
 from crosscase.study.decisions.sources import put_back, remove_source, rename_speakers, replace_source, replacing
 from crosscase.study.decisions.withdrawing import withdraw, withdrawing
 from crosscase.study.decisions.writing import describe_participant, write_claim, write_memo, write_theme
@@ -80,6 +81,7 @@ __all__ = [
     "define_code",
     "describe_participant",
     "finish",
+    "finish_settling",
     "judge_summary",
     "look_again",
     "merge_clusters",
@@ -107,6 +109,7 @@ __all__ = [
     "reword_code",
     "set_aside",
     "set_aside_cluster",
+    "settle",
     "split_cluster",
     "split_code",
     "still_named",

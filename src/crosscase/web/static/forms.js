@@ -1,7 +1,7 @@
 // Forms as acts, and what was typed into them, kept until it is sent.
 
 // An act has a field for each name; "a/b" is the field b of a. `data-is` says what a control holds, if not a text:
-// flag (true or false), list (all that are chosen), lines (a list, one a line), number.
+// flag (true or false), list (all that are chosen; `data-of="number"` makes them numbers), lines (a list, one a line), number.
 export function actOf(form, submitter) {
   const act = { act: form.dataset.act };
   for (const control of form.elements) {
@@ -10,7 +10,7 @@ export function actOf(form, submitter) {
       if (control === submitter) put(act, control.name, valueOf(control));
     } else if (control.dataset.is === "list") {
       const list = at(act, control.name) ?? put(act, control.name, []);
-      if (control.type !== "checkbox" || control.checked) list.push(control.value);
+      if (control.type !== "checkbox" || control.checked) list.push(control.dataset.of === "number" ? Number(control.value) : control.value);
     } else if (control.type === "checkbox" || control.type === "radio") {
       if (control.dataset.is === "flag" && control.type === "checkbox") put(act, control.name, control.checked);
       else if (control.checked) put(act, control.name, valueOf(control));
