@@ -116,8 +116,8 @@ def test_the_repository_speaks_of_no_machine() -> None:
 
 
 def test_the_manual_names_the_keys_that_the_window_has() -> None:
-    script = (ROOT / "src/crosscase/web/static/coding.js").read_text()
-    keys = re.findall(r'\["([^"]+)", "([^"]+)"\]', script.partition("const KEYS = [")[2].partition("\n];")[0])
+    script = (ROOT / "src/crosscase/web/static/keys.js").read_text()
+    keys = re.findall(r'^  \["(.+?)", "(.+?)", ', script, re.MULTILINE)
     manual = re.findall(r"^\| (.+?) \| (.+?) \|$", (ROOT / "docs/window.md").read_text(), re.MULTILINE)
     assert keys
     assert manual[1:] == keys

@@ -1,5 +1,6 @@
 """The window's server: who may come in, which decisions it takes, that each is written and can be taken back."""
 
+import errno
 import html
 import json
 import re
@@ -21,7 +22,7 @@ from crosscase.framework import analyse
 from crosscase.pages import addresses, page, render
 from crosscase.pages.windows import WINDOWS
 from crosscase.profile import findings_for
-from crosscase.study import decisions, save_suggestions
+from crosscase.study import decisions, files, save_suggestions
 from crosscase.web import acts
 from crosscase.web.app import Window
 from crosscase.web.blind import unseen
@@ -336,6 +337,95 @@ def test_only_the_last_states_of_the_study_are_kept(browser: Browser) -> None:
     with pytest.raises(KeyError):
         browser.session.seen(first)
     assert browser.session.seen(browser.session.version).codings
+
+
+# -- what is sent twice
+
+
+def passage(start: int = 82, end: int = 92, **said: str) -> JSON:
+    return {
+        "act": "add_codings",
+        "source": "ash",
+        "passages": [{"start": start, "end": end, "code": "people.help"} | said],
+    }
+
+
+def test_what_is_sent_twice_under_one_key_is_done_once_and_answered_the_same(browser: Browser, folder: Path) -> None:
+    body = {"version": browser.session.version, "act": passage(), "key": "k1"}
+    first, second = browser.send("/acts", body), browser.send("/acts", body)
+    assert first.status_code == second.status_code == 200
+    assert first.json() == second.json()
+    assert len([coding for coding in load(folder).codings if coding.code_id == "people.help"]) == 1
+    taken_back = f"/acts/{first.json()['id']}/undo?key=k2"
+    assert browser.send(taken_back).json() == browser.send(taken_back).json()
+
+
+def test_a_coding_keeps_the_id_that_its_page_gave_it_and_is_written_once_by_it(browser: Browser, folder: Path) -> None:
+    act = passage(id="ash-AB-0k1m2n", quote="The county")
+    assert browser.act(act).status_code == 200
+    assert "ash-AB-0k1m2n" in {coding.id for coding in load(folder).codings}
+    again = Browser(folder)
+    answer = again.act({**act, "passages": [{**act["passages"][0], "start": 86}]})
+    assert (answer.status_code, "quote is not what stands" in answer.json()["error"]) == (422, True)
+    answer = again.act(passage(id="ash-AB-0k1m2n", start=86))
+    assert (answer.status_code, "written already" in answer.json()["error"]) == (422, True)
+
+
+@pytest.mark.parametrize(
+    "id", ["x", "ash-CD-0k1m2n", "ash-AB-0k1m2", "ash-AB-0k1m2u", "../ash-AB-000000", "elm-AB-0k1m2n"]
+)
+def test_an_id_that_is_not_of_this_coder_and_source_is_replaced(browser: Browser, folder: Path, id: str) -> None:
+    assert browser.act(passage(id=id)).status_code == 200
+    assert id not in {coding.id for coding in load(folder).codings}
+
+
+def test_what_can_be_done_once_something_is_put_right_is_423_and_a_full_disk_507(
+    browser: Browser, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = folder / "codings/AB/ash.jsonl"
+    whole = path.read_bytes()
+    path.write_bytes(whole + b"{broken\n")
+    browser.session.look()
+    answer = browser.act(passage())
+    assert (answer.status_code, "can't be read" in answer.json()["error"]) == (423, True)
+    path.write_bytes(whole)
+    browser.session.look()
+
+    def full(*_: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(files, "_put", full)
+        answer = browser.act(passage())
+    assert (answer.status_code, "disk is full" in answer.json()["error"]) == (507, True)
+    assert browser.act(passage()).status_code == 200
+
+
+# -- what a page is told of
+
+
+def test_a_page_is_told_only_what_changed_since_it_was_made(browser: Browser, folder: Path) -> None:
+    had = browser.client.get("/coding/source-ash.html").json()
+    assert [coded["id"] for coded in had["standing"]["coded"]] == ["a1", "a2", "a3"]
+    browser.act({"act": "remove_coding", "coding": "a2"})
+    decisions.change_coding(load(folder), "AB", "a1", memo="by hand")
+    news = browser.client.get(f"/coding/source-ash.html?since={had['version']}").json()
+    assert [(coded["id"], coded["memo"]) for coded in news["coded"]] == [("a1", "by hand")]
+    assert (news["gone"], news["frameworks"], news["text"]) == (["a2"], None, had["text"])
+    again = browser.client.get(f"/coding/source-ash.html?since={news['version']}").json()
+    assert (again["coded"], again["gone"]) == ([], [])
+
+
+def test_a_page_that_is_too_old_to_be_told_what_changed_is_told_everything(browser: Browser) -> None:
+    news = browser.client.get("/coding/source-ash.html?since=0000").json()
+    assert [coded["id"] for coded in news["standing"]["coded"]] == ["a1", "a2", "a3"]
+    assert news["frameworks"]["codes"]
+
+
+def test_one_may_go_to_each_code_source_and_matrix(browser: Browser) -> None:
+    places = browser.client.get("/places").json()
+    assert ["code", "Who helps", "code-people.help.html"] in places
+    assert {browser.client.get(f"/{href}").status_code for _, _, href in places} == {200}
 
 
 # -- blind

@@ -50,6 +50,12 @@ class Refused(Exception):
     """
 
 
+class Blocked(Refused):
+    """An act that can be carried out as it is, once something outside the program is put right: a full disk, a file
+    that another program holds, a line that can't be read.
+    """
+
+
 class Outdated(Refused):
     """An act that was not carried out, because what it is about was changed since the person looked at it."""
 

@@ -1,9 +1,11 @@
 """Coding in the window: what is done by keyboard and by mouse is written at once, and can be taken back."""
 
 import json
+import re
 import threading
 import time
 from collections.abc import Iterator
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -15,6 +17,7 @@ from crosscase import load
 from crosscase.coding import Suggestion
 from crosscase.study import save_suggestions
 from crosscase.web.app import Window
+from crosscase.web.client import scripts
 from crosscase.web.gate import LAUNCH, Keys
 from crosscase.web.serving import _listening
 from crosscase.web.session import Session
@@ -22,6 +25,7 @@ from tests.conftest import SMALL, StudyFolder
 
 pytestmark = pytest.mark.browser
 
+KEYS = re.findall(r'^  \["(.+?)", "(.+?)", ', scripts()["keys.js"].decode(), re.MULTILINE)
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
 AWKWARD = (
     "Interviewer: Who pays? And for what?\n\n"
@@ -89,15 +93,26 @@ def codings(folder: Path, source: str = "odd") -> list[tuple[str, str, str]]:
     return [(line["quote"], line["code"], line.get("value", "")) for line in map(json.loads, lines)]
 
 
-def saved(page: Page, what: str) -> None:
+def saved(page: Page, what: str = "Saved") -> None:
+    expect(page.locator(".desk")).to_have_attribute("data-waiting", "0")
     expect(page.locator(".desk-saved")).to_contain_text(what)
+
+
+def press(page: Page, *keys: str) -> None:
+    for key in keys:
+        page.keyboard.press(key)
+
+
+def names(page: Page) -> list[str]:
+    """What stands beside the text, coding by coding."""
+    return [" ".join(text.split()) for text in page.locator(".noted").all_inner_texts()]
 
 
 def test_passages_are_coded_by_keyboard_in_a_few_keys_and_stand_in_the_file(window: Page, folder: Path) -> None:
     window.keyboard.press("ArrowDown")
     expect(window.locator(".desk-place")).to_contain_text("Turn 2 of 3")
     window.keyboard.press("Enter")
-    expect(window.get_by_role("combobox", name="Code")).to_be_focused()
+    expect(window.get_by_role("combobox", name="Code", exact=True)).to_be_focused()
     window.keyboard.type("hel")
     expect(window.locator(".about-code")).to_contain_text("Whoever lends a hand.")
     window.keyboard.press("Enter")
@@ -105,8 +120,8 @@ def test_passages_are_coded_by_keyboard_in_a_few_keys_and_stand_in_the_file(wind
     assert codings(folder) == [("👩‍👩‍👧 We do, all of us.", "people.help", "")]
     window.keyboard.press("ArrowDown")
     window.keyboard.press("Space")
-    expect(window.locator(".fresh-notes li")).to_have_count(2)
-    window.wait_for_timeout(300)
+    expect(window.locator(".noted")).to_have_count(2)
+    saved(window)
     assert codings(folder)[1:] == [("It's  the “parish”, not the town!", "people.help", "")]
 
 
@@ -115,7 +130,7 @@ def test_the_edges_go_by_words_and_a_value_is_chosen_beside_the_code(window: Pag
         window.keyboard.press(key)
     window.keyboard.type("lead")
     window.get_by_label("Value").select_option("clerk")
-    window.get_by_role("combobox", name="Code").focus()
+    window.get_by_role("combobox", name="Code", exact=True).focus()
     window.keyboard.press("Enter")
     saved(window, "Saved")
     assert codings(folder) == [("asked", "people.lead", "clerk")]
@@ -157,11 +172,11 @@ def test_acts_are_taken_back_one_after_the_other_until_the_file_is_as_before(win
     saved(window, "Saved")
     for key in ("ArrowDown", "Space"):
         window.keyboard.press(key)
-    expect(window.locator(".fresh-notes li")).to_have_count(2)
+    expect(window.locator(".noted")).to_have_count(2)
     window.keyboard.press("u")
     window.keyboard.press("u")
-    expect(window.locator(".fresh-notes li")).to_have_count(0)
-    window.wait_for_timeout(300)
+    expect(window.locator(".noted")).to_have_count(0)
+    saved(window)
     assert codings(folder) == []
     assert not (folder / "codings/AB/odd.jsonl").exists()
     window.keyboard.press("u")
@@ -176,8 +191,8 @@ def test_a_code_that_there_is_not_is_made_from_the_passage_and_the_passage_is_co
     window.keyboard.type("Who is against?")
     expect(window.locator(".about-code")).to_contain_text("makes “Who is against?” a new one")
     window.keyboard.press("Enter")
-    expect(window.locator(".fresh-notes li")).to_have_text("Who is against?")
-    window.wait_for_timeout(400)
+    expect(window.locator(".noted")).to_have_text("Who is against?")
+    saved(window)
     code = next(code for code in load(folder).codebook.codes if code.name == "Who is against?")
     assert code.origin == "inductive"
     assert [coding[1] for coding in codings(folder)] == [code.id]
@@ -187,14 +202,13 @@ def test_a_coding_is_taken_away_and_a_source_finished_and_opened_again(window: P
     for key in ("ArrowDown", "Enter", "h", "Enter"):
         window.keyboard.press(key)
     saved(window, "Saved")
-    window.wait_for_timeout(300)
     window.keyboard.press("Delete")
-    expect(window.locator(".fresh-notes")).to_have_count(0)
-    window.wait_for_timeout(300)
+    expect(window.locator(".note")).to_have_count(0)
+    saved(window, "remove coding")
     assert codings(folder) == []
-    expect(window.locator(".desk")).to_be_visible()
     window.get_by_role("button", name="Finished").click()
     expect(window.get_by_role("button", name="Open again")).to_be_visible()
+    saved(window, "finish")
     assert any(reading.source_id == "odd" and reading.is_done for reading in load(folder).readings)
     window.get_by_role("button", name="Open again").click()
     expect(window.get_by_role("button", name="Finished")).to_be_visible()
@@ -202,21 +216,38 @@ def test_a_coding_is_taken_away_and_a_source_finished_and_opened_again(window: P
 
 def test_what_the_server_refuses_stands_in_the_bar_and_nothing_is_shown_as_coded(window: Page, folder: Path) -> None:
     for _ in range(2):
-        window.keyboard.press("Escape")
-        for key in ("ArrowUp", "Enter", "h", "Enter"):
-            window.keyboard.press(key)
-        window.wait_for_timeout(400)
+        press(window, "Escape", "ArrowUp", "Enter", "h", "Enter")
+        expect(window.locator(".desk")).to_have_attribute("data-waiting", "0")
     saved(window, "Not saved")
-    expect(window.locator(".fresh-notes li")).to_have_count(1)
+    expect(window.locator(".noted")).to_have_count(1)
     assert len(codings(folder)) == 1
 
 
-def test_an_edit_in_an_editor_is_on_the_page_soon(window: Page, folder: Path) -> None:
-    path = folder / "study.yaml"
-    path.write_text(path.read_text().replace("Small", "Smaller"))
+def test_a_coding_made_in_an_editor_is_on_the_page_soon_and_nothing_is_loaded_again(window: Page, folder: Path) -> None:
+    press(window, "ArrowDown", "Enter", "h", "Enter")
+    saved(window)
+    window.evaluate("document.body.dataset.same = 'yes'")
+    path = folder / "codings/AB/odd.jsonl"
     begun = time.monotonic()
-    expect(window.locator(".study")).to_have_text("Smaller", timeout=5000)
-    assert time.monotonic() - begun < 4
+    path.write_text(path.read_text().replace("people.help", "people.lead"))
+    expect(window.locator(".noted")).to_have_text("Who leads", timeout=5000)
+    assert time.monotonic() - begun < 4  # 0.5 s where nothing else runs
+    expect(window.locator("body")).to_have_attribute("data-same", "yes")
+
+
+@pytest.mark.slow
+def test_a_code_defined_in_an_editor_can_be_chosen_without_loading_the_page_again(window: Page, folder: Path) -> None:
+    path = folder / "codebook/2-people.yaml"
+    path.write_text(path.read_text() + "  - {id: people.zeal, name: Zeal}\n")
+    press(window, "ArrowDown", "Enter")
+    window.keyboard.type("zea")
+    found = window.get_by_role("option", name="Zeal")
+    for _ in range(40):
+        if found.count():
+            break
+        window.wait_for_timeout(100)
+        press(window, "Backspace", "a")
+    expect(found).to_be_visible()
 
 
 def test_axe_finds_nothing_on_the_page_nor_with_the_palette_open(window: Page) -> None:
@@ -239,3 +270,173 @@ def test_several_windows_hear_of_each_others_codings(window: Page, folder: Path)
     window.bring_to_front()
     expect(window.locator(".note")).to_have_count(1)
     assert len(codings(folder)) == 1
+
+
+def test_an_act_is_painted_where_it_is_and_the_page_stays_where_it_was(window: Page, folder: Path) -> None:
+    window.evaluate("document.body.dataset.same = 'yes'")
+    window.set_viewport_size({"width": 1366, "height": 260})
+    press(window, *["ArrowDown"] * 5)
+    at = window.evaluate("scrollY")
+    press(window, "Enter", "h", "Enter")
+    expect(window.locator(".noted")).to_have_text("Who helps")
+    saved(window)
+    assert window.evaluate("scrollY") == at
+    expect(window.locator("body")).to_have_attribute("data-same", "yes")
+    assert len(codings(folder)) == 1
+
+
+@pytest.mark.slow
+def test_a_passage_carries_several_codes_each_with_what_is_said_of_it(window: Page, folder: Path) -> None:
+    press(window, "ArrowDown", "Enter", *"hel", "Control+Enter", *"lead")
+    window.get_by_label("Value").select_option("mayor")
+    window.get_by_text("Stance, case, voice, memo").click()
+    window.get_by_label("Stance").select_option("supports")
+    window.locator("[name=case]").first.select_option(label="Elmton")
+    window.get_by_label("In the words of").fill("P02")
+    window.get_by_label("Memo").fill("Is it so?")
+    window.get_by_role("combobox", name="Code", exact=True).press("Enter")
+    saved(window)
+    assert names(window) == ["Who helps", "Who leads mayor supports · about Elmton · in the words of P02"]
+    expect(window.locator(".note .memo")).to_have_text("Is it so?")
+    lines = [json.loads(line) for line in (folder / "codings/AB/odd.jsonl").read_text().splitlines()[1:]]
+    assert [(line["start"], line["code"]) for line in lines] == [(43, "people.help"), (43, "people.lead")]
+    assert (lines[1]["stance"], lines[1]["case"], lines[1]["voice"]) == ("supports", "Elm", "P02")
+
+
+@pytest.mark.slow
+def test_a_coding_is_changed_later_its_words_by_their_edges_and_what_is_said_of_it(window: Page, folder: Path) -> None:
+    press(window, "ArrowDown", "Enter", *"lead", "Enter", "v")
+    asked = window.get_by_role("dialog", name="Who leads")
+    asked.get_by_label("Value").select_option("clerk")
+    asked.get_by_role("button", name="Save").click()
+    expect(window.locator(".noted b")).to_have_text("clerk")
+    press(window, "m")
+    expect(asked.get_by_label("Memo")).to_be_focused()
+    window.keyboard.type("Why?")
+    press(window, "Control+Enter", "e", "Alt+ArrowLeft", "Alt+ArrowLeft", "Enter")
+    saved(window)
+    lines = [json.loads(line) for line in (folder / "codings/AB/odd.jsonl").read_text().splitlines()[1:]]
+    assert [(line["quote"], line["value"], line["memo"]) for line in lines] == [("👩‍👩‍👧 We do, all", "clerk", "Why?")]
+
+
+@pytest.mark.slow
+def test_what_was_taken_back_can_be_done_again(window: Page, folder: Path) -> None:
+    press(window, "ArrowDown", "Enter", "h", "Enter", "ArrowDown", "Space", "u", "u")
+    expect(window.locator(".noted")).to_have_count(0)
+    press(window, "U", "U")
+    expect(window.locator(".noted")).to_have_count(2)
+    saved(window, "done again")
+    assert len(codings(folder)) == 2
+
+
+@pytest.mark.slow
+def test_the_words_of_a_passage_become_the_name_of_a_new_code_with_its_first_definition(
+    window: Page, folder: Path
+) -> None:
+    press(window, "ArrowDown", "ArrowDown", "Enter", "Alt+Enter")
+    expect(window.get_by_role("combobox", name="Code", exact=True)).to_have_value("It's the “parish”, not the town!")
+    window.get_by_label("It means").fill("Whose it is.")
+    window.get_by_role("combobox", name="Code", exact=True).press("Enter")
+    saved(window)
+    code = next(code for code in load(folder).codebook.codes if code.name.startswith("It's the"))
+    assert (code.definition, code.origin) == ("Whose it is.", "inductive")
+    assert [coding[1] for coding in codings(folder)] == [code.id]
+
+
+@pytest.mark.slow
+def test_where_several_codings_lie_o_goes_from_one_to_the_next_and_del_takes_that_one(
+    window: Page, folder: Path
+) -> None:
+    press(window, "ArrowDown", "Enter", "h", "Control+Enter", *"lead", "Enter", "Delete")
+    expect(window.locator(".desk-saved")).to_contain_text("2 codings of yours lie here")
+    press(window, "o", "o", "Delete")
+    saved(window, "remove coding")
+    assert [coding[1] for coding in codings(folder)] == ["people.help"]
+    press(window, "Space", "ArrowDown", "Space", "ArrowUp", "ArrowUp", "n")
+    expect(window.locator(".desk-place")).to_contain_text("Who leads")
+    press(window, "Delete")
+    saved(window, "remove coding")
+    assert [coding[0] for coding in codings(folder)] == ["👩‍👩‍👧 We do, all of us."] * 2
+
+
+@pytest.mark.slow
+def test_a_text_is_read_up_to_a_place_and_a_stretch_set_aside_and_taken_in_again(window: Page, folder: Path) -> None:
+    press(window, "ArrowDown", "ArrowDown", "h")
+    expect(window.locator(".turn.is-read-to")).to_have_count(1)
+    saved(window, "read up to")
+    reading = load(folder).reading("AB", "odd")
+    assert reading is not None
+    assert reading.read_to == AWKWARD.index(" Nobody")
+    press(window, "x")
+    window.get_by_label("Why").fill("a banner")
+    press(window, "Enter")
+    saved(window, "set aside")
+    source = load(folder).source("odd")
+    assert source is not None
+    assert [aside.quote for aside in source.set_aside] == ["It's  the “parish”, not the town!"]
+    press(window, "x")
+    saved(window, "take in again")
+    assert not (folder / "set-aside/odd.jsonl").exists()
+
+
+@pytest.mark.slow
+def test_one_code_alone_is_shown_and_words_codes_and_sources_are_gone_to(window: Page) -> None:
+    press(window, "ArrowDown", "Enter", "h", "Enter")
+    saved(window)
+    press(window, "/")
+    window.keyboard.type("helps")
+    press(window, "Enter")
+    expect(window.locator(".turn:visible")).to_have_count(2)
+    press(window, "Escape")
+    expect(window.locator(".turn:visible")).to_have_count(3)
+    press(window, "Control+k")
+    window.keyboard.type("naïve")
+    press(window, "Enter")
+    expect(window.locator(".desk-place")).to_contain_text("Turn 3 of 3, sentence 2 of 2")
+    press(window, "Control+k")
+    window.keyboard.type("elm")
+    press(window, "Enter")
+    expect(window).to_have_url(re.compile("source-elm.html"))
+    expect(window.locator(".desk")).to_be_visible()
+    press(window, "]")
+    expect(window).to_have_url(re.compile("source-odd.html"))
+
+
+@pytest.mark.slow
+def test_single_letters_can_be_switched_off_and_everything_else_still_acts(window: Page) -> None:
+    press(window, "?")
+    expect(window.locator(".key-list dt")).to_have_count(len(KEYS))
+    window.get_by_role("checkbox", name="single letters").uncheck()
+    press(window, "Escape", "ArrowDown", "c")
+    expect(window.locator(".palette[open]")).to_have_count(0)
+    press(window, "Enter")
+    expect(window.locator(".palette[open]")).to_have_count(1)
+
+
+@pytest.mark.slow
+def test_sentences_take_focus_and_those_of_who_asks_only_when_asked_for(window: Page) -> None:
+    press(window, "ArrowDown")
+    expect(window.locator(".sentence:focus")).to_have_text("👩‍👩‍👧 We do, all of us.")
+    press(window, "Alt+ArrowUp")
+    expect(window.locator(".sentence:focus")).to_have_text("And for what?")
+    press(window, "ArrowDown")
+    expect(window.locator(".sentence:focus")).to_have_text("👩‍👩‍👧 We do, all of us.")
+
+
+@pytest.mark.slow
+def test_eight_passages_over_one_another_have_bars_apart_and_names_that_never_meet(window: Page) -> None:
+    press(window, *["ArrowDown"] * 4, "Shift+ArrowDown", "Enter", "h", "Enter")
+    for _ in range(7):
+        press(window, "Alt+ArrowLeft", "Space")
+    expect(window.locator(".note")).to_have_count(8)
+    saved(window)
+    boxes = window.evaluate(
+        "() => [...document.querySelectorAll('.note')].map((note) => note.getBoundingClientRect().toJSON())"
+    )
+    boxes.sort(key=lambda box: box["top"])
+    assert all(above["bottom"] <= below["top"] + 0.5 for above, below in pairwise(boxes))
+    bars = window.evaluate(
+        "() => [...document.querySelectorAll('.bars line')].map((bar) => bar.getBoundingClientRect().left)"
+    )
+    assert len(bars) == 8
+    assert all(right - left > 3 for left, right in pairwise(sorted(bars)))

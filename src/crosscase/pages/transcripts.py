@@ -14,7 +14,7 @@ from crosscase.wording import counted, day, listed, sentence, value_words
 LONG = 600
 """From so many turns on, a browser draws only those in sight."""
 
-LANES = 6
+LANES = 10
 """So many bars stand side by side; what overlaps more deeply shares the last lane."""
 
 

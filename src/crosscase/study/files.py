@@ -16,7 +16,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path, PurePosixPath, PureWindowsPath
 
-from crosscase.problem import Refused
+from crosscase.problem import Blocked, Refused
 
 LOCK = ".crosscase/lock"
 # Beside the files, not under `.crosscase/`, which may be deleted at any time.
@@ -87,10 +87,10 @@ def lock(folder: Path, *, wait: float = WAIT) -> Iterator[None]:
         (folder / LOCK).parent.mkdir(exist_ok=True)
         guard.acquire(timeout=wait)
     except Timeout:
-        raise Refused(f"another program is writing to {folder}; wait until it is done, and try again") from None
+        raise Blocked(f"another program is writing to {folder}; wait until it is done, and try again") from None
     except (OSError, NotImplementedError) as error:
         why = reason(error) if isinstance(error, OSError) else str(error)
-        raise Refused(f"{folder} can't be locked for writing: {why}") from error
+        raise Blocked(f"{folder} can't be locked for writing: {why}") from error
     try:
         if guard.lock_counter == 1:
             _resume(folder)
@@ -174,7 +174,7 @@ def _refusing(name: str) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        raise Refused(f"{name} could not be written: {reason(error)}; nothing was changed") from error
+        raise Blocked(f"{name} could not be written: {reason(error)}; nothing was changed") from error
 
 
 def _look_again(path: Path, read: str | None, name: str) -> None:

@@ -41,25 +41,29 @@ class Act(msgspec.Struct, forbid_unknown_fields=True, tag_field="act"):
 
 
 class Passage(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
-    """A passage under a code; the words are cut from the source here, whatever a page says."""
+    """A passage under a code. The words are cut from the source; `quote` are those that the page had, if it says so:
+    where others stand there now, the act is refused. `id` is made by the page: what is sent twice is known again.
+    """
 
     start: At
     end: At
     code: str
+    id: str = ""
     value: str = ""
     stance: Stance = ""
     case: str = ""
     episode: str = ""
     voice: str = ""
     memo: str = ""
+    quote: str = ""
 
     def coding(self, source_id: str) -> Coding:
         return Coding(
-            "",
+            self.id,
             source_id,
             self.start,
             self.end,
-            "",
+            self.quote,
             self.code,
             self.value,
             self.case,
@@ -475,16 +479,15 @@ ACTS: Sequence[type[Act]] = tuple(Act.__subclasses__())
 """Every act that a page may send."""
 
 
-def read(data: bytes) -> tuple[str, Act]:
+def read(data: bytes) -> "Sent":
     """An act as it was sent, with the version of the study on the page that it was decided on.
 
     Raises `Refused`, with what is wrong, for anything else.
     """
     try:
-        sent = _DECODER.decode(data)
+        return _DECODER.decode(data)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise Refused(f"this can't be read as a decision: {error}") from error
-    return sent.version, sent.act
 
 
 def deciding(act: Act, who: Who) -> Callable[[Study], Study]:
@@ -497,7 +500,9 @@ def named(fields: msgspec.Struct) -> dict[str, Any]:
     return {name: value for name, value in values.items() if value is not msgspec.UNSET}
 
 
-class _Sent(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
+class Sent(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
+    """`key` is made by the page for each act anew: what is sent twice under one key is done once."""
+
     version: str
     act: (
         AddCodings | ChangeCoding | RemoveCoding | PlaceCoding | ReadUpTo | Finish | Reopen | LookAgain | SetAside
@@ -506,6 +511,7 @@ class _Sent(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
         | WithdrawFeature | OverrideType | WithdrawOverride | DefineCategory | DefineCode | RewordCode | RenameCode
         | MoveCode | MergeCodes | SplitCode | RetireCode | WriteMemo
     )  # fmt: skip
+    key: str = ""
 
 
-_DECODER = msgspec.json.Decoder(_Sent)
+_DECODER = msgspec.json.Decoder(Sent)

@@ -1,6 +1,7 @@
 """What is answered at which address: the pages of the report as the study is now, acts, and news of changes."""
 
 import asyncio
+import errno
 import json
 from collections.abc import AsyncIterator, Callable
 from contextlib import suppress
@@ -16,15 +17,19 @@ from starlette.routing import Route
 
 from crosscase.pages import addresses, assets, links, material_of, page, render, text, texts
 from crosscase.pages.windows import WINDOWS, Seen, render_window, window_page
-from crosscase.problem import Outdated, Refused
+from crosscase.problem import Blocked, Outdated, Refused
 from crosscase.study.decisions.door import today
 from crosscase.web import acts, client
-from crosscase.web.coding import CodingData, coding_data
+from crosscase.web.blind import unseen
+from crosscase.web.coding import Changes, CodingData, changes, coding_data, places
 from crosscase.web.gate import LARGEST, Gate, Keys
 from crosscase.web.session import Act, Session
 
-LOOK_EVERY = 0.4
+LOOK_EVERY = 0.25
 """Seconds between two looks at the files: a stat of each, so that it works where a system tells of nothing."""
+
+PAGES = 40
+"""How many pages' data are remembered, each at one version of the study."""
 
 _KINDS = {"css": "text/css", "woff2": "font/woff2", "js": "text/javascript", "txt": "text/plain"}
 
@@ -35,6 +40,7 @@ class Window:
     def __init__(self, session: Session, keys: Keys) -> None:
         self.session, self.keys = session, keys
         self.stopping = asyncio.Event()
+        self._had: dict[tuple[str, str], CodingData] = {}
 
     def app(self) -> Gate:
         routes = [
@@ -42,6 +48,7 @@ class Window:
             Route("/news", self.news),
             Route("/state", self.state),
             Route("/coding/{file}", self.coding),
+            Route("/places", self.places),
             Route("/acts", self.act, methods=["POST"]),
             Route("/acts/{id:int}/undo", self.undo, methods=["POST"]),
             Route("/assets/{name}", self.asset),
@@ -100,20 +107,35 @@ class Window:
         return JSONResponse({"version": self.session.version, "coder": self.session.coder, "token": self.keys.token})
 
     async def coding(self, request: Request) -> Response:
-        """What the page of a source needs for coding; 404 for any other page."""
-        data = await run_sync(self._coding, request.path_params["file"])
+        """What a source's page needs for coding, or what changed `since` a version of it; 404 for any other page."""
+        data = await run_sync(self._coding, request.path_params["file"], request.query_params.get("since", ""))
         if data is None:
             return PlainTextResponse("There is no such source in this study.\n", 404)
         return Response(msgspec.json.encode(data), media_type="application/json")
 
-    def _coding(self, file: str) -> CodingData | None:
+    def _coding(self, file: str, since: str) -> CodingData | Changes | None:
         self.session.look()
-        study, version = self.session.study, self.session.version
-        source = next((one for one in study.sources if links.source(one.id) == file), None)
+        version = self.session.version
+        study = self.session.seen(version)
+        source = next((source for source in study.sources if links.source(source.id) == file), None)
         if source is None:
             return None
-        told = self.session.suggestions
-        return coding_data(study, source, self.session.coder, told, version=version, token=self.keys.token)
+        coder = self.session.coder
+        seen = unseen(study, coder) if self.session.is_blind else study
+        now = coding_data(seen, source, coder, self.session.suggestions, version=version, token=self.keys.token)
+        before = self._had.get((file, since))
+        self._keep(file, now)
+        return changes(before, now) if before else now
+
+    def _keep(self, file: str, data: CodingData) -> None:
+        """Remember what pages have, so that they need only be told what changed; a page that is too old gets it all."""
+        self._had[file, data.version] = data
+        while len(self._had) > PAGES:
+            self._had.pop(next(iter(self._had)), None)
+
+    async def places(self, _: Request) -> Response:
+        """Where one may go from a source's page: its kind, its name and its address."""
+        return JSONResponse(places(self.session.study))
 
     async def act(self, request: Request) -> Response:
         data = await _body(request)
@@ -124,15 +146,21 @@ class Window:
         )
 
     async def undo(self, request: Request) -> Response:
-        return await self._do(partial(self.session.undo, request.path_params["id"]))
+        return await self._do(
+            partial(self.session.undo, request.path_params["id"], request.query_params.get("key", ""))
+        )
 
     def _act(self, data: bytes) -> Act:
-        version, act = acts.read(data)
+        sent = acts.read(data)
         who = acts.Who(self.session.coder, today(), lambda: self.session.suggestions)
-        return self.session.decide(version, str(act.__struct_config__.tag), acts.deciding(act, who))
+        name = str(sent.act.__struct_config__.tag)
+        return self.session.decide(sent.version, name, acts.deciding(sent.act, who), sent.key)
 
     async def _do(self, deciding: Callable[[], Act]) -> Response:
-        """200 with the act's number; 409 where a person has to look again; 422 where it can't be done, and why."""
+        """200 with the act's number; 409 where a person has to look again; 422 where it can't be done, and why.
+
+        423, or 507 for a full disk, where it can be done as it is as soon as what stands in its way is gone.
+        """
         try:
             act = await run_sync(deciding)
         except Outdated as refusal:
@@ -140,6 +168,8 @@ class Window:
         except KeyError:
             error = "this page is too old; load it again, and decide then"
             return JSONResponse({"error": error, "version": self.session.version}, 409)
+        except Blocked as refusal:
+            return JSONResponse({"error": str(refusal), "version": self.session.version}, _blocked(refusal))
         except Refused as refusal:
             return JSONResponse({"error": str(refusal), "version": self.session.version}, 422)
         return JSONResponse({"id": act.id, "what": act.what, "version": self.session.version})
@@ -157,6 +187,12 @@ class Window:
                 yield f"data: {json.dumps({'version': told})}\n\n"
             with suppress(TimeoutError):
                 await asyncio.wait_for(self.stopping.wait(), LOOK_EVERY)
+
+
+def _blocked(refusal: Blocked) -> int:
+    cause = refusal.__cause__
+    is_full = isinstance(cause, OSError) and cause.errno in (errno.ENOSPC, errno.EDQUOT)
+    return 507 if is_full else 423
 
 
 async def _body(request: Request) -> bytes | None:

@@ -1,10 +1,11 @@
-"""What a page needs for coding: where each sentence stands, what to code with, and what this coder has done."""
+"""What a page needs for coding: where each sentence stands, what to code with, what is coded, what changed since."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from crosscase.codebook import Code
-from crosscase.coding import Decision, Suggestion
+from crosscase.coding import READING_ORDER, Coding, Suggestion
+from crosscase.pages import links
 from crosscase.source import Source, Turn, sentences
 from crosscase.study import Study
 
@@ -17,6 +18,7 @@ class TurnPlaces:
     start: int
     end: int
     is_coded: bool
+    speaker: str
     sentences: tuple[tuple[int, int], ...]
 
 
@@ -25,6 +27,7 @@ class CodeChoice:
     id: str
     name: str
     category: str
+    href: str
     definition: str
     include: tuple[str, ...]
     exclude: tuple[str, ...]
@@ -32,51 +35,186 @@ class CodeChoice:
 
 
 @dataclass(frozen=True, slots=True)
-class Decided:
-    """A coding or a suggestion of this source; only the coder's own codings can be changed by them."""
+class CaseChoice:
+    id: str
+    name: str
+    episodes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Frameworks:
+    """What passages can be coded with, and said to be about."""
+
+    categories: tuple[tuple[str, str], ...]
+    codes: tuple[CodeChoice, ...]
+    cases: tuple[CaseChoice, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Coded:
+    """A coding of this source. Only the coder's own can be changed by them; `by` names whose it is where it isn't."""
+
+    id: str
+    anchor: str
+    start: int
+    end: int
+    code: str
+    name: str
+    value: str
+    stance: str
+    case: str
+    episode: str
+    voice: str
+    memo: str
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
+class Offered:
+    """A suggestion that nobody has decided on, or that somebody left for `later`."""
 
     id: str
     start: int
     end: int
     code: str
     name: str
-    told: str = ""
+    value: str
+    score: float
+    explanation: str
+    is_later: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Aside:
+    id: str
+    start: int
+    end: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What of a source's page changes while people code. `lost` codings have no place in the text as it is now."""
+
+    coded: tuple[Coded, ...]
+    offered: tuple[Offered, ...]
+    asides: tuple[Aside, ...]
+    is_done: bool
+    read_to: int
+    moved: tuple[str, ...]
+    lost: tuple[tuple[str, str, str], ...]
 
 
 @dataclass(frozen=True, slots=True)
 class CodingData:
     source: str
+    text: str
     version: str
     coder: str
     token: str
-    is_done: bool
+    before: str
+    after: str
     turns: tuple[TurnPlaces, ...]
-    categories: tuple[tuple[str, str], ...]
-    codes: tuple[CodeChoice, ...]
-    codings: tuple[Decided, ...]
-    suggestions: tuple[Decided, ...]
+    frameworks: Frameworks
+    standing: Standing
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """What became different on a source's page since a version: codings new or changed, ids `gone`, and the rest whole.
+
+    `text` is the text's hash: where it is another, the page has to be loaded again.
+    """
+
+    version: str
+    token: str
+    text: str
+    coded: tuple[Coded, ...]
+    gone: tuple[str, ...]
+    standing: Standing
+    frameworks: Frameworks | None
 
 
 def coding_data(
-    study: Study, source: Source, coder: str, suggestions: tuple[Suggestion, ...], *, version: str, token: str
+    study: Study, source: Source, coder: str, suggestions: Sequence[Suggestion], *, version: str, token: str
 ) -> CodingData:
-    """What the page of a source needs; of codings only the coder's own, so that a blind coder is sent no others."""
-    book, own = study.codebook, [one for one in study.codings if (one.coder, one.source_id) == (coder, source.id)]
-    offered = sorted((one for one in suggestions if one.source_id == source.id), key=lambda one: (one.start, one.end))
-    decided = {(one.start, one.end, one.code_id) for one in study.reviews if one.source_id == source.id}
-    reading = next((one for one in study.readings if (one.coder, one.source_id) == (coder, source.id)), None)
+    """What the page of a source needs. Of a blind coder's study, nothing of others is in it to begin with."""
+    ids = [source.id for source in study.sources]
+    at = ids.index(source.id)
     return CodingData(
         source.id,
+        source.sha256,
         version,
         coder,
         token,
-        reading is not None and reading.is_done,
+        links.source(ids[at - 1]) if at else "",
+        links.source(ids[at + 1]) if at + 1 < len(ids) else "",
         tuple(_turns(source)),
-        tuple((category.id, category.name) for category in book.categories),
-        tuple(_choice(code, category.name) for category in book.categories for code in category.codes),
-        tuple(_decided(study, one, one.value) for one in own),
+        frameworks(study),
+        standing(study, source, coder, suggestions),
+    )
+
+
+def changes(before: CodingData, now: CodingData) -> Changes:
+    """What a page that has `before` needs in order to show what is `now`."""
+    had = {coded.id: coded for coded in before.standing.coded}
+    has = {coded.id for coded in now.standing.coded}
+    rest = now.standing
+    return Changes(
+        now.version,
+        now.token,
+        now.text,
+        tuple(coded for coded in rest.coded if had.get(coded.id) != coded),
+        tuple(coding_id for coding_id in had if coding_id not in has),
+        Standing((), rest.offered, rest.asides, rest.is_done, rest.read_to, rest.moved, rest.lost),
+        None if now.frameworks == before.frameworks else now.frameworks,
+    )
+
+
+def places(study: Study) -> list[tuple[str, str, str]]:
+    """Codes, sources and pages, each with its kind, its name and its address."""
+    return [
+        *(("code", code.name, links.code(code.id)) for code in study.codebook.codes),
+        *(("source", source.title or source.id, links.source(source.id)) for source in study.sources),
+        *(("matrix", category.name, links.matrix(category.id)) for category in study.codebook.categories),
+        ("page", "Codebook", links.CODEBOOK),
+        ("page", "Sources", links.SOURCES),
+        ("page", "Findings", links.INDEX),
+    ]
+
+
+def frameworks(study: Study) -> Frameworks:
+    categories = study.codebook.categories
+    codes = [_choice(code, category.name) for category in categories for code in category.codes]
+    return Frameworks(
+        tuple((category.id, category.name) for category in categories),
+        tuple(codes),
         tuple(
-            _decided(study, one, one.explanation) for one in offered if (one.start, one.end, one.code_id) not in decided
+            CaseChoice(case.id, case.name or case.id, tuple(episode.id for episode in case.episodes))
+            for case in study.cases
+        ),
+    )
+
+
+def standing(study: Study, source: Source, coder: str, suggestions: Sequence[Suggestion]) -> Standing:
+    """The codings that count and this coder's own; the suggestions nobody has decided on, those left for later last."""
+    codings = dict.fromkeys(coding for coding in study.counting if coding.source_id == source.id)
+    own = [coding for coding in study.codings if (coding.coder, coding.source_id) == (coder, source.id)]
+    shown = sorted(dict.fromkeys((*codings, *own)), key=READING_ORDER)
+    places = links.Places(source, shown)
+    reading = study.reading(coder, source.id)
+    is_done = reading is not None and reading.is_done
+    return Standing(
+        tuple(_coded(study, coding, places.anchor(coding), coder) for coding in shown),
+        tuple(_offered(study, source, suggestions)),
+        tuple(Aside(aside.id, aside.start, aside.end, aside.reason) for aside in source.set_aside),
+        is_done,
+        len(source.text) if is_done else (reading.read_to or 0 if reading else 0),
+        tuple(new.id for _, new in study.moved if (new.coder, new.source_id) == (coder, source.id)),
+        tuple(
+            (coding.id, _name(study, coding.code_id), coding.quote)
+            for coding in study.lost
+            if (coding.coder, coding.source_id) == (coder, source.id)
         ),
     )
 
@@ -85,9 +223,9 @@ def _turns(source: Source) -> Iterator[TurnPlaces]:
     before = 0
     for turn in source.turns:
         name = len(source.text[before : turn.start].lstrip())
-        yield TurnPlaces(
-            turn.start - name, turn.start, turn.end, turn.role != "interviewer", tuple(_sentences(source.text, turn))
-        )
+        spans = tuple(_sentences(source.text, turn))
+        is_coded = turn.role != "interviewer"
+        yield TurnPlaces(turn.start - name, turn.start, turn.end, is_coded, turn.speaker, spans)
         before = turn.end
 
 
@@ -98,10 +236,56 @@ def _sentences(text: str, turn: Turn) -> Iterator[tuple[int, int]]:
 
 def _choice(code: Code, category: str) -> CodeChoice:
     values = tuple(code.values.items())
-    return CodeChoice(code.id, code.name, category, code.definition, code.include, code.exclude, values)
+    href = links.code(code.id)
+    return CodeChoice(code.id, code.name, category, href, code.definition, code.include, code.exclude, values)
 
 
-def _decided(study: Study, decision: Decision, told: str) -> Decided:
-    code = study.codebook.by_id.get(decision.code_id)
-    name = code.name if code else decision.code_id
-    return Decided(decision.id, decision.start, decision.end, decision.code_id, name, told)
+def _coded(study: Study, coding: Coding, anchor: str, coder: str) -> Coded:
+    by = "" if coding.coder == coder else study.settings.coders.get(coding.coder) or coding.coder or "someone"
+    return Coded(
+        coding.id,
+        anchor,
+        coding.start,
+        coding.end,
+        coding.code_id,
+        _name(study, coding.code_id),
+        coding.value,
+        coding.stance,
+        coding.case_id,
+        coding.episode_id,
+        coding.voice,
+        coding.memo,
+        by,
+    )
+
+
+def _offered(study: Study, source: Source, suggestions: Iterable[Suggestion]) -> Iterator[Offered]:
+    verdicts = {
+        (review.start, review.end, review.code_id): review.verdict
+        for review in study.reviews
+        if review.source_id == source.id
+    }
+    here = [suggestion for suggestion in suggestions if suggestion.source_id == source.id]
+    open_ones = []
+    for suggestion in here:
+        verdict = verdicts.get((suggestion.start, suggestion.end, suggestion.code_id), "")
+        if verdict in ("", "later"):
+            open_ones.append((bool(verdict), suggestion))
+    open_ones.sort(key=lambda pair: (pair[0], READING_ORDER(pair[1])))
+    for is_later, suggestion in open_ones:
+        yield Offered(
+            suggestion.id,
+            suggestion.start,
+            suggestion.end,
+            suggestion.code_id,
+            _name(study, suggestion.code_id),
+            suggestion.value,
+            suggestion.score,
+            suggestion.explanation,
+            is_later,
+        )
+
+
+def _name(study: Study, code_id: str) -> str:
+    code = study.codebook.by_id.get(code_id)
+    return code.name if code else f"{code_id} (not in the codebook)"

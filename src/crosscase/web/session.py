@@ -16,6 +16,9 @@ from crosscase.study import Study, decisions, load, load_suggestions
 from crosscase.study.study import Written
 from crosscase.web.blind import unseen
 
+KEYS = 500
+"""How many acts a page may ask about again."""
+
 KEPT = 60
 """How many earlier states of the study a page may still refer to."""
 
@@ -37,6 +40,7 @@ class Session:
     def __init__(self, folder: Path, coder: str, *, is_blind: bool = False) -> None:
         self.folder, self.coder, self.is_blind = folder, coder, is_blind
         self.acts: list[Act] = []
+        self._by_key: dict[str, Act] = {}
         self._lock = Lock()
         self._states: dict[str, Study] = {}
         self._order: deque[str] = deque()
@@ -84,28 +88,35 @@ class Session:
             self._now = self._remember(load(self.folder, known=self.study))
             return before != self._now
 
-    def decide(self, version: str, what: str, act: Callable[[Study], Study]) -> Act:
+    def decide(self, version: str, what: str, act: Callable[[Study], Study], key: str = "") -> Act:
         """Carry out a decision that was made on a page of this version, and keep how to take it back.
 
-        Raises KeyError for a version that isn't known any more, and whatever the decision raises.
+        What was done under this key already isn't done again. Raises KeyError for a version that isn't known any more,
+        and whatever the decision raises.
         """
         with self._lock:
-            after = act(self.seen(version))
-            return self._done(what, after)
+            return self._by_key.get(key) or self._done(what, act(self.seen(version)), key)
 
-    def undo(self, act_id: int) -> Act:
+    def undo(self, act_id: int, key: str = "") -> Act:
         """Take an act back. Raises `Refused` where there is no such act, or a file was changed since."""
         with self._lock:
+            if key in self._by_key:
+                return self._by_key[key]
             act = next((act for act in self.acts if act.id == act_id), None)
             if act is None:
                 raise Refused("there is no such act in this window")
-            return self._done(f"undo {act.what}", decisions.undo(self.study, act.written))
+            return self._done(f"undo {act.what}", decisions.undo(self.study, act.written), key)
 
-    def _done(self, what: str, after: Study) -> Act:
+    def _done(self, what: str, after: Study, key: str) -> Act:
         self._now = self._remember(after)
         self._signature = self._sign()
-        self.acts.append(Act(len(self.acts) + 1, what, after.written))
-        return self.acts[-1]
+        act = Act(len(self.acts) + 1, what, after.written)
+        self.acts.append(act)
+        if key:
+            self._by_key[key] = act
+            if len(self._by_key) > KEYS:
+                del self._by_key[next(iter(self._by_key))]
+        return act
 
     def _remember(self, study: Study) -> str:
         version = _version(study.hashes)

@@ -3,6 +3,7 @@
 (() => {
   const GAP = 3;
   const LANE = 6;
+  const LANES_WIDTH = 27;
   const BETWEEN = 2.5;
   const LINE = 24;
   const AT_ONCE = 300;
@@ -11,7 +12,7 @@
   const transcript = document.querySelector(".transcript");
   const status = document.getElementById("kept");
   const turns = Array.from(transcript.querySelectorAll(".turn"));
-  const notes = Array.from(transcript.querySelectorAll(".note"));
+  let notes = Array.from(transcript.querySelectorAll(".note"));
   const noteOf = new Map(notes.map((note) => [note.dataset.place, note]));
   let only = "";
 
@@ -92,9 +93,9 @@
     return { turn, list, passages, names: placed(names, box.bottom - from) };
   }
 
-  function bar(passage, name) {
+  function bar(passage, name, between) {
     const note = noteOf.get(passage.place);
-    const x = 2 + LANE * note.dataset.lane;
+    const x = 2 + between * note.dataset.lane;
     const group = drawn("g", { class: note.classList.contains("is-draft") ? "is-draft" : "", "data-place": passage.place });
     group.append(drawn("line", { x1: x, x2: x, y1: passage.top, y2: passage.bottom }));
     if (name) {
@@ -112,7 +113,10 @@
     if (!list) return;
     const nameOf = new Map(names.map((name) => [name.note.dataset.place, name]));
     const kept = passages.filter(({ place }) => !noteOf.get(place).hidden);
-    list.before(drawn("svg", { class: "bars", "aria-hidden": "true" }, ...kept.map((one) => bar(one, nameOf.get(one.place)))));
+    const last = Math.max(1, ...kept.map(({ place }) => Number(noteOf.get(place).dataset.lane)));
+    const between = Math.min(LANE, LANES_WIDTH / last);
+    const bars = kept.map((passage) => bar(passage, nameOf.get(passage.place), between));
+    list.before(drawn("svg", { class: "bars", "aria-hidden": "true" }, ...bars));
   }
 
   function plain(turn) {
@@ -224,6 +228,14 @@
     for (const piece of piecesIn(transcript, place)) piece.classList.add("aimed");
   }
 
+  /* Where people code, turns are painted anew one by one. */
+  document.addEventListener("turns-changed", ({ detail }) => {
+    for (const turn of detail) for (const note of turn.querySelectorAll(".note")) noteOf.set(note.dataset.place, note);
+    notes = Array.from(transcript.querySelectorAll(".note"));
+    if (only) keep(only);
+    else lay(detail);
+  });
+  document.addEventListener("keep-code", ({ detail }) => choose(detail));
   for (const note of notes) note.tabIndex = -1;
   if (wide.matches) for (const link of transcript.querySelectorAll(".ref, .back")) link.tabIndex = -1;
   for (const link of document.querySelectorAll(".codes a")) {

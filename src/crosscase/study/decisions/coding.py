@@ -6,7 +6,7 @@ from typing import Any, get_args
 
 from crosscase.codebook import Code
 from crosscase.coding import Coding, Stance, with_context
-from crosscase.problem import Refused
+from crosscase.problem import Blocked, Refused
 from crosscase.reading import Reading
 from crosscase.source import SetAside, Source
 from crosscase.study import formats
@@ -18,6 +18,7 @@ from crosscase.study.decisions.door import (
     decide,
     known,
     new_id,
+    own_or_new_id,
     readable,
     source_of,
     this_moment,
@@ -146,13 +147,16 @@ def take_in_again(study: Study, source_id: str, set_aside_id: str) -> Study:
 
 
 def checked_coding(now: Study, coder: str, draft: Coding, also: Sequence[Coding] = ()) -> Coding:
-    """A new coding as it will be written, with an id of its own. `also` are others that are about to be written."""
+    """A new coding as it will be written, with an id of its own, which the draft may bring along.
+
+    `also` are others that are about to be written.
+    """
     coder_of(now, coder)
     source = source_of(now, draft.source_id)
     mine = [coding for coding in now.codings if (coding.coder, coding.source_id) == (coder, source.id)]
     coding = _checked(now, source, replace(draft, coder=coder), (*mine, *also))
     taken = {coding.id for coding in (*now.codings, *now.lost, *also)}
-    return replace(coding, id=new_id(source.id, coder, taken), at=draft.at or this_moment())
+    return replace(coding, id=own_or_new_id(draft.id, source.id, coder, taken), at=draft.at or this_moment())
 
 
 Keyed = Mapping[tuple[str, str], Sequence[Coding]]
@@ -232,7 +236,7 @@ def codings_change(
     data = data_of(now, path)
     file = formats.codings.decode(data, path, coder, source.id, []) if data else None
     if file is not None and not file.whole:
-        raise Refused(f"{path} has a line that can't be read; correct it first (`crosscase check` names it)")
+        raise Blocked(f"{path} has a line that can't be read; correct it first (`crosscase check` names it)")
     if not settles and any((old.coder, old.source_id) == (coder, source.id) for old, _ in now.moved):
         do = "look where its codings are now, and keep that with `crosscase check --accept-moves`"
         raise Refused(f"the text of {source.id} was edited since it was coded; first {do}")

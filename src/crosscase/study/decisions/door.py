@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from crosscase.coding import CROCKFORD
-from crosscase.problem import Outdated, Refused, nearest
+from crosscase.problem import Blocked, Outdated, Refused, nearest
 from crosscase.source import Source
 from crosscase.study import files
 from crosscase.study.files import Change
@@ -16,6 +16,9 @@ from crosscase.study.formats.jsonl import BOM
 from crosscase.study.formats.shape import ID
 from crosscase.study.loading import load
 from crosscase.study.study import Study, Written
+
+NEW = range(6)
+"""So many letters at the end of a new id."""
 
 T = TypeVar("T")
 Act = Callable[[Study], Iterable[Change]]
@@ -42,7 +45,7 @@ def _changes(act: Act, now: Study) -> tuple[Change, ...]:
         return tuple(act(now))
     except OSError as error:
         where = error.filename or "a file of the study"
-        raise Refused(f"{where} could not be read: {files.reason(error)}; nothing was written") from error
+        raise Blocked(f"{where} could not be read: {files.reason(error)}; nothing was written") from error
 
 
 def undo(study: Study, written: Iterable[Written] | None = None) -> Study:
@@ -88,7 +91,7 @@ def change_of(now: Study, path: str, data: bytes | str | None) -> Change:
 def readable(now: Study, path: str) -> None:
     """Raises `Refused` if the file has a line that couldn't be read: writing it again would lose that."""
     if path in now.unreadable:
-        raise Refused(f"{path} has a line that can't be read; correct it first (`crosscase check` names it)")
+        raise Blocked(f"{path} has a line that can't be read; correct it first (`crosscase check` names it)")
 
 
 def agreed(seen: T, now: T, what: str) -> T:
@@ -130,9 +133,22 @@ def plain_id(id: str, what: str) -> str:
 def new_id(source_id: str, coder: str, taken: Collection[str]) -> str:
     """An id that no other coding has, here or in a colleague's copy of the study."""
     while True:
-        made = f"{source_id}-{coder}-{''.join(secrets.choice(CROCKFORD) for _ in range(6))}"
+        made = f"{source_id}-{coder}-{''.join(secrets.choice(CROCKFORD) for _ in NEW)}"
         if made not in taken:
             return made
+
+
+def own_or_new_id(draft: str, source_id: str, coder: str, taken: Collection[str]) -> str:
+    """An id of this coder's for this source that was made before it was sent, so that an act sent twice is known again;
+    a new one for anything else.
+    """
+    begins = f"{source_id}-{coder}-"
+    letters = draft.removeprefix(begins)
+    if not draft.startswith(begins) or len(letters) != len(NEW) or set(letters) - set(CROCKFORD):
+        return new_id(source_id, coder, taken)
+    if draft in taken:
+        raise Refused(f"the coding `{draft}` is written already; nothing was added")
+    return draft
 
 
 def this_moment() -> str:
@@ -147,7 +163,7 @@ def _all_there(study: Study, now: Study) -> None:
     """Raises `Refused` if a file can't be read just now that could be before: what it says would count for nothing."""
     for path in study.hashes:
         if path not in now.hashes and _is_there(study.folder / path):
-            raise Refused(f"{path} can't be read just now, so nothing was changed; try again")
+            raise Blocked(f"{path} can't be read just now, so nothing was changed; try again")
 
 
 def _is_there(path: Path) -> bool:
@@ -170,8 +186,8 @@ def _bytes(now: Study, path: str) -> bytes | None:
     try:
         data = file.read_bytes() if file.is_file() else None
     except OSError as error:
-        raise Refused(f"{path} could not be read: {files.reason(error)}; nothing was changed") from error
+        raise Blocked(f"{path} could not be read: {files.reason(error)}; nothing was changed") from error
     found = None if data is None else files.sha256(data)
     if path in now.hashes and found != now.hashes[path]:
-        raise Refused(f"{path} is being changed by someone else; try again")
+        raise Blocked(f"{path} is being changed by someone else; try again")
     return data

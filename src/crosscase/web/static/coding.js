@@ -1,34 +1,94 @@
-// Coding on the page of a source: a cursor that goes by sentences, a palette, and every act written at once.
+// Coding on the page of a source: a cursor that goes by sentences, a palette, and every act written and shown at once.
+import { Bar } from "./bar.js";
+import { Cursor } from "./cursor.js";
+import { askDetails, askReason, askWhich, showKeys } from "./dialogs.js";
+import { made } from "./elements.js";
+import { Going } from "./going.js";
+import { actOf } from "./keys.js";
+import { Model } from "./model.js";
+import { Offers } from "./offers.js";
+import { Painter } from "./paint.js";
 import { Palette } from "./palette.js";
 import { Places } from "./places.js";
 import { Saving } from "./saving.js";
 
-const KEYS = [
-  ["↓ ↑", "next, previous sentence"], ["⇧↓ ⇧↑", "longer, shorter"], ["Alt ← →", "end by a word"], ["Alt ⇧ ← →", "start by a word"],
-  ["Enter", "code"], ["Space", "the same code again"], ["1–9", "a recent code"], ["Del", "take a coding away"],
-  ["s", "next suggestion"], ["a r l", "accept, reject, later"], ["u", "take the last act back"], ["⇧F", "finished, or open again"],
-];
+const FIELDS = { case: "case_id", episode: "episode_id" };
+const LETTERS = "0123456789abcdefghjkmnpqrstvwxyz";
+const words = (value) => value.replaceAll("_", " ");
 
 export async function start(hearing) {
-  const file = decodeURIComponent(location.pathname.slice(1));
-  const response = await fetch(`/coding/${encodeURIComponent(file)}`);
-  if (response.ok) new Desk(await response.json(), hearing);
+  const file = encodeURIComponent(decodeURIComponent(location.pathname.slice(1)));
+  const response = await fetch(`/coding/${file}`);
+  if (response.ok) new Desk(await response.json(), file, hearing);
 }
 
 class Desk {
-  constructor(data, hearing) {
+  constructor(data, file, hearing) {
     this.data = data;
+    this.file = file;
+    this.model = new Model(data);
     this.places = new Places(data.turns);
-    this.sentences = data.turns.flatMap((turn, at) => (turn.is_coded ? turn.sentences.map(([start, end]) => ({ start, end, turn: at })) : []));
-    this.bar = this.#bar();
-    this.saving = new Saving(data, (text, isBad) => this.#tell(text, isBad));
-    this.palette = new Palette(data);
-    this.fresh = new Map();
-    hearing.isOurs = (version) => version === data.version || this.saving.waiting > 0;
+    this.cursor = new Cursor(this.places);
+    this.painter = new Painter(this.model, this.places);
+    this.acts = this.#acts();
+    this.bar = new Bar(this.acts);
+    this.speakers = [...new Set(data.turns.map(({ speaker }) => speaker).filter(Boolean))];
+    this.palette = new Palette(this.model, this.speakers);
+    this.offers = new Offers(this);
+    this.going = new Going(this);
+    this.saving = new Saving(data, (text, isBad) => this.bar.tell(text, isBad), {
+      place: `crosscase waiting ${data.source} ${data.coder}`,
+      refresh: () => this.refresh(),
+      has: (act) => this.model.has(act),
+      insists: (entry) => this.#insists(entry),
+      changed: () => this.show(),
+    });
+    hearing.isOurs = (version) => version === this.data.version || this.saving.waiting > 0;
+    hearing.changed = () => this.refresh().catch(() => {});
+    this.model.fold([]);
+    this.painter.begin();
+    document.body.classList.add("is-painted");
+    this.saving.resume();
     this.#restore();
+    this.show();
+    this.offers.begin();
+    this.#hear();
+  }
+
+  // What each key and button does, by its name in the table of keys.
+  #acts() {
+    const move = (step, sentences) => () => this.#move(step, sentences);
+    const longer = (step) => () => (this.cursor.passage ? this.select(this.cursor.longer(step)) : this.#move(1));
+    const edge = (step, isStart) => () => this.cursor.passage && this.select(this.places.stretched(this.cursor.passage, step, isStart));
+    return {
+      next: move(1), previous: move(-1), nextOfAll: move(1, "all"), previousOfAll: move(-1, "all"),
+      longer: longer(1), shorter: longer(-1),
+      endRight: edge(1, false), endLeft: edge(-1, false), startRight: edge(1, true), startLeft: edge(-1, true),
+      code: () => this.#choose(), again: () => this.#again(0), recent: (digit) => this.#again(Number(digit) - 1),
+      nextCoding: () => this.#step(1), previousCoding: () => this.#step(-1), other: () => this.#other(),
+      details: () => this.#details("value"), memo: () => this.#details("memo"), edges: () => this.#edges(),
+      remove: () => this.#remove(), undo: () => this.saving.takeBack().catch(() => {}), redo: () => this.saving.redo().catch(() => {}),
+      nextOffer: () => this.offers.next(1), previousOffer: () => this.offers.next(-1),
+      accept: () => this.offers.decide({ act: "accept" }), reject: () => this.offers.decide({ act: "reject" }), postpone: () => this.offers.decide({ act: "postpone" }),
+      readHere: () => this.#readHere(), finish: () => this.#finish(), aside: () => this.#aside(),
+      filter: () => this.going.filter(), go: () => this.going.go(),
+      sourceBefore: () => this.data.before && location.assign(this.data.before), sourceAfter: () => this.data.after && location.assign(this.data.after),
+      keys: () => showKeys(), leave: () => this.#leave(),
+    };
+  }
+
+  #hear() {
     document.addEventListener("keydown", (event) => this.#key(event));
-    document.addEventListener("pointerup", () => setTimeout(() => this.#select(this.places.selected()), 0));
-    addEventListener("pagehide", () => sessionStorage.setItem(this.#place, JSON.stringify(this.passage ?? null)));
+    const transcript = document.querySelector(".transcript");
+    transcript.addEventListener("click", (event) => this.#click(event));
+    document.addEventListener("pointerup", () => setTimeout(() => this.#pointed(), 0));
+    let waits = 0;
+    // A finger's selection ends without the pointer being lifted from anything.
+    document.addEventListener("selectionchange", () => {
+      clearTimeout(waits);
+      waits = setTimeout(() => matchMedia("(pointer: coarse)").matches && this.#pointed(), 300);
+    });
+    addEventListener("pagehide", () => sessionStorage.setItem(this.#place, JSON.stringify(this.cursor.passage)));
   }
 
   get #place() {
@@ -37,245 +97,281 @@ class Desk {
 
   #restore() {
     const kept = JSON.parse(sessionStorage.getItem(this.#place) ?? "null");
-    if (kept && this.places.turnAt(kept.start) >= 0) this.#select(kept);
+    if (kept && this.places.turnAt(kept.start) >= 0 && kept.end <= this.places.turns.at(-1).end) this.select(kept, { keepsStill: true });
   }
 
-  #bar() {
-    const bar = document.createElement("div");
-    bar.className = "desk";
-    const place = Object.assign(document.createElement("p"), { className: "desk-place", textContent: "↓ begins" });
-    place.setAttribute("aria-live", "polite");
-    const saved = Object.assign(document.createElement("p"), { className: "desk-saved" });
-    saved.setAttribute("role", "status");
-    const button = (text, act) => {
-      const made = Object.assign(document.createElement("button"), { type: "button", textContent: text });
-      made.addEventListener("click", act);
-      return made;
-    };
-    this.finished = button("", () => this.#finish());
-    const keys = document.createElement("details");
-    const list = document.createElement("dl");
-    for (const [key, what] of KEYS) {
-      list.append(Object.assign(document.createElement("dt"), { textContent: key }), Object.assign(document.createElement("dd"), { textContent: what }));
+  // News from the server, one after the other; another text is another page.
+  refresh() {
+    const fetched = (this.refreshing ?? Promise.resolve()).then(async () => {
+      const response = await fetch(`/coding/${this.file}?since=${this.data.version}`);
+      if (!response.ok) throw new Error(await response.text());
+      const news = await response.json();
+      if (news.text !== this.model.text) return location.reload();
+      Object.assign(this.data, { version: news.version, token: news.token });
+      this.model.take(news);
+      this.show();
+    });
+    this.refreshing = fetched.catch(() => {});
+    return fetched;
+  }
+
+  show() {
+    this.model.fold(this.saving.acts);
+    this.painter.paint(this.offers.shown);
+    this.bar.stand(this.model.shown.is_done, this.saving.waiting);
+    this.#mark();
+  }
+
+  // What stands over the words and isn't part of them: where one is, what is set aside, how far one has read.
+  #mark() {
+    const { passage } = this.cursor;
+    const range = passage && this.places.range(passage.start, passage.end);
+    if (range) CSS.highlights.set("passage", new Highlight(range));
+    const asides = this.model.shown.asides.map(({ start, end }) => this.places.range(start, end)).filter(Boolean);
+    CSS.highlights.set("aside", new Highlight(...asides));
+    const { read_to, is_done } = this.model.shown;
+    const last = is_done || !read_to ? -1 : this.places.turnAt(read_to - 1);
+    if (last !== this.readTo) {
+      document.querySelector(".turn.is-read-to")?.classList.remove("is-read-to");
+      this.painter.turns[last]?.classList.add("is-read-to");
+      this.readTo = last;
     }
-    keys.append(Object.assign(document.createElement("summary"), { textContent: "Keys" }), list);
-    bar.append(place, button("Code", () => this.#choose()), button("Take back", () => this.#undo()), this.finished, keys, saved);
-    bar.setAttribute("role", "region");
-    bar.setAttribute("aria-label", "Coding");
-    document.body.append(bar);
-    this.place = place;
-    this.saved = saved;
-    this.keys = keys;
-    this.#showFinished();
-    return bar;
-  }
-
-  #tell(text, isBad = false) {
-    this.saved.textContent = text;
-    this.saved.classList.toggle("is-bad", isBad);
-  }
-
-  #showFinished() {
-    this.finished.textContent = this.data.is_done ? "Open again" : "Finished";
+    for (const lit of document.querySelectorAll(".noted.is-focused")) lit.classList.remove("is-focused");
+    if (this.focused) this.painter.nameOf(this.focused)?.classList.add("is-focused");
   }
 
   #key(event) {
-    if (event.ctrlKey || event.metaKey || event.target.closest("input, select, textarea, dialog, summary, button, a, [contenteditable]")) {
-      if (!(event.target.closest("a, button, summary") && ["ArrowDown", "ArrowUp", "Delete"].includes(event.key))) return;
-    }
-    const act = this.#actOf(event);
-    if (!act) return;
+    if (document.querySelector("dialog[open]") || event.target.closest("input:not([type=checkbox]), select, textarea, [contenteditable]")) return;
+    const name = actOf(event);
+    const isOnControl = event.target.closest("button, a, summary") && ["Enter", " ", "ArrowLeft", "ArrowRight"].includes(event.key);
+    const act = this.acts[name];
+    if (!act || isOnControl || (event.key === " " && !this.cursor.passage)) return;
     event.preventDefault();
-    act();
+    act(event.key);
   }
 
-  #actOf({ key, shiftKey, altKey }) {
-    if (key === "ArrowDown") return () => (shiftKey ? this.#stretch(1) : this.#move(1));
-    if (key === "ArrowUp") return () => (shiftKey ? this.#stretch(-1) : this.#move(-1));
-    if (altKey && key === "ArrowRight") return () => this.#edge(1, shiftKey);
-    if (altKey && key === "ArrowLeft") return () => this.#edge(-1, shiftKey);
-    if (altKey) return null;
-    if (key === "Enter" || key === "c") return () => this.#choose();
-    if (key === " ") return this.passage ? () => this.#again(0) : null;
-    if (/^[1-9]$/.test(key)) return () => this.#again(Number(key) - 1);
-    if (key === "Delete") return () => this.#remove();
-    if (key === "F" && shiftKey) return () => this.#finish();
-    if (key === "u") return () => this.#undo();
-    if (key === "s") return () => this.#suggestion();
-    if (key === "a") return () => this.#verdict("accept");
-    if (key === "r") return () => this.#verdict("reject");
-    if (key === "l") return () => this.#verdict("postpone");
-    if (key === "?") return () => (this.keys.open = !this.keys.open);
-    return null;
+  #click(event) {
+    const note = event.target.closest(".note");
+    if (event.target.closest("a, button") || (getSelection() && !getSelection().isCollapsed)) return;
+    if (note) {
+      const passage = this.painter.passages.find(({ place }) => place === note.dataset.place);
+      if (passage) this.#focus(passage.decisions.find(({ by, isDraft }) => !by && !isDraft) ?? passage.decisions[0]);
+    } else if (event.target.closest(".words")) this.select(this.cursor.at(event.clientX, event.clientY), { keepsStill: true });
   }
 
-  #at() {
-    const { start } = this.passage;
-    const inside = this.sentences.findIndex((sentence) => start >= sentence.start && start < sentence.end);
-    return inside >= 0 ? inside : this.sentences.findIndex((sentence) => sentence.start >= start);
+  #pointed() {
+    const passage = this.places.selected();
+    if (!passage) return this.bar.away();
+    this.select(passage, { keepsStill: true });
+    const recent = this.palette.recent.map((id) => this.model.codeOf.get(id)).filter(Boolean);
+    this.bar.offer(this.places.range(passage.start, passage.end).getBoundingClientRect(), recent, (code) => this.#code({ code }, passage));
   }
 
-  #move(step) {
-    const inSight = () => this.sentences.findIndex(({ turn }) => this.places.words[turn].getBoundingClientRect().top > 60);
-    const to = this.passage ? this.#at() + step : Math.max(0, inSight());
-    const sentence = this.sentences[Math.min(Math.max(to, 0), this.sentences.length - 1)];
-    if (sentence) this.#select({ start: sentence.start, end: sentence.end });
+  #move(step, which) {
+    const { places, cursor } = this;
+    const sentence = cursor.moved(step, which === "all" ? cursor.all : cursor.answering);
+    if (!sentence) return;
+    this.painter.cut(places.turnAt(sentence.start));
+    this.select(sentence);
+    const at = places.turns[sentence.turn].sentences.findIndex(([start]) => start === sentence.start);
+    this.painter.sentences().find(({ dataset }) => Number(dataset.at) === at)?.focus({ preventScroll: true });
   }
 
-  #stretch(step) {
-    if (!this.passage) return this.#move(1);
-    const turn = this.places.turnAt(this.passage.start);
-    const ends = this.data.turns[turn].sentences.map(([, end]) => end);
-    const last = ends.findIndex((end) => end >= this.passage.end);
-    const end = ends[last + step];
-    if (end > this.passage.start) this.#select({ start: this.passage.start, end });
-  }
-
-  #edge(step, isStart) {
-    if (!this.passage) return;
-    const turn = this.places.turnAt(this.passage.start);
-    const moved = { ...this.passage };
-    moved[isStart ? "start" : "end"] = this.places.wordEdge(isStart ? moved.start : moved.end, step, turn);
-    if (!isStart && step < 0) moved.end = this.places.wordEnd(moved.end, turn);
-    if (isStart && step > 0) moved.start = this.places.wordEdge(this.places.wordEdge(moved.start, 1, turn), -1, turn);
-    if (moved.start < moved.end) this.#select(moved);
-  }
-
-  #select(passage) {
+  // The passage that acts are about; a suggestion or a coding in focus is left, unless it is the one that is shown.
+  select(passage, { keepsOffer = false, keepsStill = false, focused = null } = {}) {
     if (!passage) return;
-    this.passage = passage;
-    const range = this.places.range(passage.start, passage.end);
+    const { start, end } = passage;
+    const range = this.places.range(start, end);
     if (!range) return;
-    CSS.highlights.set("passage", new Highlight(range));
+    this.cursor.passage = { start, end };
+    if (!this.edging) this.focused = focused;
+    if (!keepsOffer) this.offers.focused = null;
+    this.bar.away();
+    this.#mark();
     const { top, bottom } = range.getBoundingClientRect();
-    if (top < 80 || bottom > innerHeight - this.bar.offsetHeight - 20) {
-      range.startContainer.parentElement.scrollIntoView({ block: "center", behavior: "instant" });
-    }
-    const turn = this.places.turnAt(passage.start);
-    const number = range.toString().split(/\s+/).filter(Boolean).length;
-    this.place.textContent = `Turn ${turn + 1} of ${this.data.turns.length} · ${number} ${number === 1 ? "word" : "words"}`;
+    const isOut = top < 80 || bottom > innerHeight - this.bar.element.offsetHeight - 20;
+    if (isOut && !keepsStill) range.startContainer.parentElement.scrollIntoView({ block: "center", behavior: "instant" });
+    this.#tellPlace();
+  }
+
+  #tellPlace() {
+    const names = this.model.mineAt(this.cursor.passage).map(({ name }) => name);
+    const coded = names.length ? ` · coded: ${[...new Set(names)].join(", ")}` : "";
+    const edging = this.edging ? `Edges of ${this.edging.name}: Enter keeps, Esc leaves · ` : "";
+    const focused = this.focused && !this.edging ? `${this.focused.name} · ` : "";
+    this.bar.place.textContent = edging + focused + this.cursor.told() + (edging || focused ? "" : coded);
+  }
+
+  // Sends an act, which is shown at once; what the server refuses stands in the bar, and is shown no more.
+  send(act, seen = null) {
+    return this.saving.act(act, () => {}, seen).catch(() => {});
   }
 
   #choose() {
-    if (!this.passage) return this.#move(1);
-    const { start, end } = this.passage;
-    this.palette.open(this.places.range(start, end).toString(), (chosen) => this.#code(chosen, { start, end }));
+    if (this.edging) return this.#keepEdges();
+    if (!this.cursor.passage) return this.#move(1);
+    const { start, end } = this.cursor.passage;
+    const offer = this.offers.focused;
+    const box = this.places.range(start, end).getBoundingClientRect();
+    this.bar.away();
+    this.palette.open(this.places.slice(start, end), box, (chosen) => this.#code(chosen, { start, end }, offer));
   }
 
   #again(at) {
-    const code = this.data.codes.find(({ id }) => id === this.palette.recent[at]);
-    if (code && this.passage) this.#code({ code, value: "", stance: "", memo: "" }, this.passage);
-    else this.#tell("There is no code to use again yet: Enter chooses one.");
+    const code = this.model.codeOf.get(this.palette.recent[at]);
+    if (code && this.cursor.passage) this.#code({ code }, this.cursor.passage);
+    else this.bar.tell("There is no code to use again yet: Enter chooses one.");
   }
 
-  async #code({ code, newCode, value, stance, memo }, { start, end }) {
-    try {
-      const used = code ?? (await this.#define(newCode));
-      this.palette.used(used.id);
-      const shown = this.#show({ start, end, name: used.name, told: value });
-      const passage = { start, end, code: used.id, value, stance, memo };
-      const before = new Set(this.data.codings.map(({ id }) => id));
-      const act = { act: "add_codings", source: this.data.source, passages: [passage] };
-      await this.saving.act(act, () => this.#hide(shown)).catch((error) => {
-        this.#hide(shown);
-        throw error;
-      });
-      await this.#refresh();
-      shown.id = this.data.codings.find(({ id }) => !before.has(id))?.id;
-    } catch {
-      // what went wrong stands in the bar already
-    }
+  // The passage is coded, by a code that is made first where it is new; in place of a suggestion where one is in sight.
+  async #code({ code, newCode, ...said }, { start, end }, offer = null) {
+    const used = code ?? this.#define(newCode);
+    this.palette.used(used.id);
+    getSelection()?.removeAllRanges();
+    this.bar.away();
+    const passage = { start, end, code: used.id, id: this.#newId(), quote: this.places.slice(start, end), ...said };
+    if (offer) await this.offers.decide({ act: "change", passage });
+    else await this.send({ act: "add_codings", source: this.data.source, passages: [passage] });
   }
 
-  async #define({ name, category }) {
+  #newId() {
+    const numbers = crypto.getRandomValues(new Uint8Array(6));
+    return `${this.data.source}-${this.data.coder}-${Array.from(numbers, (number) => LETTERS[number % 32]).join("")}`;
+  }
+
+  #define({ name, category, definition }) {
     const part = name.toLowerCase().normalize("NFKD").replace(/[^a-z0-9]+/g, "-").replace(/^-|-$/g, "") || "code";
-    const code = { id: `${category}.${part}`, name, category };
-    await this.saving.act({ act: "define_code", code, why: "found in a passage" });
-    const made = { ...code, category: "", definition: "", include: [], exclude: [], values: [] };
-    this.data.codes.push(made);
-    return made;
+    let id = `${category}.${part}`;
+    for (let number = 2; this.model.codeOf.has(id); number += 1) id = `${category}.${part}-${number}`;
+    const code = { id, name, category, definition };
+    this.model.codeOf.set(id, { ...code, href: "", include: [], exclude: [], values: [] });
+    this.send({ act: "define_code", code, why: "found in a passage" });
+    return code;
   }
 
-  // A passage that was just coded: tinted, its name beside it; the page has the rest when it is loaded again.
-  #show({ start, end, name, told }) {
-    const range = this.places.range(start, end);
-    const turn = this.places.words[this.places.turnAt(start)].closest(".turn");
-    let notes = turn.querySelector(".fresh-notes");
-    if (!notes) turn.append((notes = Object.assign(document.createElement("ul"), { className: "fresh-notes" })));
-    const label = Object.assign(document.createElement("li"), { textContent: told ? `${name}: ${told.replaceAll("_", " ")}` : name });
-    notes.append(label);
-    const shown = { range, label };
-    this.fresh.set(label, range);
-    this.#paint();
-    return shown;
-  }
-
-  #hide({ label }) {
-    label.remove();
-    this.fresh.delete(label);
-    this.#paint();
-    this.#refresh();
-  }
-
-  #paint() {
-    CSS.highlights.set("coded", new Highlight(...this.fresh.values()));
-  }
-
-  async #refresh() {
-    const response = await fetch(`/coding/${encodeURIComponent(decodeURIComponent(location.pathname.slice(1)))}`);
-    if (!response.ok) return;
-    const { codings, suggestions, is_done } = await response.json();
-    Object.assign(this.data, { codings, suggestions, is_done });
-    this.#showFinished();
-  }
-
-  async #remove() {
-    if (!this.passage) return;
-    const { start, end } = this.passage;
-    const here = this.data.codings.filter((coding) => coding.start < end && coding.end > start);
+  // The coding that keys are about: the one in focus, or the only one of one's own here.
+  #here() {
+    if (this.focused && this.model.shown.coded.has(this.focused.id)) return this.model.shown.coded.get(this.focused.id);
+    if (!this.cursor.passage) return null;
+    const { start, end } = this.cursor.passage;
+    const here = this.model.mineAt(this.cursor.passage);
     const exact = here.filter((coding) => coding.start === start && coding.end === end);
     const candidates = exact.length ? exact : here;
-    if (candidates.length !== 1) {
-      this.#tell(candidates.length ? `${candidates.length} codings of yours lie here: select one's words exactly.` : "None of your codings lies here.");
-      return;
+    if (candidates.length === 1) return candidates[0];
+    this.bar.tell(candidates.length ? `${candidates.length} codings of yours lie here: o goes from one to the next.` : "None of your codings lies here.");
+    return null;
+  }
+
+  #focus(coding) {
+    this.select(coding, { focused: coding.by ? null : coding });
+    this.#mark();
+  }
+
+  #step(by) {
+    const { codings } = this.model;
+    const places = [...new Map(codings.map((coding) => [`${coding.start}-${coding.end}`, coding])).values()];
+    const from = this.cursor.passage ?? { start: -1, end: -1 };
+    const isPast = ({ start, end }) => (start - from.start || end - from.end) * by > 0;
+    const next = by > 0 ? places.find(isPast) : places.findLast(isPast);
+    if (next) this.#focus(next);
+    else this.bar.tell(by > 0 ? "No coding comes after this place." : "No coding comes before this place.");
+  }
+
+  #other() {
+    const here = this.cursor.passage ? this.model.mineAt(this.around ?? this.cursor.passage) : [];
+    if (!here.length) return this.bar.tell("None of your codings lies here.");
+    const at = here.findIndex(({ id }) => id === this.focused?.id);
+    const around = this.around ?? this.cursor.passage;
+    this.#focus(here[(at + 1) % here.length]);
+    // The codings that share words with the first one stay those that are gone through.
+    this.around = around;
+  }
+
+  #details(first) {
+    const coding = this.#here();
+    if (!coding) return;
+    askDetails(this.model, this.speakers, coding, first, (said) => {
+      const fields = Object.fromEntries(Object.entries(said).map(([name, value]) => [FIELDS[name] ?? name, value]));
+      if (Object.keys(fields).length) this.send({ act: "change_coding", coding: coding.id, fields }, coding);
+    });
+  }
+
+  #edges() {
+    if (this.edging) return this.#keepEdges();
+    const coding = this.#here();
+    if (!coding) return;
+    this.#focus(coding);
+    this.edging = coding;
+    this.#tellPlace();
+  }
+
+  #keepEdges() {
+    const coding = this.edging;
+    const { start, end } = this.cursor.passage;
+    this.edging = null;
+    if (start !== coding.start || end !== coding.end) this.send({ act: "change_coding", coding: coding.id, fields: { start, end } }, coding);
+    this.focused = this.model.shown.coded.get(coding.id);
+    this.#tellPlace();
+  }
+
+  #leave() {
+    if (this.edging) {
+      const coding = this.edging;
+      this.edging = null;
+      this.#focus(coding);
+    } else this.focused = this.around = null;
+    this.bar.away();
+    if (this.cursor.passage) this.#tellPlace();
+    this.#mark();
+  }
+
+  #remove() {
+    const coding = this.#here();
+    if (!coding) return;
+    this.focused = null;
+    this.send({ act: "remove_coding", coding: coding.id }, coding);
+  }
+
+  #readHere() {
+    if (this.cursor.passage) this.send({ act: "read_up_to", source: this.data.source, offset: this.cursor.passage.end });
+  }
+
+  #finish() {
+    const { source } = this.data;
+    const { is_done } = this.model.shown;
+    return this.send(is_done ? { act: "reopen", source, read_to: this.places.turns.at(-1).end } : { act: "finish", source });
+  }
+
+  #aside() {
+    const { passage } = this.cursor;
+    if (!passage) return;
+    const { source } = this.data;
+    const aside = this.model.shown.asides.find(({ start, end }) => start < passage.end && end > passage.start);
+    if (aside) this.send({ act: "take_in_again", source, aside: aside.id });
+    else askReason(this.places.slice(passage.start, passage.end), (reason) => this.send({ act: "set_aside", source, ...passage, reason }));
+  }
+
+  // Shows the passages of one code only, or the whole text.
+  keep(key, name = "") {
+    if (key && !document.querySelector(`.codes a[data-key="${CSS.escape(key)}"]`)) {
+      const link = made("a", { href: this.model.codeOf.get(key)?.href ?? "", "data-key": key }, made("span", { textContent: name }));
+      document.querySelector(".transcript").append(made("ul", { className: "codes", hidden: true }, made("li", {}, link)));
     }
-    await this.#whole({ act: "remove_coding", coding: candidates[0].id });
+    document.dispatchEvent(new CustomEvent("keep-code", { detail: key }));
   }
 
-  #suggestion() {
-    const from = this.passage ? this.passage.start : -1;
-    const next = this.data.suggestions.find(({ start }) => start > from) ?? this.data.suggestions[0];
-    if (!next) return this.#tell("No suggestion is on offer in this source.");
-    this.offered = next;
-    this.#select({ start: next.start, end: next.end });
-    this.place.textContent = `Suggested: ${next.name} (${next.told})`;
-  }
-
-  async #verdict(act) {
-    const offered = this.offered;
-    if (!offered) return this.#suggestion();
-    try {
-      await this.saving.act({ act, suggestion: offered.id }, () => this.#refresh());
-      if (act === "accept") this.#show(offered);
-      this.data.suggestions = this.data.suggestions.filter(({ id }) => id !== offered.id);
-      this.offered = null;
-      this.#suggestion();
-    } catch {
-      // what went wrong stands in the bar already
-    }
-  }
-
-  async #finish() {
-    const act = this.data.is_done ? { act: "reopen", source: this.data.source } : { act: "finish", source: this.data.source };
-    await this.saving.act(act, () => this.#refresh()).then(() => this.#refresh(), () => {});
-  }
-
-  async #undo() {
-    await this.saving.takeBack().then(() => this.#refresh(), () => {});
-  }
-
-  // An act after which the page is another one: it is loaded again, at the same place.
-  async #whole(act) {
-    await this.saving.act(act).then(() => location.reload(), () => {});
+  // Whether ours is to stand where others were first. What is about different things is both kept; else a person chooses.
+  async #insists({ act, seen }) {
+    if (!seen) return true;
+    const now = this.model.base.coded.get(seen.id);
+    if (!now) throw new Error("this coding was taken away meanwhile");
+    const told = (coding) => [words(coding.name), words(coding.value), coding.stance, coding.memo, `“${this.places.slice(coding.start, coding.end)}”`].filter(Boolean).join(" · ");
+    const isSame = ["start", "end", "code", "value", "stance", "case", "episode", "voice", "memo"].every((name) => now[name] === seen[name]);
+    if (isSame) return true;
+    const names = Object.fromEntries(Object.entries(act.fields ?? {}).map(([name, value]) => [name.replace("_id", ""), value]));
+    const ours = act.act === "remove_coding" ? "taken away" : told({ ...now, ...names });
+    const insists = await askWhich("This coding was changed meanwhile", told(now), ours);
+    if (!insists) throw new Error("this coding was changed meanwhile, and stays as it is now");
+    return true;
   }
 }

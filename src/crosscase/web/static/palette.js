@@ -1,35 +1,37 @@
 // Choosing a code for a passage, with its definition in sight while choosing.
-const made = (name, fields = {}, ...children) => {
-  const element = Object.assign(document.createElement(name), fields);
-  element.append(...children);
-  return element;
-};
+import { button, leavable, leave, made } from "./elements.js";
+import { Fields } from "./fields.js";
+
+const RECENT = 9;
+const LONGEST_NAME = 60;
+
+// How well a name fits what was typed, 0 best; 9 not at all.
+export function fit(typed, { id, name }) {
+  const lower = name.toLowerCase();
+  if (lower.startsWith(typed)) return 0;
+  if (lower.split(/[^\p{L}\p{N}]+/u).some((word) => word.startsWith(typed))) return 1;
+  if (lower.includes(typed) || id?.includes(typed)) return 2;
+  return typed.split(/\s+/).every((part) => lower.includes(part)) ? 3 : 9;
+}
 
 export class Palette {
-  constructor(data) {
-    this.data = data;
+  constructor(model, speakers) {
+    this.model = model;
     this.recent = [];
-    this.input = made("input", { type: "text", autocomplete: "off", spellcheck: false });
-    for (const [name, value] of [["role", "combobox"], ["aria-label", "Code"], ["aria-controls", "codes-found"], ["aria-expanded", "true"]])
-      this.input.setAttribute(name, value);
-    this.list = made("ul", { id: "codes-found" });
-    this.list.setAttribute("role", "listbox");
-    this.list.setAttribute("aria-label", "Codes");
-    this.about = made("div", { className: "about-code" });
-    this.value = made("select", { name: "value" });
-    this.stance = made("select", { name: "stance" }, ...["", "reports", "supports", "opposes", "expects"].map((stance) => made("option", { value: stance, textContent: stance || "no stance" })));
-    this.memo = made("input", { type: "text", name: "memo" });
-    this.category = made("select", {}, ...data.categories.map(([value, textContent]) => made("option", { value, textContent })));
-    this.quote = made("p", { className: "quoted" });
-    this.fields = made("div", { className: "fields" },
-      made("label", {}, "Value ", this.value), made("label", {}, "Stance ", this.stance), made("label", {}, "Memo ", this.memo),
-      (this.where = made("label", {}, "New code in ", this.category)));
-    this.dialog = made("dialog", { className: "palette" },
-      made("h2", { textContent: "Code this passage" }), this.quote, this.input,
-      made("div", { className: "choosing" }, this.list, this.about), this.fields,
-      made("p", { className: "keys", textContent: "Enter codes · Tab: value, stance, memo · Esc leaves" }));
-    this.dialog.setAttribute("aria-label", "Code this passage");
-    document.body.append(this.dialog);
+    this.input = made("input", { type: "text", autocomplete: "off", spellcheck: false, role: "combobox", "aria-label": "Code", "aria-controls": "codes-found", "aria-expanded": "true", placeholder: "Type a code’s name" });
+    this.list = made("ul", { id: "codes-found", role: "listbox", "aria-label": "Codes" });
+    this.about = made("div", { className: "about-code", tabindex: "0", role: "region", "aria-label": "About the code" });
+    this.category = made("select", { name: "category" });
+    this.definition = made("textarea", { name: "definition", rows: 2 });
+    this.fresh = made("div", { className: "fields" }, made("label", {}, "New code in ", this.category), made("label", {}, "It means ", this.definition));
+    this.quote = made("p", { className: "quoted", dir: "auto" });
+    this.fields = new Fields(model, speakers);
+    this.taken = made("p", { className: "taken", role: "status" });
+    this.dialog = made("dialog", { className: "palette", "aria-label": "Code this passage" },
+      made("h2", { className: "hidden", textContent: "Code this passage" }), this.quote, this.input,
+      made("div", { className: "choosing" }, this.list, this.about), this.fresh, this.fields.element, this.taken,
+      made("p", { className: "buttons" }, named("Code", "Enter", () => this.#take()), named("Code, and another", "Ctrl Enter", () => this.#take({ stays: true })), named("Its words as a new name", "Alt Enter", () => this.#inVivo()), named("Leave", "Esc", () => leave(this.dialog))));
+    document.body.append(leavable(this.dialog));
     this.input.addEventListener("input", () => this.#find());
     this.dialog.addEventListener("keydown", (event) => this.#key(event));
     this.list.addEventListener("click", (event) => {
@@ -40,55 +42,72 @@ export class Palette {
     });
   }
 
-  // Opens; `take` is given what was chosen.
-  open(words, take) {
+  // Opens under a passage, or above it where there is no room; `take` is given what was chosen.
+  open(words, box, take) {
     this.take = take;
+    this.words = words;
     this.quote.textContent = words.length > 160 ? `${words.slice(0, 160)} …` : words;
-    this.input.value = this.memo.value = this.stance.value = "";
+    this.input.value = this.definition.value = this.taken.textContent = "";
+    const { categories } = this.model;
+    this.category.replaceChildren(...categories.map(([value, textContent]) => made("option", { value, textContent })));
+    this.fields.show();
     this.#find();
     this.dialog.showModal();
+    this.#stand(box);
     this.input.focus();
+  }
+
+  // The passage stays in sight: what covered it would be chosen for blindly.
+  #stand(box) {
+    this.quote.hidden = innerWidth > 700;
+    const { offsetHeight: height, offsetWidth: width, style } = this.dialog;
+    const fits = innerWidth > 700 && box;
+    const below = box?.bottom + 8;
+    const above = box?.top - 8 - height;
+    const top = below + height <= innerHeight - 8 ? below : Math.max(above, 8);
+    this.quote.hidden = fits && (top >= below || top + height <= box.top);
+    style.margin = fits ? "0" : "";
+    style.top = fits ? `${top}px` : "";
+    style.left = fits ? `${Math.max(8, Math.min(box.left, innerWidth - width - 8))}px` : "";
   }
 
   #find() {
     const typed = this.input.value.trim().toLowerCase();
-    const rank = ({ id, name }) => {
-      const lower = name.toLowerCase();
-      if (lower.startsWith(typed)) return 0;
-      if (lower.split(/[^\p{L}\p{N}]+/u).some((word) => word.startsWith(typed))) return 1;
-      if (lower.includes(typed) || id.includes(typed)) return 2;
-      return typed.split(/\s+/).every((part) => lower.includes(part)) ? 3 : 9;
-    };
-    const order = (code) => (typed ? rank(code) : this.recent.includes(code.id) ? this.recent.indexOf(code.id) : 50);
-    this.found = this.data.codes.filter((code) => !typed || rank(code) < 9).sort((one, other) => order(one) - order(other));
-    this.list.replaceChildren(...this.found.map((code, at) => {
-      const option = made("li", { id: `code-${at}` }, made("span", { textContent: code.name }), made("small", { textContent: code.category }));
-      option.setAttribute("role", "option");
-      option.dataset.at = at;
-      return option;
-    }));
+    const place = (code) => (this.recent.includes(code.id) ? this.recent.indexOf(code.id) : RECENT);
+    const order = (code) => (typed ? fit(typed, code) : place(code));
+    this.found = this.model.codes.filter((code) => !typed || fit(typed, code) < 9).sort((one, other) => order(one) - order(other));
+    this.list.replaceChildren(...this.found.map((code, at) =>
+      made("li", { id: `code-${at}`, role: "option", "data-at": at, "aria-selected": "false" }, made("span", {}, ...marked(code.name, typed)), made("small", { textContent: code.category }))));
     this.#choose(this.found.length ? 0 : -1);
   }
 
   #choose(at) {
+    this.list.children[this.at]?.setAttribute("aria-selected", "false");
     this.at = at;
-    for (const option of this.list.children) option.setAttribute("aria-selected", String(Number(option.dataset.at) === at));
-    this.list.children[at]?.scrollIntoView({ block: "nearest" });
-    if (at >= 0) this.input.setAttribute("aria-activedescendant", `code-${at}`);
+    const chosen = this.list.children[at];
+    chosen?.setAttribute("aria-selected", "true");
+    chosen?.scrollIntoView({ block: "nearest" });
+    if (chosen) this.input.setAttribute("aria-activedescendant", chosen.id);
     else this.input.removeAttribute("aria-activedescendant");
     const code = this.found[at];
-    this.where.hidden = Boolean(code);
-    this.value.parentElement.hidden = !code?.values.length;
-    this.value.replaceChildren(made("option", { value: "", textContent: "no value" }), ...(code?.values ?? []).map(([value]) => made("option", { value, textContent: value.replaceAll("_", " ") })));
-    this.about.replaceChildren(...(code ? this.#described(code) : [made("p", { textContent: this.input.value.trim() ? `No code of this name. Enter makes “${this.input.value.trim()}” a new one.` : "There are no codes yet: type a name." })]));
+    this.fresh.hidden = Boolean(code) || !this.input.value.trim();
+    this.fields.of(code);
+    this.about.replaceChildren(...(code ? this.#described(code) : [made("p", { textContent: this.#unknown() })]));
+  }
+
+  #unknown() {
+    const name = this.input.value.trim();
+    if (!this.model.categories.length) return "The codebook has no category yet: the codebook’s window makes one.";
+    return name ? `No code of this name. Enter makes “${name}” a new one.` : "There are no codes yet: type a name.";
   }
 
   #described(code) {
     const part = (title, lines) => (lines.length ? [made("h3", { textContent: title }), ...lines.map((line) => made("p", { textContent: line }))] : []);
+    const values = code.values.map(([value, meaning]) => (meaning ? `${value.replaceAll("_", " ")}: ${meaning}` : value.replaceAll("_", " ")));
     return [
+      made("p", { className: "name-of", textContent: code.name }),
       made("p", { className: "definition-of", textContent: code.definition || "No definition yet." }),
-      ...part("Use when", code.include), ...part("Not when", code.exclude),
-      ...part("Values", code.values.map(([value, meaning]) => (meaning ? `${value.replaceAll("_", " ")}: ${meaning}` : value.replaceAll("_", " ")))),
+      ...part("Use when", code.include), ...part("Not when", code.exclude), ...part("Values", values),
     ];
   }
 
@@ -97,24 +116,55 @@ export class Palette {
     if (step && event.target === this.input && this.found.length) {
       event.preventDefault();
       this.#choose((this.at + step + this.found.length) % this.found.length);
-    } else if (event.key === "Enter" && event.target.tagName !== "BUTTON") {
+    } else if (event.key === "Enter" && event.altKey) {
       event.preventDefault();
-      this.#take();
+      this.#inVivo();
+    } else if (event.key === "Enter" && event.target.tagName !== "BUTTON" && (event.target.tagName !== "TEXTAREA" || event.ctrlKey || event.metaKey)) {
+      event.preventDefault();
+      this.#take({ stays: (event.ctrlKey || event.metaKey) && event.target === this.input });
     }
-    event.stopPropagation();
   }
 
-  #take() {
+  // The passage's own words become the name of a new code, which may still be changed before it is made.
+  #inVivo() {
+    const words = this.words.trim().replace(/\s+/g, " ");
+    this.input.value = words.length > LONGEST_NAME ? words.slice(0, LONGEST_NAME).replace(/\s\S*$/, " …") : words;
+    this.#find();
+    this.found = [];
+    this.list.replaceChildren();
+    this.#choose(-1);
+    this.input.focus();
+  }
+
+  #take({ stays = false } = {}) {
     const code = this.found[this.at];
     const name = this.input.value.trim();
-    if (!code && !name) return;
-    this.dialog.close();
-    const chosen = { value: this.value.value, stance: this.stance.value, memo: this.memo.value.trim() };
-    if (code) this.take({ code, ...chosen });
-    else this.take({ newCode: { name, category: this.category.value }, ...chosen });
+    if (!code && (!name || !this.category.value)) return;
+    const newCode = code ? undefined : { name, category: this.category.value, definition: this.definition.value.trim() };
+    if (!stays) leave(this.dialog);
+    this.take({ code, newCode, ...this.fields.said });
+    if (!stays) return;
+    this.taken.textContent = `Coded: ${[this.taken.textContent.replace(/^Coded: /, ""), code?.name ?? name].filter(Boolean).join(", ")}`;
+    this.input.value = "";
+    this.fields.show();
+    this.#find();
+    this.input.focus();
   }
 
   used(id) {
-    this.recent = [id, ...this.recent.filter((other) => other !== id)].slice(0, 9);
+    this.recent = [id, ...this.recent.filter((other) => other !== id)].slice(0, RECENT);
   }
+}
+
+// A button with its key.
+function named(text, key, act) {
+  const element = button(text, act);
+  element.append(" ", made("kbd", { textContent: key }));
+  return element;
+}
+
+// A name with the part that was typed set apart.
+function marked(name, typed) {
+  const at = typed ? name.toLowerCase().indexOf(typed) : -1;
+  return at < 0 ? [name] : [name.slice(0, at), made("b", { textContent: name.slice(at, at + typed.length) }), name.slice(at + typed.length)];
 }

@@ -1,69 +1,164 @@
-// Sends decisions, one at a time and in their order, and keeps what can be taken back.
+// Sends decisions, one at a time and in their order. What waits outlives the page, and nothing is written twice.
+const PAUSE = 500;
+const LONGEST_PAUSE = 8000;
+const wait = (time) => new Promise((resolve) => setTimeout(resolve, time));
+const counted = (number) => `${number} ${number === 1 ? "change waits" : "changes wait"}`;
+
 export class Saving {
-  constructor(data, tell) {
+  // `page`, for pages that paint by themselves: `place` names what waits in the browser's store, `refresh` fetches what
+  // others did, `has` tells whether an act is written, `insists` asks a person where two changed the same.
+  constructor(data, tell, page = {}) {
     this.data = data;
     this.tell = tell;
+    this.page = { place: "", refresh: null, has: () => false, insists: async () => false, changed: () => {}, ...page };
     this.done = [];
     this.undone = [];
+    this.entries = [];
     this.queue = Promise.resolve();
-    this.waiting = 0;
-    addEventListener("beforeunload", (event) => this.waiting && event.preventDefault());
+    addEventListener("beforeunload", (event) => this.waiting && !this.page.place && event.preventDefault());
   }
 
   get version() {
     return this.data.version;
   }
 
-  act(act, undo = () => {}) {
-    return this.#next(async () => {
-      const answer = await this.#post("/acts", { version: this.data.version, act });
-      this.done.push({ id: answer.id, what: answer.what, undo });
-      this.undone = [];
-      return answer;
-    });
+  get waiting() {
+    return this.entries.length;
   }
 
-  takeBack() {
-    return this.#next(async () => {
-      const last = this.done.pop();
-      if (!last) throw new Error("There is nothing to take back in this window.");
-      const answer = await this.#post(`/acts/${last.id}/undo`, null);
-      last.undo();
-      this.undone.push({ ...last, id: answer.id });
-      return { what: `taken back: ${last.what}` };
-    });
+  get acts() {
+    return this.entries.filter(({ act }) => act).map(({ act }) => act);
   }
 
-  #next(step) {
-    this.waiting += 1;
+  // What an earlier page left unsent is sent first.
+  resume() {
+    const kept = this.page.place ? JSON.parse(sessionStorage.getItem(this.page.place) ?? "[]") : [];
+    for (const entry of kept) this.#add({ ...entry, isUnsure: true }).catch(() => {});
+  }
+
+  act(act, undo = () => {}, seen = null) {
+    return this.#add({ key: crypto.randomUUID(), act, seen }, undo);
+  }
+
+  async takeBack() {
+    return this.#back(this.done, this.undone, "taken back");
+  }
+
+  async redo() {
+    return this.#back(this.undone, this.done, "done again");
+  }
+
+  // Takes the last act of one list back, which is then the last of the other.
+  async #back(from, to, told) {
+    await this.queue;
+    const last = from.pop();
+    if (!last) {
+      this.tell(`Not saved: there is nothing to ${told === "done again" ? "do again" : "take back in this window"}.`, true);
+      throw new Error("nothing to take back");
+    }
+    const answer = await this.#add({ key: crypto.randomUUID(), undoes: last.id, told: `${told}: ${last.what}` });
+    last.undo();
+    to.push({ ...last, id: answer.id });
+    return answer;
+  }
+
+  #add(entry, undo = () => {}) {
+    this.entries.push(entry);
+    this.#keep();
     this.tell("Saving …");
-    const result = this.queue.then(step);
-    this.queue = result.then(
-      (answer) => this.tell(`Saved ${new Date().toLocaleTimeString()}: ${answer.what.replaceAll("_", " ")}`),
-      (error) => this.tell(`Not saved: ${error.message}`, true),
-    ).finally(() => (this.waiting -= 1));
+    const result = this.queue.then(() => this.#carryOut(entry, undo));
+    this.queue = result.catch(() => {});
+    this.page.changed();
     return result;
   }
 
-  async #post(path, body) {
-    for (let pause = 500; ; pause = Math.min(2 * pause, 8000)) {
-      let response;
-      try {
-        response = await fetch(path, {
-          method: "POST",
-          headers: { "content-type": "application/json", "x-crosscase-token": this.data.token },
-          body: JSON.stringify(body),
-        });
-      } catch {
-        this.tell("Not saved yet: the server doesn't answer. Trying again …", true);
-        await new Promise((resolve) => setTimeout(resolve, pause));
-        continue;
+  async #carryOut(entry, undo) {
+    try {
+      const answer = await this.#answer(entry);
+      if (entry.act && answer.id) {
+        this.done.push({ id: answer.id, what: answer.what, undo });
+        this.undone.length = 0;
       }
-      const isJson = response.headers.get("content-type")?.startsWith("application/json");
-      const answer = isJson ? await response.json() : { error: await response.text() };
-      if (answer.version) this.data.version = answer.version;
-      if (!response.ok) throw new Error(answer.error);
+      // What is written is written, whether or not it can be fetched again just now.
+      await this.page.refresh?.().catch(() => {});
+      const what = (entry.told ?? answer.what).replaceAll("_", " ");
+      this.tell(`Saved ${new Date().toLocaleTimeString()}: ${what}`);
       return answer;
+    } catch (error) {
+      this.tell(`Not saved: ${error.message}`, true);
+      throw error;
+    } finally {
+      this.entries.splice(this.entries.indexOf(entry), 1);
+      this.#keep();
+      this.page.changed();
+    }
+  }
+
+  #keep() {
+    if (!this.page.place) return;
+    const kept = this.entries.filter(({ act }) => act);
+    if (kept.length) sessionStorage.setItem(this.page.place, JSON.stringify(kept));
+    else sessionStorage.removeItem(this.page.place);
+  }
+
+  // The server's answer, however often one has to ask. Throws what it refuses, in its words.
+  async #answer(entry) {
+    for (let pause = PAUSE; ; pause = Math.min(2 * pause, LONGEST_PAUSE)) {
+      if (entry.isUnsure && entry.act && (await this.#isThere(entry))) return { id: 0, what: entry.act.act };
+      const { status, answer } = await this.#post(entry);
+      if (answer.version && !this.page.refresh) this.data.version = answer.version;
+      if (status === 200) return answer;
+      if (status === 409 && this.page.refresh && (await this.#again(entry))) continue;
+      if (![0, 403, 423, 500, 507].includes(status)) throw new Error(answer.error);
+      entry.isUnsure ||= status !== 423 && status !== 507;
+      this.tell(`Not saved yet, ${counted(this.waiting)}: ${answer.error}`, true);
+      await wait(pause);
+      await this.#meet();
+    }
+  }
+
+  async #isThere(entry) {
+    try {
+      await this.page.refresh?.();
+    } catch {
+      return false;
+    }
+    return this.page.has(entry.act);
+  }
+
+  // Theirs is taken, ours put on top and sent again, unless both are about the same and the person lets theirs stand.
+  async #again(entry) {
+    await this.page.refresh();
+    entry.tries = (entry.tries ?? 0) + 1;
+    return entry.tries < 5 && (await this.page.insists(entry));
+  }
+
+  // After another start of the server its token is another, and what it knew of this page's acts is gone.
+  async #meet() {
+    try {
+      const response = await fetch("/state");
+      if (!response.ok) return;
+      const { token, version } = await response.json();
+      if (token === this.data.token) return;
+      this.data.token = token;
+      if (!this.page.refresh) this.data.version = version;
+      this.done.length = this.undone.length = 0;
+    } catch {
+      // It is asked again after the next pause.
+    }
+  }
+
+  async #post({ key, act, undoes }) {
+    const path = act ? "/acts" : `/acts/${undoes}/undo?key=${key}`;
+    const body = act ? { version: this.data.version, act, key } : null;
+    const headers = { "content-type": "application/json", "x-crosscase-token": this.data.token };
+    try {
+      const response = await fetch(path, { method: "POST", headers, body: JSON.stringify(body) });
+      const isJson = response.headers.get("content-type")?.startsWith("application/json");
+      const answer = isJson ? await response.json() : { error: (await response.text()).trim() };
+      return { status: response.status, answer };
+    } catch {
+      return { status: 0, answer: { error: "the server doesn’t answer. Trying again …" } };
     }
   }
 }

@@ -1,0 +1,35 @@
+// Elements made in one expression: fields that are no properties, or ones that only tell, are attributes.
+const TELL_ONLY = new Set(["list", "form"]);
+
+export function made(name, fields = {}, ...children) {
+  const element = document.createElement(name);
+  for (const [field, value] of Object.entries(fields)) {
+    if (field in element && !TELL_ONLY.has(field)) element[field] = value;
+    else element.setAttribute(field, value);
+  }
+  element.append(...children);
+  return element;
+}
+
+// A dialog keeps its keys to itself, and is left at once by Esc: what is typed next is meant for the page.
+export function leavable(dialog) {
+  dialog.addEventListener("keydown", (event) => {
+    event.stopPropagation();
+    if (event.key !== "Escape") return;
+    event.preventDefault();
+    leave(dialog);
+  });
+  return dialog;
+}
+
+// A browser lets go of the field in a closed dialog only when it paints next, and the next key may come sooner.
+export function leave(dialog, answer) {
+  dialog.close(answer);
+  if (dialog.contains(document.activeElement)) document.activeElement.blur();
+}
+
+export function button(text, act) {
+  const element = made("button", { type: "button", textContent: text });
+  element.addEventListener("click", act);
+  return element;
+}

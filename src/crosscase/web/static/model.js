@@ -1,0 +1,127 @@
+// What a source's page shows: what the server has, and on top of it the acts that are still on their way.
+const EMPTY = { value: "", stance: "", case: "", episode: "", voice: "", memo: "", by: "" };
+const NAMED = { code_id: "code", case_id: "case", episode_id: "episode" };
+let made = 0;
+
+const numbered = (decision) => ({ ...decision, rev: (made += 1) });
+
+// What each act does to what is shown, before the server has answered.
+const EFFECTS = {
+  add_codings(shown, { passages }, model) {
+    for (const passage of passages) shown.coded.set(passage.id, model.draft(passage));
+  },
+  change_coding(shown, { coding, fields }, model) {
+    const before = shown.coded.get(coding);
+    if (before) shown.coded.set(coding, model.draft({ ...before, ...present(fields) }));
+  },
+  remove_coding: (shown, { coding }) => shown.coded.delete(coding),
+  accept(shown, { suggestion }, model) {
+    const offered = shown.offered.find(({ id }) => id === suggestion);
+    if (offered) shown.coded.set(suggestion, model.draft({ ...offered, id: suggestion }));
+    shown.offered = shown.offered.filter(({ id }) => id !== suggestion);
+  },
+  change(shown, { suggestion, passage }, model) {
+    shown.coded.set(passage.id, model.draft(passage));
+    shown.offered = shown.offered.filter(({ id }) => id !== suggestion);
+  },
+  reject: (shown, { suggestion }) => (shown.offered = shown.offered.filter(({ id }) => id !== suggestion)),
+  postpone(shown, { suggestion }) {
+    const left = shown.offered.find(({ id }) => id === suggestion);
+    if (left) shown.offered = [...shown.offered.filter((one) => one !== left), { ...left, is_later: true }];
+  },
+  finish: (shown) => (shown.is_done = true),
+  reopen: (shown, { read_to }) => Object.assign(shown, { is_done: false, read_to }),
+  read_up_to: (shown, { offset }) => Object.assign(shown, { is_done: false, read_to: offset }),
+  set_aside: (shown, { start, end, reason }) => (shown.asides = [...shown.asides, { id: "", start, end, reason }]),
+  take_in_again: (shown, { aside }) => (shown.asides = shown.asides.filter(({ id }) => id !== aside)),
+};
+
+// An act's fields under the names that a coding has here.
+const present = (fields) => Object.fromEntries(Object.entries(fields).map(([name, value]) => [NAMED[name] ?? name, value]));
+
+export class Model {
+  constructor(data) {
+    this.source = data.source;
+    this.coder = data.coder;
+    this.text = data.text;
+    this.shown = { coded: new Map() };
+    this.#frame(data.frameworks);
+    this.#stand(data.standing);
+    this.base.coded = new Map(data.standing.coded.map((coding) => [coding.id, numbered(coding)]));
+  }
+
+  #frame({ categories, codes, cases }) {
+    Object.assign(this, { categories, codes, cases });
+    this.codeOf = new Map(codes.map((code) => [code.id, code]));
+    this.caseOf = new Map(cases.map((one) => [one.id, one.name]));
+  }
+
+  #stand({ offered, asides, is_done, read_to, moved, lost }) {
+    const before = new Map((this.base?.offered ?? []).map((one) => [one.id, one]));
+    const same = (one) => before.get(one.id) ?? numbered(one);
+    this.base = { coded: this.base?.coded, offered: offered.map(same), asides, is_done, read_to, moved, lost };
+  }
+
+  // A coding as it will be; its code's name is looked up anew.
+  draft(passage) {
+    const code = this.codeOf.get(passage.code);
+    return numbered({ ...EMPTY, ...passage, name: code?.name ?? passage.name ?? passage.code, anchor: `coding/${passage.id}`, by: "", isWaiting: true });
+  }
+
+  // News from the server: only what changed, or all of it where this page is too old to be told the difference.
+  take(news) {
+    if (news.frameworks) this.#frame(news.frameworks);
+    this.#stand(news.standing);
+    const coded = news.gone ? this.base.coded : new Map();
+    for (const coding of news.coded ?? news.standing.coded) {
+      const before = this.base.coded.get(coding.id);
+      const isSame = before && Object.keys(coding).every((name) => before[name] === coding[name]);
+      coded.set(coding.id, isSame ? before : numbered(coding));
+    }
+    for (const id of news.gone ?? []) coded.delete(id);
+    this.base.coded = coded;
+  }
+
+  // What is to be shown while these acts wait.
+  fold(acts) {
+    const shown = { ...this.base, coded: new Map(this.base.coded) };
+    for (const act of acts) EFFECTS[act.act]?.(shown, act, this);
+    // What was painted as waiting stays the same object as long as it says the same: nothing is painted twice.
+    for (const [id, coding] of shown.coded) {
+      const before = this.shown.coded.get(id);
+      if (coding.isWaiting && before?.isWaiting && Object.keys(EMPTY).every((name) => before[name] === coding[name]) && before.start === coding.start && before.end === coding.end && before.code === coding.code) shown.coded.set(id, before);
+    }
+    this.shown = shown;
+  }
+
+  // Whether the server has what an act was to bring about: it may have been written though no answer came.
+  has(act) {
+    const { coded, offered, asides, is_done, read_to } = this.base;
+    const says = (coding, fields) => coding && Object.entries(present(fields)).every(([name, value]) => coding[name] === value);
+    return {
+      add_codings: () => act.passages.every(({ id }) => coded.has(id)),
+      change_coding: () => says(coded.get(act.coding), act.fields),
+      remove_coding: () => !coded.has(act.coding),
+      accept: () => !offered.some(({ id }) => id === act.suggestion),
+      change: () => coded.has(act.passage.id),
+      reject: () => !offered.some(({ id }) => id === act.suggestion),
+      finish: () => is_done,
+      reopen: () => !is_done && read_to === act.read_to,
+      read_up_to: () => !is_done && read_to === act.offset,
+      set_aside: () => asides.some(({ start, end }) => start === act.start && end === act.end),
+      take_in_again: () => !asides.some(({ id }) => id === act.aside),
+      define_code: () => this.codes.some(({ id }) => id === act.code.id),
+    }[act.act]?.() ?? false;
+  }
+
+  get codings() {
+    return Array.from(this.shown.coded.values()).sort((one, other) => one.start - other.start || one.end - other.end);
+  }
+
+  // The coder's own codings that share words with a passage: those of exactly its words first.
+  mineAt({ start, end }) {
+    const here = this.codings.filter((coding) => !coding.by && coding.start < end && coding.end > start);
+    const isExact = (coding) => coding.start === start && coding.end === end;
+    return [...here.filter(isExact), ...here.filter((coding) => !isExact(coding))];
+  }
+}
