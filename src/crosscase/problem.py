@@ -6,6 +6,7 @@ A `Problem` is something a person can put right in a file; a `Refused` is an act
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Literal
 
 _BREAKS = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
@@ -67,8 +68,13 @@ def one_line(text: str) -> str:
 
 def nearest(id: str, known: Iterable[str]) -> str:
     """What to do about an id that there isn't: the one that was probably meant, alone or behind a `/`."""
+    return _nearest(id, tuple(known))
+
+
+@lru_cache(maxsize=512)
+def _nearest(id: str, known: tuple[str, ...]) -> str:
+    """A study that is read again after each decision asks the same again, of ids by the thousand."""
     from difflib import get_close_matches
 
-    known = list(known)
     near = [one for one in known if one.endswith(f"/{id}")] or get_close_matches(id, known, 1)
     return f"did you mean `{near[0]}`?" if near else "correct the id, or add it"

@@ -1,5 +1,6 @@
 """Where a coder's work begins: what waits for them, and how far each source is."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import partial
@@ -12,7 +13,7 @@ from crosscase.problem import Problem
 from crosscase.reading import Reading, State
 from crosscase.revisit import waiting
 from crosscase.source import Source
-from crosscase.wording import counted
+from crosscase.wording import counted, listed
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,10 +26,11 @@ class Waits:
 
 @dataclass(frozen=True, slots=True)
 class SourceLine:
-    """A source, how far this coder is with it, how much of it in percent, and what is coded and suggested there."""
+    """A source, whose it is, how far this coder is with it, in percent too, and what is coded and suggested there."""
 
     link: Link
     about: str
+    assigned: str
     state: str
     percent: int
     codings: int
@@ -54,6 +56,10 @@ class HomePage:
     coders: tuple[CoderLine, ...]
     problems: tuple[Problem, ...]
 
+    @property
+    def has_assigned(self) -> bool:
+        return any(line.assigned for line in self.sources)
+
 
 def home_page(seen: Seen) -> HomePage:
     study, material = seen.study, seen.material
@@ -61,7 +67,7 @@ def home_page(seen: Seen) -> HomePage:
         window_frame(seen, "Work", "Work"),
         material.coder_name(seen.coder),
         tuple(_waits(seen)),
-        tuple(_source_line(seen, source) for source in study.sources),
+        tuple(_source_line(seen, source) for source in sorted(study.sources, key=partial(_is_others, seen))),
         tuple(_coder_line(seen, coder) for coder in _coders(seen)),
         study.problems,
     )
@@ -70,6 +76,11 @@ def home_page(seen: Seen) -> HomePage:
 def _coders(seen: Seen) -> tuple[str, ...]:
     """Those whose progress this coder may see."""
     return (seen.coder,) if seen.is_blind else tuple(seen.study.settings.coders)
+
+
+def _is_others(seen: Seen, source: Source) -> bool:
+    """Whether a source is somebody else's to code: those stand behind one's own."""
+    return bool(assigned(source)) and seen.coder not in assigned(source)
 
 
 def _reading(seen: Seen, coder: str, source_id: str) -> Reading | None:
@@ -85,6 +96,7 @@ def _source_line(seen: Seen, source: Source) -> SourceLine:
     return SourceLine(
         Link(source.id, links.source(source.id)),
         source.title,
+        listed([seen.material.coder_name(coder) for coder in assigned(source)]),
         state.value,
         _percent(reading, source),
         codings,
@@ -105,10 +117,23 @@ def _coder_line(seen: Seen, coder: str) -> CoderLine:
     return CoderLine(seen.material.coder_name(coder), done, len(readings) - done, codings)
 
 
+def assigned(source: Source) -> tuple[str, ...]:
+    """Whose a source is to code: what sources.csv says of it in columns whose names begin with `coder`."""
+    said = (text for name, text in source.attributes.items() if name.lower().startswith("coder"))
+    return tuple(filter(None, (part.strip() for text in said for part in re.split("[,;]", text))))
+
+
 def _waits(seen: Seen) -> Iterator[Waits]:
-    unfinished = [line for line in map(partial(_source_line, seen), seen.study.sources) if line.percent < 100]
+    mine = [source for source in seen.study.sources if seen.coder in assigned(source)]
+    done = {one.source_id for one in seen.study.readings if one.is_done and one.coder == seen.coder}
+    if mine or seen.is_blind:
+        unfinished = [source for source in mine or seen.study.sources if source.id not in done]
+        about = "of yours, still to finish"
+    else:
+        unfinished = list(seen.material.sources_in(State.UNTOUCHED) + seen.material.sources_in(State.OPEN))
+        about = "that nobody has read to the end"
     if unfinished:
-        yield Waits(Link(counted(len(unfinished), "source"), unfinished[0].link.href), "that you haven’t finished")
+        yield Waits(Link(counted(len(unfinished), "source"), links.source(unfinished[0].id)), about)
     offered = len(seen.undecided)
     if offered:
         yield Waits(Link(counted(offered, "suggestion")), "of the machine that nobody has decided on")
@@ -125,8 +150,5 @@ def _follows(seen: Seen) -> Iterator[Waits]:
         yield Waits(Link(counted(stale, "summary")), "whose passages came or went since they were written")
     if undecided := sum(len(attributes) for _, attributes in seen.material.record.undecided()):
         yield Waits(Link(counted(undecided, "feature")), "coded, and not decided")
-    if again := len(waiting(seen.study, seen.offered)):
-        yield Waits(
-            Link(counted(again, "source")),
-            "to go through for a code that came after they were read",
-        )
+    if again := {one.source.id for one in waiting(seen.study, seen.offered)}:
+        yield Waits(Link(counted(len(again), "source")), "to go through for a code that came after they were read")

@@ -40,5 +40,6 @@ class Seen:
 def window_frame(seen: Seen, title: str, section: str) -> Frame:
     """The frame of a window: the bar leads to the other windows, and to the report."""
     around = frame(seen.material, title, section)
-    sections = (*(Link(name, links.window(path)) for path, name in links.WINDOWS.items()), Link("Report", links.INDEX))
+    windows = (Link(name, links.window(path)) for path, name in links.WINDOWS.items())
+    sections = (*windows, Link("Search", links.SEARCH), Link("Report", links.INDEX))
     return Frame(around.title, around.study, around.language, sections, section, (), "", around.stamp, is_window=True)
