@@ -11,7 +11,10 @@ SOURCE = Path(__file__).parent.parent / "src" / "crosscase"
 
 LAYERS = [
     {"asking"},
-    {"problem", "wording", "logic", "source", "codebook", "case", "guide", "layout", "memo", "reading", "typography"},
+    {
+        *("problem", "wording", "logic", "source", "codebook", "case", "guide", "layout", "memo", "reading"),
+        *("typography", "citing"),
+    },
     {"coding", "cluster", "clustering"},
     {"anchoring"},
     {

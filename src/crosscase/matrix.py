@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING, Literal, TypeVar
 
+from crosscase import citing
 from crosscase.codebook import Category, Code
 from crosscase.coding import READING_ORDER, Coding, Decision, Suggestion
 from crosscase.guide import taken_together
@@ -42,7 +43,8 @@ class Status(StrEnum):
 class Summary:
     """What a person wrote into a cell: the case's account on this code, in its own terms.
 
-    `coding_ids` are the codings that were read for it, `cited` those that the text leads to, in the order of the text;
+    `coding_ids` are the codings that were read for it, `cited` those that the text leads to, in the order of the text:
+    a mark `[2]` in it is the second of them;
     `status` is the writer's own word, such as `done` or `thin`. `borne_out` says of each second reader (who, verdict)
     whether the passages bear the text out: yes, partly or no; a text that is written anew has none.
     """
@@ -56,6 +58,11 @@ class Summary:
     on: str = ""
     cited: tuple[str, ...] = ()
     borne_out: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def words(self) -> str:
+        """The text without its marks."""
+        return citing.words(self.text, self.cited)
 
 
 @dataclass(frozen=True, slots=True)
@@ -289,7 +296,7 @@ def _is_stale(summary: Summary | None, codings: tuple[Coding, ...]) -> bool:
 
 
 def _is_pasted(summary: Summary | None, codings: tuple[Coding, ...]) -> bool:
-    words = _plain(summary.text) if summary else ""
+    words = _plain(summary.words) if summary else ""
     return bool(words) and any(words in _plain(coding.quote) for coding in codings)
 
 

@@ -280,7 +280,7 @@ def _near(drawn: _Drawn, case_id: str, column: ThemeColumn) -> Iterator[list[Pla
 def _text(cell: Cell, *, is_quote: bool) -> tuple[tuple[bool, float], str]:
     """A cell's summary, or the quote to show of it, after what it is ranked by: drafts last, then by `_rank`."""
     if not is_quote:
-        text = " ".join(cell.summary.text.split()) if cell.summary else ""
+        text = " ".join(cell.summary.words.split()) if cell.summary else ""
         return (False, len(text)), text
     if not cell.quotes:
         return (False, 0), ""

@@ -96,7 +96,7 @@ def _extracts(cell: Cell | None) -> Iterator[tuple[int, float, str]]:
     if cell is None:
         return
     if cell.summary and cell.summary.text.strip():
-        text = " ".join(cell.summary.text.split())
+        text = " ".join(cell.summary.words.split())
         yield 0, readability(text), text
         return
     for quote in cell.quotes:

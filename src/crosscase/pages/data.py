@@ -165,11 +165,18 @@ class CodeHead:
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """A person's summary as it is printed, with what a reader should know before trusting it."""
+    """A person's summary as it is printed, with what a reader should know before trusting it.
 
-    text: str
+    `pieces` are its words, and between them the marks that lead to passages.
+    """
+
+    pieces: tuple[Link, ...]
     byline: str
     flags: tuple[str, ...]
+
+    @property
+    def text(self) -> str:
+        return "".join(piece.text for piece in self.pieces)
 
 
 @dataclass(frozen=True, slots=True)

@@ -82,6 +82,7 @@ REVISITS = Address(Kind.METHODS).at("revisits")
 
 WINDOWS: Mapping[str, str] = {
     "home": "Work",
+    "cells": "Charting",
     "compare": "Compare",
 }
 """The windows that the bar of a served study leads to, and what each is called there."""

@@ -133,7 +133,7 @@ class Notes:
 def _told(material: Material, cell: Cell) -> str:
     """The beginning of the summary; the state of the cell where nobody wrote one, unless its values say enough."""
     if cell.summary and cell.summary.text:
-        return short(material.in_words(cell.summary.text))
+        return short(material.in_words(cell.summary.words))
     return "" if cell.values else cell.status.value
 
 

@@ -120,7 +120,7 @@ def _written(matrix: Matrix, *, by_participant: bool = False) -> Iterator[Search
             summary = matrix.cells[row.id, code.id].summary
             if summary:
                 place = links.cell(matrix.category.id, row.id, code.id, by_participant=by_participant)
-                yield SearchedText(f"{row.name}: {code.name}", place, matrix.category.name, _parts(("", summary.text)))
+                yield SearchedText(f"{row.name}: {code.name}", place, matrix.category.name, _parts(("", summary.words)))
 
 
 def _turns(material: Material) -> Iterator[SearchedText]:

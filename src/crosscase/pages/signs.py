@@ -1,7 +1,10 @@
 """How the states of cells are shown and said on a page."""
 
-from crosscase.matrix import Cell, Status
-from crosscase.pages.data import Sign, Written
+from collections.abc import Iterator
+
+from crosscase import citing
+from crosscase.matrix import Cell, Status, Summary
+from crosscase.pages.data import Link, Sign, Written
 from crosscase.pages.material import Material
 from crosscase.wording import counted, day
 
@@ -16,6 +19,8 @@ _SHAPES = {
     Status.OPEN: "open",
     Status.OLDER: "older",
 }
+
+PASTED = "unsummarised: pasted quote"
 
 MEANINGS = {
     Status.SUMMARISED: "A person read the passages and wrote what they come to.",
@@ -56,8 +61,17 @@ def written_in(material: Material, cell: Cell) -> Written | None:
         return None
     by = f"Summary by {material.coder_name(summary.by)}" if summary.by else "Summary"
     flags = ["stale: codings have changed since"] * cell.stale
-    flags += ["unsummarised: pasted quote"] * cell.pasted
+    flags += [PASTED] * cell.pasted
     flags += [summary.status] * (summary.status not in ("", "done"))
-    return Written(
-        material.in_words(summary.text), ", ".join([by, *([day(summary.on)] if summary.on else [])]), tuple(flags)
-    )
+    byline = ", ".join([by, *([day(summary.on)] if summary.on else [])])
+    return Written(tuple(pieces_of(material, summary)), byline, tuple(flags))
+
+
+def pieces_of(material: Material, summary: Summary) -> Iterator[Link]:
+    """The words of a summary, and its marks as links to the passages that they cite."""
+    for piece, coding_id in citing.parts(summary.text, summary.cited):
+        decision = material.by_id.get(coding_id)
+        if not coding_id:
+            yield Link(material.in_words(piece))
+        else:
+            yield Link(piece, material.passage(decision) if decision else "")

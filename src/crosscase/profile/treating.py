@@ -58,7 +58,8 @@ def _new_ids(ids: Callable[[Veil], Mapping[str, str]], within: Within, value: An
 
 
 def _cited(within: Within, value: tuple[str, ...]) -> tuple[str, ...]:
-    return tuple(within.veil.codings[former] for former in value if former in within.veil.codings)
+    """New ids, and nothing in the place of one that isn't shown: marks in the text count by these places."""
+    return tuple(within.veil.codings.get(former, "") for former in value)
 
 
 def _keys(within: Within, value: Any) -> Any:

@@ -6,6 +6,7 @@ from typing import Annotated, Any
 
 import msgspec
 
+from crosscase import citing
 from crosscase.case import Feature, FeatureStatus, Override
 from crosscase.codebook import Category, Code, CodeKind
 from crosscase.coding import Coding, Stance, Suggestion
@@ -231,7 +232,10 @@ class Postpone(Act, tag="postpone"):
 
 
 class Summarise(Act, tag="summarise"):
-    """`codings` are those that were read for it, `cited` those that the text leads to."""
+    """`codings` are those that were read for it, `cited` those that the text leads to.
+
+    Where `numbers` are given, a mark `[3]` in the text is the third of them, and says by itself what is cited.
+    """
 
     row: str
     code: str
@@ -239,11 +243,20 @@ class Summarise(Act, tag="summarise"):
     status: str = ""
     codings: list[str] = []
     cited: list[str] = []
+    numbers: list[str] = []
 
     def decide(self, study: Study, who: Who) -> Study:
-        read, cited = tuple(self.codings), tuple(self.cited)
-        summary = Summary(self.row, self.code, self.text, self.status, read, who.coder, who.today, cited)
+        text, cited = self._kept(study) if self.numbers else (self.text, tuple(self.cited))
+        read = tuple(self.codings)
+        summary = Summary(self.row, self.code, text, self.status, read, who.coder, who.today, cited)
         return decisions.summarise(study, summary)
+
+    def _kept(self, study: Study) -> tuple[str, tuple[str, ...]]:
+        """The text with its marks as a file has them; what was cited without a mark before stays so."""
+        before = next((one for one in study.summaries if (one.case_id, one.code_id) == (self.row, self.code)), None)
+        marked = citing.marked(before.text, before.cited) if before else ()
+        besides = [coding for coding in before.cited if coding not in marked] if before else ()
+        return citing.stored(self.text, self.numbers, besides)
 
 
 class Cite(Act, tag="cite"):

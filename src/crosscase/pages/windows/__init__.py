@@ -8,13 +8,15 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from crosscase.pages.rendering import rendered
+from crosscase.pages.windows.cell import CellPage, cell_page
+from crosscase.pages.windows.cells import CellsPage, cells_page
 from crosscase.pages.windows.comparing import ComparePage, compare_page
 from crosscase.pages.windows.home import HomePage, home_page
 from crosscase.pages.windows.seen import Seen
 
 __all__ = ["WINDOWS", "Seen", "Window", "WindowPage", "render_window", "window_page"]
 
-WindowPage = HomePage | ComparePage
+WindowPage = CellPage | CellsPage | ComparePage | HomePage
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +32,8 @@ class Window:
 
 
 WINDOWS: Mapping[str, Window] = {
+    "cell": Window(cell_page, "windows/cell.html", "cell"),
+    "cells": Window(cells_page, "windows/cells.html"),
     "home": Window(home_page, "windows/home.html"),
     "compare": Window(compare_page, "windows/compare.html"),
 }

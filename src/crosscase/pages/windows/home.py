@@ -8,6 +8,7 @@ from functools import partial
 from crosscase.matrix import Status
 from crosscase.pages import links
 from crosscase.pages.data import Frame, Link
+from crosscase.pages.windows.charting import Waiting
 from crosscase.pages.windows.seen import Seen, window_frame
 from crosscase.problem import Problem
 from crosscase.reading import Reading, State
@@ -145,9 +146,15 @@ def _follows(seen: Seen) -> Iterator[Waits]:
     """What coding asks for next: cells to write, features to decide, sources to go through again."""
     cells = seen.material.findings.cells.values()
     if said := sum(cell.status is Status.SAID for cell in cells):
-        yield Waits(Link(counted(said, "cell")), "where something is said, and nothing written yet")
+        yield Waits(
+            Link(counted(said, "cell"), links.window("cells", show=Waiting.SAID)),
+            "where something is said, and nothing written yet",
+        )
     if stale := sum(cell.stale for cell in cells):
-        yield Waits(Link(counted(stale, "summary")), "whose passages came or went since they were written")
+        yield Waits(
+            Link(counted(stale, "summary"), links.window("cells", show=Waiting.STALE)),
+            "whose passages came or went since they were written",
+        )
     if undecided := sum(len(attributes) for _, attributes in seen.material.record.undecided()):
         yield Waits(Link(counted(undecided, "feature")), "coded, and not decided")
     if again := {one.source.id for one in waiting(seen.study, seen.offered)}:

@@ -29,6 +29,12 @@ class Seen:
     def study(self) -> Study:
         return self.material.study
 
+    @property
+    def has_to_read_first(self) -> bool:
+        """Whether what rests on all sources isn't shown yet: a blind coder hasn't finished every one of them."""
+        done = {one.source_id for one in self.study.readings if one.coder == self.coder and one.is_done}
+        return self.is_blind and any(source.id not in done for source in self.study.sources)
+
     @cached_property
     def undecided(self) -> tuple[Suggestion, ...]:
         """The suggestions on which nobody has given a verdict yet, in the order of the texts."""

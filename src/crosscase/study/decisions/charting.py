@@ -1,6 +1,6 @@
 """Decisions about the cells of the matrix: summaries, what they cite, and why a cell is empty."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from crosscase.matrix import Absence, Summary
@@ -33,9 +33,10 @@ def summarise_all(study: Study, summaries: Sequence[Summary]) -> Study:
             if not summary.text.strip():
                 raise Refused(f"the summary of `{summary.case_id}` on `{summary.code_id}` has no words; write some")
             cell = _cell(study, now, summary.case_id, summary.code_id)
-            _check_codings(now, (*summary.coding_ids, *summary.cited))
+            before = _standing(now, cell)
+            _check_codings(now, {*summary.coding_ids, *summary.cited} - _rests_on(before))
             # What was judged was another text.
-            judged = summary.borne_out if _text(now, cell) == summary.text else ()
+            judged = summary.borne_out if before and before.text == summary.text else ()
             on = summary.on or today()
             cells[cell] = replace(summary, case_id=cell[0], code_id=cell[1], on=on, borne_out=judged)
         yield from cells_changes(now, cells)
@@ -141,16 +142,21 @@ def _held(study: Study, cell: Cell) -> list[Summary | Absence]:
     return [*written, *(absence for absence in study.absences if (absence.case_id, absence.code_id) == cell)]
 
 
-def _text(now: Study, cell: Cell) -> str:
-    return next((summary.text for summary in now.summaries if _place(summary) == cell), "")
+def _standing(now: Study, cell: Cell) -> Summary | None:
+    return next((summary for summary in now.summaries if _place(summary) == cell), None)
+
+
+def _rests_on(summary: Summary | None) -> set[str]:
+    """What a summary has named so far: some of it may be coded no more, and is still what was read."""
+    return {*summary.coding_ids, *summary.cited} if summary else set()
 
 
 def _summary(study: Study, now: Study, row_id: str, code_id: str) -> Summary:
     cell = _cell(study, now, row_id, code_id)
-    for summary in now.summaries:
-        if _place(summary) == cell:
-            return summary
-    raise Refused(f"the cell of `{row_id}` on `{code_id}` has no summary yet")
+    summary = _standing(now, cell)
+    if summary is None:
+        raise Refused(f"the cell of `{row_id}` on `{code_id}` has no summary yet")
+    return summary
 
 
 def cells_changes(now: Study, cells: Cells, home: str = "") -> Iterator[Change]:
@@ -178,7 +184,7 @@ def _place(summary: Summary) -> Cell:
     return summary.case_id, summary.code_id
 
 
-def _check_codings(now: Study, coding_ids: Sequence[str]) -> None:
+def _check_codings(now: Study, coding_ids: Iterable[str]) -> None:
     ids = {coding.id for coding in (*now.codings, *now.lost)}
-    for coding_id in coding_ids:
+    for coding_id in sorted(coding_ids):
         known(coding_id, ids, "coding")
