@@ -7,6 +7,9 @@ it, in which the codes of one `parent` or of one `question` in `codebook.yaml`, 
 count as the values of one code. A passage is guessed from the passages of all other interviews. Chance-corrected
 agreement is Cohen's kappa, pooled: what agrees, less what would by chance code by code, of what could. *Before* is
 likeness to what the codebook says of each value, which is what still counts where too little is coded.
+
+Of a study it also prints how often the case that a coding's quote is taken to speak of is the coder's, in the sources
+in which somebody speaks of another case than their own; and the same for episodes that coders named.
 """
 
 import argparse
@@ -14,19 +17,22 @@ import json
 import tempfile
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
 import yaml
 
-from crosscase import load
+from crosscase import Study, load
 from crosscase.codebook import Code
+from crosscase.coding import Coding, Suggestion
 from crosscase.source import passages
 from crosscase.suggest import CachedEncoder, Decisions, Encoder, load_encoder
 from crosscase.suggest.corpus import Floats, Indices, Marks
 from crosscase.suggest.evidence import values_given
+from crosscase.suggest.subjects import placed
 from crosscase.suggest.values import AHEAD, Said, described, guess, likeness_to_values
+from crosscase.voices import Voices
 
 OPEN = -1
 
@@ -53,6 +59,8 @@ def main() -> None:
         for path in chosen.folders:
             choices = list(of_study(path) if (path / "study.yaml").is_file() else of_set(path))
             for line in report(path.resolve().name, choices, encoder):
+                print(line, flush=True)
+            for line in subjects(load(path)) if (path / "study.yaml").is_file() else ():
                 print(line, flush=True)
 
 
@@ -123,6 +131,39 @@ def report(name: str, choices: Sequence[Choice], encoder: Encoder) -> Iterator[s
     for what, outcomes in (("before", before), ("learned", learned)):
         every = [(best, np.ones(len(best), bool), gold) for best, _, gold in outcomes]
         yield f"  {what:8} all: {_line(every)}; guessed: {_line(outcomes)}"
+
+
+def subjects(study: Study) -> Iterator[str]:
+    """The case and the episode that codings speak of, by their quotes, beside what coders said. Nothing is learned."""
+    voices = Voices(study.sources, study.participants)
+    elsewhere = {coding.source_id for coding in study.counting if coding.case_id not in ("", *_own(voices, coding))}
+    codings = [coding for coding in study.counting if coding.source_id in elsewhere]
+    bare = tuple(map(_bare, codings))
+    if not codings:
+        return
+    guessed = placed(bare, study.sources, study.cases, study.participants)
+    of_all = placed(map(_bare, study.counting), study.sources, study.cases, study.participants)
+    gold = [voices.case_ids(coding) for coding in codings]
+    for what, suggestions in (("speaker's", bare), ("named", guessed)):
+        cases = [voices.case_ids(suggestion) for suggestion in suggestions]
+        right = sum(one == other for one, other in zip(gold, cases, strict=True)) / len(gold)
+        by_chance = sum(gold.count(case) * cases.count(case) for case in set(gold)) / len(gold) ** 2
+        kappa = (right - by_chance) / (1 - by_chance)
+        yield f"  case, the {what:9} kappa {kappa:.3f}, right {right:.2f} of {len(gold)} in {len(elsewhere)} sources"
+    told = [(one.episode_id, other.episode_id) for one, other in zip(study.counting, of_all, strict=True)]
+    named = [episodes for episodes in told if episodes[0]]
+    right_ones = sum(one == other for one, other in named)
+    beyond = sum(bool(other) and one != other for one, other in told)
+    yield f"  episode, by dates: {right_ones} of {len(named)} as coders said, {beyond} otherwise"
+
+
+def _bare(coding: Coding) -> Suggestion:
+    """The place of a coding, with nothing of what its coder said."""
+    return Suggestion(coding.source_id, coding.start, coding.end, coding.quote, coding.code_id, 0.5, "", "")
+
+
+def _own(voices: Voices, coding: Coding) -> tuple[str, ...]:
+    return voices.case_ids(replace(coding, case_id=""))
 
 
 def _left_out(choice: Choice, vectors: Floats, value_vectors: Floats, encoder: Encoder) -> tuple[Indices, Marks]:

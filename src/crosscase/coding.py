@@ -66,7 +66,8 @@ class Suggestion:
     `score` is in [0, 1]: of pairs with such a score about this share is right, as far as is known, which is little
     before people have decided. `explanation` says in words what the score rests on; `encoder` names what made the
     vectors, and is empty where words alone were compared. `value` is a guess at one of the code's values, if it has
-    any. `alike` quotes the decided passages that it resembles, of which others may not be meant to know.
+    any. `alike` quotes the decided passages that it resembles, of which others may not be meant to know. `case_id` is
+    set where the passage names another case than its speaker's own, `episode_id` where its dates tell one of several.
     """
 
     source_id: str
@@ -79,6 +80,8 @@ class Suggestion:
     encoder: str
     value: str = ""
     alike: str = ""
+    case_id: str = ""
+    episode_id: str = ""
 
     @property
     def id(self) -> str:

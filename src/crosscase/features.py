@@ -44,16 +44,21 @@ class Witness:
 
 
 def episode_of(decision: Decision, episodes: Sequence[Episode], date: str) -> Episode | None:
-    """The episode that a coding speaks of: the one it names, else the only one, else the one of its source's date.
+    """The episode that a decision speaks of: the one it names, else the only one, else the one of its source's date.
 
     None where it names one that isn't there, or where the date is missing, lies in none of them or may lie in several.
     """
-    if isinstance(decision, Coding) and decision.episode_id:
+    if decision.episode_id:
         return next((episode for episode in episodes if episode.id == decision.episode_id), None)
     if len(episodes) == 1:
         return episodes[0]
-    dated = [episode for episode in episodes if _holds(episode, date)]
+    dated = episodes_on(episodes, date)
     return dated[0] if len(dated) == 1 else None
+
+
+def episodes_on(episodes: Sequence[Episode], date: str) -> list[Episode]:
+    """The episodes in which all of a date lies, which may be a year or a month."""
+    return [episode for episode in episodes if _holds(episode, date)]
 
 
 def by_episode(

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from crosscase.case import Participant
-from crosscase.coding import Coding, Decision
+from crosscase.coding import Decision
 from crosscase.source import Source, Turn
 
 _NUMBERED = re.compile(r"[^\W\d_]{1,3}[ _.#-]*\d{1,4}")
@@ -109,8 +109,8 @@ class Voices:
         return tuple(person.id for person in self.voice(decision).participants)
 
     def case_ids(self, decision: Decision) -> tuple[str, ...]:
-        """The cases that it counts for: the one that a person named, else those of everyone whose words it holds."""
-        if isinstance(decision, Coding) and decision.case_id:
+        """The cases that it counts for: the one that it is about, else those of everyone whose words it holds."""
+        if decision.case_id:
             return (decision.case_id,)
         return self.voice(decision).case_ids
 

@@ -340,7 +340,7 @@ def quote(material: Material, decision: Decision) -> Quote:
     turn = source.turn_at(decision.start)
     place = Link(f"turn {turn.number}" if turn else "in the text", material.passage(decision))
     voice = material.findings.voices.voice(decision)
-    known = _coding(material, decision) if isinstance(decision, Coding) else _suggestion(decision)
+    known = _coding(material, decision) if isinstance(decision, Coding) else _suggestion(material, decision)
     return Quote(
         source_id=source.id,
         start=decision.start,
@@ -352,7 +352,7 @@ def quote(material: Material, decision: Decision) -> Quote:
         speaker=listed(list(dict.fromkeys(turn.speaker for turn in voice.turns if turn.speaker))),
         time=turn.time if turn else "",
         code=material.code_link(decision),
-        counts=_counts(voice) if not isinstance(decision, Coding) or not decision.case_id else "",
+        counts="" if decision.case_id else _counts(voice),
         **known,
     )
 
@@ -388,9 +388,10 @@ def _counts(voice: Voice) -> str:
     )
 
 
-def _suggestion(suggestion: Suggestion) -> dict[str, str]:
+def _suggestion(material: Material, suggestion: Suggestion) -> dict[str, str]:
     return {
         "score": f"{suggestion.score:.2f}",
         "explanation": "; ".join(filter(None, (suggestion.alike, suggestion.explanation))),
         "value": f"{value_words(suggestion.value)}?" if suggestion.value else "",
+        "about": material.case_name(suggestion.case_id) if suggestion.case_id else "",
     }

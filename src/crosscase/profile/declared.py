@@ -273,6 +273,8 @@ DECLARED: Mapping[type, Mapping[str, Declared]] = {
         "encoder": KEY,
         "value": KEY,
         "alike": DROPPED,  # words of other passages, which may be withheld
+        "case_id": CASE,
+        "episode_id": EPISODE_TOLD,
     },
     Review: {
         "source_id": SOURCE,

@@ -33,6 +33,7 @@ def suggest(study: Study, progress: Progress | None = None, *, strict: bool = Fa
     if kept is not None and all(suggestion.encoder for suggestion in kept):
         return kept
     from crosscase.suggest import suggest as make
+    from crosscase.suggest.subjects import placed
 
     suggestions = make(
         study.sources,
@@ -42,6 +43,7 @@ def suggest(study: Study, progress: Progress | None = None, *, strict: bool = Fa
         strict=strict,
         progress=progress or _silent,
     )
+    suggestions = placed(suggestions, study.sources, study.cases, study.participants)
     save_suggestions(study, suggestions)
     return suggestions
 
@@ -59,6 +61,7 @@ def suggested_without(
     """Suggestions as they would be if nobody had decided anything in these sources; they are not kept."""
     from crosscase.suggest import Decisions
     from crosscase.suggest import suggest as make
+    from crosscase.suggest.subjects import placed
 
     decisions = Decisions(
         [coding for coding in study.counting if coding.source_id not in source_ids],
@@ -66,7 +69,8 @@ def suggested_without(
         [review for review in study.reviews if review.source_id not in source_ids],
     )
     encoder = encoder_of(study)
-    return make(study.sources, study.codebook, encoder, decisions=decisions, progress=progress or _silent)
+    made = make(study.sources, study.codebook, encoder, decisions=decisions, progress=progress or _silent)
+    return placed(made, study.sources, study.cases, study.participants)
 
 
 def explore(study: Study, progress: Progress | None = None) -> Exploration:

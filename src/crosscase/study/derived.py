@@ -5,6 +5,7 @@ from dataclasses import asdict, dataclass
 
 import msgspec
 
+from crosscase.case import Episode
 from crosscase.clustering import Belonging, Cluster, Clustering, CodeView, Exploration, Passage, Twins
 from crosscase.coding import Suggestion
 from crosscase.study import files
@@ -77,11 +78,15 @@ def _suggestions(study: Study) -> tuple[_Header, tuple[Suggestion, ...]] | None:
 
 
 def _decided(study: Study) -> str:
-    """A hash of the decisions that suggestions learn from."""
+    """A hash of the decisions that suggestions learn from, and of who speaks for which case."""
     codings = [(one.coder, one.source_id, one.start, one.end, one.code_id, one.value) for one in study.counting]
     verdicts = [(one.reviewer, one.source_id, one.start, one.end, one.code_id, one.verdict) for one in study.reviews]
     readings = [(one.coder, one.source_id, one.codebook, one.read_to, dict(one.again)) for one in study.readings]
-    return files.sha256(repr((sorted(codings), sorted(verdicts), sorted(map(repr, readings)))).encode())
+    cases = [(case.id, case.name, case.masked, _bounds(case.episodes)) for case in study.cases]
+    speaking = [(person.id, person.case_id, person.speakers, person.source_ids) for person in study.participants]
+    of_sources = [(source.id, source.case_id) for source in study.sources]
+    decided = (sorted(codings), sorted(verdicts), sorted(map(repr, readings)), cases, speaking, of_sources)
+    return files.sha256(repr(decided).encode())
 
 
 def save_clusters(study: Study, kept: KeptClusters) -> None:
@@ -105,6 +110,10 @@ def fingerprint(study: Study) -> str:
     texts = [(source.id, source.sha256, [turn.role for turn in source.turns]) for source in study.sources]
     form = tuple(Suggestion.__dataclass_fields__)
     return files.sha256(repr((texts, study.codebook.categories, study.settings.encoder, form)).encode())
+
+
+def _bounds(episodes: Iterable[Episode]) -> list[tuple[str, str, str]]:
+    return [(episode.id, episode.from_, episode.to) for episode in episodes]
 
 
 def save_exploration(study: Study, exploration: Exploration) -> None:

@@ -46,7 +46,17 @@ def _keep(study: Study, reviewer: str, suggestion: Suggestion, verdict: Verdict,
 
 
 def _coding_of(suggestion: Suggestion) -> Coding:
-    return Coding("", suggestion.source_id, suggestion.start, suggestion.end, "", suggestion.code_id, suggestion.value)
+    return Coding(
+        id="",
+        source_id=suggestion.source_id,
+        start=suggestion.start,
+        end=suggestion.end,
+        quote="",
+        code_id=suggestion.code_id,
+        value=suggestion.value,
+        case_id=suggestion.case_id,
+        episode_id=suggestion.episode_id,
+    )
 
 
 def _review(now: Study, reviewer: str, suggestion: Suggestion, verdict: Verdict, blind: bool, coding_id: str) -> Review:
