@@ -181,6 +181,7 @@ EVERY: Mapping[str, Decision] = {
     "change": lambda study: decisions.change(study, "CD", suggestion(), Coding("", "elm", 54, 64, "", "people.help")),
     "reject": lambda study: decisions.reject(study, "AB", suggestion()),
     "postpone": lambda study: decisions.postpone(study, "AB", suggestion(), blind=True),
+    "pass_over": lambda study: decisions.pass_over(study, "CD", "elm", 37, 52, "people.help"),
     "summarise": lambda study: decisions.summarise(
         study, Summary("Elm", "money.cost", "Cheap:\n  # they say\n“next to nothing” ", "thin", ("c1",), "CD")
     ),

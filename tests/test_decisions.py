@@ -12,6 +12,7 @@ from crosscase.case import Feature, Override
 from crosscase.codebook import Code
 from crosscase.coding import Coding
 from crosscase.matrix import Absence, Summary
+from crosscase.problem import Outdated
 from crosscase.study import decisions
 from tests.conftest import StudyFolder
 from tests.deciding import EVERY, FILES, PREPARED, Decision, later, suggestion
@@ -397,6 +398,36 @@ def test_a_merge_keeps_one_of_two_twins(folder: Path) -> None:
     decisions.change_coding(load(folder), "CD", "c1", value="")
     study = EVERY["merge_codes"](load(folder))
     assert [c.id for c in study.codings if c.source_id == "elm"] == ["c1"]
+
+
+def test_a_merge_comes_to_what_the_person_saw_or_is_refused(folder: Path) -> None:
+    seen = load(folder)
+    coded = decisions.add_coding(seen, "CD", Coding("", "elm", 54, 82, "", "money.source"))
+    with pytest.raises(Outdated, match=r"what is coded or written on `money\.source` was changed by someone else"):
+        decisions.merge_codes(seen, "money.source", "money.cost", by="AB", texts={"Ash": "Dear."})
+    assert load(folder) == coded
+    decisions.merge_codes(coded, "money.source", "money.cost", by="AB", texts={"Ash": "Dear."})
+
+
+def test_a_split_of_other_passages_than_the_person_saw_is_refused(folder: Path) -> None:
+    seen = load(folder)
+    decisions.remove_coding(seen, "CD", "c1")
+    with pytest.raises(Outdated, match=r"what is coded with `money\.cost` was changed"):
+        EVERY["split_code"](seen)
+
+
+def test_a_code_that_stays_as_it_is_is_not_reworded(folder: Path) -> None:
+    before = contents(folder)
+    with pytest.raises(Refused, match=r"nothing about `people\.lead` would be another"):
+        decisions.reword_code(load(folder), "people.lead", by="AB", name="Who leads")
+    assert contents(folder) == before
+
+
+def test_a_new_value_raises_the_version_whatever_else_is_said_better(folder: Path) -> None:
+    values = {"mayor": "The mayor.", "clerk": "The clerk.", "nobody": "No one."}
+    study = decisions.reword_code(load(folder), "people.lead", by="AB", values=values, definition="Who led it.")
+    assert study.codebook.version == 2
+    assert study.codebook.by_id["people.lead"].history[-1].what == "values"
 
 
 def test_a_value_in_use_cant_be_taken_from_its_code(folder: Path) -> None:

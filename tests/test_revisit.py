@@ -6,9 +6,9 @@ from click.testing import CliRunner
 from crosscase import Refused, Study, load
 from crosscase.cli import main
 from crosscase.codebook import Amendment
-from crosscase.coding import Suggestion
+from crosscase.coding import Review, Suggestion
 from crosscase.reading import Reading
-from crosscase.revisit import Waiting, waiting
+from crosscase.revisit import Waiting, read_anew, waiting
 from tests.conftest import SMALL, StudyFolder
 
 BOOK = (
@@ -108,3 +108,20 @@ def test_the_command_lists_what_waits_and_signs_off_what_was_gone_through(study:
         assert (refused.exit_code, "--code" in refused.output) == (2, True)
     nothing = CliRunner().invoke(main, ["revisit", str(study.folder), "--code", "money.cost"])
     assert nothing.output.startswith("no source waits")
+
+
+def test_what_somebody_said_does_not_carry_the_code_is_not_put_again(study: Study) -> None:
+    (first, *_) = waiting(study, [suggestion("elm", 40, 0.9), suggestion("elm", 60, 0.5)])
+    assert [candidate.segment.start for candidate in first.candidates] == [40, 60]
+    turned_down = Review("elm", 38, 45, "…", "money.late", "reject")
+    later = Review("elm", 60, 70, "…", "money.late", "later")
+    study = replace(study, reviews=(turned_down, later))
+    (first, *_) = waiting(study, [suggestion("elm", 40, 0.9), suggestion("elm", 60, 0.5)])
+    assert [candidate.segment.start for candidate in first.candidates] == [60]
+
+
+def test_a_code_that_gets_another_meaning_asks_for_what_was_read_for_it_and_for_no_more(study: Study) -> None:
+    cost, late = study.codebook.codes
+    assert read_anew(study, cost, 2) == ("ash", "elm")
+    assert read_anew(study, late, 2) == ()
+    assert read_anew(study, cost, 1) == ()

@@ -217,6 +217,7 @@ SENT: Mapping[str, JSON] = {
     "change": {"suggestion": suggestion().id, "passage": {"start": 54, "end": 64, "code": "people.help"}},
     "reject": {"suggestion": suggestion().id, "blind": True},
     "postpone": {"suggestion": suggestion().id},
+    "pass_over": {"source": "elm", "start": 37, "end": 52, "code": "people.help"},
     "summarise": {"row": "Elm", "code": "money.cost", "text": "Cheap.", "status": "thin", "codings": ["c1"]},
     "cite": {"row": "Ash", "code": "money.source", "codings": ["a1", "a2"]},
     "confirm_summary": {"row": "Ash", "code": "money.cost", "codings": ["a1", "c1"]},
@@ -337,6 +338,20 @@ def test_only_the_last_states_of_the_study_are_kept(browser: Browser) -> None:
     with pytest.raises(KeyError):
         browser.session.seen(first)
     assert browser.session.seen(browser.session.version).codings
+
+
+def test_a_code_without_an_id_gets_one_made_of_its_name(browser: Browser) -> None:
+    for expected in ("people.who-objects", "people.who-objects-2"):
+        browser.act({"act": "define_code", "code": {"name": "Who objects?", "category": "people"}})
+        assert expected in browser.session.study.codebook.by_id
+    browser.act({"act": "define_category", "name": "People"})
+    assert browser.session.study.codebook.categories[-1].id == "people-2"
+    new = [{"name": "Dear", "category": "money", "values": {"high": "Much."}}, {"name": "?!", "category": "money"}]
+    answer = browser.act({"act": "split_code", "code": "money.cost", "new": new, "dealt": {"a1": "Dear"}})
+    assert answer.status_code == 200
+    codings = {coding.id: coding.code_id for coding in browser.session.study.codings}
+    assert codings["a1"] == "money.dear"
+    assert "money.code" in browser.session.study.codebook.by_id
 
 
 # -- what is sent twice

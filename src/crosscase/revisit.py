@@ -3,19 +3,20 @@
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypeVar
 
 from crosscase.cluster import Member, standing
-from crosscase.codebook import Code
-from crosscase.coding import Coding, Suggestion
+from crosscase.codebook import Amendment, Code
+from crosscase.coding import Coding, Review, Suggestion
 from crosscase.framework import standing_of
 from crosscase.problem import Refused, nearest
-from crosscase.reading import Standing
+from crosscase.reading import Standing, readings_by_source
+from crosscase.reading import standing as standing_in
 from crosscase.source import Segment, Source, passages
 from crosscase.study import Study
 
-T = TypeVar("T", Coding, Suggestion)
+T = TypeVar("T", Coding, Suggestion, Review)
 
 # Another cluster held the passage in nearly as many draws.
 BORDERLINE = 0.2
@@ -49,11 +50,12 @@ class Waiting:
 def waiting(study: Study, suggestions: Iterable[Suggestion] = (), code_id: str = "") -> tuple[Waiting, ...]:
     """For each code the sources that were read to the end, but by nobody who had it; the likeliest source first.
 
-    With a code given, only that one; Refused if there is no such code. What people have coded with it already isn't
-    put to them again.
+    With a code given, only that one; Refused if there is no such code. What people have coded with it already, or said
+    that it doesn't carry the code, isn't put to them again.
     """
     stands = standing_of(study)
     suggested, coded = _by_place(study, suggestions), _by_place(study, study.codings)
+    turned_down = _by_place(study, (review for review in study.reviews if review.verdict in ("reject", "change")))
     members = _members_by_place(study)
     entries: list[Waiting] = []
     for code in _codes(study, code_id):
@@ -62,9 +64,22 @@ def waiting(study: Study, suggestions: Iterable[Suggestion] = (), code_id: str =
             if stands(code, source.id) is Standing.OLDER:
                 place = (source.id, code.id)
                 candidates = _with_members(members.get(place, ()), _candidates(code, source, suggested.get(place, ())))
-                of_code.append(Waiting(code, source, _untaken(candidates, coded.get(place, ()))))
+                decided: tuple[Coding | Review, ...] = (*coded.get(place, ()), *turned_down.get(place, ()))
+                of_code.append(Waiting(code, source, _undecided(candidates, decided)))
         entries += sorted(of_code, key=_unlikelihood)
     return tuple(entries)
+
+
+def read_anew(study: Study, code: Code, version: int) -> tuple[str, ...]:
+    """The sources that were read for a code, and would have to be read again if it got another meaning now.
+
+    `version` is that of the codebook in which it would get it.
+    """
+    redefined = replace(code, history=(*code.history, Amendment(version, "redefined")))
+    readings = readings_by_source(study.readings)
+    stands = standing_of(study)
+    read = [source.id for source in study.sources if stands(code, source.id) is Standing.READ]
+    return tuple(source_id for source_id in read if standing_in(readings[source_id], redefined) is Standing.OLDER)
 
 
 def _codes(study: Study, code_id: str) -> Sequence[Code]:
@@ -123,8 +138,8 @@ def _with_cues(code: Code, source: Source) -> list[Candidate]:
     return found
 
 
-def _untaken(candidates: Sequence[Candidate], codings: Sequence[Coding]) -> tuple[Candidate, ...]:
-    places = [coding.segment for coding in codings]
+def _undecided(candidates: Sequence[Candidate], decided: Sequence[Coding | Review]) -> tuple[Candidate, ...]:
+    places = [decision.segment for decision in decided]
     return tuple(candidate for candidate in candidates if not _meets(candidate.segment, places))
 
 

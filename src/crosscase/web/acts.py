@@ -1,7 +1,8 @@
 """What can be decided in the window: each act as it is sent, and the decision that it is."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
+from itertools import chain, count
 from typing import Annotated, Any
 
 import msgspec
@@ -10,6 +11,7 @@ from crosscase import citing
 from crosscase.case import Feature, FeatureStatus, Override
 from crosscase.codebook import Category, Code, CodeKind
 from crosscase.coding import Coding, Stance, Suggestion
+from crosscase.exchange.importing import id_of
 from crosscase.matrix import Summary
 from crosscase.memo import Memo
 from crosscase.problem import Refused
@@ -231,6 +233,16 @@ class Postpone(Act, tag="postpone"):
         return decisions.postpone(study, who.coder, who.suggestion(self.suggestion), blind=self.blind)
 
 
+class PassOver(Act, tag="pass_over"):
+    source: str
+    start: At
+    end: At
+    code: str
+
+    def decide(self, study: Study, who: Who) -> Study:
+        return decisions.pass_over(study, who.coder, self.source, self.start, self.end, self.code)
+
+
 class Summarise(Act, tag="summarise"):
     """`codings` are those that were read for it, `cited` those that the text leads to.
 
@@ -358,20 +370,24 @@ class WithdrawOverride(Act, tag="withdraw_override"):
 
 
 class DefineCategory(Act, tag="define_category"):
-    category: str
+    """Without an id, it gets one made of its name."""
+
     name: str
+    category: str = ""
     description: str = ""
 
     def decide(self, study: Study, who: Who) -> Study:
-        return decisions.define_category(study, Category(self.category, self.name, self.description))
+        there = {category.id for category in study.codebook.categories}
+        category = Category(self.category or free_id(self.name, there), self.name, self.description)
+        return decisions.define_category(study, category)
 
 
 class NewCode(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
-    """A code as a person writes it down."""
+    """A code as a person writes it down; without an id it gets one made of its name."""
 
-    id: str
     name: str
     category: str
+    id: str = ""
     kind: CodeKind = "theme"
     definition: str = ""
     include: list[str] = []
@@ -379,10 +395,9 @@ class NewCode(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
     examples: list[str] = []
     values: dict[str, str] = {}
 
-    @property
-    def code(self) -> Code:
+    def code(self, taken: Collection[str]) -> Code:
         return Code(
-            self.id,
+            self.id or free_id(self.name, taken, f"{self.category}."),
             self.name,
             self.category,
             "inductive",
@@ -401,13 +416,15 @@ class DefineCode(Act, tag="define_code"):
     before: str = ""
 
     def decide(self, study: Study, who: Who) -> Study:
-        return decisions.define_code(study, self.code.code, by=who.coder, why=self.why, before=self.before)
+        code = self.code.code(study.codebook.by_id)
+        return decisions.define_code(study, code, by=who.coder, why=self.why, before=self.before)
 
 
 class CodeFields(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
     """What of a code is to be another; what isn't named stays."""
 
     name: str | msgspec.UnsetType = msgspec.UNSET
+    kind: CodeKind | msgspec.UnsetType = msgspec.UNSET
     definition: str | msgspec.UnsetType = msgspec.UNSET
     include: tuple[str, ...] | msgspec.UnsetType = msgspec.UNSET
     exclude: tuple[str, ...] | msgspec.UnsetType = msgspec.UNSET
@@ -420,7 +437,7 @@ class RewordCode(Act, tag="reword_code"):
     """`redefined` says that the meaning is another, and not only the words."""
 
     code: str
-    fields: CodeFields
+    fields: CodeFields = CodeFields()
     redefined: bool = False
     why: str = ""
 
@@ -459,14 +476,21 @@ class MergeCodes(Act, tag="merge_codes"):
 
 
 class SplitCode(Act, tag="split_code"):
+    """`dealt` gives codings to new codes, by their ids, or by the name of one that has none yet."""
+
     code: str
     new: list[NewCode]
     dealt: dict[str, str] = {}
     why: str = ""
 
     def decide(self, study: Study, who: Who) -> Study:
-        codes = [code.code for code in self.new]
-        return decisions.split_code(study, self.code, codes, self.dealt, by=who.coder, why=self.why)
+        codes: list[Code] = []
+        called: dict[str, str] = {}
+        for new in self.new:
+            codes.append(new.code({*study.codebook.by_id, *(code.id for code in codes)}))
+            called[new.id or new.name] = codes[-1].id
+        dealt = {coding_id: called.get(code, code) for coding_id, code in self.dealt.items()}
+        return decisions.split_code(study, self.code, codes, dealt, by=who.coder, why=self.why)
 
 
 class RetireCode(Act, tag="retire_code"):
@@ -513,14 +537,21 @@ def named(fields: msgspec.Struct) -> dict[str, Any]:
     return {name: value for name, value in values.items() if value is not msgspec.UNSET}
 
 
+def free_id(name: str, taken: Collection[str], before: str = "") -> str:
+    """An id made of a name, numbered where there is such a one already."""
+    made = f"{before}{id_of(name.lower()) or 'code'}"
+    numbers = (f"{made}-{number}" for number in count(2))
+    return next(code_id for code_id in chain((made,), numbers) if code_id not in taken)
+
+
 class Sent(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
     """`key` is made by the page for each act anew: what is sent twice under one key is done once."""
 
     version: str
     act: (
         AddCodings | ChangeCoding | RemoveCoding | PlaceCoding | ReadUpTo | Finish | Reopen | LookAgain | SetAside
-        | TakeInAgain | Settle | FinishSettling | Accept | Change | Reject | Postpone | Summarise | Cite
-        | ConfirmSummary | JudgeSummary | RemoveSummary | ConfirmAbsence | WithdrawAbsence | DecideFeature
+        | TakeInAgain | Settle | FinishSettling | Accept | Change | Reject | Postpone | PassOver | Summarise
+        | Cite | ConfirmSummary | JudgeSummary | RemoveSummary | ConfirmAbsence | WithdrawAbsence | DecideFeature
         | WithdrawFeature | OverrideType | WithdrawOverride | DefineCategory | DefineCode | RewordCode | RenameCode
         | MoveCode | MergeCodes | SplitCode | RetireCode | WriteMemo
     )  # fmt: skip

@@ -17,6 +17,7 @@ from crosscase.study.decisions.charting import Cell, Cells, cells_changes
 from crosscase.study.decisions.coding import codings_change
 from crosscase.study.decisions.door import agreed, change_of, decide, known, plain_id, source_of, text_of, today
 from crosscase.study.files import Change
+from crosscase.study.merging import Merging, merged_code, merging, twins_of, values_in_use
 from crosscase.study.study import Study
 
 WORDING = frozenset(
@@ -44,17 +45,20 @@ def reword_code(study: Study, code_id: str, *, by: str, why: str = "", redefined
     """Change a code's name, definition, instructions, examples, cues or values.
 
     With `redefined` its meaning has changed: the version rises, and what was read before wasn't read for this code.
+    Raises `Refused` where neither words nor meaning would be another.
     """
     for name in fields:
         known(name, WORDING, "field of a code that can be changed:")
-    what: Amended = "redefined" if redefined else "values" if set(fields) == {"values"} else "reworded"
 
     def act(now: Study) -> Iterator[Change]:
         code = _code(study, now, code_id)
-        _values_in_use(now, code, fields)
-        raises = redefined or what == "values"
-        version = next_version(now) if raises else now.codebook.version
-        yield _code_change(now, code, replace(code, **fields), Amendment(version, what, why, by, today()))
+        changed = {name: value for name, value in fields.items() if getattr(code, name) != value}
+        if not changed and not redefined:
+            raise Refused(f"nothing about `{code.id}` would be another; change something, or leave it")
+        _values_in_use(now, code, changed)
+        what: Amended = "redefined" if redefined else "values" if "values" in changed else "reworded"
+        version = now.codebook.version if what == "reworded" else next_version(now)
+        yield _code_change(now, code, replace(code, **changed), Amendment(version, what, why, by, today()))
 
     return decide(study, act)
 
@@ -97,7 +101,8 @@ def merge_codes(
     """Let one code take over another: its codings count there from now on; of twins that this makes, one is kept.
 
     `texts` gives the summary for each row that has one under both codes. Raises `Refused`, and names the rows, where
-    one is missing, or where a value is in use that the code that takes over doesn't have.
+    one is missing, or where a value is in use that the code that takes over doesn't have; `Outdated` where it would
+    come to something else than it did in the study that the person saw.
     """
 
     def act(now: Study) -> Iterator[Change]:
@@ -105,9 +110,9 @@ def merge_codes(
         if gone.id == stays.id:
             raise Refused(f"`{code_id}` is `{stays.id}` already")
         _values_in_use(now, gone, {"values": stays.values}, f"add it to `{stays.id}` first")
+        agreed(_merging(study, gone, stays), _merging(now, gone, stays), f"what is coded or written on `{gone.id}`")
         step = Amendment(now.codebook.version, "merged", why or f"took over {gone.id}", by, today())
-        former = tuple(dict.fromkeys((*stays.formerly, gone.id, *gone.formerly)))
-        merged = replace(stays, formerly=former, history=(*stays.history, step))
+        merged = replace(merged_code(gone, stays), history=(*stays.history, step))
         yield from _merged_books(now, gone, stays, merged)
         yield from _merged_cells(now, gone.id, stays.id, texts or {}, by)
         yield from _without_twins(now, gone.id, stays.id)
@@ -120,11 +125,13 @@ def split_code(
 ) -> Study:
     """Make new codes out of one: `dealt` gives codings (by id) to them; those that aren't dealt stay where they are.
 
-    Who read for the old code has read for the new ones, which are part of it.
+    Who read for the old code has read for the new ones, which are part of it. Raises `Outdated` where other passages
+    carry the code than in the study that the person saw.
     """
 
     def act(now: Study) -> Iterator[Change]:
         old = _code(study, now, code_id)
+        agreed(_carrying(study, old), _carrying(now, old), f"what is coded with `{old.id}`")
         category = _category(now, old.category_id)
         step = Amendment(now.codebook.version, "split", why or f"out of {old.id}", by, today())
         codes = []
@@ -178,15 +185,29 @@ def extended_book(now: Study, category: Category, step: Amendment) -> Change:
 
 def retired_from_book(now: Study, code: Code) -> Change:
     """The file of the code's category without it. Raises `Refused` as long as something uses the code."""
-    uses = {
+    used = ", ".join(f"{number} {what}" for what, number in uses(now, code).items() if number)
+    if used:
+        raise Refused(f"`{code.id}` is in use ({used}); merge it into another code instead")
+    return _book_change(now, _without(_category(now, code.category_id), code))
+
+
+def uses(now: Study, code: Code) -> Mapping[str, int]:
+    """What keeps a code from being retired, and how much of it there is."""
+    return {
         "codings": sum(coding.code_id == code.id for coding in (*now.codings, *now.lost)),
         "summaries": sum(summary.code_id == code.id for summary in now.summaries),
         "features": len([f for c in now.cases for e in c.episodes for f in e.features if f.attribute == code.id]),
     }
-    used = ", ".join(f"{number} {what}" for what, number in uses.items() if number)
-    if used:
-        raise Refused(f"`{code.id}` is in use ({used}); merge it into another code instead")
-    return _book_change(now, _without(_category(now, code.category_id), code))
+
+
+def _merging(study: Study, gone: Code, stays: Code) -> Merging | None:
+    """What the merge comes to in a study; None where it doesn't have both codes."""
+    present = {code.id for code in study.codebook.codes}
+    return merging(study, gone.id, stays.id) if {gone.id, stays.id} <= present else None
+
+
+def _carrying(study: Study, code: Code) -> tuple[Coding, ...]:
+    return tuple(coding for coding in study.codings if coding.code_id == code.id)
 
 
 def _code(study: Study, now: Study, code_id: str) -> Code:
@@ -256,10 +277,7 @@ def _values_in_use(now: Study, code: Code, fields: Mapping[str, Any], do: str = 
     """Raises `Refused` if a value would go that codings or features have."""
     if "values" not in fields:
         return
-    coded = {coding.value for coding in now.codings if coding.code_id == code.id and coding.value}
-    features = [f for case in now.cases for episode in case.episodes for f in episode.features]
-    decided = {feature.value for feature in features if feature.attribute == code.id and feature.value}
-    gone = sorted((coded | decided) - set(fields["values"]))
+    gone = sorted(values_in_use(now, code.id) - set(fields["values"]))
     if gone:
         raise Refused(f"the value `{gone[0]}` of `{code.id}` is in use; {do}")
 
@@ -305,16 +323,11 @@ def _charts_moved(now: Study, code: Code, category_id: str) -> Iterator[Change]:
 
 def _without_twins(now: Study, gone: str, stays: str) -> Iterator[Change]:
     """Codings that one coder would have twice once the two codes are one: the one under the old code goes."""
-    by_file: dict[tuple[str, str], list[Coding]] = {}
-    for coding in now.codings:
-        if coding.code_id in (gone, stays):
-            by_file.setdefault((coding.coder, coding.source_id), []).append(coding)
-    for (coder, source_id), codings in by_file.items():
-        there = {(c.start, c.end, c.value, c.case_id) for c in codings if c.code_id == stays}
-        old = [c for c in codings if c.code_id == gone]
-        twins = {c.id: None for c in old if (c.start, c.end, c.value, c.case_id) in there}
-        if twins:
-            yield codings_change(now, coder, source_of(now, source_id), changed=twins)
+    by_file: dict[tuple[str, str], dict[str, None]] = {}
+    for twin in twins_of(now.codings, gone, stays):
+        by_file.setdefault((twin.coder, twin.source_id), {})[twin.id] = None
+    for (coder, source_id), twins in by_file.items():
+        yield codings_change(now, coder, source_of(now, source_id), changed=twins)
 
 
 def _dealt(now: Study, old: Code, new: Mapping[str, Code], dealt: Mapping[str, str]) -> Iterator[Change]:

@@ -123,7 +123,7 @@ def set_aside(study: Study, source_id: str, start: int, end: int, *, reason: str
             source_id,
             start,
             end,
-            _words(source, start, end),
+            words_of(source, start, end),
             reason,
             by,
             this_moment(),
@@ -317,7 +317,7 @@ def _checked(now: Study, source: Source, draft: Coding, others: Iterable[Coding]
 
 def _fitting(look: _Look, source: Source, draft: Coding) -> Coding:
     """The coding with its context. Everything that it names has to be known, and the words have to stand there."""
-    words = _words(source, draft.start, draft.end)
+    words = words_of(source, draft.start, draft.end)
     if draft.quote and draft.quote != words:
         raise Refused(f"the quote is not what stands at its place in {source.id}: “{draft.quote[:50]}”")
     code = look.codes[known(draft.code_id, look.codes, "code")]
@@ -333,7 +333,8 @@ def _fitting(look: _Look, source: Source, draft: Coding) -> Coding:
     return with_context(coding, source.text)
 
 
-def _words(source: Source, start: int, end: int) -> str:
+def words_of(source: Source, start: int, end: int) -> str:
+    """What stands at a place of a source. Raises `Refused` where that is no passage, or holds no words."""
     if not 0 <= start < end <= len(source.text):
         raise Refused(f"{start} to {end} is no passage of {source.id}, which has {len(source.text)} characters")
     words = source.text[start:end]

@@ -5,8 +5,8 @@ from dataclasses import replace
 
 from crosscase.coding import CONTEXT, Coding, Review, Suggestion, Verdict
 from crosscase.study import formats
-from crosscase.study.decisions.coding import checked_coding, codings_change
-from crosscase.study.decisions.door import change_of, coder_of, decide, readable, source_of, this_moment
+from crosscase.study.decisions.coding import checked_coding, codings_change, words_of
+from crosscase.study.decisions.door import change_of, coder_of, decide, known, readable, source_of, this_moment
 from crosscase.study.files import Change
 from crosscase.study.study import Study
 
@@ -29,6 +29,18 @@ def reject(study: Study, reviewer: str, suggestion: Suggestion, *, blind: bool =
 def postpone(study: Study, reviewer: str, suggestion: Suggestion, *, blind: bool = False) -> Study:
     """Leave a suggestion for later."""
     return _keep(study, reviewer, suggestion, "later", blind)
+
+
+def pass_over(study: Study, reviewer: str, source_id: str, start: int, end: int, code_id: str) -> Study:
+    """Say of a passage that was looked at for a code, without any suggestion, that it doesn't carry it."""
+
+    def act(now: Study) -> Iterator[Change]:
+        words = words_of(source_of(now, source_id), start, end)
+        code = now.codebook.by_id[known(code_id, now.codebook.by_id, "code")]
+        looked_at = Suggestion(source_id, start, end, words, code.id, 0.0, "", "")
+        yield _reviews_change(now, _review(now, reviewer, looked_at, "reject", False, ""))
+
+    return decide(study, act)
 
 
 def _take(study: Study, reviewer: str, suggestion: Suggestion, draft: Coding, verdict: Verdict, blind: bool) -> Study:
