@@ -19,8 +19,7 @@ from starlette.testclient import TestClient
 
 from crosscase import load
 from crosscase.framework import analyse
-from crosscase.pages import addresses, page, render
-from crosscase.pages.windows import WINDOWS
+from crosscase.pages import addresses, links, page, render
 from crosscase.profile import findings_for
 from crosscase.study import decisions, files, save_suggestions
 from crosscase.web import acts
@@ -165,8 +164,8 @@ def without_window(text: str) -> str:
     return re.sub(r'(http-equiv="Content-Security-Policy" content=)"[^"]*"', r'\1""', text)
 
 
-@pytest.mark.parametrize("name", WINDOWS)
-def test_a_window_is_built_from_the_study_as_it_is(browser: Browser, name: str) -> None:
+@pytest.mark.parametrize("name", links.WINDOWS)
+def test_a_window_of_the_bar_is_built_from_the_study_as_it_is(browser: Browser, name: str) -> None:
     answer = browser.client.get(f"/{name}")
     assert answer.status_code == 200
     assert f'data-version="{browser.session.version}"' in answer.text
