@@ -70,7 +70,8 @@ def document(*, utf16: bool = False, crlf: int = 1, names: bool = True, origin: 
         f'<Project xmlns="urn:QDA-XML:project:1.0" name="P" origin="{origin}"><Users>{users}</Users><CodeBook><Codes>'
         f'{codes}</Codes></CodeBook><Variables><Variable guid="{guid("v1")}" name="age" typeOfVariable="Integer"/>'
         f'</Variables><Cases><Case guid="{guid("b1")}" name="Bea"><VariableValue>'
-        f'<VariableRef targetGUID="{guid("v1")}"/><IntegerValue>34</IntegerValue></VariableValue><SourceRef targetGUID="{guid("s1")}"/></Case></Cases>'
+        f'<VariableRef targetGUID="{guid("v1")}"/><IntegerValue>34</IntegerValue></VariableValue>'
+        f'<SourceRef targetGUID="{guid("s1")}"/></Case></Cases>'
         f"<Sources>{sources}</Sources></Project>"
     )
 

@@ -34,8 +34,8 @@ def imported(report: "ImportReport") -> Iterator[str]:
     yield from (f"  looks like a {what}; set it aside if it is" for what in report.notices)
     if report.media:
         yield f"  recording: {report.media}"
-    yield from (f"  moved: {what}" for what in report.moved)
-    yield from (f"  lost: {what}; it is kept, and `check` lists it" for what in report.lost)
+    if report.status != "replaced":
+        yield from _moves(report)
     if report.status == "replaced":
         yield f"  replaced: {counted(len(report.moved), 'coding')} moved, {counted(len(report.lost), 'coding')} lost"
     if report.status == "read":
@@ -45,6 +45,18 @@ def imported(report: "ImportReport") -> Iterator[str]:
         role = report.roles.get(turn.speaker, "")
         who = f"{turn.speaker} ({role}): " if role else f"{turn.speaker}: " if turn.speaker else ""
         yield click.style(f"  {time}{who}", bold=True) + turn.words.replace("\n", "\n    ")
+
+
+def replacing(report: "ImportReport") -> Iterator[str]:
+    """What will become of a source's codings, before its text is replaced."""
+    if report.moved or report.lost:
+        yield f"{report.file}: in place of {report.source_id}"
+        yield from _moves(report)
+
+
+def _moves(report: "ImportReport") -> Iterator[str]:
+    yield from (f"  moved: {what}" for what in report.moved)
+    yield from (f"  lost: {what}; it is kept, and `check` lists it" for what in report.lost)
 
 
 def imported_as_json(reports: Iterable["ImportReport"]) -> str:

@@ -22,12 +22,16 @@ RECEIVERS = ("nvivo", "atlas", "maxqda")
 _ONE = re.compile(r"s\b")
 
 
-def import_projects(folder: Path, files: Sequence[Path], how: Mapping[str, object], *, as_json: bool) -> int:
+def import_projects(
+    folder: Path, files: Sequence[Path], how: Mapping[str, object], *, as_json: bool, page: Path | None = None
+) -> int:
     """Bring other programs' projects in and say what came; the exit status."""
     other = next((path for path in files if not stages.is_project(path)), None)
     if other is not None and not (how.get("comments") or how.get("codebook")):
         raise Refused(f"{other} is no project of another program; import it by itself")
     brought = stages.bring_all(folder, files, **how)
+    if page:
+        stages.arrival_page(folder, page, brought)
     say([brought_json(brought)] if as_json else (line for each in brought for line in brought_lines(each)))
     return 1 if any(each.problem for each in brought) else 0
 

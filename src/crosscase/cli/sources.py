@@ -1,7 +1,10 @@
 """The commands that bring sources in, list them, and take them out."""
 
 import sys
+from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -9,6 +12,9 @@ from crosscase import Refused, stages, study
 from crosscase.cli import heard
 from crosscase.cli.projects import import_projects
 from crosscase.cli.saying import STUDY, say
+
+if TYPE_CHECKING:
+    from crosscase.exchange.importing import ImportReport
 
 KINDS = ("interview", "focus group", "document")
 
@@ -36,6 +42,7 @@ KINDS = ("interview", "focus group", "document")
 @click.option("--highlight", "highlights", multiple=True, metavar="COLOUR=CODE", help="A colour's code, in Word.")
 @click.option("--codebook", is_flag=True, help="The files are tables of codes: Taguette's CSV, a sheet, a Word table.")
 @click.option("--json", "as_json", is_flag=True, help="The reports as JSON.")
+@click.option("--page", type=click.Path(path_type=Path), help="Write the reports as a page too (.html).")
 def import_(
     folder: Path,
     files: tuple[Path, ...],
@@ -58,6 +65,7 @@ def import_(
     highlights: tuple[str, ...],
     codebook: bool,
     as_json: bool,
+    page: Path | None,
 ) -> None:
     """Bring transcripts in (Word, PDF, captions, sheets …): turns, speakers and times are found, originals kept.
 
@@ -71,12 +79,14 @@ def import_(
 
     Example: crosscase import my-study project.qdpx --as-coder "Ann Berg=AB" --dry-run
     """
+    if page:
+        stages.check_page(page)
     comments = comments or bool(highlights)
     if comments or codebook or any(map(stages.is_project, files)):
         stores = not (preview or dry_run)
         how = {"as_coders": as_coders, "kind": kind or "", "name": project, "finished": finished, "dry_run": not stores}
         how |= {"comments": comments, "codebook": codebook, "highlights": highlights}
-        sys.exit(import_projects(folder, files, how, as_json=as_json))
+        sys.exit(import_projects(folder, files, how, as_json=as_json, page=page))
     if as_coders or finished or project:
         raise Refused(
             f"{files[0]} is no project of another program; --as-coder, --finished and --project are for those"
@@ -91,12 +101,24 @@ def import_(
         replaces=replaces,
         media=media,
     )
+    if replaces and wishes.stores and not as_json:
+        _show_moves(stages.import_files(folder, files, about, replace(wishes, stores=False)))
     reports = stages.import_files(folder, files, about, wishes)
+    if page:
+        stages.arrival_page(folder, page, reports=reports)
     if as_json:
         click.echo(heard.imported_as_json(reports))
     else:
         say(line for report in reports for line in heard.imported(report))
     sys.exit(1 if any(report.status == "failed" for report in reports) else 0)
+
+
+def _show_moves(reports: "Sequence[ImportReport]") -> None:
+    """Say what would become of codings before anything is written; where some are lost, ask who sits at a terminal."""
+    say(line for report in reports for line in heard.replacing(report))
+    is_asked = any(report.lost for report in reports) and sys.stdin.isatty()
+    if is_asked and not click.confirm("Replace it all the same?"):
+        raise Refused("nothing was replaced")
 
 
 @click.command()

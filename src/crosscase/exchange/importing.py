@@ -108,6 +108,8 @@ class _Target:
     about: About
     wishes: Wishes
     roles: Roles
+    taken: dict[str, tuple[str, str]] = field(default_factory=dict)
+    """By each source's id, the file of this import that it was made of, and that file's hash."""
 
     @property
     def into(self) -> Path:
@@ -185,7 +187,8 @@ def _import(path: Path, target: _Target) -> ImportReport:
     if problem:
         return replace(report, problem=problem, source_id="")
     try:
-        data = _whole(path)
+        data = whole(path)
+        _one_of_its_name(report.source_id, path, data, target)
         if not target.wishes.stores:
             return _take_in(report, path, data, target)
         target.study.mkdir(parents=True, exist_ok=True)
@@ -198,8 +201,15 @@ def _import(path: Path, target: _Target) -> ImportReport:
         return replace(report, problem=f"it can't be stored: {disk.reason(error)}", source_id="")
 
 
-def _whole(path: Path) -> bytes:
-    """The file's bytes, provided that nobody wrote to it meanwhile."""
+def _one_of_its_name(id: str, path: Path, data: bytes, target: _Target) -> None:
+    """Refuse the second of two files that would make one source, unless they are the same."""
+    other, content = target.taken.setdefault(id.casefold(), (str(path), disk.sha256(data)))
+    if content != disk.sha256(data):
+        raise Refused(f"{other} of this import is called so too, and holds something else; rename one of them")
+
+
+def whole(path: Path) -> bytes:
+    """The file's bytes, provided that nobody wrote to it meanwhile. Raises `Unreadable`."""
     try:
         before = path.stat()
         data = path.read_bytes()

@@ -68,7 +68,17 @@ from crosscase.stages.machine import (
     suggest,
     wants_suggestions,
 )
-from crosscase.stages.projects import Brought, Sent, bring_all, conformance, is_project, send, send_documents
+from crosscase.stages.projects import (
+    Brought,
+    Sent,
+    arrival_page,
+    bring_all,
+    check_page,
+    conformance,
+    is_project,
+    send,
+    send_documents,
+)
 from crosscase.stages.sources import Account, accounts, put_back, remove, rename_speakers
 from crosscase.stages.suggesting import opinion_of, queue, trust_report
 
@@ -93,11 +103,13 @@ __all__ = [
     "accounts",
     "agree",
     "align",
+    "arrival_page",
     "beside_machine",
     "blind",
     "bring_all",
     "chart",
     "check",
+    "check_page",
     "classify",
     "code",
     "collect",

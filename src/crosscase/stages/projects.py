@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING
 
 from crosscase.problem import Refused
 from crosscase.study import Study, load
+from crosscase.wording import day
 
 if TYPE_CHECKING:
+    from crosscase.exchange.importing import ImportReport
     from crosscase.exchange.projects.conformance import Finding
     from crosscase.exchange.projects.intake import Arrival
     from crosscase.exchange.projects.project import NotCarried
@@ -89,6 +91,40 @@ def _coders(said: Sequence[str]) -> tuple[Mapping[str, str], str]:
     if len(alone) > 1:
         raise Refused(f"the codings can't be by {' and '.join(alone)} alike; write NAME={alone[0]} for each user")
     return {name.strip(): coder.strip() for name, coder in pairs}, alone[0] if alone else ""
+
+
+def arrival_page(
+    folder: Path, path: Path, brought: Sequence[Brought] = (), reports: "Sequence[ImportReport]" = ()
+) -> None:
+    """Write what came of an import as one page that travels alone. Raises `Refused` where another file stands."""
+    from datetime import date
+    from importlib.metadata import version
+
+    from crosscase.pages import arrived
+    from crosscase.study import files
+
+    there = check_page(path)
+    projects = [
+        arrived.project(number, each.file, each.arrival, written=each.written, problem=each.problem)
+        for number, each in enumerate(brought, 1)
+    ]
+    transcripts = [arrived.transcript(number, report) for number, report in enumerate(reports, 1 + len(projects))]
+    stamp = f"Written by crosscase {version('crosscase')} on {day(date.today().isoformat())}."
+    text = arrived.page(load(folder).settings.title, [*projects, *transcripts], stamp)
+    files.write(path, text.encode(), read=None if there is None else files.sha256(there))
+
+
+def check_page(path: Path) -> bytes | None:
+    """The page that is there already, if one is. Raises `Refused` if it is another file, or no page by its name."""
+    from crosscase.exchange.projects import opening
+    from crosscase.pages import arrived
+
+    if path.suffix.casefold() not in (".html", ".htm"):
+        raise Refused(f"{path} would be no page; let its name end in .html")
+    there = opening.present(path)
+    if there is not None and f'content="{arrived.MARK}"'.encode() not in there[:2000]:
+        raise Refused(f"{path} is there, and isn't the page of an import; name another file")
+    return there
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
+from crosscase.exchange.importing import whole
 from crosscase.exchange.projects import codebooks, comments, qualcoder, refi, taguette
 from crosscase.exchange.projects.intake import Ledger
 from crosscase.exchange.projects.project import Project
@@ -29,17 +30,14 @@ def read(path: Path, name: str = "") -> Project:
             return _database(path, name)
         if path.stat().st_size > LARGEST:
             raise Unreadable("it is larger than 2 GB; export the project without its media")
-        return refi.read(path.read_bytes())
+        return refi.read(whole(path))
     except OSError as error:
         raise Unreadable(f"it can't be read: {disk.reason(error)}") from error
 
 
 def read_comments(path: Path, study: Study, colours: Mapping[str, str]) -> Project:
     """The comments and coloured passages of a Word document as codings. Raises `Unreadable`."""
-    try:
-        data = path.read_bytes()
-    except OSError as error:
-        raise Unreadable(f"it can't be read: {disk.reason(error)}") from error
+    data = whole(path)
     known = {name.casefold() for code in study.codebook.codes for name in (code.id, code.name)}
     return comments.read(data, path.stem, known, colours)
 
