@@ -187,6 +187,14 @@ def test_participants_have_cells_of_their_own_where_they_have_rows(study_folder:
     assert "cell?row=P01&amp;code=money.source" in browser.client.get("/cells?rows=participants").text
 
 
+def test_each_cell_of_a_served_matrix_leads_to_where_it_is_written(browser: Browser) -> None:
+    text = browser.client.get("/matrix-money.html").text
+    ways = re.findall(r'<span class="served-only"><a href="(cell[^"]+)"', text)
+    assert ways[:2] == ["cell?row=Ash&amp;code=money.cost", "cell?row=Ash&amp;code=money.source"]
+    assert len(ways) == 4
+    assert 'href="matrix-money.html#Ash/money.cost"' in browser.client.get(CELL).text
+
+
 def test_home_leads_to_the_cells_that_wait(browser: Browser) -> None:
     assert 'href="cells?show=said"' in browser.client.get("/home").text
 

@@ -664,6 +664,8 @@
     for (const textContent of lines.filter(Boolean)) account.append(made("p", { className: "byline", textContent }));
     const all = cell.passages === 1 ? "The passage in full" : `All ${counted(cell.passages ?? 0, "passage")}`;
     const more = [...(cell.all ? [[all, `${place.code.href}#${cell.all}`]] : []), ...(cell.more ?? [])];
+    const write = boxOf(place).querySelector(".served-only a");
+    if (write) more.unshift(["Write this cell", write.href]);
     more.push([`Code: ${place.code.name}`, place.code.href]);
     account.append(made("p", { className: "onward" }, ...more.map(link)));
     body.append(account);

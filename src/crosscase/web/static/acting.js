@@ -38,11 +38,11 @@ class Acting {
     const answer = await fetch(location.href);
     if (!answer.ok) return this.bar.tell(await answer.text(), true);
     const shown = new DOMParser().parseFromString(await answer.text(), "text/html").querySelector(".desk-page");
-    const focused = document.activeElement?.id;
+    const comeBack = whereabouts(this.#page);
     this.#page.replaceWith(shown);
     this.data.version = shown.dataset.version;
     this.drafts.restore();
-    if (focused) document.getElementById(focused)?.focus({ preventScroll: true });
+    comeBack();
     this.#own();
   }
 
@@ -60,7 +60,9 @@ class Acting {
     try {
       await this.saving.act(act);
     } catch {
-      return; // The bar says why; what was typed stays where it is.
+      // The bar says why; what was typed stays, beside what somebody else wrote meanwhile.
+      if (this.data.version !== this.#page.dataset.version) await this.show();
+      return;
     }
     this.drafts.forget(form);
     const place = event.submitter?.dataset.then ?? form.dataset.then;
@@ -90,6 +92,20 @@ class Acting {
     else return;
     event.preventDefault();
   }
+}
+
+// Where a person is on the page, to be there again on the next one: what has the focus, the caret, what was scrolled.
+function whereabouts(page) {
+  const { id, selectionStart, selectionEnd } = document.activeElement ?? {};
+  const scrolled = Array.from(page.querySelectorAll("[id]"), (part) => [part.id, part.scrollTop]).filter(([, top]) => top > 0);
+  return () => {
+    const focused = id && document.getElementById(id);
+    if (focused) {
+      focused.focus({ preventScroll: true });
+      if (focused.tagName === "TEXTAREA") focused.setSelectionRange(selectionStart, selectionEnd);
+    }
+    for (const [part, top] of scrolled) document.getElementById(part)?.scrollTo({ top, behavior: "instant" });
+  };
 }
 
 // The bar at the foot: what was saved, and the way back.
