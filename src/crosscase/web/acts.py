@@ -123,6 +123,13 @@ class PlaceCoding(Act, tag="place_coding"):
         return decisions.place_coding(study, who.coder, self.coding, self.start, self.end)
 
 
+class AcceptMoves(Act, tag="accept_moves"):
+    """Codings that found their place again in an edited text keep it: everybody's, in all texts."""
+
+    def decide(self, study: Study, who: Who) -> Study:
+        return decisions.accept_moves(study)
+
+
 class ReadUpTo(Act, tag="read_up_to"):
     source: str
     offset: At
@@ -549,7 +556,8 @@ class Sent(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
 
     version: str
     act: (
-        AddCodings | ChangeCoding | RemoveCoding | PlaceCoding | ReadUpTo | Finish | Reopen | LookAgain | SetAside
+        AcceptMoves
+        | AddCodings | ChangeCoding | RemoveCoding | PlaceCoding | ReadUpTo | Finish | Reopen | LookAgain | SetAside
         | TakeInAgain | Settle | FinishSettling | Accept | Change | Reject | Postpone | PassOver | Summarise
         | Cite | ConfirmSummary | JudgeSummary | RemoveSummary | ConfirmAbsence | WithdrawAbsence | DecideFeature
         | WithdrawFeature | OverrideType | WithdrawOverride | DefineCategory | DefineCode | RewordCode | RenameCode

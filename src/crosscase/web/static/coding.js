@@ -1,5 +1,6 @@
 // Coding on the page of a source: a cursor that goes by sentences, a palette, and every act written and shown at once.
 import { Bar } from "./bar.js";
+import { showChanged } from "./changed.js";
 import { Cursor } from "./cursor.js";
 import { askDetails, askReason, askWhich, showKeys } from "./dialogs.js";
 import { made } from "./elements.js";
@@ -120,6 +121,7 @@ class Desk {
     this.painter.paint(this.offers.shown);
     this.bar.stand(this.model.shown.is_done, this.saving.waiting);
     this.#mark();
+    showChanged(this);
   }
 
   // What stands over the words and isn't part of them: where one is, what is set aside, how far one has read.

@@ -115,7 +115,11 @@ export class Painter {
     this.#keepWays(element);
     this.places.words[turn].replaceChildren(...this.#words(turn, passages, ending));
     let notes = element.querySelector(".notes");
-    if (!ending.length) return notes?.remove();
+    if (!ending.length) {
+      notes?.remove();
+      element.querySelector(".bars")?.remove();
+      return;
+    }
     if (!notes) {
       notes = made("ul", { className: "notes", "aria-label": `Notes on turn ${turn + 1}` });
       element.append(notes);
