@@ -94,7 +94,10 @@ class CaseCell:
 
 @dataclass(frozen=True, slots=True)
 class CaseLine:
+    """A case; `window` is where a served study's features are decided."""
+
     name: str
+    window: str
     notes: tuple[str, ...]
     cells: tuple[CaseCell, ...]
 
@@ -408,7 +411,8 @@ def _case_groups(
 
 def _case_line(cells: _Cells, row: CaseRow, columns: Sequence[int], *, is_first: bool) -> CaseLine:
     notes = (*row.notes, *row.earlier) if is_first else ()
-    return CaseLine(row.label, notes, tuple(_cell(cells, row.case_id, row.entries[number]) for number in columns))
+    shown = tuple(_cell(cells, row.case_id, row.entries[number]) for number in columns)
+    return CaseLine(row.label, links.window("case", id=row.case_id), notes, shown)
 
 
 def _cell(cells: _Cells, case_id: str, entry: Entry) -> CaseCell:

@@ -83,6 +83,7 @@ REVISITS = Address(Kind.METHODS).at("revisits")
 WINDOWS: Mapping[str, str] = {
     "home": "Work",
     "cells": "Charting",
+    "cases": "Cases",
     "compare": "Compare",
 }
 """The windows that the bar of a served study leads to, and what each is called there."""
@@ -197,6 +198,11 @@ def type_anchor(type_id: str) -> str:
 def reason_anchor(case_id: str, episode_id: str) -> str:
     """Why an episode came out as it did. Episodes are known by case and id: two cases may use the same id."""
     return anchor("why", case_id, episode_id)
+
+
+def reason(typology_id: str, case_id: str, episode_id: str) -> str:
+    """Why an episode came out as it did, on the page of a typology."""
+    return Address(Kind.TYPOLOGY, typology_id).at(reason_anchor(case_id, episode_id))
 
 
 def anchors(kind: str, texts: Iterable[str]) -> tuple[str, ...]:

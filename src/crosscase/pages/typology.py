@@ -1,6 +1,6 @@
 """A page for each typology: its types and their rules in words, what became of every episode, and why."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from crosscase.case import Episode, Feature
@@ -17,10 +17,10 @@ from crosscase.pages.figures.typology import (
     timeline,
 )
 from crosscase.pages.material import Material, frame
+from crosscase.pages.reasons import held_here, overridden, rivals, why
 from crosscase.pages.rules import (
     feature_name,
     held,
-    if_changed,
     is_known,
     is_said,
     meaning,
@@ -28,7 +28,7 @@ from crosscase.pages.rules import (
     type_name,
     when,
 )
-from crosscase.typology import All, Any, Flip, Is, Result, Trace, Type, Typology, crosstab, evaluate
+from crosscase.typology import All, Any, Is, Result, Trace, Type, Typology, crosstab, evaluate
 from crosscase.wording import counted, day, either, listed, out_of, plural, sentence
 
 SIGNS = {True: ("✓", "holds"), False: ("✗", "does not hold"), None: ("?", "can’t be told")}
@@ -92,11 +92,13 @@ class Decided:
 class Reason:
     """Why one episode came out as it did: in a sentence, and rule by rule in the order in which they were tried.
 
+    `window` is where a served study's features are decided.
     `decided` stands beside the sentence, with the evidence; the traces say with it whether they tell most.
     """
 
     anchor: str
     name: str
+    window: str
     when: str
     badge: tuple[Mark, ...]
     type: str
@@ -257,7 +259,7 @@ def _evidence(material: Material, feature: Feature | None) -> tuple[Link, ...]:
 
 def _row(material: Material, typology: Typology, result: Result, known: Mapping[tuple[str, str], Episode]) -> ResultRow:
     book, episode = material.study.codebook, known[result.case_id, result.episode_id]
-    held_here = _held_here(material, result, episode)
+    having = held_here(material, result, episode)
     typical = _typical(typology, result)
     return ResultRow(
         _to_reason(material, result),
@@ -265,18 +267,12 @@ def _row(material: Material, typology: Typology, result: Result, known: Mapping[
         standing(episode),
         badge(0, 0, rank(typology, result.type_id)),
         sentence(type_name(typology, result.type_id)),
-        tuple(f"{feature_name(book, name)}: {held_here(name)}" for name in result.decided),
-        tuple(f"{is_said(book, name, typical[name])} (here: {held_here(name)})" for name in result.atypical),
+        tuple(f"{feature_name(book, name)}: {having(name)}" for name in result.decided),
+        tuple(f"{is_said(book, name, typical[name])} (here: {having(name)})" for name in result.atypical),
         _nearest(material, typology, result),
-        _override(material, typology, result),
+        overridden(material, typology, result),
         episode.is_proposed,
     )
-
-
-def _held_here(material: Material, result: Result, episode: Episode) -> Callable[[str], str]:
-    """What an episode has on a feature, in words."""
-    having = {feature.attribute: feature for feature in episode.features}
-    return lambda name: held(having.get(name), material.coded(result.case_id, result.episode_id, name))
 
 
 def _typical(typology: Typology, result: Result) -> Mapping[str, tuple[str, ...]]:
@@ -290,41 +286,23 @@ def _nearest(material: Material, typology: Typology, result: Result) -> tuple[st
         return (f"no {typology.label} within two changes",)
     fewest = min(len(flip.changes) for flip in result.flips if flip.type_id)
     near = [flip for flip in result.flips if flip.type_id and len(flip.changes) == fewest]
-    return tuple(_rival(material, typology, type_id, near) for type_id in dict.fromkeys(flip.type_id for flip in near))
-
-
-def _rival(material: Material, typology: Typology, type_id: str, flips: Sequence[Flip]) -> str:
-    there = [flip for flip in flips if flip.type_id == type_id]
-    return f"{sentence(type_name(typology, type_id))}, {if_changed(material.study.codebook, there)}"
-
-
-def _override(material: Material, typology: Typology, result: Result) -> str:
-    override = result.override
-    if override is None:
-        return ""
-    who = material.coder_name(override.by) if override.by else "a person"
-    on = f" on {day(override.on)}" if override.on else ""
-    rules = type_name(typology, result.by_rule)
-    chosen = type_name(typology, override.type_id)
-    told = f"Override: {who} decided for “{chosen}”{on}, where the rules say “{rules}”. "
-    return (told + material.in_words(override.reason)).rstrip()
+    return rivals(material, typology, result, near)
 
 
 def _reason(material: Material, typology: Typology, result: Result, known: Mapping[tuple[str, str], Episode]) -> Reason:
     episode = known[result.case_id, result.episode_id]
-    to = dict.fromkeys(flip.type_id for flip in result.flips)
-    rivals = tuple(_rival(material, typology, type_id, result.flips) for type_id in to)
     telling = {result.by_rule} if result.by_rule else {i for i, trace in result.traces.items() if trace.truth is None}
     return Reason(
         links.reason_anchor(result.case_id, result.episode_id),
         episode_name(material, result),
+        links.window("case", id=result.case_id, episode=result.episode_id),
         f"{when(episode)}; {standing(episode)}",
         badge(0, 0, rank(typology, result.type_id)),
         sentence(type_name(typology, result.type_id)),
-        _why(material, typology, result, episode),
+        why(material, typology, result, episode),
         tuple(_decided(material, result, episode, name) for name in result.decided),
-        _override(material, typology, result),
-        rivals,
+        overridden(material, typology, result),
+        rivals(material, typology, result),
         tuple(
             (sentence(type_name(typology, type_id)), type_id in telling, _part(material, trace, result))
             for type_id, trace in result.traces.items()
@@ -338,26 +316,11 @@ def _decided(material: Material, result: Result, episode: Episode, name: str) ->
     feature, book = having.get(name), material.study.codebook
     return Decided(
         Link(feature_name(book, name), material.cell(result.case_id, name)),
-        _held_here(material, result, episode)(name),
+        held_here(material, result, episode)(name),
         meaning(book, name, feature.value) if feature and is_known(feature) else "",
         _memo(material, feature),
         _evidence(material, feature),
     )
-
-
-def _why(material: Material, typology: Typology, result: Result, episode: Episode) -> str:
-    """The result in one sentence, as a person would give it."""
-    if result.not_typed:
-        return f"The rules were not asked: {result.not_typed}."
-    held_here = _held_here(material, result, episode)
-    book = material.study.codebook
-    if result.by_rule:
-        told = [f"“{feature_name(book, name)}: {held_here(name)}”" for name in result.decided]
-        return f"By the rules “{type_name(typology, result.by_rule)}”, because of {listed(told)}."
-    told = [f"“{feature_name(book, name)}” is {held_here(name)}" for name in result.decided]
-    if told:
-        return f"By the rules unresolved, because {listed(told)}, and the {typology.label} hangs on it."
-    return f"By the rules unresolved: what they ask for is known, and no {typology.label} has this combination."
 
 
 def _cross(material: Material, typology: Typology, other: Typology) -> CrossTable:

@@ -341,6 +341,8 @@ class DecideFeature(Act, tag="decide_feature"):
     memo: str = ""
 
     def decide(self, study: Study, who: Who) -> Study:
+        if self.status == "stated" and not self.value:
+            raise Refused("choose a value, or say why there is none: unclear, not asked, in conflict")
         evidence = tuple(self.evidence)
         feature = Feature(self.attribute, self.value, self.status, evidence, who.coder, self.memo)
         return decisions.decide_feature(study, self.case, self.episode, feature)

@@ -8,6 +8,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from crosscase.pages.rendering import rendered
+from crosscase.pages.windows.case import CasePage, case_page
+from crosscase.pages.windows.cases import CasesPage, cases_page
 from crosscase.pages.windows.cell import CellPage, cell_page
 from crosscase.pages.windows.cells import CellsPage, cells_page
 from crosscase.pages.windows.comparing import ComparePage, compare_page
@@ -16,7 +18,7 @@ from crosscase.pages.windows.seen import Seen
 
 __all__ = ["WINDOWS", "Seen", "Window", "WindowPage", "render_window", "window_page"]
 
-WindowPage = CellPage | CellsPage | ComparePage | HomePage
+WindowPage = CasePage | CasesPage | CellPage | CellsPage | ComparePage | HomePage
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +38,8 @@ WINDOWS: Mapping[str, Window] = {
     "cells": Window(cells_page, "windows/cells.html"),
     "home": Window(home_page, "windows/home.html"),
     "compare": Window(compare_page, "windows/compare.html"),
+    "cases": Window(cases_page, "windows/cases.html"),
+    "case": Window(case_page, "windows/case.html", "case"),
 }
 """Every window by its path."""
 

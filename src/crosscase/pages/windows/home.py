@@ -10,6 +10,7 @@ from crosscase.pages import links
 from crosscase.pages.data import Frame, Link
 from crosscase.pages.windows.charting import Waiting
 from crosscase.pages.windows.seen import Seen, window_frame
+from crosscase.pages.windows.standing import Standings
 from crosscase.problem import Problem
 from crosscase.reading import Reading, State
 from crosscase.revisit import waiting
@@ -155,7 +156,7 @@ def _follows(seen: Seen) -> Iterator[Waits]:
             Link(counted(stale, "summary"), links.window("cells", show=Waiting.STALE)),
             "whose passages came or went since they were written",
         )
-    if undecided := sum(len(attributes) for _, attributes in seen.material.record.undecided()):
-        yield Waits(Link(counted(undecided, "feature")), "coded, and not decided")
+    if undecided := len(Standings(seen).queue):
+        yield Waits(Link(counted(undecided, "feature"), links.window("cases")), "coded, and not decided")
     if again := {one.source.id for one in waiting(seen.study, seen.offered)}:
         yield Waits(Link(counted(len(again), "source")), "to go through for a code that came after they were read")

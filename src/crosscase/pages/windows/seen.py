@@ -9,6 +9,10 @@ from crosscase.pages import links
 from crosscase.pages.data import Frame, Link
 from crosscase.pages.material import Material, frame
 from crosscase.study import Study
+from crosscase.wording import first_of
+
+MOST = 6
+"""So many sources are named before the others are counted."""
 
 
 @dataclass(frozen=True)
@@ -41,6 +45,19 @@ class Seen:
         decided = {(one.source_id, one.start, one.end, one.code_id) for one in self.study.reviews}
         places = ((one.source_id, one.start, one.end, one.code_id) for one in self.offered)
         return tuple(one for one, place in zip(self.offered, places, strict=True) if place not in decided)
+
+    def closed(self, what: str) -> str:
+        """Why a blind coder sees nothing yet that rests on all sources; empty as soon as they have finished each."""
+        done = {one.source_id for one in self.study.readings if one.coder == self.coder and one.is_done}
+        left = [source.id for source in self.study.sources if source.id not in done] if self.is_blind else []
+        if not left:
+            return ""
+        return f"You code blind. {what} rest on all sources: they open once you have finished {first_of(left, MOST)}."
+
+    def is_proposed(self, case_id: str, episode_id: str) -> bool:
+        """Whether the features of an episode are what is proposed for it, since nobody has decided any."""
+        case = next(case for case in self.material.findings.cases if case.id == case_id)
+        return any(episode.id == episode_id and episode.is_proposed for episode in case.episodes)
 
 
 def window_frame(seen: Seen, title: str, section: str) -> Frame:

@@ -3,13 +3,17 @@
 import { actOf, Drafts } from "./forms.js";
 import { Saving } from "./saving.js";
 
+// A window may have a script of its own, named as it is: it is there before any key is taken, or a key would do less.
 export async function start(hearing) {
+  const { own } = document.querySelector(".desk-page").dataset;
+  const script = own && /^[a-z]+$/.test(own) ? await import(`./${own}.js`) : null;
   const { token } = await (await fetch("/state")).json();
-  new Acting(hearing, token);
+  new Acting(hearing, token, script);
 }
 
 class Acting {
-  constructor(hearing, token) {
+  constructor(hearing, token, own) {
+    this.own = own;
     this.data = { token, version: this.#page.dataset.version };
     this.bar = bar(() => this.#takeBack());
     this.saving = new Saving(this.data, (text, isBad) => this.bar.tell(text, isBad));
@@ -19,7 +23,7 @@ class Acting {
     document.addEventListener("submit", (event) => this.#submit(event));
     document.addEventListener("keydown", (event) => this.#key(event));
     this.drafts.restore();
-    this.#own();
+    this.own?.shown(this.#page, this);
   }
 
   get #page() {
@@ -43,13 +47,7 @@ class Acting {
     this.data.version = shown.dataset.version;
     this.drafts.restore();
     comeBack();
-    this.#own();
-  }
-
-  // A window may have a script of its own, named as it is: it is started whenever the window is shown.
-  async #own() {
-    const { own } = this.#page.dataset;
-    if (own && /^[a-z]+$/.test(own)) (await import(`./${own}.js`)).shown(this.#page, this);
+    this.own?.shown(this.#page, this);
   }
 
   async #submit(event) {

@@ -2,6 +2,7 @@
 
 // An act has a field for each name; "a/b" is the field b of a. `data-is` says what a control holds, if not a text:
 // flag (true or false), list (all that are chosen; `data-of="number"` makes them numbers), lines (a list, one a line), number.
+// What a button gives besides its own value stands in its `data-with`, as in an address: "status=unclear&value=".
 export function actOf(form, submitter) {
   const act = { act: form.dataset.act };
   for (const control of form.elements) {
@@ -16,6 +17,7 @@ export function actOf(form, submitter) {
       else if (control.checked) put(act, control.name, valueOf(control));
     } else put(act, control.name, valueOf(control));
   }
+  for (const [name, value] of new URLSearchParams(submitter?.dataset.with)) put(act, name, value);
   return act;
 }
 
