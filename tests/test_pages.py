@@ -117,7 +117,7 @@ def test_a_cell_leads_to_all_of_its_passages_and_a_persons_to_their_own_source(f
 
 def test_in_a_transcript_only_peoples_codings_are_marked(findings: Findings) -> None:
     marked = {
-        page.name: {piece.tag for piece in html.fromstring(render(page)).xpath("//*[@data-codings]")}
+        page.name: {piece.tag for piece in html.fromstring(render(page)).find_class("piece")}
         for page in pages(findings, DAY)
         if isinstance(page, SourcePage)
     }

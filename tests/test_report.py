@@ -12,8 +12,10 @@ import pytest
 from lxml import html  # type: ignore[import-untyped]
 
 from crosscase import report
+from crosscase.coding import Decision
 from crosscase.framework import Findings, analyse
 from crosscase.pages import assets, links
+from crosscase.pages.material import Material
 from crosscase.problem import Refused
 from crosscase.profile import findings_for
 from crosscase.study import load
@@ -50,12 +52,15 @@ def texts(folder: Path) -> dict[str, str]:
 
 def test_every_quote_is_verbatim_and_leads_to_its_place(pages: Pages, findings: Findings) -> None:
     texts = {source.id: source.text for source in findings.study.sources}
+    material = Material(findings, DAY)
+    decisions: tuple[Decision, ...] = (*findings.codings, *findings.suggestions)
+    at = {material.passage(d): texts[d.source_id][d.start : d.end] for d in decisions}
     found = 0
     for quote in (quote for page in pages.values() for quote in page.iter("blockquote")):
         figure = quote.getparent()
-        words = texts[quote.get("data-source")][int(quote.get("data-start")) : int(quote.get("data-end"))]
+        place = (figure.find_class("place") or figure.xpath(".//figcaption/a"))[0]
+        words = at[place.get("href")]
         assert _spaced(quote.text_content()) == _spaced(words)
-        (place,) = figure.find_class("place")
         file, anchor = place.get("href").split("#")
         assert _bare(_passage(pages[file], anchor)) == _bare(words)
         found += 1

@@ -97,7 +97,7 @@ def test_bars_that_follow_each_other_in_a_lane_leave_a_gap(open_page: Open) -> N
 def test_a_name_is_level_with_its_passage_where_there_is_room(open_page: Open) -> None:
     turns = [turn for turn in open_page().evaluate(LAID) if turn["bars"]]
     roomy = [turn for turn in turns if turn["names"] and turn["names"][-1]["bottom"] < turn["turn"]["bottom"] - 20]
-    assert len(roomy) > 3
+    assert len(roomy) >= 3
     assert all(abs(turn["names"][0]["top"] - turn["bars"][0]["first"]) < 12 for turn in roomy)
 
 

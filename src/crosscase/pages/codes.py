@@ -9,7 +9,17 @@ from crosscase.codebook import Category, Code
 from crosscase.coding import Coding, Decision, Suggestion
 from crosscase.disclosure import NOT_SHOWN
 from crosscase.pages import links
-from crosscase.pages.data import CaseGroup, CodebookPage, CodeEntry, CodePage, CodeQuote, Link, SourceGroup, TypeSign
+from crosscase.pages.data import (
+    CaseGroup,
+    CodebookPage,
+    CodeEntry,
+    CodePage,
+    CodeQuote,
+    Link,
+    Quote,
+    SourceGroup,
+    TypeSign,
+)
 from crosscase.pages.explored import explored_code
 from crosscase.pages.margin import case_types
 from crosscase.pages.material import Material, frame, quote
@@ -176,16 +186,49 @@ def _by_source(
     groups = []
     for source_id, of_source in groupby(decisions, key=lambda decision: decision.source_id):
         anchor = "" if source_id in taken else links.group_anchor(kind, case_id, source_id)
-        groups.append(SourceGroup(anchor, tuple(_code_quote(material, decision) for decision in of_source)))
+        groups.append(_source_group(material, anchor, tuple(of_source)))
     return tuple(groups)
 
 
-def _code_quote(material: Material, decision: Decision) -> CodeQuote:
-    quoted = quote(material, decision)
-    source = material.source_link(decision.source_id).text
-    place = Link(f"{source}, {quoted.place.text}", quoted.place.href) if material.has_transcripts else Link("")
-    who = _who(material, decision) or quoted.speaker or material.sources[decision.source_id].kind
-    return CodeQuote(quoted, who, place)
+def _source_group(material: Material, anchor: str, decisions: Sequence[Decision]) -> SourceGroup:
+    quotes = [quote(material, decision) for decision in decisions]
+    who = [
+        _who(material, decision) or made.speaker or material.sources[made.source_id].kind
+        for decision, made in zip(decisions, quotes, strict=True)
+    ]
+    by = [_coded_by(made) for made in quotes]
+    # Where no place may be told there is nothing that passages of a source have in common: not even the source.
+    shared_who, shared_by = (_shared(who), _shared(by)) if material.has_transcripts else ("", "")
+    lines = tuple(
+        CodeQuote(
+            made,
+            made.place if material.has_transcripts else Link(name),
+            tuple(_said(made, name if material.has_transcripts and not shared_who else "", "" if shared_by else coded)),
+        )
+        for made, name, coded in zip(quotes, who, by, strict=True)
+    )
+    source = material.source_link(decisions[0].source_id) if material.has_transcripts else Link("")
+    return SourceGroup(anchor, source, shared_who, shared_by, lines)
+
+
+def _shared(words: Sequence[str]) -> str:
+    """What is the same for all; empty where they differ."""
+    return words[0] if len(set(words)) == 1 else ""
+
+
+def _coded_by(made: Quote) -> str:
+    if made.basis != "people":
+        return ""
+    return "coded" + (f" by {made.coder}" if made.coder else "") + (f", {made.on}" if made.on else "")
+
+
+def _said(made: Quote, who: str, by: str) -> Iterator[str]:
+    """What is known of a passage beyond its place and its value, a piece at a time."""
+    score = f"score {made.score}" if made.basis == "draft" else ""
+    about = f"about {made.about}" if made.about else ""
+    voice = f"quoting {made.voice}" if made.voice else ""
+    score += f": {made.explanation}" if made.explanation else ""
+    yield from filter(None, (who, made.time, made.stance, about, voice, made.counts, by, score))
 
 
 def _who(material: Material, decision: Decision) -> str:

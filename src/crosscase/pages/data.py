@@ -291,18 +291,24 @@ class MatrixPage:
 
 @dataclass(frozen=True, slots=True)
 class CodeQuote:
-    """A passage of a code; `who` says what is known of the speaker, and `place` is empty without a transcript."""
+    """A passage of a code: `lead` is its place, or who speaks where no place may be told, `said` what else is known.
+
+    What the passages of a source have in common is said once, in its `SourceGroup`.
+    """
 
     quote: Quote
-    who: str
-    place: Link
+    lead: Link
+    said: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class SourceGroup:
-    """The passages of one case from one source."""
+    """The passages of one case from one source; `who` speaks in all of them, `by` whom they all were coded and when."""
 
     anchor: str
+    source: Link
+    who: str
+    by: str
     quotes: tuple[CodeQuote, ...]
 
 
@@ -330,7 +336,7 @@ class StripMark:
 
     shape: str
     words: str
-    href: str
+    href: str = ""
     number: int = 0
     state: Sign | None = None
 
@@ -345,10 +351,10 @@ class StripRow:
 
 @dataclass(frozen=True, slots=True)
 class StripGroup:
-    """The cases of one type, each leading to its cell."""
+    """The cases of one type, by their names."""
 
     type: TypeSign
-    cases: tuple[Link, ...]
+    cases: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -450,38 +456,31 @@ class Piece:
 
 @dataclass(frozen=True, slots=True)
 class NotedCode:
-    """A code beside a passage. `key` is what a choice of codes goes by; `cells` are those that the coding counts in."""
+    """A code beside a passage, with what its coder noted.
+
+    `key` is what a choice of codes goes by; `cells` are those that the coding counts in.
+    """
 
     code: Link
     key: str
     value: str
     stance: str
     by: str
-    cells: tuple["CellLink", ...]
-
-
-@dataclass(frozen=True, slots=True)
-class CellLink:
-    """The way to a cell: short words to see, and whole ones to hear."""
-
-    text: str
-    label: str
-    href: str
+    cells: tuple[Link, ...]
+    memo: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Note:
     """Beside the text: which codes a passage carries, by whose decision.
 
-    `place` is the passage's anchor, `anchor` the note's, and `ref` that of its number in the text. Passages that
-    overlap have their bars in different lanes.
+    `place` is the passage's anchor, `anchor` the note's. Passages that overlap have their bars in different lanes.
     """
 
     number: int
     is_draft: bool
     place: str
     anchor: str
-    ref: str
     lane: int
     codes: tuple[NotedCode, ...]
 

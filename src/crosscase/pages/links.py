@@ -216,11 +216,6 @@ def note_anchor(place: str) -> str:
     return f"note/{place}"
 
 
-def ref_anchor(place: str) -> str:
-    """The number that leads from a passage to its note."""
-    return f"ref/{place}"
-
-
 def question_anchor(question_id: str) -> str:
     """A question of the guide, in the transcript in which it was put."""
     return anchor("question", question_id)

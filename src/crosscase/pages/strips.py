@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 
 from crosscase.codebook import Code
 from crosscase.matrix import Cell
+from crosscase.pages import links
 from crosscase.pages.data import Fact, Link, Strip, StripGroup, StripMark, StripRow
 from crosscase.pages.margin import case_types
 from crosscase.pages.material import Material
@@ -17,7 +18,7 @@ def strip(material: Material, code: Code) -> Strip | None:
     if not cells:
         return None
     rows = tuple(_value_row(material, code, value, meaning, cells) for value, meaning in _values(code, cells).items())
-    return Strip(tuple(_groups(material, code, cells)), (*rows, _passages_row(material, code, cells)))
+    return Strip(tuple(_groups(material, cells)), (*rows, _passages_row(material, code, cells)))
 
 
 def cells_by_case(material: Material, code: Code) -> Mapping[str, Cell]:
@@ -35,12 +36,11 @@ def silent_cases(material: Material, code: Code) -> tuple[Fact, ...]:
     return tuple(Fact(sentence(state), links=tuple(ways)) for state, ways in by_state.items())
 
 
-def _groups(material: Material, code: Code, cells: Mapping[str, Cell]) -> Iterator[StripGroup]:
+def _groups(material: Material, cells: Mapping[str, Cell]) -> Iterator[StripGroup]:
     types = case_types(material)
     for type_sign in dict.fromkeys(types.values()):
         case_ids = [case_id for case_id in cells if types[case_id] == type_sign]
-        ways = (Link(material.case_name(case_id), material.cell(case_id, code.id)) for case_id in case_ids)
-        yield StripGroup(type_sign, tuple(ways))
+        yield StripGroup(type_sign, tuple(map(material.case_name, case_ids)))
 
 
 def _values(code: Code, cells: Mapping[str, Cell]) -> Mapping[str, str]:
@@ -50,28 +50,26 @@ def _values(code: Code, cells: Mapping[str, Cell]) -> Mapping[str, str]:
 
 
 def _value_row(material: Material, code: Code, value: str, meaning: str, cells: Mapping[str, Cell]) -> StripRow:
-    marks = tuple(_value_mark(material, code, value, case_id, cell) for case_id, cell in cells.items())
+    marks = tuple(_value_mark(value, cell) for cell in cells.values())
     number = sum(coding.value == value for coding in material.codings_of(code.id))
     return StripRow(value_words(value), meaning, number, marks)
 
 
-def _value_mark(material: Material, code: Code, value: str, case_id: str, cell: Cell) -> StripMark:
-    """Filled where people coded the value, dashed where only the machine would."""
-    name, href = material.case_name(case_id), material.cell(case_id, code.id)
-    said = f"{name}: {value_words(value)}"
+def _value_mark(value: str, cell: Cell) -> StripMark:
+    """Filled where people coded the value, dashed where only the machine would. Heads tell case and value."""
     if value in cell.values:
-        return StripMark("filled", f"{said}, {counted(cell.values[value], 'coding')}", href)
+        return StripMark("filled", counted(cell.values[value], "coding"))
     if not cell.codings and any(suggestion.value == value for suggestion in cell.suggestions):
-        return StripMark("dashed", f"{said}, suggested", href)
-    return StripMark("", "", "")
+        return StripMark("dashed", "suggested")
+    return StripMark("", "")
 
 
 def _passages_row(material: Material, code: Code, cells: Mapping[str, Cell]) -> StripRow:
-    """How many passages each case has; where it has none of people's, the sign of its state."""
+    """How many passages each case has, each leading to them; where it has none of people's, the sign of its state."""
     marks = []
     for case_id, cell in cells.items():
-        name, href, number = material.case_name(case_id), material.cell(case_id, code.id), len(cell.codings)
-        state = sign_of(cell)
-        words = f"{name}: {counted(number, 'passage')}" if number else f"{name}: {state.words}"
+        number, state = len(cell.codings), sign_of(cell)
+        words = counted(number, "passage") if number else state.words
+        href = links.here(links.group_anchor("coded", case_id)) if number else ""
         marks.append(StripMark("number" if number else "state", words, href, number, state))
     return StripRow("Passages", "", len(material.codings_of(code.id)), tuple(marks))

@@ -6,7 +6,7 @@ from itertools import groupby, pairwise
 
 from crosscase.coding import Coding, Decision, Suggestion
 from crosscase.pages import contents, links
-from crosscase.pages.data import CellLink, Fact, Link, Note, NotedCode, Piece, SourcePage, TurnLine
+from crosscase.pages.data import Fact, Link, Note, NotedCode, Piece, SourcePage, TurnLine
 from crosscase.pages.material import Material, frame
 from crosscase.source import SHORTEST_PASSAGE, Source
 from crosscase.wording import counted, day, listed, sentence, value_words
@@ -126,7 +126,6 @@ def _notes(material: Material, source: Source, decisions: Sequence[Decision]) ->
             isinstance(passage[0], Suggestion),
             place,
             links.note_anchor(place),
-            links.ref_anchor(place),
             lane,
             tuple(_noted(material, decision, names_coder=len(coders) > 1) for decision in passage),
         )
@@ -153,23 +152,22 @@ def _passage(decision: Decision) -> tuple[int, int, bool]:
 
 
 def _noted(material: Material, decision: Decision, *, names_coder: bool) -> NotedCode:
-    code, key = material.code_link(decision), material.code_id(decision)
-    cells = _cells(material, decision, code.text)
+    code, key, cells = material.code_link(decision), material.code_id(decision), _cells(material, decision)
     if isinstance(decision, Suggestion):
         return NotedCode(code, key, "", "", f"score {decision.score:.2f}", cells)
     by = material.coder_name(decision.coder) if names_coder else ""
-    return NotedCode(code, key, value_words(decision.value), decision.stance, by, cells)
+    memo = material.in_words(decision.memo)
+    return NotedCode(code, key, value_words(decision.value), decision.stance, by, cells, memo)
 
 
-def _cells(material: Material, decision: Decision, code: str) -> tuple[CellLink, ...]:
+def _cells(material: Material, decision: Decision) -> tuple[Link, ...]:
     """The cells that a coding counts in; a case is named where the passage is about another than the speaker's."""
     own = material.findings.voices.voice(decision).case_ids
     ways = []
     for case_id in sorted(material.cases_of([decision])):
         href = material.cell(case_id, material.code_id(decision))
-        name = material.case_name(case_id)
         if href:
-            ways.append(CellLink("cell" if own == (case_id,) else name, f"cell of {name}: {code}", href))
+            ways.append(Link("cell" if own == (case_id,) else material.case_name(case_id), href))
     return tuple(ways)
 
 
