@@ -26,6 +26,7 @@ from crosscase.web import acts
 from crosscase.web.app import Window
 from crosscase.web.blind import unseen
 from crosscase.web.gate import ALWAYS, GOOD_FOR, LARGEST, LAUNCH, TOKEN, Keys
+from crosscase.web.media import seconds
 from crosscase.web.session import KEPT, Session
 from tests.conftest import StudyFolder
 from tests.deciding import EVERY, suggestion
@@ -451,6 +452,33 @@ def test_one_may_go_to_each_code_source_and_matrix(browser: Browser) -> None:
     places = browser.client.get("/places").json()
     assert ["code", "Who helps", "code-people.help.html"] in places
     assert {browser.client.get(f"/{href}").status_code for _, _, href in places} == {200}
+
+
+# -- sound
+
+
+def test_a_recording_is_played_by_ranges_and_only_if_it_is_one_within_the_study(browser: Browser, folder: Path) -> None:
+    assert browser.client.get("/media/source-ash.html").status_code == 404
+    originals = folder / "transcripts/original"
+    originals.mkdir(parents=True)
+    (originals / "ash.mp3").write_bytes(bytes(range(200)))
+    answer = browser.client.get("/media/source-ash.html", headers={"range": "bytes=10-19"})
+    assert (answer.status_code, answer.content) == (206, bytes(range(10, 20)))
+    assert answer.headers["content-type"] == "audio/mpeg"
+    assert TestClient(browser.client.app, base_url=HERE).get("/media/source-ash.html").status_code == 403
+    for named in ("../../etc/passwd", "study.yaml", "/etc/passwd", str(originals / "ash.mp3")):
+        (folder / "sources.csv").write_text(f"id,media\nelm,{named}\n")
+        browser.session.look()
+        assert browser.client.get("/media/source-elm.html").status_code == 404, named
+    (folder / "sources.csv").write_text("id,media\nelm,ash.mp3\n")
+    browser.session.look()
+    assert browser.client.get("/media/source-elm.html").status_code == 200
+
+
+def test_a_page_is_told_when_each_turn_begins_in_seconds(browser: Browser) -> None:
+    turns = browser.client.get("/coding/source-ash.html").json()["turns"]
+    assert [turn["time"] for turn in turns] == [-1, 10, -1, -1]
+    assert [seconds(time) for time in ("3:12.5", "01:00:01,5", "")] == [192.5, 3601.5, -1]
 
 
 # -- blind

@@ -5,6 +5,7 @@ import json
 import re
 import threading
 import time
+import wave
 from collections.abc import Iterator
 from itertools import pairwise
 from pathlib import Path
@@ -645,3 +646,26 @@ def test_a_blind_coders_page_has_nothing_of_others_and_no_suggestion(chromium: B
     expect(page.locator(".note, .desk-card:visible")).to_have_count(0)
     context.close()
     blind.stop()
+
+
+# -- sound
+
+
+@pytest.mark.slow
+def test_a_recording_is_played_from_the_focused_turn_and_the_spoken_one_is_marked(window: Page, folder: Path) -> None:
+    path = folder / "transcripts/odd.txt"
+    path.write_text("[00:00:01] " + path.read_text().replace("P02:", "[00:00:04] P02:"))
+    (folder / "transcripts/original").mkdir(exist_ok=True)
+    with wave.open(str(folder / "transcripts/original/odd.wav"), "wb") as recording:
+        recording.setnchannels(1)
+        recording.setsampwidth(1)
+        recording.setframerate(8000)
+        recording.writeframes(bytes([128]) * 8000 * 8)
+    window.reload()
+    expect(window.locator("audio")).to_be_visible()
+    press(window, "ArrowDown", "ArrowDown", "ArrowDown", "ArrowDown", "p")
+    expect(window.locator(".turn.is-spoken")).to_contain_text("what they wrote")
+    press(window, "ArrowLeft")
+    expect(window.locator(".turn.is-spoken")).not_to_contain_text("what they wrote")
+    press(window, "p")
+    expect(window.locator(".turn.is-spoken")).to_have_count(0)

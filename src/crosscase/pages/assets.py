@@ -50,7 +50,7 @@ def policy(allowed: str, *, whole: bool, served: bool = False) -> str:
 
     Opened from a disk, a page has no site of its own, so that its folder has to be named as `file:`. Scripts there are
     those that the one allowed by its hash asks for (`strict-dynamic`): none that stands in a page by itself ever runs.
-    A served one may load the window's scripts, and speak with its server.
+    A served one may load the window's scripts, speak with its server, and play recordings.
     """
     if not whole and not served and allowed != NO_SCRIPT:
         allowed += " 'strict-dynamic'"
@@ -60,7 +60,7 @@ def policy(allowed: str, *, whole: bool, served: bool = False) -> str:
         place, fonts, allowed = " 'self'", "'self'", f"'self' {allowed}".removesuffix(f" {NO_SCRIPT}")
     return (
         f"default-src 'none'; script-src {allowed}; style-src 'unsafe-inline'{place}; font-src {fonts}; "
-        "img-src data:; base-uri 'none'" + ("; connect-src 'self'" if served else "")
+        "img-src data:; base-uri 'none'" + ("; connect-src 'self'; media-src 'self'" if served else "")
     )
 
 

@@ -12,7 +12,14 @@ import msgspec
 from anyio.to_thread import run_sync
 from starlette.applications import Starlette
 from starlette.requests import ClientDisconnect, Request
-from starlette.responses import JSONResponse, PlainTextResponse, RedirectResponse, Response, StreamingResponse
+from starlette.responses import (
+    FileResponse,
+    JSONResponse,
+    PlainTextResponse,
+    RedirectResponse,
+    Response,
+    StreamingResponse,
+)
 from starlette.routing import Route
 
 from crosscase.pages import addresses, assets, links, material_of, page, render, text, texts
@@ -23,6 +30,7 @@ from crosscase.web import acts, client
 from crosscase.web.blind import unseen
 from crosscase.web.coding import Changes, CodingData, changes, coding_data, places
 from crosscase.web.gate import LARGEST, Gate, Keys
+from crosscase.web.media import KINDS, recording
 from crosscase.web.session import Act, Session
 
 LOOK_EVERY = 0.25
@@ -49,6 +57,7 @@ class Window:
             Route("/state", self.state),
             Route("/coding/{file}", self.coding),
             Route("/places", self.places),
+            Route("/media/{file}", self.media),
             Route("/acts", self.act, methods=["POST"]),
             Route("/acts/{id:int}/undo", self.undo, methods=["POST"]),
             Route("/assets/{name}", self.asset),
@@ -132,6 +141,15 @@ class Window:
         self._had[file, data.version] = data
         while len(self._had) > PAGES:
             self._had.pop(next(iter(self._had)), None)
+
+    async def media(self, request: Request) -> Response:
+        """A source's recording, whole or the range that is asked for; 404 where it has none within the study."""
+        file, study = request.path_params["file"], self.session.study
+        source = next((source for source in study.sources if links.source(source.id) == file), None)
+        path = recording(study, source) if source else None
+        if path is None:
+            return PlainTextResponse("There is no such recording in this study.\n", 404)
+        return FileResponse(path, media_type=KINDS[path.suffix.lower()])
 
     async def places(self, _: Request) -> Response:
         """Where one may go from a source's page: its kind, its name and its address."""

@@ -8,17 +8,22 @@ from crosscase.coding import READING_ORDER, Coding, Suggestion
 from crosscase.pages import links
 from crosscase.source import Source, Turn, sentences
 from crosscase.study import Study
+from crosscase.web.media import recording, seconds
 
 
 @dataclass(frozen=True, slots=True)
 class TurnPlaces:
-    """Where a turn stands, in code points of the source: its name from `head`, its words from `start`."""
+    """Where a turn stands, in code points of the source: its name from `head`, its words from `start`.
+
+    `time` is when it begins, in seconds; -1 where the text doesn't say.
+    """
 
     head: int
     start: int
     end: int
     is_coded: bool
     speaker: str
+    time: float
     sentences: tuple[tuple[int, int], ...]
 
 
@@ -114,6 +119,7 @@ class CodingData:
     token: str
     before: str
     after: str
+    media: str
     turns: tuple[TurnPlaces, ...]
     frameworks: Frameworks
     standing: Standing
@@ -149,6 +155,7 @@ def coding_data(
         token,
         links.source(ids[at - 1]) if at else "",
         links.source(ids[at + 1]) if at + 1 < len(ids) else "",
+        f"media/{links.source(source.id)}" if recording(study, source) else "",
         tuple(_turns(source)),
         frameworks(study),
         standing(study, source, coder, suggestions),
@@ -225,7 +232,7 @@ def _turns(source: Source) -> Iterator[TurnPlaces]:
         name = len(source.text[before : turn.start].lstrip())
         spans = tuple(_sentences(source.text, turn))
         is_coded = turn.role != "interviewer"
-        yield TurnPlaces(turn.start - name, turn.start, turn.end, is_coded, turn.speaker, spans)
+        yield TurnPlaces(turn.start - name, turn.start, turn.end, is_coded, turn.speaker, seconds(turn.time), spans)
         before = turn.end
 
 

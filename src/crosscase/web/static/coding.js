@@ -12,6 +12,7 @@ import { Painter } from "./paint.js";
 import { Palette } from "./palette.js";
 import { Places } from "./places.js";
 import { Saving } from "./saving.js";
+import { Sound } from "./sound.js";
 
 const FIELDS = { case: "case_id", episode: "episode_id" };
 const LETTERS = "0123456789abcdefghjkmnpqrstvwxyz";
@@ -37,6 +38,7 @@ class Desk {
     this.palette = new Palette(this.model, this.speakers);
     this.offers = new Offers(this);
     this.going = new Going(this);
+    this.sound = new Sound(this);
     this.saving = new Saving(data, (text, isBad) => this.bar.tell(text, isBad), {
       place: `crosscase waiting ${data.source} ${data.coder}`,
       refresh: () => this.refresh(),
@@ -74,6 +76,7 @@ class Desk {
       readHere: () => this.#readHere(), finish: () => this.#finish(), aside: () => this.#aside(),
       filter: () => this.going.filter(), go: () => this.going.go(),
       sourceBefore: () => this.data.before && location.assign(this.data.before), sourceAfter: () => this.data.after && location.assign(this.data.after),
+      play: () => this.sound.play(), soundBack: () => this.sound.skip(-3), soundOn: () => this.sound.skip(3),
       keys: () => showKeys(), leave: () => this.#leave(),
     };
   }
