@@ -13,6 +13,8 @@ from playwright.sync_api import Browser, sync_playwright
 from crosscase import Findings, analyse, load, report
 from tests.invented_clusters import exploration
 
+pytest.register_assert_rewrite("tests.browser.serving")
+
 ROOT = Path(__file__).parent.parent.parent
 DAY = date(2026, 11, 22)
 EACH_KIND = (

@@ -168,7 +168,7 @@ class Settle(Act, tag="settle"):
         if len(self.starts) != len(self.ends):
             raise Refused("a stretch has a start and an end; load the page again")
         spans = list(zip(self.starts, self.ends, strict=True))
-        others = [Passage(start, end, self.code, self.value).coding(self.source) for start, end in spans if self.code]
+        others = [Passage(start, end, self.code, value=self.value).coding(self.source) for start, end in spans if self.code]
         return decisions.settle(study, self.source, spans, self.kept, others, memo=self.memo)
 
 
