@@ -436,7 +436,7 @@ def test_a_value_in_use_cant_be_taken_from_its_code(folder: Path) -> None:
 
 
 def test_a_code_in_use_cant_be_retired(folder: Path) -> None:
-    with pytest.raises(Refused, match="3 codings, 1 summaries"):
+    with pytest.raises(Refused, match="3 codings, 1 summary"):
         decisions.retire_code(load(folder), "money.cost")
 
 

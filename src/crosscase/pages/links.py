@@ -84,6 +84,7 @@ WINDOWS: Mapping[str, str] = {
     "home": "Work",
     "cells": "Charting",
     "cases": "Cases",
+    "codes": "Codebook",
     "compare": "Compare",
 }
 """The windows that the bar of a served study leads to, and what each is called there."""

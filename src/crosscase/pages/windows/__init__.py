@@ -12,13 +12,15 @@ from crosscase.pages.windows.case import CasePage, case_page
 from crosscase.pages.windows.cases import CasesPage, cases_page
 from crosscase.pages.windows.cell import CellPage, cell_page
 from crosscase.pages.windows.cells import CellsPage, cells_page
+from crosscase.pages.windows.code import CodeWindow, code_window
+from crosscase.pages.windows.codes import CodesPage, codes_page
 from crosscase.pages.windows.comparing import ComparePage, compare_page
 from crosscase.pages.windows.home import HomePage, home_page
 from crosscase.pages.windows.seen import Seen
 
 __all__ = ["WINDOWS", "Seen", "Window", "WindowPage", "render_window", "window_page"]
 
-WindowPage = CasePage | CasesPage | CellPage | CellsPage | ComparePage | HomePage
+WindowPage = CasePage | CasesPage | CellPage | CellsPage | CodeWindow | CodesPage | ComparePage | HomePage
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +38,8 @@ class Window:
 WINDOWS: Mapping[str, Window] = {
     "cell": Window(cell_page, "windows/cell.html", "cell"),
     "cells": Window(cells_page, "windows/cells.html"),
+    "code": Window(code_window, "windows/code.html"),
+    "codes": Window(codes_page, "windows/codes.html"),
     "home": Window(home_page, "windows/home.html"),
     "compare": Window(compare_page, "windows/compare.html"),
     "cases": Window(cases_page, "windows/cases.html"),

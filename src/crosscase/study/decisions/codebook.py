@@ -19,6 +19,7 @@ from crosscase.study.decisions.door import agreed, change_of, decide, known, pla
 from crosscase.study.files import Change
 from crosscase.study.merging import Merging, merged_code, merging, twins_of, values_in_use
 from crosscase.study.study import Study
+from crosscase.wording import counted
 
 WORDING = frozenset(
     {"name", "origin", "kind", "definition", "include", "exclude", "examples", "cues", "values"},
@@ -185,7 +186,7 @@ def extended_book(now: Study, category: Category, step: Amendment) -> Change:
 
 def retired_from_book(now: Study, code: Code) -> Change:
     """The file of the code's category without it. Raises `Refused` as long as something uses the code."""
-    used = ", ".join(f"{number} {what}" for what, number in uses(now, code).items() if number)
+    used = ", ".join(counted(number, what) for what, number in uses(now, code).items() if number)
     if used:
         raise Refused(f"`{code.id}` is in use ({used}); merge it into another code instead")
     return _book_change(now, _without(_category(now, code.category_id), code))
@@ -194,9 +195,9 @@ def retired_from_book(now: Study, code: Code) -> Change:
 def uses(now: Study, code: Code) -> Mapping[str, int]:
     """What keeps a code from being retired, and how much of it there is."""
     return {
-        "codings": sum(coding.code_id == code.id for coding in (*now.codings, *now.lost)),
-        "summaries": sum(summary.code_id == code.id for summary in now.summaries),
-        "features": len([f for c in now.cases for e in c.episodes for f in e.features if f.attribute == code.id]),
+        "coding": sum(coding.code_id == code.id for coding in (*now.codings, *now.lost)),
+        "summary": sum(summary.code_id == code.id for summary in now.summaries),
+        "feature": len([f for c in now.cases for e in c.episodes for f in e.features if f.attribute == code.id]),
     }
 
 

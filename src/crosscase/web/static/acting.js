@@ -22,8 +22,25 @@ class Acting {
     hearing.changed = () => this.show();
     document.addEventListener("submit", (event) => this.#submit(event));
     document.addEventListener("keydown", (event) => this.#key(event));
+    this.saving.done.push(...this.#done);
     this.drafts.restore();
     this.own?.shown(this.#page, this);
+  }
+
+  // What was done in this tab can be taken back from its other windows too, as long as the server runs.
+  get #done() {
+    const kept = JSON.parse(sessionStorage.getItem("crosscase done") ?? "{}");
+    return kept.token === this.data.token ? kept.done.map((act) => ({ ...act, undo: () => {} })) : [];
+  }
+
+  #remember() {
+    const done = this.saving.done.map(({ id, what }) => ({ id, what }));
+    sessionStorage.setItem("crosscase done", JSON.stringify({ token: this.data.token, done }));
+  }
+
+  // Where the study has become another meanwhile, what was refused is looked at as it is now.
+  async #refused() {
+    if (this.data.version !== this.#page.dataset.version) await this.show();
   }
 
   get #page() {
@@ -32,7 +49,13 @@ class Acting {
 
   // Sends an act that a window's own script has put together, and shows the window as it then is.
   async act(act, place = "") {
-    await this.saving.act(act);
+    try {
+      await this.saving.act(act);
+    } catch (error) {
+      await this.#refused();
+      throw error;
+    }
+    this.#remember();
     if (place) location.assign(place);
     else await this.show();
   }
@@ -58,10 +81,9 @@ class Acting {
     try {
       await this.saving.act(act);
     } catch {
-      // The bar says why; what was typed stays, beside what somebody else wrote meanwhile.
-      if (this.data.version !== this.#page.dataset.version) await this.show();
-      return;
+      return this.#refused(); // The bar says why; what was typed stays where it is.
     }
+    this.#remember();
     this.drafts.forget(form);
     const place = event.submitter?.dataset.then ?? form.dataset.then;
     if (place) location.assign(place);
@@ -74,6 +96,7 @@ class Acting {
     } catch {
       return;
     }
+    this.#remember();
     await this.show();
   }
 

@@ -1,15 +1,16 @@
 // Forms as acts, and what was typed into them, kept until it is sent.
 
-// An act has a field for each name; "a/b" is the field b of a. `data-is` says what a control holds, if not a text:
-// flag (true or false), list (all that are chosen; `data-of="number"` makes them numbers), lines (a list, one a line), number.
+// An act has a field for each name; "a/b" is the field b of a, "a/0/b" that of a list's first; a part may be escaped as
+// in an address. `data-is` says what a control holds, if not a text: flag (true or false), list (all that are chosen;
+// `data-of="number"` makes them numbers), lines (a list, one a line), pairs (a name and its meaning a line), number.
+// Of a form with `data-changed`, texts that are as they were aren't sent.
 // What a button gives besides its own value stands in its `data-with`, as in an address: "status=unclear&value=".
 export function actOf(form, submitter) {
   const act = { act: form.dataset.act };
   for (const control of form.elements) {
-    if (!control.name || control.disabled) continue;
-    if (control.type === "submit") {
-      if (control === submitter) put(act, control.name, valueOf(control));
-    } else if (control.dataset.is === "list") {
+    if (!control.name || control.disabled || (control.type === "submit" && control !== submitter)) continue;
+    if ("changed" in form.dataset && control.type !== "hidden" && !isChanged(control)) continue;
+    if (control.dataset.is === "list") {
       const list = at(act, control.name) ?? put(act, control.name, []);
       if (control.type !== "checkbox" || control.checked) list.push(control.dataset.of === "number" ? Number(control.value) : control.value);
     } else if (control.type === "checkbox" || control.type === "radio") {
@@ -21,21 +22,37 @@ export function actOf(form, submitter) {
   return act;
 }
 
+function isChanged(control) {
+  if (control.tagName === "TEXTAREA" || control.type === "text") return control.value !== control.defaultValue;
+  return control.tagName !== "SELECT" || !control.selectedOptions[0]?.defaultSelected;
+}
+
 function valueOf({ value, dataset }) {
   if (dataset.is === "flag") return value === "true";
   if (dataset.is === "number") return Number(value);
-  if (dataset.is === "lines") return value.split("\n").map((line) => line.trim()).filter(Boolean);
+  if (dataset.is === "lines") return lines(value);
+  if (dataset.is === "pairs") return Object.fromEntries(lines(value).map(pair));
   return value;
 }
 
-function at(act, name) {
-  return name.split("/").reduce((inner, part) => inner?.[part], act);
+const lines = (text) => text.split("\n").map((line) => line.trim()).filter(Boolean);
+
+function pair(line) {
+  const [name, ...meaning] = line.split(":");
+  return [name.trim(), meaning.join(":").trim()];
 }
+
+function at(act, name) {
+  return name.split("/").map(decodeURIComponent).reduce((inner, part) => inner?.[part], act);
+}
+
+const isNumber = (part) => /^\d$/.test(part);
 
 function put(act, name, value) {
   const parts = name.split("/");
-  const last = parts.pop();
-  const inner = parts.reduce((outer, part) => (outer[part] ??= {}), act);
+  const keys = parts.map(decodeURIComponent);
+  const last = keys.pop();
+  const inner = keys.reduce((outer, key, at) => (outer[key] ??= isNumber(parts[at + 1]) ? [] : {}), act);
   return (inner[last] = value);
 }
 
