@@ -9,9 +9,10 @@ from crosscase.case import Case, Episode, Feature, Override, Participant
 from crosscase.cluster import ClusterDecision, Member
 from crosscase.codebook import Category, Code
 from crosscase.coding import Coding, Suggestion
+from crosscase.learning import BlindPassage
 from crosscase.matrix import Summary
 from crosscase.memo import Memo
-from crosscase.source import Source
+from crosscase.source import Segment, Source
 from crosscase.study import decisions
 from crosscase.study.decisions.bringing import Intake
 from tests.conftest import SMALL
@@ -182,6 +183,7 @@ EVERY: Mapping[str, Decision] = {
     "reject": lambda study: decisions.reject(study, "AB", suggestion()),
     "postpone": lambda study: decisions.postpone(study, "AB", suggestion(), blind=True),
     "pass_over": lambda study: decisions.pass_over(study, "CD", "elm", 37, 52, "people.help"),
+    "audit": lambda study: decisions.audit(study, "AB", BlindPassage(Segment("elm", 54, 82), (), (suggestion(),))),
     "summarise": lambda study: decisions.summarise(
         study, Summary("Elm", "money.cost", "Cheap:\n  # they say\n“next to nothing” ", "thin", ("c1",), "CD")
     ),

@@ -16,7 +16,7 @@ LAYERS = [
         *("typography", "citing"),
     },
     {"coding", "cluster", "clustering"},
-    {"anchoring"},
+    {"anchoring", "learning"},
     {
         "voices",
         "judged",
@@ -35,7 +35,7 @@ LAYERS = [
     {"study"},
     {"framework"},
     {"decided", "naming", "appraising"},
-    {"exchange", "suggest", "interpretation", "revisit"},
+    {"exchange", "suggest", "interpretation", "revisit", "reviewing"},
     {"profile"},
     {"exhibits"},
     {"pages"},

@@ -19,9 +19,10 @@ from starlette.testclient import TestClient
 
 from crosscase import load
 from crosscase.framework import analyse
+from crosscase.learning import BlindPassage, Learning
 from crosscase.pages import addresses, links, page, render
 from crosscase.profile import findings_for
-from crosscase.study import decisions, files, save_suggestions
+from crosscase.study import decisions, files, save_learning, save_suggestions
 from crosscase.web import acts
 from crosscase.web.app import Window
 from crosscase.web.blind import unseen
@@ -41,6 +42,8 @@ JSON = Mapping[str, Any]
 def folder(study_folder: StudyFolder) -> Path:
     folder = readable(study_folder)
     save_suggestions(load(folder), [suggestion()])
+    blind = BlindPassage(suggestion().segment, ("money.source", "people.help"), (suggestion(),))
+    save_learning(load(folder), Learning(decisions=0, passages=9, reviewables=(), codes=(), blind=(blind,)))
     return folder
 
 
@@ -245,6 +248,7 @@ SENT: Mapping[str, JSON] = {
         "dealt": {"a1": "money.dear"},
     },
     "retire_code": {"code": "people.help"},
+    "audit": {"source": "elm", "start": 54, "end": 82, "choices": ["money.source", "people.help"], "code": ""},
     "write_memo": {"name": "2026-01-02-cost", "text": "To whom?", "about": ["money.cost"]},
 }  # fmt: skip
 OF_CD = {"judge_summary", "place_coding", "finish", "read_up_to"}

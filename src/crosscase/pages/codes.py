@@ -2,7 +2,6 @@
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence, Set
-from dataclasses import replace
 from itertools import groupby
 
 from crosscase.codebook import Category, Code
@@ -22,7 +21,7 @@ from crosscase.pages.data import (
 )
 from crosscase.pages.explored import explored_code
 from crosscase.pages.margin import case_types
-from crosscase.pages.material import Material, frame, quote
+from crosscase.pages.material import Material, code_in_words, frame, quote
 from crosscase.pages.reach import extent
 from crosscase.pages.signs import written_in
 from crosscase.pages.strips import cells_by_case, silent_cases, strip
@@ -58,19 +57,7 @@ def _code_entry(material: Material, code: Code) -> CodeEntry:
     codings = material.codings_of(code.id)
     found = sentence(extent(material, codings, code)) if codings else "In no passage that a person coded"
     values = tuple((value_words(value), meaning) for value, meaning in code.values.items())
-    return CodeEntry(_in_words(material, code), links.code(code.id), _about(code), found, values)
-
-
-def _in_words(material: Material, code: Code) -> Code:
-    """The code with what people wrote about it as pages say it: other codes by their names."""
-    say = material.in_words
-    return replace(
-        code,
-        definition=say(code.definition),
-        include=tuple(map(say, code.include)),
-        exclude=tuple(map(say, code.exclude)),
-        examples=tuple(map(say, code.examples)),
-    )
+    return CodeEntry(code_in_words(material, code), links.code(code.id), _about(code), found, values)
 
 
 def _about(code: Code) -> str:
@@ -87,7 +74,7 @@ def code_page(material: Material, code_id: str) -> CodePage:
     return CodePage(
         file=links.code(code.id),
         frame=frame(material, code.name, "Codebook", Link("Codebook", links.CODEBOOK)),
-        code=_in_words(material, code),
+        code=code_in_words(material, code),
         category=matrix,
         about=_about(code),
         counts=_counts(material, code, codings),

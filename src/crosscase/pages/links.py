@@ -82,6 +82,7 @@ REVISITS = Address(Kind.METHODS).at("revisits")
 
 WINDOWS: Mapping[str, str] = {
     "home": "Work",
+    "review": "Review",
     "cells": "Charting",
     "cases": "Cases",
     "codes": "Codebook",

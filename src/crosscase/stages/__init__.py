@@ -65,6 +65,7 @@ from crosscase.stages.machine import (
     explore,
     lacks_clusters,
     lacks_suggestions,
+    learn,
     suggest,
     wants_suggestions,
 )
@@ -128,6 +129,7 @@ __all__ = [
     "lacks_clusters",
     "lacks_suggestions",
     "leaks",
+    "learn",
     "list_clusters",
     "look_again",
     "measure",

@@ -1,24 +1,32 @@
 """The machine's opinion of the study as it is now: kept, or made anew, and kept."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from crosscase.clustering import Exploration
 from crosscase.coding import Suggestion
 from crosscase.framework import states
+from crosscase.learning import Learning, Point
+from crosscase.problem import Refused
 from crosscase.reading import State
 from crosscase.study import (
     DERIVED,
     Study,
+    decisions_counted,
     has_learned,
     load_exploration,
+    load_learning,
     load_suggestions,
     save_exploration,
+    save_learning,
     save_suggestions,
 )
 
 if TYPE_CHECKING:
-    from crosscase.suggest import CachedEncoder, Decisions
+    from crosscase.suggest import CachedEncoder, Decisions, Opinion
+
+NOTHING_TO_READ = "there are no passages, or no codes: import transcripts, and write codes in codebook/"
 
 Progress = Callable[[int, int], None]
 
@@ -32,20 +40,56 @@ def suggest(study: Study, progress: Progress | None = None, *, strict: bool = Fa
     kept = load_suggestions(study) if has_learned(study) and not strict else None
     if kept is not None and all(suggestion.encoder for suggestion in kept):
         return kept
-    from crosscase.suggest import suggest as make
+    made = formed(study, progress, strict=strict)
+    if made is None:
+        save_suggestions(study, ())
+        return ()
+    return _keep(study, made, ())[0]
+
+
+def learn(study: Study, progress: Progress | None = None) -> Learning:
+    """What is learned from all that people have decided by now: as it was kept, or else made anew, and kept.
+
+    Suggestions are made and kept with it. Raises `Refused` where there are no passages, or no codes.
+    """
+    from crosscase.suggest.reporting import learning_curve
+
+    kept = load_learning(study, up_to_date=True)
+    if kept is not None and kept.curve and _has_vectors(kept):
+        return kept
+    made = formed(study, progress)
+    if made is None:
+        raise Refused(NOTHING_TO_READ)
+    return _keep(study, made, learning_curve(made))[1]
+
+
+def formed(study: Study, progress: Progress | None = None, *, strict: bool = False) -> "Opinion | None":
+    """What the machine makes of all passages with all decisions by now; None where there are no passages or codes."""
+    from crosscase.suggest import opinion, read_beside
+
+    encoder = encoder_of(study)
+    read = read_beside(study.sources, study.codebook, encoder, progress)
+    return opinion(read, decisions_of(study), encoder, strict=strict) if read else None
+
+
+def _keep(study: Study, made: "Opinion", curve: Sequence[Point]) -> tuple[tuple[Suggestion, ...], Learning]:
+    from crosscase.suggest.review import learning_of
     from crosscase.suggest.subjects import placed
 
-    suggestions = make(
-        study.sources,
-        study.codebook,
-        encoder_of(study),
-        decisions=decisions_of(study),
-        strict=strict,
-        progress=progress or _silent,
-    )
-    suggestions = placed(suggestions, study.sources, study.cases, study.participants)
-    save_suggestions(study, suggestions)
-    return suggestions
+    about = (study.sources, study.cases, study.participants)
+    proposed = placed(made.suggestions, *about)
+    learning = learning_of(made, decisions=decisions_counted(study), seed=study.settings.seed, curve=curve)
+    suggestions = placed([reviewable.suggestion for reviewable in learning.reviewables], *about)
+    pairs = zip(learning.reviewables, suggestions, strict=True)
+    learning = replace(learning, reviewables=tuple(replace(one, suggestion=suggestion) for one, suggestion in pairs))
+    save_suggestions(study, proposed)
+    save_learning(study, learning)
+    return proposed, learning
+
+
+def _has_vectors(learning: Learning) -> bool:
+    """Whether an encoder made it: what was made of words alone is made anew, since there may be one now."""
+    return all(reviewable.suggestion.encoder for reviewable in learning.reviewables)
 
 
 def decisions_of(study: Study) -> "Decisions":

@@ -2,25 +2,23 @@
 
 from typing import TYPE_CHECKING
 
+from crosscase.learning import Point
 from crosscase.problem import Refused
-from crosscase.stages.machine import Progress, decisions_of, encoder_of
+from crosscase.stages.machine import NOTHING_TO_READ, Progress, formed
 from crosscase.study import Study
 
 if TYPE_CHECKING:
     from crosscase.suggest import Opinion
     from crosscase.suggest.queues import Queued
-    from crosscase.suggest.reporting import CodeReport, Point
+    from crosscase.suggest.reporting import CodeReport
 
 
 def opinion_of(study: Study, *, strict: bool = False, progress: Progress | None = None) -> "Opinion":
     """What the machine makes of all passages with all decisions by now. Raises `Refused` where there is nothing."""
-    from crosscase.suggest import opinion, read_beside
-
-    encoder = encoder_of(study)
-    read = read_beside(study.sources, study.codebook, encoder, progress)
-    if read is None:
-        raise Refused("there are no passages, or no codes: import transcripts, and write codes in codebook/")
-    return opinion(read, decisions_of(study), encoder, strict=strict)
+    made = formed(study, progress, strict=strict)
+    if made is None:
+        raise Refused(NOTHING_TO_READ)
+    return made
 
 
 def queue(
@@ -40,7 +38,7 @@ def queue(
 
 def trust_report(
     study: Study, *, strict: bool = False, progress: Progress | None = None
-) -> tuple[tuple["CodeReport", ...], tuple["Point", ...]]:
+) -> tuple[tuple["CodeReport", ...], tuple[Point, ...]]:
     """What is known of each code's suggestions, and how it came to be known."""
     from crosscase.suggest.reporting import code_reports, learning_curve
 

@@ -3,13 +3,17 @@
 from crosscase.study.derived import FOLDER as DERIVED
 from crosscase.study.derived import (
     KeptClusters,
+    decisions_counted,
     forget,
     has_learned,
+    learning_stamp,
     load_clusters,
     load_exploration,
+    load_learning,
     load_suggestions,
     save_clusters,
     save_exploration,
+    save_learning,
     save_suggestions,
 )
 from crosscase.study.loading import load, load_codebook
@@ -21,15 +25,19 @@ __all__ = [
     "KeptClusters",
     "Settings",
     "Study",
+    "decisions_counted",
     "forget",
     "has_learned",
     "init",
+    "learning_stamp",
     "load",
     "load_clusters",
     "load_codebook",
     "load_exploration",
+    "load_learning",
     "load_suggestions",
     "save_clusters",
     "save_exploration",
+    "save_learning",
     "save_suggestions",
 ]

@@ -1,4 +1,4 @@
-"""What the program made and keeps under `.crosscase/`: suggestions and clusters. May be deleted at any time."""
+"""What the program made and keeps under `.crosscase/`: suggestions, what was learned, clusters. May be deleted."""
 
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
@@ -8,11 +8,13 @@ import msgspec
 from crosscase.case import Episode
 from crosscase.clustering import Belonging, Cluster, Clustering, CodeView, Exploration, Passage, Twins
 from crosscase.coding import Suggestion
+from crosscase.learning import BlindPassage, CodeLearning, Learning, Point, Reviewable, Trust
 from crosscase.study import files
 from crosscase.study.study import Study
 
 FOLDER = ".crosscase"
 _SUGGESTIONS = f"{FOLDER}/suggestions.jsonl"
+_LEARNING = f"{FOLDER}/learning.json"
 _EXPLORATION = f"{FOLDER}/clusters.json"
 _LISTED = f"{FOLDER}/clusters-listed.json"
 
@@ -34,6 +36,12 @@ class KeptClusters:
 class _Header(msgspec.Struct):
     made_from: str
     learned_from: str = ""
+
+
+class _KeptLearning(msgspec.Struct):
+    made_from: str
+    learned_from: str
+    learning: Learning
 
 
 class _Kept(msgspec.Struct):
@@ -61,6 +69,49 @@ def has_learned(study: Study) -> bool:
     """Whether the suggestions that are kept were made with all that people have decided by now."""
     kept = _suggestions(study)
     return kept is not None and (kept[0].made_from, kept[0].learned_from) == (fingerprint(study), _decided(study))
+
+
+def save_learning(study: Study, learning: Learning) -> None:
+    """Keep what was learned until a text or the codebook changes. Raises `Refused` if it can't be written."""
+    kept = _KeptLearning(_learned_with(study), _decided(study), learning)
+    _keep(study, _LEARNING, msgspec.json.encode(kept) + b"\n")
+
+
+def load_learning(study: Study, *, up_to_date: bool = False) -> Learning | None:
+    """What was learned of these texts and this codebook; None if nothing was.
+
+    Up to date is what was learned from all that people have decided by now.
+    """
+    path = study.folder / _LEARNING
+    if not path.is_file():
+        return None
+    try:
+        kept = msgspec.json.decode(path.read_bytes(), type=_KeptLearning)
+    except (msgspec.DecodeError, UnicodeDecodeError, ValueError):
+        return None
+    if kept.made_from != _learned_with(study) or (up_to_date and kept.learned_from != _decided(study)):
+        return None
+    return kept.learning
+
+
+def learning_stamp(study: Study) -> tuple[int, int] | None:
+    """When what was learned was last written, and how long it is; None where nothing was kept."""
+    path = study.folder / _LEARNING
+    if not path.is_file():
+        return None
+    stat = path.stat()
+    return stat.st_mtime_ns, stat.st_size
+
+
+def _learned_with(study: Study) -> str:
+    kinds = (Learning, CodeLearning, Reviewable, BlindPassage, Point, Trust)
+    form = [tuple(kind.__dataclass_fields__) for kind in kinds]
+    return files.sha256(repr((fingerprint(study), form)).encode())
+
+
+def decisions_counted(study: Study) -> int:
+    """How many codings and verdicts there are to learn from."""
+    return len(study.counting) + len(study.reviews)
 
 
 def _suggestions(study: Study) -> tuple[_Header, tuple[Suggestion, ...]] | None:

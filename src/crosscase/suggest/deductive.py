@@ -12,6 +12,7 @@ import numpy.typing as npt
 
 from crosscase.codebook import Code, Codebook
 from crosscase.coding import Suggestion
+from crosscase.learning import Trust
 from crosscase.problem import Refused
 from crosscase.source import Segment, Source, count_words, passages, sentences
 from crosscase.suggest.corpus import Corpus, Floats, Indices, Marks
@@ -20,7 +21,7 @@ from crosscase.suggest.evidence import NO_DECISIONS, Decisions, evidence_of, int
 from crosscase.suggest.explaining import Explaining, ValueGuess
 from crosscase.suggest.learned import Evidence, Learned, Seen, learn, see, whole
 from crosscase.suggest.likeness import pieces_of
-from crosscase.suggest.trust import Trust, probabilities, shown, trusts
+from crosscase.suggest.trust import probabilities, shown, trusts
 from crosscase.suggest.values import Said, described, guess
 
 FOR_AN_ATTRIBUTE = 1.0

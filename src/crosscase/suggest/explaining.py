@@ -7,12 +7,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from crosscase.learning import Trust
 from crosscase.source import Segment
 from crosscase.suggest.learned import Evidence, Learned, Seen
 from crosscase.suggest.lexical import rarity, shared_words
 from crosscase.suggest.likeness import Piece, descriptions_of
-from crosscase.suggest.trust import Trust
-from crosscase.wording import how_many
 
 LONGEST_QUOTE = 100
 ABOUT_IT = 1.0
@@ -46,6 +45,7 @@ class Explaining:
         self._to_rows = seen.kernel.columns(learned.rows)
         self._descriptions = descriptions_of(seen.codes)
         self._rarity = rarity(seen.corpus.texts)
+        self._text_at = dict(zip(places, seen.corpus.texts, strict=True))
 
     def of(self, passage: int, code: int, value: ValueGuess | None = None) -> str:
         """Such as `nearest: “Norms on mobility” (name); cue: go out alone; a guess, from 3 codings`."""
@@ -63,7 +63,7 @@ class Explaining:
             parts.append(f"but nearer still: {_named(likeness.pieces[likeness.excluded[passage, code]])}")
         if value:
             parts.append(_valued(value))
-        parts.append(trusted(self._trusts[code]))
+        parts.append(str(self._trusts[code]))
         if self._why:
             parts.append(f"by words alone: {self._why}")
         return "; ".join(parts)
@@ -77,29 +77,21 @@ class Explaining:
             parts.append(f"{'but ' if coded else ''}like what was rejected: {rejected}")
         return "; ".join(parts)
 
-    def _decided_alike(self, passage: int, code: int, *, rejected: bool) -> str:
+    def place_alike(self, passage: int, code: int, *, rejected: bool) -> Segment | None:
         """The decided passage that spoke most for this score, or the rejected one that spoke most against it."""
-        texts, rows = self._seen.corpus.texts, self._learned.rows
-        of_passages = np.flatnonzero((rows < len(texts)) & (rows != passage))
+        rows = self._learned.rows
+        of_passages = np.flatnonzero((rows < len(self._places)) & (rows != passage))
         decided = self._evidence.denied > 1 if rejected else self._evidence.coded > 0
         chosen = of_passages[decided[rows[of_passages], code]]
         if not len(chosen):
-            return ""
+            return None
         spoken = (self._to_rows[passage, chosen] * self._learned.alphas[chosen, code]).round(6)
         at = chosen[(-spoken if rejected else spoken).argmax()]
-        if self._to_rows[passage, at] < WORTH_SAYING:
-            return ""
-        return f"{_quoted(texts[rows[at]])} ({self._places[rows[at]].source_id})"
+        return self._places[rows[at]] if self._to_rows[passage, at] >= WORTH_SAYING else None
 
-
-def trusted(trust: Trust) -> str:
-    """How far a code's suggestions can be trusted, in words: `a guess, from 3 codings`."""
-    if trust.standing == "estimated":
-        tenths = f"of such suggestions about {10 * trust.right / trust.shown:.0f} in 10 were right"
-        return f"{tenths} ({10 * trust.low:.0f} to {10 * trust.high:.0f}; {how_many(trust.interviews, 'source')})"
-    if not trust.coded:
-        return "a guess, from the codebook alone"
-    return f"a guess, from {how_many(trust.coded, 'coded passage')}"
+    def _decided_alike(self, passage: int, code: int, *, rejected: bool) -> str:
+        place = self.place_alike(passage, code, rejected=rejected)
+        return f"{_quoted(self._text_at[place])} ({place.source_id})" if place else ""
 
 
 def _valued(value: ValueGuess) -> str:

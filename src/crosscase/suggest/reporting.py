@@ -6,10 +6,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from crosscase.coding import Review
+from crosscase.learning import Point, Trust
+from crosscase.suggest.corpus import Floats, Marks
 from crosscase.suggest.deductive import Opinion
 from crosscase.suggest.learned import Evidence, average_precision, learn
 from crosscase.suggest.queues import Queued
-from crosscase.suggest.trust import Trust
 from crosscase.wording import how_many
 
 POINTS = 4
@@ -25,14 +26,6 @@ class CodeReport:
     proposed: int
     kept_blind: int
     decided_blind: int
-
-
-@dataclass(frozen=True, slots=True)
-class Point:
-    """What was reached with the decisions of so many interviews, on those of all others: mean average precision."""
-
-    interviews: int
-    precision: float
 
 
 def code_reports(opinion: Opinion, reviews: Sequence[Review]) -> tuple[CodeReport, ...]:
@@ -66,8 +59,15 @@ def learning_curve(opinion: Opinion) -> tuple[Point, ...]:
         part = Evidence(np.where(learned_from, evidence.coded, 0), np.where(learned_from, evidence.denied, 0))
         rest = decided & ~learned_from[:, 0]
         score = np.where(evidence.decided, learn(opinion.read.seen, part).score, -np.inf)[rest]
-        points.append(Point(count, average_precision(evidence.coded[rest] > 0, score)))
+        gold = evidence.coded[rest] > 0
+        codes = [code.id for code in opinion.read.codebook.codes]
+        points.append(Point(count, average_precision(gold, score), _by_code(codes, gold, score)))
     return tuple(points)
+
+
+def _by_code(codes: Sequence[str], gold: Marks, score: Floats) -> dict[str, float]:
+    coded = np.flatnonzero(gold.any(axis=0)).tolist()
+    return {codes[at]: round(average_precision(gold[:, [at]], score[:, [at]]), 4) for at in coded}
 
 
 def report_lines(reports: Sequence[CodeReport], curve: Sequence[Point]) -> Iterator[str]:

@@ -1,15 +1,13 @@
 """How far a code's suggestions can be trusted, by what people decided on passages that were scored without them."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from typing import Literal
+from dataclasses import replace
 
 import numpy as np
 
+from crosscase.learning import Trust
 from crosscase.suggest.corpus import Floats, Indices, Marks
 from crosscase.suggest.learned import Evidence
-
-Standing = Literal["learning", "estimated", "silent"]
 
 # Chosen on some sets, looked at once on others: docs/assisted-coding.md.
 CODES_A_PASSAGE = 1.5
@@ -27,26 +25,6 @@ MISSES = 0.1
 SLOPE, AT_ONE = 1.0, 0.65
 FIRMNESS_OF_THESE = 20.0
 STEPS = 25
-
-
-@dataclass(frozen=True, slots=True)
-class Trust:
-    """What is known of one code's suggestions.
-
-    *learning*: too little was decided to know; what is shown is a guess. *estimated*: from `threshold` on at least
-    three in five were right in nine of ten draws of interviews. *silent*: even with luck hardly any were right, so
-    nothing is shown. `right` of `shown` passages, in interviews read whole, from the threshold on carry the code, `low`
-    to `high` is the share's range over draws of `interviews`; `coded` counts the passages that people gave the code.
-    """
-
-    standing: Standing
-    threshold: float
-    coded: int
-    right: int = 0
-    shown: int = 0
-    low: float = 0.0
-    high: float = 1.0
-    interviews: int = 0
 
 
 def stands_out(evidence: Evidence) -> float:

@@ -12,9 +12,11 @@ from crosscase.case import Feature, FeatureStatus, Override
 from crosscase.codebook import Category, Code, CodeKind
 from crosscase.coding import Coding, Stance, Suggestion
 from crosscase.exchange.importing import id_of
+from crosscase.learning import BlindPassage
 from crosscase.matrix import Summary
 from crosscase.memo import Memo
 from crosscase.problem import Refused
+from crosscase.source import Segment
 from crosscase.study import Study, decisions
 
 At = Annotated[int, msgspec.Meta(ge=0)]
@@ -22,11 +24,12 @@ At = Annotated[int, msgspec.Meta(ge=0)]
 
 @dataclass(frozen=True, slots=True)
 class Who:
-    """Who decides, and when; and how to see which suggestions are on offer, for the few acts that are about one."""
+    """Who decides, and when; and how to see what is on offer, and what is put blind, for acts that are about one."""
 
     coder: str
     today: str
     offered: Callable[[], Iterable[Suggestion]] = tuple
+    blind: Callable[[], Iterable[BlindPassage]] = tuple
 
     def suggestion(self, id: str) -> Suggestion:
         """Raises `Refused` for one that isn't on offer any more."""
@@ -34,6 +37,14 @@ class Who:
         if suggestion is None:
             raise Refused("this suggestion is not on offer any more; load the page again")
         return suggestion
+
+    def blind_passage(self, place: Segment, choices: Sequence[str]) -> BlindPassage:
+        """Raises `Refused` for one that isn't put with these choices any more."""
+        passages = (one for one in self.blind() if (one.place, one.choices) == (place, tuple(choices)))
+        passage = next(passages, None)
+        if passage is None:
+            raise Refused("the machine has learned since, and this passage is not put any more; load the page again")
+        return passage
 
 
 class Act(msgspec.Struct, forbid_unknown_fields=True, tag_field="act"):
@@ -248,6 +259,20 @@ class PassOver(Act, tag="pass_over"):
 
     def decide(self, study: Study, who: Who) -> Study:
         return decisions.pass_over(study, who.coder, self.source, self.start, self.end, self.code)
+
+
+class Audit(Act, tag="audit"):
+    """The code that applies to a passage that was put blind, with its choices; none where `code` is empty."""
+
+    source: str
+    start: At
+    end: At
+    choices: list[str]
+    code: str = ""
+
+    def decide(self, study: Study, who: Who) -> Study:
+        passage = who.blind_passage(Segment(self.source, self.start, self.end), self.choices)
+        return decisions.audit(study, who.coder, passage, self.code)
 
 
 class Summarise(Act, tag="summarise"):
@@ -560,7 +585,7 @@ class Sent(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
     act: (
         AcceptMoves
         | AddCodings | ChangeCoding | RemoveCoding | PlaceCoding | ReadUpTo | Finish | Reopen | LookAgain | SetAside
-        | TakeInAgain | Settle | FinishSettling | Accept | Change | Reject | Postpone | PassOver | Summarise
+        | TakeInAgain | Settle | FinishSettling | Accept | Change | Reject | Postpone | Audit | PassOver | Summarise
         | Cite | ConfirmSummary | JudgeSummary | RemoveSummary | ConfirmAbsence | WithdrawAbsence | DecideFeature
         | WithdrawFeature | OverrideType | WithdrawOverride | DefineCategory | DefineCode | RewordCode | RenameCode
         | MoveCode | MergeCodes | SplitCode | RetireCode | WriteMemo

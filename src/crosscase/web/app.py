@@ -30,6 +30,7 @@ from crosscase.web import acts, client
 from crosscase.web.blind import unseen
 from crosscase.web.coding import Changes, CodingData, changes, coding_data, places
 from crosscase.web.gate import LARGEST, Gate, Keys
+from crosscase.web.learner import Learner
 from crosscase.web.media import KINDS, recording
 from crosscase.web.session import Act, Session
 
@@ -47,6 +48,7 @@ class Window:
 
     def __init__(self, session: Session, keys: Keys) -> None:
         self.session, self.keys = session, keys
+        self.learner = Learner()
         self.stopping = asyncio.Event()
         self._had: dict[tuple[str, str], CodingData] = {}
 
@@ -60,6 +62,8 @@ class Window:
             Route("/media/{file}", self.media),
             Route("/acts", self.act, methods=["POST"]),
             Route("/acts/{id:int}/undo", self.undo, methods=["POST"]),
+            Route("/learning", self.learning),
+            Route("/learning", self.learn, methods=["POST"]),
             Route("/assets/{name}", self.asset),
             *(Route(f"/{name}", partial(self.window, name)) for name in WINDOWS),
             Route("/{file}", self.page),
@@ -81,7 +85,14 @@ class Window:
         self.session.look()
         version, findings = self.session.as_it_is()
         material = material_of(findings, date.today())
-        seen = Seen(material, self.session.coder, self.session.suggestions, self.session.is_blind, asked)
+        seen = Seen(
+            material,
+            self.session.coder,
+            self.session.suggestions,
+            self.session.is_blind,
+            asked,
+            self.session.learning,
+        )
         return render_window(name, window_page(name, seen), version)
 
     async def asset(self, request: Request) -> Response:
@@ -170,7 +181,7 @@ class Window:
 
     def _act(self, data: bytes) -> Act:
         sent = acts.read(data)
-        who = acts.Who(self.session.coder, today(), lambda: self.session.suggestions)
+        who = acts.Who(self.session.coder, today(), lambda: self.session.offered, lambda: self.session.blind_passages)
         name = str(sent.act.__struct_config__.tag)
         return self.session.decide(sent.version, name, acts.deciding(sent.act, who), sent.key)
 
@@ -191,6 +202,17 @@ class Window:
         except Refused as refusal:
             return JSONResponse({"error": str(refusal), "version": self.session.version}, 422)
         return JSONResponse({"id": act.id, "what": act.what, "version": self.session.version})
+
+    async def learn(self, _: Request) -> Response:
+        """Begin to learn from what was decided; whoever codes blind has no part in it."""
+        if self.session.is_blind:
+            return PlainTextResponse("A blind coder is shown nothing of what the machine makes of a study.\n", 403)
+        self.session.look()
+        self.learner.begin(self.session.study)
+        return JSONResponse(self.learner.state())
+
+    async def learning(self, _: Request) -> Response:
+        return JSONResponse(self.learner.state())
 
     async def news(self, request: Request) -> Response:
         """A line whenever the study has changed, as server-sent events; it ends as soon as the server stops."""

@@ -10,9 +10,10 @@ from threading import Lock
 
 from crosscase.coding import Suggestion
 from crosscase.framework import Findings
+from crosscase.learning import BlindPassage, Learning
 from crosscase.problem import Refused
 from crosscase.profile import findings_for
-from crosscase.study import Study, decisions, load, load_suggestions
+from crosscase.study import Study, decisions, learning_stamp, load, load_learning, load_suggestions
 from crosscase.study.study import Written
 from crosscase.web.blind import unseen
 
@@ -45,6 +46,7 @@ class Session:
         self._states: dict[str, Study] = {}
         self._order: deque[str] = deque()
         self._findings: tuple[str, Findings] | None = None
+        self._learning: tuple[object, Learning | None] | None = None
         self._signature = self._sign()
         self._now = self._remember(load(folder))
 
@@ -77,6 +79,27 @@ class Session:
     @property
     def suggestions(self) -> tuple[Suggestion, ...]:
         return () if self.is_blind else tuple(load_suggestions(self.study) or ())
+
+    @property
+    def learning(self) -> Learning | None:
+        """What the machine learned, as it is kept; a blind coder isn't shown it. Read again only if it was written."""
+        if self.is_blind:
+            return None
+        stamp = (self._now, learning_stamp(self.study))
+        if self._learning is None or self._learning[0] != stamp:
+            self._learning = (stamp, load_learning(self.study))
+        return self._learning[1]
+
+    @property
+    def offered(self) -> Iterator[Suggestion]:
+        """Every suggestion that may be decided on: what is proposed, and what a queue puts besides."""
+        yield from self.suggestions
+        if self.learning:
+            yield from (reviewable.suggestion for reviewable in self.learning.reviewables)
+
+    @property
+    def blind_passages(self) -> tuple[BlindPassage, ...]:
+        return self.learning.blind if self.learning else ()
 
     def look(self) -> bool:
         """Read again what has changed on the disk; whether anything has."""

@@ -16,11 +16,12 @@ from crosscase.pages.windows.code import CodeWindow, code_window
 from crosscase.pages.windows.codes import CodesPage, codes_page
 from crosscase.pages.windows.comparing import ComparePage, compare_page
 from crosscase.pages.windows.home import HomePage, home_page
+from crosscase.pages.windows.review import ReviewPage, review_page
 from crosscase.pages.windows.seen import Seen
 
 __all__ = ["WINDOWS", "Seen", "Window", "WindowPage", "render_window", "window_page"]
 
-WindowPage = CasePage | CasesPage | CellPage | CellsPage | CodeWindow | CodesPage | ComparePage | HomePage
+WindowPage = CasePage | CasesPage | CellPage | CellsPage | CodeWindow | CodesPage | ComparePage | HomePage | ReviewPage
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +45,7 @@ WINDOWS: Mapping[str, Window] = {
     "compare": Window(compare_page, "windows/compare.html"),
     "cases": Window(cases_page, "windows/cases.html"),
     "case": Window(case_page, "windows/case.html", "case"),
+    "review": Window(review_page, "windows/review.html", own="review"),
 }
 """Every window by its path."""
 

@@ -138,7 +138,9 @@ def _waits(seen: Seen) -> Iterator[Waits]:
         yield Waits(Link(counted(len(unfinished), "source"), links.source(unfinished[0].id)), about)
     offered = len(seen.undecided)
     if offered:
-        yield Waits(Link(counted(offered, "suggestion")), "of the machine that nobody has decided on")
+        yield Waits(
+            Link(counted(offered, "suggestion"), links.window("review")), "of the machine that nobody has decided on"
+        )
     if not seen.is_blind:
         yield from _follows(seen)
 

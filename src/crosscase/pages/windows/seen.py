@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from crosscase.coding import Suggestion
+from crosscase.learning import Learning
 from crosscase.pages import links
 from crosscase.pages.data import Frame, Link
 from crosscase.pages.material import Material, frame
@@ -19,7 +20,8 @@ MOST = 6
 class Seen:
     """A study as a coder's window shows it.
 
-    A blind coder's `material` holds nothing of others in sources that this coder hasn't finished; `offered` is empty.
+    A blind coder's `material` holds nothing of others in sources that this coder hasn't finished; `offered` is empty,
+    and `learning` None.
     `asked` is the query of the address: whatever stands in it is looked up, and never believed.
     """
 
@@ -28,6 +30,7 @@ class Seen:
     offered: tuple[Suggestion, ...] = ()
     is_blind: bool = False
     asked: Mapping[str, str] = field(default_factory=dict)
+    learning: Learning | None = None
 
     @property
     def study(self) -> Study:

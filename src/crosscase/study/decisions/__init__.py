@@ -55,7 +55,7 @@ from crosscase.study.decisions.coding import (
 from crosscase.study.decisions.deidentifying import check_names, replace_names, still_named
 from crosscase.study.decisions.door import undo
 from crosscase.study.decisions.reading import check_coder, code_blind, finish, look_again, read_up_to, reopen
-from crosscase.study.decisions.reviewing import accept, change, pass_over, postpone, reject
+from crosscase.study.decisions.reviewing import accept, audit, change, pass_over, postpone, reject
 from crosscase.study.decisions.settling import finish_settling, settle
 from crosscase.study.decisions.sources import put_back, remove_source, rename_speakers, replace_source, replacing
 from crosscase.study.decisions.withdrawing import withdraw, withdrawing
@@ -66,6 +66,7 @@ __all__ = [
     "accept_moves",
     "add_coding",
     "add_codings",
+    "audit",
     "bring_in",
     "change",
     "change_coding",

@@ -1,9 +1,10 @@
 """Decisions about suggestions. Each verdict is kept as work; only `accept` and `change` make a coding."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from crosscase.coding import CONTEXT, Coding, Review, Suggestion, Verdict
+from crosscase.learning import BlindPassage
 from crosscase.study import formats
 from crosscase.study.decisions.coding import checked_coding, codings_change, words_of
 from crosscase.study.decisions.door import change_of, coder_of, decide, known, readable, source_of, this_moment
@@ -43,6 +44,26 @@ def pass_over(study: Study, reviewer: str, source_id: str, start: int, end: int,
     return decide(study, act)
 
 
+def audit(study: Study, reviewer: str, passage: BlindPassage, code_id: str = "") -> Study:
+    """Say which code applies to a passage, or none, without having seen what was proposed for it.
+
+    What was proposed gets its verdict: accepted, if it is this code; else another code was given in its place, or
+    all of it is rejected. Where nothing was proposed, that is what is accepted, or changed: a verdict without a code.
+    """
+    hit = next((one for one in passage.proposed if one.code_id == code_id), None)
+    first = hit or next(iter(passage.proposed), _nothing_at(passage))
+    if not code_id:
+        verdict: Verdict = "reject" if passage.proposed else "accept"
+        return _keep_all(study, reviewer, passage.proposed or (first,), verdict, blind=True)
+    draft = Coding("", first.source_id, first.start, first.end, "", code_id)
+    return _take(study, reviewer, first, draft, "accept" if hit else "change", blind=True)
+
+
+def _nothing_at(passage: BlindPassage) -> Suggestion:
+    place = passage.place
+    return Suggestion(place.source_id, place.start, place.end, "", "", 0.0, "", "")
+
+
 def _take(study: Study, reviewer: str, suggestion: Suggestion, draft: Coding, verdict: Verdict, blind: bool) -> Study:
     def act(now: Study) -> Iterator[Change]:
         source = source_of(now, suggestion.source_id)
@@ -54,7 +75,16 @@ def _take(study: Study, reviewer: str, suggestion: Suggestion, draft: Coding, ve
 
 
 def _keep(study: Study, reviewer: str, suggestion: Suggestion, verdict: Verdict, blind: bool) -> Study:
-    return decide(study, lambda now: [_reviews_change(now, _review(now, reviewer, suggestion, verdict, blind, ""))])
+    return _keep_all(study, reviewer, (suggestion,), verdict, blind)
+
+
+def _keep_all(study: Study, reviewer: str, suggestions: Sequence[Suggestion], verdict: Verdict, blind: bool) -> Study:
+    """The same verdict on suggestions of one source."""
+
+    def act(now: Study) -> Iterator[Change]:
+        yield _reviews_change(now, *(_review(now, reviewer, one, verdict, blind, "") for one in suggestions))
+
+    return decide(study, act)
 
 
 def _coding_of(suggestion: Suggestion) -> Coding:
@@ -94,11 +124,12 @@ def _review(now: Study, reviewer: str, suggestion: Suggestion, verdict: Verdict,
     )
 
 
-def _reviews_change(now: Study, review: Review) -> Change:
-    """The reviewer's file with this verdict in place of an earlier one on the same suggestion."""
-    source = source_of(now, review.source_id)
-    path = f"reviews/{review.reviewer}/{source.id}.jsonl"
+def _reviews_change(now: Study, *reviews: Review) -> Change:
+    """The reviewer's file with these verdicts on one source, in place of earlier ones on the same suggestions."""
+    reviewer, source = reviews[0].reviewer, source_of(now, reviews[0].source_id)
+    path = f"reviews/{reviewer}/{source.id}.jsonl"
     readable(now, path)
-    mine = [r for r in now.reviews if (r.reviewer, r.source_id) == (review.reviewer, source.id)]
-    kept = [r for r in mine if (r.segment, r.code_id) != (review.segment, review.code_id)]
-    return change_of(now, path, formats.reviews.encode((*kept, review), source.sha256))
+    mine = [r for r in now.reviews if (r.reviewer, r.source_id) == (reviewer, source.id)]
+    places = {(review.segment, review.code_id) for review in reviews}
+    kept = [r for r in mine if (r.segment, r.code_id) not in places]
+    return change_of(now, path, formats.reviews.encode((*kept, *reviews), source.sha256))

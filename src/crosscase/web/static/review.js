@@ -1,0 +1,83 @@
+// One suggestion after the other: another code, found by its name; and learning from what was decided.
+const LOOK_EVERY = 600;
+
+export function shown(page, acting) {
+  for (const button of page.querySelectorAll("[data-open]")) button.addEventListener("click", () => open(page.querySelector(`#${button.dataset.open}`)));
+  for (const button of page.querySelectorAll("[data-learn]")) button.addEventListener("click", () => learn(acting));
+  if (page.querySelector("[data-learn]")) goOn(acting);
+  for (const dialog of page.querySelectorAll("dialog.other")) choosing(dialog);
+}
+
+// What another page of this window has begun is followed here.
+async function goOn(acting) {
+  const answer = await fetch("/learning");
+  if (answer.ok && (await answer.clone().json()).state === "working") await follow(acting, answer);
+}
+
+function open(dialog) {
+  const input = dialog.querySelector("[data-filter]");
+  input.value = "";
+  show(dialog, "");
+  dialog.showModal();
+  input.focus();
+}
+
+function choosing(dialog) {
+  const input = dialog.querySelector("[data-filter]");
+  input.addEventListener("input", () => show(dialog, input.value.trim().toLowerCase()));
+  dialog.querySelector("[data-leave]").addEventListener("click", () => dialog.close());
+  dialog.addEventListener("keydown", (event) => {
+    const codes = [...dialog.querySelectorAll("[data-code]:not([hidden])")];
+    const at = codes.indexOf(document.activeElement);
+    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+    if (step) (codes[at + step] ?? (step < 0 ? input : codes.at(-1)))?.focus();
+    else if (event.key === "Enter" && event.target === input) codes[0]?.click();
+    else return;
+    event.preventDefault();
+  });
+}
+
+// The codes whose names hold every word that was typed, in the order of the codebook.
+function show(dialog, typed) {
+  const words = typed.split(/\s+/);
+  for (const group of dialog.querySelectorAll("[data-group]")) {
+    for (const code of group.querySelectorAll("[data-code]")) {
+      const name = code.querySelector("b").textContent.toLowerCase();
+      code.hidden = !words.every((word) => name.includes(word));
+    }
+    group.hidden = !group.querySelector("[data-code]:not([hidden])");
+  }
+  dialog.querySelector("[data-none]").hidden = Boolean(dialog.querySelector("[data-code]:not([hidden])"));
+}
+
+// The machine learns beside the server; whoever waits sees how far it is, and the window is shown anew when it is done.
+async function learn(acting) {
+  const headers = { "content-type": "application/json", "x-crosscase-token": acting.data.token };
+  await follow(acting, await fetch("/learning", { method: "POST", headers, body: "{}" }));
+}
+
+let isFollowing = false;
+
+async function follow(acting, answer) {
+  if (isFollowing) return;
+  isFollowing = true;
+  try {
+    for (; ; answer = await fetch("/learning")) {
+      if (!answer.ok) return tell(await answer.text());
+      const { state, done, total, error } = await answer.json();
+      if (state === "failed") return tell(`It could not learn: ${error}`);
+      if (state !== "working") return await acting.show();
+      const now = done < total ? `Reading: ${done} of ${total} passages and sentences.` : "Learning from what was decided.";
+      tell(`${now} You can go on meanwhile.`, true);
+      await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY));
+    }
+  } finally {
+    isFollowing = false;
+  }
+}
+
+// The window may be shown anew meanwhile, after another decision.
+function tell(text, isLearning = false) {
+  for (const place of document.querySelectorAll("[data-learning]")) place.textContent = text;
+  for (const button of document.querySelectorAll("[data-learn]")) button.disabled = isLearning;
+}
