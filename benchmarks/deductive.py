@@ -129,7 +129,7 @@ def _draw(task: Task, count: int, seed: int) -> tuple[Scores, list[float]]:
         evidence = task.evidence(rows)
         learned = learn(task.seen, evidence)
         interviews = task.seen.corpus.interviews
-        standings = trusts(learned.score, evidence, interviews)
+        standings = trusts(learned.score, evidence, interviews, possible)
         score[scored], anything[scored] = learned.score[scored], learned.anything[scored]
         probability[scored] = probabilities(learned.score, evidence)[scored]
         proposed[scored] = shown(learned.score, standings, possible, AT_MOST)[scored]
@@ -147,7 +147,7 @@ def _draw(task: Task, count: int, seed: int) -> tuple[Scores, list[float]]:
 
 def _strict(task: Task, score: Floats, evidence: Evidence, scored: Indices) -> list[float]:
     """For each code that strict abstention lets speak, the share of what it shows in the fold that is right."""
-    standings = trusts(score, evidence, task.seen.corpus.interviews, strict=True)
+    standings = trusts(score, evidence, task.seen.corpus.interviews, task.possible, strict=True)
     proposed: Marks = shown(score, standings, task.possible, len(task.codes))[scored]
     gold = task.gold[scored]
     return [float(gold[proposed[:, code], code].mean()) for code in range(len(task.codes)) if proposed[:, code].any()]

@@ -236,6 +236,22 @@ def test_strictly_only_codes_that_proved_right_are_proposed() -> None:
     assert all(one.code_id == subject_of(one.quote) for one in last)
 
 
+def test_strictly_nothing_is_proposed_before_anything_is_decided() -> None:
+    made = opined(Decisions(), strict=True)
+    assert made.suggestions == ()
+    assert {trust.standing for trust in made.trusts} == {"silent"}
+
+
+def test_less_is_enough_where_only_few_codes_are_possible_for_a_passage() -> None:
+    nothing = Evidence(np.zeros((60, 12)), np.zeros((60, 12)))
+    asked_for = np.arange(12) // 3 == (np.arange(60) % 4)[:, None]
+    assert stands_out(nothing, asked_for) == 0.6
+    assert stands_out(nothing, np.ones((60, 12), bool)) == stands_out(nothing) >= 1
+    score = np.where(asked_for, 0.8, 0.0)
+    thresholds = [trusts(score, nothing, np.arange(60) // 6, among)[0].threshold for among in (asked_for, None)]
+    assert thresholds == [0.6, stands_out(nothing)]
+
+
 def test_probabilities_move_to_what_people_decided() -> None:
     score = np.linspace(-2, 3, 200).reshape(100, 2)
     nothing = Evidence(np.zeros((100, 2)), np.zeros((100, 2)))

@@ -24,7 +24,7 @@ def replay(task: Task) -> None:
     for interview in interviews:
         evidence = task.evidence(done)
         score = learn(task.seen, evidence).score
-        standings = trusts(score, evidence, task.seen.corpus.interviews)
+        standings = trusts(score, evidence, task.seen.corpus.interviews, task.possible)
         rows = np.flatnonzero(task.seen.corpus.interviews == interview)
         proposed, gold = shown(score, standings, task.possible, AT_MOST)[rows], task.gold[rows]
         hits = int((proposed & gold).sum())

@@ -116,8 +116,8 @@ def opinion(read: Read, decisions: Decisions, encoder: Encoder, *, at_most: int 
     codes, corpus = read.codebook.codes, read.seen.corpus
     evidence = evidence_of(read.places, read.codebook, decisions)
     learned = learn(read.seen, evidence)
-    standings = trusts(learned.score, evidence, corpus.interviews, strict=strict)
     among = corpus.possible(len(codes))
+    standings = trusts(learned.score, evidence, corpus.interviews, among, strict=strict)
     proposed = shown(learned.score, standings, among, at_most)
     if not strict and at_most:
         proposed |= _on_attributes(learned.score, read.places, codes, FOR_AN_ATTRIBUTE)

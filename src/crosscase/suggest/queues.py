@@ -42,7 +42,9 @@ def teach(opinion: Opinion, code: int) -> list[tuple[int, int]]:
 
     Uncertain passages of one interview resemble each other; so each interview gives its most uncertain one in turn.
     """
-    doubt = abs(opinion.learned.score[:, code] - stands_out(opinion.evidence)).round(6)
+    doubt = abs(
+        opinion.learned.score[:, code] - stands_out(opinion.evidence, opinion.read.seen.corpus.candidates)
+    ).round(6)
     rows = np.flatnonzero(~opinion.evidence.decided[:, code])
     rows = rows[np.argsort(doubt[rows], kind="stable")]
     turn = _turns(opinion.read.seen.corpus.interviews[rows])

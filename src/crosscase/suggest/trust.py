@@ -11,7 +11,7 @@ from crosscase.suggest.learned import Evidence
 
 # Chosen on some sets, looked at once on others: docs/assisted-coding.md.
 CODES_A_PASSAGE = 1.5
-LEAST = 1.0
+LEAST, LEAST_WHERE_ASKED = 1.0, 0.6
 LESS_FROM_THE_CODEBOOK = 0.2
 CODINGS_A_CODE = 5
 TARGET = 0.6
@@ -27,31 +27,38 @@ FIRMNESS_OF_THESE = 20.0
 STEPS = 25
 
 
-def stands_out(evidence: Evidence) -> float:
+def stands_out(evidence: Evidence, among: Marks | None = None) -> float:
     """From which score on a pair is shown before more is known of its code: at least one standard deviation.
 
-    With many codes it is so much that a passage would get 1.5 of them, were scores spread as a bell; a fifth of a
-    standard deviation less where nothing was coded.
+    With many codes it is so much that a passage would get 1.5 of those that are possible for it (`among`), were scores
+    spread as a bell; a fifth of a standard deviation less where nothing was coded. Where only some codes are possible
+    people were asked for these, so that a passage mostly carries one, and 0.6 standard deviations are enough.
     """
     from scipy.stats import norm
 
     codes = max(1, evidence.coded.shape[1])
     codings = evidence.coded.clip(0, 1).sum() / codes
     less = LESS_FROM_THE_CODEBOOK * (1 - min(codings / CODINGS_A_CODE, 1))
-    return float(max(LEAST, norm.isf(min(0.5, CODES_A_PASSAGE / codes)) - less))
+    every_code = among is None or bool(among.all())
+    possible = codes if among is None else max(1.0, float(among.sum(axis=1).mean()))
+    least = LEAST if every_code else LEAST_WHERE_ASKED
+    return float(max(least, norm.isf(min(0.5, CODES_A_PASSAGE / possible)) - less))
 
 
-def trusts(score: Floats, evidence: Evidence, interviews: Indices, *, strict: bool = False) -> tuple[Trust, ...]:
+def trusts(
+    score: Floats, evidence: Evidence, interviews: Indices, among: Marks | None = None, *, strict: bool = False
+) -> tuple[Trust, ...]:
     """One for each code, by the interviews that were read whole.
 
-    `score` must be each decided passage's without its own interview's decisions (see `learn`).
+    `score` must be each decided passage's without its own interview's decisions (see `learn`); `among` marks the codes
+    that are possible for each passage.
 
     Estimated: ten sizes of what would be shown are tried; the largest counts whose share of right ones is at least
     .6 in nine of ten draws of whole interviews with replacement. Strict: whose exact binomial lower bound is, too
     (Clopper and Pearson 1934), at one in a hundred, since ten are tried and one in ten may miss (Bonferroni); then all
     other codes are silent.
     """
-    usual = stands_out(evidence)
+    usual = stands_out(evidence, among)
     gold = evidence.coded >= np.maximum(evidence.denied, 1)
     representative = _read_whole(evidence, interviews)
     weigh = _strict if strict else _estimated
@@ -131,7 +138,10 @@ def _strict(score: Floats, gold: Marks, interviews: Indices, usual: float) -> Tr
 
     coded = int(gold.sum())
     names, of = np.unique(interviews, return_inverse=True)
-    many_interviews, counts = len(names), _draws(len(names))
+    many_interviews = len(names)
+    if many_interviews < FEWEST_INTERVIEWS:
+        return Trust("silent", usual, coded, interviews=many_interviews)
+    counts = _draws(many_interviews)
     for threshold in _thresholds(score, usual):
         over = score >= threshold
         right, many = int((over & gold).sum()), int(over.sum())
