@@ -12,6 +12,7 @@ from crosscase.cli.blind import blind
 from crosscase.cli.clusters import clusters
 from crosscase.cli.names import deidentify, withdraw
 from crosscase.cli.projects import RECEIVERS, refi_group, sent_lines
+from crosscase.cli.review import review
 from crosscase.cli.saying import STUDY, Commands, progress_of, say
 from crosscase.cli.sources import import_, remove, sources
 from crosscase.disclosure import PROFILES
@@ -169,6 +170,7 @@ def suggest(folder: Path, queue: str | None, code_id: str, limit: int, strict: b
         click.echo(f"{len(suggestions)} suggestions in {sources} sources (kept in {folder / study.DERIVED})")
 
 
+main.add_command(review)
 main.add_command(clusters)
 
 

@@ -80,6 +80,16 @@ from crosscase.stages.projects import (
     send,
     send_documents,
 )
+from crosscase.stages.reviewing import (
+    Next,
+    code_called,
+    judge_blind,
+    judge_suggestion,
+    judge_with_value,
+    next_up,
+    take_back,
+    tally,
+)
 from crosscase.stages.sources import Account, accounts, put_back, remove, rename_speakers
 from crosscase.stages.suggesting import opinion_of, queue, trust_report
 
@@ -92,6 +102,7 @@ __all__ = [
     "Collected",
     "Deidentified",
     "Leak",
+    "Next",
     "Progress",
     "Proposed",
     "Queue",
@@ -113,6 +124,7 @@ __all__ = [
     "check_page",
     "classify",
     "code",
+    "code_called",
     "collect",
     "conformance",
     "covered",
@@ -125,6 +137,9 @@ __all__ = [
     "interpreted",
     "is_project",
     "judge",
+    "judge_blind",
+    "judge_suggestion",
+    "judge_with_value",
     "key_of",
     "lacks_clusters",
     "lacks_suggestions",
@@ -134,6 +149,7 @@ __all__ = [
     "look_again",
     "measure",
     "merge_clusters",
+    "next_up",
     "opinion_of",
     "pdf",
     "promote_cluster",
@@ -159,6 +175,8 @@ __all__ = [
     "split_cluster",
     "suggest",
     "table_of",
+    "take_back",
+    "tally",
     "trust_report",
     "wants_suggestions",
     "wishes",

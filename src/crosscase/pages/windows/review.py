@@ -204,7 +204,7 @@ def _put(seen: Seen, reviewable: Reviewable) -> Put:
     trusts = {one.code_id: one.trust for one in seen.learning.codes} if seen.learning else {}
     return Put(
         suggestion,
-        _surroundings(material, suggestion.segment, is_linked=True),
+        surroundings(material, suggestion.segment, is_linked=True),
         code_in_words(material, code),
         Link(code.name, links.code(code.id)),
         str(trusts[code.id]),
@@ -218,7 +218,7 @@ def _put(seen: Seen, reviewable: Reviewable) -> Put:
 def _put_blind(material: Material, passage: BlindPassage) -> PutBlind:
     codes = [material.study.codebook.by_id[code_id] for code_id in passage.choices]
     choices = _choices([(code.id, code.name, material.in_words(code.definition)) for code in codes])
-    return PutBlind(passage.place, _surroundings(material, passage.place, is_linked=False), choices)
+    return PutBlind(passage.place, surroundings(material, passage.place, is_linked=False), choices)
 
 
 def _choices(choices: Sequence[tuple[str, str, str]]) -> tuple[Choice, ...]:
@@ -232,7 +232,7 @@ def _all_codes(seen: Seen) -> Iterator[tuple[str, tuple[Choice, ...]]]:
         yield category.name, tuple(Choice(code.id, code.name, say(code.definition)) for code in category.codes)
 
 
-def _surroundings(material: Material, place: Segment, *, is_linked: bool) -> Surroundings:
+def surroundings(material: Material, place: Segment, *, is_linked: bool) -> Surroundings:
     """`is_linked` leads into the transcript, where suggestions are in sight."""
     source = material.sources[place.source_id]
     text, turn = source.text, source.turn_at(place.start)
