@@ -125,14 +125,15 @@ class Review:
         return Segment(self.source_id, self.start, self.end)
 
 
-def with_context(coding: Coding, text: str) -> Coding:
-    """The coding with quote and context as the text has them at its place."""
+def with_context(coding: Coding, text: str, **fields: str) -> Coding:
+    """The coding with quote and context as the text has them at its place, and with other `fields`, in one go."""
     start, end = coding.start, coding.end
     return replace(
         coding,
         quote=text[start:end],
         before=text[max(0, start - CONTEXT) : start],
         after=text[end : end + CONTEXT],
+        **fields,  # type: ignore[arg-type]
     )
 
 

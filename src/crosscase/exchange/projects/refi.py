@@ -78,7 +78,7 @@ _NAMES = """
     Representation PictureSelection TextDescription AudioSelection VideoSelection Transcript SyncPoint
     TranscriptSelection Notes Note Links Link Sets Set MemberCode MemberSource MemberNote Graphs Graph Vertex Edge
 """
-_REFERENCES = ("SourceRef", "NoteRef", "SelectionRef")
+_REFERENCES = ("{*}SourceRef", "{*}NoteRef", "{*}SelectionRef")
 _ELEMENTS = {name.casefold(): name for name in _NAMES.split()}
 _MEDIA = ("Transcript", "TranscriptSelection", "SyncPoint")
 
@@ -176,13 +176,15 @@ def _codebook(root: Element) -> Project:
 def _spelt_as_usual(root: Element) -> Counter[str]:
     """Give elements whose names have other capitals the standard's; and count those that the standard doesn't have."""
     strange: Counter[str] = Counter()
-    for element in root.iter("*"):
-        namespace, brace, name = element.tag.rpartition("}")
+    tags = Counter(element.tag for element in root.iter("*"))
+    for tag, number in tags.items():
+        namespace, brace, name = tag.rpartition("}")
         usual = _ELEMENTS.get(name.casefold())
         if usual is None:
-            strange[name] += 1
+            strange[name] += number
         elif usual != name:
-            element.tag = f"{namespace}{brace}{usual}"
+            for element in list(root.iter(tag)):
+                element.tag = f"{namespace}{brace}{usual}"
     return strange
 
 
@@ -551,10 +553,10 @@ def _count(root: Element, draft: _Draft) -> None:
     draft.left["codings in parts that the standard doesn't have"] += others
     for name in _MEDIA:
         draft.left[name] += sum(1 for _ in root.iter(f"{{*}}{name}"))
-    guids = {guid_of(element.get("guid")) for element in root.iter("*")}
-    for name in _REFERENCES:
-        targets = (guid_of(element.get("targetGUID")) for element in root.iter(f"{{*}}{name}"))
-        draft.left[f"references that lead nowhere ({name})"] += sum(target not in guids for target in targets)
+    targets = [(local(element), guid_of(element.get("targetGUID"))) for element in root.iter(*_REFERENCES)]
+    guids = {guid_of(element.get("guid")) for element in root.iter("*")} if targets else set()
+    for name, target in targets:
+        draft.left[f"references that lead nowhere ({name})"] += target not in guids
     draft.left["graphs"] += len(children(child(root, "Graphs"), "Graph"))
     copies = (element.get("richTextPath") for element in root.iter("{*}TextSource", "{*}Note", "{*}Representation"))
     draft.left["rich text copies"] += sum(1 for path in copies if path and draft.archive and draft.archive.has(path))

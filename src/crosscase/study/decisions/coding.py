@@ -198,7 +198,8 @@ def checked_with_ids(now: Study, new: Keyed, changed: Mapping[tuple[str, str], M
             if not coding.id or coding.id in taken:
                 raise Refused(f"the id `{coding.id}` is another coding's already; nothing was added")
             taken.add(coding.id)
-            added[key].append(_once(_fitting(look, source, replace(coding, at=coding.at or this_moment())), said))
+            dated = coding if coding.at else replace(coding, at=this_moment())
+            added[key].append(_once(_fitting(look, source, dated), said))
     return Checked(added, after)
 
 
@@ -329,8 +330,7 @@ def _fitting(look: _Look, source: Source, draft: Coding) -> Coding:
         known(draft.episode_id, look.episodes, "episode")
     known(draft.stance, get_args(Stance), "stance")
     turn = source.turn_at(draft.start)
-    coding = replace(draft, quote=words, code_id=code.id, speaker=turn.speaker if turn else "")
-    return with_context(coding, source.text)
+    return with_context(draft, source.text, code_id=code.id, speaker=turn.speaker if turn else "")
 
 
 def words_of(source: Source, start: int, end: int) -> str:

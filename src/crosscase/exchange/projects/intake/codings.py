@@ -64,7 +64,8 @@ def _draft(work: Work, named: Named, coding: ProjectCoding, case_id: str) -> Cod
     code_id, source_id = named.codes[coding.code], named.sources[coding.source]
     memo = UNSEEN.sub("", coding.memo)
     value = named.values.get(coding.code, "")
-    draft = Coding("", source_id, start, end, "", code_id, value, case_id, coder=coder, at=coding.at, memo=memo)
+    quote = named.texts[coding.source].text[start:end]
+    draft = Coding("", source_id, start, end, quote, code_id, value, case_id, coder=coder, at=coding.at, memo=memo)
     own = work.own_fields("coding", coding.guid)
     stance: Stance = next((stance for stance in get_args(Stance) if stance == own.get("stance")), "")
     voice, at = str(own.get("voice", "")), str(own.get("at", draft.at))
@@ -82,10 +83,10 @@ def _in_text(
     """The codings of a source in the study's text: as they are, or found again where the texts differ."""
     text = named.texts[guid].text
     source = named.source_by_id[named.sources[guid]]
-    quoted = [(coding, with_context(draft, text)) for coding, draft in pairs]
     if guid not in named.edited:
-        yield from quoted
+        yield from pairs
         return
+    quoted = [(coding, with_context(draft, text)) for coding, draft in pairs]
     numbered = {str(number): pair for number, pair in enumerate(quoted)}
     anchored = reanchor([replace(draft, id=number) for number, (_, draft) in numbered.items()], source)
     for draft in anchored.found:
