@@ -65,6 +65,7 @@ AT_HOME = {
     "jinja2": {"pages"},
     "rcssmin": {"pages"},
     "rjsmin": {"pages"},
+    "markdown_it": {"pages"},
     "markupsafe": {"pages"},
     "starlette": {"web"},
     "uvicorn": {"web"},

@@ -86,12 +86,13 @@ WINDOWS: Mapping[str, str] = {
     "cells": "Charting",
     "cases": "Cases",
     "codes": "Codebook",
+    "memos": "Memos",
     "compare": "Compare",
 }
 """The windows that the bar of a served study leads to, and what each is called there."""
 
 
-def window(name: str, **asked: str) -> str:
+def window(name: str, /, **asked: str) -> str:
     """A window of a served study, and what it is asked to show; no report has one."""
     return f"{name}?{urlencode(asked)}" if asked else name
 

@@ -179,7 +179,9 @@ class Settle(Act, tag="settle"):
         if len(self.starts) != len(self.ends):
             raise Refused("a stretch has a start and an end; load the page again")
         spans = list(zip(self.starts, self.ends, strict=True))
-        others = [Passage(start, end, self.code, value=self.value).coding(self.source) for start, end in spans if self.code]
+        others = [
+            Passage(start, end, self.code, value=self.value).coding(self.source) for start, end in spans if self.code
+        ]
         return decisions.settle(study, self.source, spans, self.kept, others, memo=self.memo)
 
 
@@ -535,15 +537,19 @@ class RetireCode(Act, tag="retire_code"):
 
 
 class WriteMemo(Act, tag="write_memo"):
-    name: str
+    """A memo without a name is a new one, and is named by its day and its first words."""
+
     text: str
+    name: str = ""
     about: list[str] = []
     kind: str = ""
 
     def decide(self, study: Study, who: Who) -> Study:
         before = next((memo for memo in study.memos if memo.name == self.name), None)
         date, by = (before.date, before.by) if before else (who.today, who.coder)
-        return decisions.write_memo(study, Memo(self.name, date, by, self.kind, tuple(self.about), self.text))
+        about = tuple(dict.fromkeys(filter(None, map(str.strip, self.about))))
+        text = self.text if self.text.endswith("\n") else f"{self.text}\n"
+        return decisions.write_memo(study, Memo(self.name, date, by, self.kind.strip(), about, text))
 
 
 ACTS: Sequence[type[Act]] = tuple(Act.__subclasses__())

@@ -8,8 +8,8 @@ from crosscase.study import Study
 def unseen(study: Study, coder: str) -> Study:
     """The study without others' codings in sources that this coder is still to read, nor what follows from them.
 
-    Summaries, features, types, themes, claims, exhibits and memos rest on all sources: they come back once this coder
-    has finished every one of them.
+    Summaries, features, types, themes, claims, exhibits and others' memos rest on all sources: they come back once this
+    coder has finished every one of them.
     """
     done = {reading.source_id for reading in study.readings if reading.coder == coder and reading.is_done}
     kept = replace(
@@ -36,6 +36,6 @@ def unseen(study: Study, coder: str) -> Study:
         themes=(),
         claims=(),
         layouts=(),
-        memos=(),
+        memos=tuple(memo for memo in study.memos if memo.by == coder),
         cluster_decisions=(),
     )

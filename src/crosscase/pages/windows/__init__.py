@@ -16,12 +16,24 @@ from crosscase.pages.windows.code import CodeWindow, code_window
 from crosscase.pages.windows.codes import CodesPage, codes_page
 from crosscase.pages.windows.comparing import ComparePage, compare_page
 from crosscase.pages.windows.home import HomePage, home_page
+from crosscase.pages.windows.memos import MemosPage, memos_page
 from crosscase.pages.windows.review import ReviewPage, review_page
 from crosscase.pages.windows.seen import Seen
 
 __all__ = ["WINDOWS", "Seen", "Window", "WindowPage", "render_window", "window_page"]
 
-WindowPage = CasePage | CasesPage | CellPage | CellsPage | CodeWindow | CodesPage | ComparePage | HomePage | ReviewPage
+WindowPage = (
+    CasePage
+    | CasesPage
+    | CellPage
+    | CellsPage
+    | CodeWindow
+    | CodesPage
+    | ComparePage
+    | HomePage
+    | MemosPage
+    | ReviewPage
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +54,7 @@ WINDOWS: Mapping[str, Window] = {
     "code": Window(code_window, "windows/code.html"),
     "codes": Window(codes_page, "windows/codes.html"),
     "home": Window(home_page, "windows/home.html"),
+    "memos": Window(memos_page, "windows/memos.html"),
     "compare": Window(compare_page, "windows/compare.html"),
     "cases": Window(cases_page, "windows/cases.html"),
     "case": Window(case_page, "windows/case.html", "case"),

@@ -14,6 +14,7 @@ from crosscase.pages.reasons import overridden, rivals, why
 from crosscase.pages.rules import standing, type_name, when
 from crosscase.pages.windows.cases import name_of
 from crosscase.pages.windows.feature import Open, open_feature, result_of
+from crosscase.pages.windows.memos import memos_on
 from crosscase.pages.windows.seen import Seen, window_frame
 from crosscase.pages.windows.standing import Line, Standings
 from crosscase.typology import Typology
@@ -53,6 +54,8 @@ class CasePage:
     open: Open | None
     types: tuple[TypeNow, ...]
     has_episodes: bool
+    memos: tuple[Link, ...]
+    write: str
 
 
 def case_page(seen: Seen) -> CasePage:
@@ -76,6 +79,8 @@ def case_page(seen: Seen) -> CasePage:
         open_feature(seen, standings, case, episode),
         tuple(_type_now(seen, typology, case, episode) for typology in seen.study.typologies),
         bool(case.episodes),
+        memos_on(seen, case.id),
+        links.window("memos", new="1", about=case.id),
     )
 
 

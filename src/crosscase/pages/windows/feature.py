@@ -108,6 +108,7 @@ class Open:
     name: Link
     code: Code
     cell: str
+    write: str
     proposed: Proposed | None
     decided: Decided | None
     values: tuple[Choice, ...]
@@ -137,6 +138,7 @@ def open_feature(seen: Seen, standings: Standings, case: Case, episode: Episode)
         code_page(code),
         code,
         links.window("cell", row=case.id, code=code.id),
+        links.window("memos", new="1", about=f"{case.id}/{code.id}"),
         _proposed(material, proposal) if proposal else None,
         _decided(seen, feature, look_again=lines[place].look_again) if feature else None,
         tuple(_values(seen, case, episode, code, feature, evidence)),

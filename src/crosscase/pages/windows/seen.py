@@ -52,8 +52,8 @@ class Seen:
     def closed(self, what: str) -> str:
         """Why a blind coder sees nothing yet that rests on all sources; empty as soon as they have finished each."""
         done = {one.source_id for one in self.study.readings if one.coder == self.coder and one.is_done}
-        left = [source.id for source in self.study.sources if source.id not in done] if self.is_blind else []
-        if not left:
+        left = [source.id for source in self.study.sources if source.id not in done]
+        if not self.has_to_read_first:
             return ""
         return f"You code blind. {what} rest on all sources: they open once you have finished {first_of(left, MOST)}."
 

@@ -1,6 +1,7 @@
 """Decisions that are written out in prose: memos, themes, claims; and who took part."""
 
-from collections.abc import Iterator
+import re
+from collections.abc import Collection, Iterator
 from dataclasses import replace
 
 from crosscase.case import Participant
@@ -13,19 +14,23 @@ from crosscase.study.files import Change
 from crosscase.study.study import Study
 from crosscase.theme import Theme
 
+WORDS, LONGEST = 5, 60
+"""So many words of a memo, and characters in all, make its name."""
+
 
 def write_memo(study: Study, memo: Memo) -> Study:
-    """Write a memo: a new one, or another text for one that is there."""
+    """Write a memo: a new one, or another text for one that is there. One without a name is new, and gets one."""
 
     def act(now: Study) -> Iterator[Change]:
-        plain_id(memo.name, "a memo")
         if not memo.text.strip():
             raise Refused("the memo has no words; write some")
-        seen = next((there for there in study.memos if there.name == memo.name), None)
-        before = next((there for there in now.memos if there.name == memo.name), None)
-        agreed(seen, before, f"the memo `{memo.name}`")
-        path = f"memos/{memo.name}.md"
         dated = replace(memo, date=memo.date or today())
+        names = {there.name for there in now.memos}
+        name = memo.name if memo.name in names else plain_id(memo.name or _name(dated, names), "a memo")
+        seen = next((there for there in study.memos if there.name == name), None)
+        before = next((there for there in now.memos if there.name == name), None)
+        agreed(seen, before, f"the memo `{name}`")
+        path = f"memos/{name}.md"
         yield change_of(now, path, formats.memos.edited(text_of(now, path), dated))
 
     return decide(study, act)
@@ -74,3 +79,13 @@ def describe_participant(study: Study, participant: Participant) -> Study:
         yield change_of(now, path, formats.tables.participants_edited(text_of(now, path), after, path=path))
 
     return decide(study, act)
+
+
+def _name(memo: Memo, taken: Collection[str]) -> str:
+    """A name that no memo has: the day, and the first words of the first line that has any."""
+    words = re.findall(r"[^\W_]+", next(line for line in memo.text.splitlines() if line.strip()))[:WORDS]
+    name = "-".join((memo.date, *(word.lower() for word in words)))[:LONGEST]
+    candidates = (name, *(f"{name}-{number}" for number in range(2, len(taken) + 3)))
+    # Where capitals don't count, two names that differ in nothing else are one file.
+    known_names = {there.casefold() for there in taken}
+    return next(candidate for candidate in candidates if candidate.casefold() not in known_names)
