@@ -128,7 +128,11 @@ export class Saving {
 
   // Theirs is taken, ours put on top and sent again, unless both are about the same and the person lets theirs stand.
   async #again(entry) {
-    await this.page.refresh();
+    try {
+      await this.page.refresh();
+    } catch {
+      return true; // The server is gone just now: it is sent again as long as it takes.
+    }
     entry.tries = (entry.tries ?? 0) + 1;
     return entry.tries < 5 && (await this.page.insists(entry));
   }
