@@ -13,7 +13,19 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from benchmarks import anchoring, draft, encode, grouping, identifying, loading, paging, reading, rewriting, suggesting
+from benchmarks import (
+    anchoring,
+    condensing,
+    draft,
+    encode,
+    grouping,
+    identifying,
+    loading,
+    paging,
+    reading,
+    rewriting,
+    suggesting,
+)
 
 SAMPLE = Path(__file__).parent.parent
 EXAMPLE = SAMPLE / "examples" / "gennovate"
@@ -42,7 +54,7 @@ def main() -> None:
     if not chosen.quick:
         for row in (*whole_run(), *encoding(), suggesting.row(), *grouping.rows()):
             show(row)
-        for line in draft.report():
+        for line in (*draft.report(), *condensing.report()):
             print(line, flush=True)
         print(anchoring.summary(), flush=True)
         print(identifying.summary(), flush=True)

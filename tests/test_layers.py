@@ -30,6 +30,7 @@ LAYERS = [
         "coverage",
         "disclosure",
         "masking",
+        "condensing",
     },
     {"quality"},
     {"study"},

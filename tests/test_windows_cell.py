@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from crosscase import load
-from crosscase.matrix import Summary
+from crosscase import analyse, load
+from crosscase.matrix import Status, Summary
 from crosscase.study import decisions
 from tests.conftest import StudyFolder
 from tests.test_decisions import readable
@@ -197,6 +197,55 @@ def test_each_cell_of_a_served_matrix_leads_to_where_it_is_written(browser: Brow
 
 def test_home_leads_to_the_cells_that_wait(browser: Browser) -> None:
     assert 'href="cells?show=said"' in browser.client.get("/home").text
+
+
+def test_a_draft_is_shown_as_the_machines_and_never_stands_in_the_editor(browser: Browser, folder: Path) -> None:
+    decisions.remove_summary(load(folder), "Ash", "money.cost")
+    browser.session.look()
+    text = browser.client.get(CELL).text
+    assert "no person has written this" in text
+    assert "<q>It cost us very dear, I must say.</q>" in text
+    assert written(text) == ""
+    assert "no person has written this" not in browser.client.get("/cell?row=Ash&code=money.source").text
+
+
+DRAFT = "It cost us very dear, I must say."
+
+
+def test_an_inserted_draft_counts_for_nothing_until_half_of_it_is_rewritten(browser: Browser, folder: Path) -> None:
+    begun = act(browser, act="summarise", **PLACE, text=f"“{DRAFT}” [1]", status="done", numbers=["a1"], draft=DRAFT)
+    assert begun.status_code == 200
+    study = load(folder)
+    (draft,) = study.drafts
+    assert (draft.status, draft.draft, draft.cited) == ("draft", DRAFT, ("a1",))
+    assert [one for one in study.summaries if one.code_id == "money.cost"] == []
+    cell = analyse(study).cells["Ash", "money.cost"]
+    assert (cell.summary, cell.draft, cell.status) == (None, draft, Status.SAID)
+    assert "100% of the machine’s words are left" in browser.client.get(CELL).text
+    assert "cell?row=Ash&amp;code=money.cost" in browser.client.get("/cells?show=draft").text
+    report = browser.client.get("/matrix-money.html").text
+    assert "not rewritten, and not counted" in report
+    assert f'<p class="summary">“{DRAFT}' not in report
+    act(browser, act="summarise", **PLACE, text="It cost us dear, I must say [1].", status="done", numbers=["a1"])
+    assert load(folder).drafts[0].text == "It cost us dear, I must say [1]."
+    act(browser, act="summarise", **PLACE, text="Dear, to them [1].", status="done", numbers=["a1"])
+    assert (summary(folder).status, summary(folder).draft) == ("done", "")
+    assert load(folder).drafts == ()
+
+
+def test_a_draft_that_is_rewritten_in_an_editor_is_a_summary_too(browser: Browser, folder: Path) -> None:
+    act(browser, act="summarise", **PLACE, text=DRAFT, numbers=["a1"], draft=DRAFT)
+    path = folder / "charts/money.yaml"
+    path.write_text(path.read_text().replace(DRAFT, "Dear, says the mayor.", 1))
+    assert summary(folder).text == "Dear, says the mayor."
+
+
+def test_a_draft_can_be_removed_and_goes_along_when_its_code_moves(browser: Browser, folder: Path) -> None:
+    act(browser, act="summarise", **PLACE, text=DRAFT, numbers=["a1"], draft=DRAFT)
+    decisions.move_code(load(folder), "money.cost", "people", by="AB", why="it fits")
+    assert load(folder).drafts[0].draft == DRAFT
+    decisions.remove_summary(load(folder), "Ash", "money.cost")
+    assert load(folder).drafts == ()
 
 
 def test_a_blind_coder_sees_nothing_that_others_wrote_or_coded(folder: Path) -> None:

@@ -199,6 +199,7 @@ def _evidence(study: Study, voices: Voices) -> Evidence:
         asked_of(study),
         {(summary.case_id, summary.code_id): summary for summary in study.summaries},
         {(absence.case_id, absence.code_id): absence for absence in study.absences},
+        {(draft.case_id, draft.code_id): draft for draft in study.drafts},
     )
 
 

@@ -3,7 +3,8 @@
 To chart is to write those summaries. The program fills in what stands behind them, and says why a cell is empty.
 """
 
-from collections import defaultdict
+import re
+from collections import Counter, defaultdict
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -23,6 +24,10 @@ T = TypeVar("T", Coding, Suggestion)
 
 QUOTES_IN_A_CELL = 3
 READABLE = 165
+REWRITTEN_BELOW = 0.5
+"""A summary that began as a draft is a person's when less than this share of the draft's words is left."""
+
+_WORD = re.compile(r"\w+")
 
 
 class Status(StrEnum):
@@ -46,7 +51,8 @@ class Summary:
     `coding_ids` are the codings that were read for it, `cited` those that the text leads to, in the order of the text:
     a mark `[2]` in it is the second of them;
     `status` is the writer's own word, such as `done` or `thin`. `borne_out` says of each second reader (who, verdict)
-    whether the passages bear the text out: yes, partly or no; a text that is written anew has none.
+    whether the passages bear the text out: yes, partly or no; a text that is written anew has none. `draft` is what the
+    machine put together and the text began as.
     """
 
     case_id: str
@@ -58,6 +64,12 @@ class Summary:
     on: str = ""
     cited: tuple[str, ...] = ()
     borne_out: tuple[tuple[str, str], ...] = ()
+    draft: str = ""
+
+    @property
+    def is_draft(self) -> bool:
+        """Whether at least half of the draft's words still stand: then it is nobody's summary yet."""
+        return bool(self.draft.strip()) and left_of(self.draft, self.words) >= REWRITTEN_BELOW
 
     @property
     def words(self) -> str:
@@ -94,7 +106,8 @@ class Cell:
     `basis` is `draft` as soon as a suggestion stands in where no person has read. `absence` is a person's word on why
     nothing is there; it gives the status of a cell without summary and codings. `stale` says that codings came or went
     since the summary was written; `pasted`, that the summary is a quote.
-    `quotes` are up to three of its codings or suggestions, from different speakers where there are several.
+    `quotes` are up to three of its codings or suggestions, from different speakers where there are several. `draft` is
+    a summary that is still mostly the machine's choice of words: it counts for nothing.
     """
 
     row_id: str
@@ -108,6 +121,7 @@ class Cell:
     stale: bool = False
     pasted: bool = False
     absence: Absence | None = None
+    draft: Summary | None = None
 
     @property
     def values(self) -> Mapping[str, int]:
@@ -150,7 +164,7 @@ class Evidence:
 
     `rows_of` gives the rows of a coding or suggestion (several, where it holds the words of several), `speakers_of` who
     said it. `standing` says whether a source was read for a code. `asked` says whether a question about a code was put
-    to a source, and is None where that isn't known. `summaries` and `absences` are by row and code.
+    to a source, and is None where that isn't known. `summaries`, `absences` and `drafts` are by row and code.
     """
 
     rows_of: Callable[[Decision], tuple[str, ...]]
@@ -159,6 +173,7 @@ class Evidence:
     asked: Callable[[str, str], bool | None]
     summaries: Mapping[tuple[str, str], Summary] = field(default_factory=dict)
     absences: Mapping[tuple[str, str], Absence] = field(default_factory=dict)
+    drafts: Mapping[tuple[str, str], Summary] = field(default_factory=dict)
 
 
 def chart(
@@ -218,6 +233,12 @@ def representative(
     return tuple(sorted(chosen.values(), key=READING_ORDER))
 
 
+def left_of(draft: str, text: str) -> float:
+    """How many of a draft's words still stand in a text, of 1; each counts as often as it is there."""
+    words = Counter(_WORD.findall(draft.casefold()))
+    return (words & Counter(_WORD.findall(text.casefold()))).total() / max(1, words.total())
+
+
 def readability(quote: str) -> int:
     """How far a quote's length is from the most readable one, in characters: 0 is best."""
     return abs(len(quote) - READABLE)
@@ -240,6 +261,7 @@ def _cell(
         stale=_is_stale(summary, codings),
         pasted=_is_pasted(summary, codings),
         absence=absence,
+        draft=evidence.drafts.get(key),
     )
 
 

@@ -136,6 +136,27 @@ def test_where_somebody_else_saved_meanwhile_both_texts_stand_and_none_is_lost(w
     assert standing.text == "What AB wrote."
 
 
+def test_an_inserted_draft_stays_one_over_a_reload_until_it_is_rewritten(window: Page, folder: Path) -> None:
+    opened(window, "cell?row=Ash&code=people.lead")
+    expect(window.locator(".drafted")).to_contain_text("no person has written this")
+    expect(window.locator("#text")).to_have_value("")
+    window.get_by_role("button", name="Insert, to rewrite").click()
+    expect(window.locator("#text")).to_have_value("“And who else?” [1]")
+    window.reload()
+    expect(window.locator(".keys kbd").first).to_be_visible()
+    expect(window.locator("#text")).to_have_value("“And who else?” [1]")
+    window.keyboard.press("Control+s")
+    saved(window)
+    (draft,) = load(folder).drafts
+    assert (draft.status, draft.draft) == ("draft", "And who else?")
+    window.locator("#text").fill("Nobody led it [1].")
+    window.keyboard.press("Control+s")
+    expect(window.locator(".stands .value")).to_have_count(0)
+    written = summary(folder, "people.lead")
+    assert written
+    assert written.text == "Nobody led it [1]."
+
+
 def test_still_right_is_one_key_and_can_be_taken_back(window: Page, folder: Path) -> None:
     decisions.change_coding(load(folder), "AB", "a2", code_id="money.cost", value="low")
     opened(window)
@@ -171,7 +192,7 @@ def test_an_empty_cell_is_confirmed_with_a_note_and_taken_back(window: Page) -> 
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("address", [CELL, "cell?row=Elm&code=people.lead", "cells"])
+@pytest.mark.parametrize("address", [CELL, "cell?row=Elm&code=people.lead", "cell?row=Elm&code=money.cost", "cells"])
 def test_axe_finds_nothing_and_a_phone_scrolls_one_way_only(
     window: Page, folder: Path, scheme: str, address: str
 ) -> None:

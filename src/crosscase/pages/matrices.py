@@ -240,6 +240,9 @@ def _by_readability(quotes: Iterable[Quote]) -> Iterator[Quote]:
 
 
 def _drafted(cell: Cell) -> str:
+    """What is a draft in a cell that also holds people's work: suggestions, and a summary that isn't rewritten yet."""
+    if cell.draft:
+        return "summary, in the passages’ words still: not rewritten, and not counted"
     if not cell.suggestions or cell.status is Status.DRAFT:
         return ""
     return f"in part: {counted(len(cell.suggestions), 'suggestion')} besides, unchecked"

@@ -105,6 +105,7 @@ DECLARED: Mapping[type, Mapping[str, Declared]] = {
         "lost": DROPPED,
         "offers": DROPPED,
         "summaries": SHOWN,
+        "drafts": DROPPED,
         "absences": SHOWN,
         "typologies": SHOWN,
         "themes": SHOWN,
@@ -341,6 +342,7 @@ DECLARED: Mapping[type, Mapping[str, Declared]] = {
         "on": (MONTH, DROPPED),
         "cited": CITED,
         "borne_out": DROPPED,
+        "draft": DROPPED,
     },
     Absence: {
         "case_id": ROW,

@@ -60,6 +60,7 @@ def load(folder: Path | str, known: Study | None = None) -> Study:
     with _undisturbed():
         coded = _codings(reader, sources)
     summaries, absences = _cells(reader, codebook)
+    charted = present.summaries(summary for summary, _, _ in summaries)
     cases, case_places = present.cases(cases, case_places)
     decided = present.cluster_decisions(_cluster_decisions(reader, sources))
     typologies, type_places = present.typologies(*_typologies(reader))
@@ -71,7 +72,8 @@ def load(folder: Path | str, known: Study | None = None) -> Study:
         moved=tuple(coded.moved),
         lost=tuple(coded.lost),
         offers=coded.offers,
-        summaries=present.summaries(summary for summary, _, _ in summaries),
+        summaries=tuple(summary for summary in charted if not summary.is_draft),
+        drafts=tuple(summary for summary in charted if summary.is_draft),
         absences=present.absences(absence for absence, _, _ in absences),
         typologies=typologies,
         themes=_themes(reader),

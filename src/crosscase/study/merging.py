@@ -62,7 +62,7 @@ def twins_of(codings: Iterable[Coding], gone: str, stays: str) -> tuple[Coding, 
 
 def summaries_of(study: Study, code_id: str) -> Mapping[str, Summary]:
     """The summaries of a code by their rows."""
-    return {summary.case_id: summary for summary in study.summaries if summary.code_id == code_id}
+    return {summary.case_id: summary for summary in study.charted if summary.code_id == code_id}
 
 
 def values_in_use(study: Study, code_id: str) -> set[str]:

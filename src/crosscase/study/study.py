@@ -87,6 +87,7 @@ class Study:
     lost: tuple[Coding, ...] = ()
     offers: Mapping[str, tuple[Offer, ...]] = field(default_factory=dict)
     summaries: tuple[Summary, ...] = ()
+    drafts: tuple[Summary, ...] = ()
     absences: tuple[Absence, ...] = ()
     typologies: tuple[Typology, ...] = ()
     themes: tuple[Theme, ...] = ()
@@ -102,6 +103,11 @@ class Study:
 
     def with_problems(self, problems: Iterable[Problem]) -> "Study":
         return replace(self, problems=tuple(problems))
+
+    @property
+    def charted(self) -> tuple[Summary, ...]:
+        """All that is written in cells: people's summaries, and those that are drafts still."""
+        return (*self.summaries, *self.drafts)
 
     @property
     def coded(self) -> frozenset[tuple[str, str]]:

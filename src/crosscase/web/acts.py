@@ -280,7 +280,8 @@ class Audit(Act, tag="audit"):
 class Summarise(Act, tag="summarise"):
     """`codings` are those that were read for it, `cited` those that the text leads to.
 
-    Where `numbers` are given, a mark `[3]` in the text is the third of them, and says by itself what is cited.
+    Where `numbers` are given, a mark `[3]` in the text is the third of them, and says by itself what is cited. `draft`
+    are the machine's words that it began as, if it did.
     """
 
     row: str
@@ -290,16 +291,17 @@ class Summarise(Act, tag="summarise"):
     codings: list[str] = []
     cited: list[str] = []
     numbers: list[str] = []
+    draft: str = ""
 
     def decide(self, study: Study, who: Who) -> Study:
         text, cited = self._kept(study) if self.numbers else (self.text, tuple(self.cited))
         read = tuple(self.codings)
-        summary = Summary(self.row, self.code, text, self.status, read, who.coder, who.today, cited)
+        summary = Summary(self.row, self.code, text, self.status, read, who.coder, who.today, cited, (), self.draft)
         return decisions.summarise(study, summary)
 
     def _kept(self, study: Study) -> tuple[str, tuple[str, ...]]:
         """The text with its marks as a file has them; what was cited without a mark before stays so."""
-        before = next((one for one in study.summaries if (one.case_id, one.code_id) == (self.row, self.code)), None)
+        before = next((one for one in study.charted if (one.case_id, one.code_id) == (self.row, self.code)), None)
         marked = citing.marked(before.text, before.cited) if before else ()
         besides = [coding for coding in before.cited if coding not in marked] if before else ()
         return citing.stored(self.text, self.numbers, besides)

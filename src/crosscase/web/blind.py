@@ -31,6 +31,7 @@ def unseen(study: Study, coder: str) -> Study:
         kept,
         cases=cases,
         summaries=(),
+        drafts=(),
         absences=(),
         typologies=(),
         themes=(),

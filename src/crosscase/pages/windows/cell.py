@@ -6,7 +6,8 @@ from itertools import chain, islice
 
 from crosscase import citing
 from crosscase.coding import Coding
-from crosscase.matrix import Absence, Cell, Row, Summary
+from crosscase.condensing import condensed, rarity
+from crosscase.matrix import REWRITTEN_BELOW, Absence, Cell, Row, Summary, left_of
 from crosscase.pages import links
 from crosscase.pages.data import Frame, Link, Quote, Sign
 from crosscase.pages.material import Material, code_page, quote
@@ -19,6 +20,7 @@ MOST_OF_THE_CASE = 200
 MOST_OTHERS = 30
 OTHERS_AT_ONCE = 4
 KEYS = 9
+MOST_SOURCES = 20
 STATUSES = {"done": "Done", "thin": "Thin", TO_DISCUSS: "To discuss"}
 
 
@@ -91,6 +93,30 @@ class Editor:
 
 
 @dataclass(frozen=True, slots=True)
+class DraftSentence:
+    """A sentence of a passage, and the number of the passage."""
+
+    text: str
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What the machine puts together for a cell, in the participants' words: `text` has marks, `words` has none."""
+
+    told: str
+    sentences: tuple[DraftSentence, ...]
+
+    @property
+    def text(self) -> str:
+        return " ".join(f"“{sentence.text}” [{sentence.number}]" for sentence in self.sentences)
+
+    @property
+    def words(self) -> str:
+        return " ".join(sentence.text for sentence in self.sentences)
+
+
+@dataclass(frozen=True, slots=True)
 class Empty:
     """Why nothing is there: what the program can tell, and what a person said of it, if anybody did."""
 
@@ -141,6 +167,7 @@ class CellPage:
     waits_elsewhere: str
     stale: Stale | None
     editor: Editor
+    draft: Draft | None
     empty: Empty | None
     others: tuple[OtherCell, ...]
     more_others: tuple[OtherCell, ...]
@@ -184,6 +211,7 @@ def cell_page(seen: Seen) -> CellPage:
         waits_elsewhere=counted(sum(map(bool, map(waits_for, chart.cells("case")))), "cell"),
         stale=_stale(material, cell, of_cell),
         editor=_editor(material, cell, ids),
+        draft=_draft(material, row, cell),
         empty=_empty(material, cell),
         others=others[:OTHERS_AT_ONCE],
         more_others=others[OTHERS_AT_ONCE:],
@@ -219,7 +247,8 @@ def _code_lines(seen: Seen, chart: Chart, here: Cell) -> Iterator[CodeLine]:
 def _asks(cell: Cell) -> str:
     """What a cell waits for, where its sign doesn't say it."""
     waits = waits_for(cell)
-    return {Waiting.STALE: "out of date", Waiting.DISCUSS: TO_DISCUSS}.get(waits, "") if waits else ""
+    asks = {Waiting.STALE: "out of date", Waiting.DISCUSS: TO_DISCUSS, Waiting.DRAFT: "draft"}
+    return asks.get(waits, "") if waits else ""
 
 
 def _categories(seen: Seen, chart: Chart, here: Cell) -> Iterator[OtherCategory]:
@@ -259,7 +288,7 @@ def _next_open(chart: Chart, here: Cell, seen: Seen) -> Cell | None:
     cells = list(chart.cells(asked_by(seen)))
     place = next(place for place, cell in enumerate(cells) if cell is here)
     around = chain(cells[place + 1 :], cells[:place])
-    return next((cell for cell in around if waits_for(cell) in (Waiting.SAID, Waiting.STALE)), None)
+    return next((cell for cell in around if waits_for(cell) in (Waiting.SAID, Waiting.DRAFT, Waiting.STALE)), None)
 
 
 def _others(seen: Seen, chart: Chart, here: Cell) -> tuple[OtherCell, ...]:
@@ -287,14 +316,16 @@ def _rest(chart: Chart, here: Cell) -> Iterator[Coding]:
 def _cited_elsewhere(material: Material, cell: Cell, rest: Sequence[Coding]) -> Iterator[Coding]:
     """What the summary cites that lies neither in the cell nor beside it, as when it counts for another case now."""
     beside = {coding.id for coding in (*cell.codings, *rest)}
-    for coding_id in cell.summary.cited if cell.summary else ():
+    summary = cell.summary or cell.draft
+    for coding_id in summary.cited if summary else ():
         decision = material.by_id.get(coding_id)
         if isinstance(decision, Coding) and coding_id not in beside:
             yield decision
 
 
 def _passages(material: Material, cell: Cell, codings: Sequence[Coding]) -> tuple[Passage, ...]:
-    cited = set(cell.summary.cited) if cell.summary else set()
+    summary = cell.summary or cell.draft
+    cited = set(summary.cited) if summary else set()
     came = {coding.id for coding in _came(cell)}
     return tuple(
         Passage(
@@ -325,10 +356,24 @@ def _left_out(number: int) -> str:
 # -- what is written, and what became of it
 
 
+def _draft(material: Material, row: Row, cell: Cell) -> Draft | None:
+    """Where nobody has written anything yet, the sentences that carry the passages of the cell."""
+    if cell.summary or cell.draft or not cell.codings:
+        return None
+    texts = (material.sources[source_id] for source_id in row.source_ids[:MOST_SOURCES])
+    rare = rarity(source.text[turn.start : turn.end] for source in texts for turn in source.turns)
+    extracts = condensed([coding.quote for coding in cell.codings], rare)
+    passages = {extract.passage for extract in extracts}
+    return Draft(
+        f"from {counted(len(passages), 'passage')} of {len(cell.codings)}; no person has written this",
+        tuple(DraftSentence(extract.text, extract.passage + 1) for extract in extracts),
+    )
+
+
 def _editor(material: Material, cell: Cell, numbers: tuple[str, ...]) -> Editor:
-    summary, written = cell.summary, written_in(material, cell)
+    summary, written = cell.summary or cell.draft, written_in(material, cell)
     text = citing.numbered(summary.text, summary.cited, numbers) if summary else ""
-    status = summary.status if summary else ""
+    status = summary.status if summary and summary is cell.summary else ""
     names = STATUSES if status in ("", *STATUSES) else {status: sentence(status)} | STATUSES
     return Editor(
         text,
@@ -336,11 +381,19 @@ def _editor(material: Material, cell: Cell, numbers: tuple[str, ...]) -> Editor:
         tuple(StatusChoice(value, name, value == status) for value, name in names.items()),
         counted(len(summary.words.split()) if summary else 0, "word"),
         written.byline if written else "",
-        (PASTED,) if cell.pasted else (),
+        tuple(_flags(cell)),
         tuple(coding.id for coding in cell.codings),
         numbers,
         summary is not None,
     )
+
+
+def _flags(cell: Cell) -> Iterator[str]:
+    if cell.pasted:
+        yield PASTED
+    if cell.draft:
+        left = left_of(cell.draft.draft, cell.draft.words)
+        yield f"draft: {left:.0%} of the machine’s words are left; under {REWRITTEN_BELOW:.0%} it is yours"
 
 
 def _came(cell: Cell) -> tuple[Coding, ...]:
@@ -383,7 +436,7 @@ def _of_whom(material: Material, coding: Coding) -> str:
 
 
 def _empty(material: Material, cell: Cell) -> Empty | None:
-    if cell.summary or cell.codings:
+    if cell.summary or cell.draft or cell.codings:
         return None
     absence = cell.absence
     meaning = MEANINGS[cell.status] if absence is None else ""

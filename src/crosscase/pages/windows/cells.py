@@ -15,6 +15,7 @@ AT_MOST = 300
 
 NAMES: Mapping[Waiting, str] = {
     Waiting.SAID: "To write",
+    Waiting.DRAFT: "To rewrite",
     Waiting.STALE: "To read again",
     Waiting.DISCUSS: "To discuss",
 }

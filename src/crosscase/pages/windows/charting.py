@@ -21,6 +21,7 @@ TO_DISCUSS = "to discuss"
 class Waiting(StrEnum):
     """What a cell waits for. The value is how an address names it."""
 
+    DRAFT = "draft"
     SAID = "said"
     STALE = "stale"
     DISCUSS = "discuss"
@@ -28,6 +29,8 @@ class Waiting(StrEnum):
 
 def waits_for(cell: Cell) -> Waiting | None:
     """Writing first, then reading again, then talking."""
+    if cell.draft:
+        return Waiting.DRAFT
     if cell.status is Status.SAID:
         return Waiting.SAID
     if cell.stale:

@@ -11,6 +11,9 @@ from crosscase.study.files import Change
 from crosscase.study.renaming import PresentIds
 from crosscase.study.study import Study
 
+DRAFT = "draft"
+"""The status of a summary that is the machine's choice of words still."""
+
 Cell = tuple[str, str]
 Cells = Mapping[Cell, Summary | Absence | None]
 
@@ -23,6 +26,7 @@ def summarise(study: Study, summary: Summary) -> Study:
 def summarise_all(study: Study, summaries: Sequence[Summary]) -> Study:
     """Write the summaries of some cells, all or none; whatever else those files hold stays byte for byte.
 
+    One that began as a machine's draft keeps that status until under half of the draft's words are left.
     Raises `Refused` if a case, code or coding isn't known, if there are no words, or if one of these cells isn't any
     more as the person saw it.
     """
@@ -38,7 +42,8 @@ def summarise_all(study: Study, summaries: Sequence[Summary]) -> Study:
             # What was judged was another text.
             judged = summary.borne_out if before and before.text == summary.text else ()
             on = summary.on or today()
-            cells[cell] = replace(summary, case_id=cell[0], code_id=cell[1], on=on, borne_out=judged)
+            written = replace(summary, case_id=cell[0], code_id=cell[1], on=on, borne_out=judged)
+            cells[cell] = _as_far_as_rewritten(written, before)
         yield from cells_changes(now, cells)
 
     return decide(study, act)
@@ -104,7 +109,7 @@ def confirm_absence(study: Study, row_id: str, code_id: str, *, asked: bool, by:
 
     def act(now: Study) -> Iterator[Change]:
         cell = _cell(study, now, row_id, code_id)
-        if any(_place(summary) == cell for summary in now.summaries):
+        if any(_place(summary) == cell for summary in now.charted):
             raise Refused(f"the cell of `{row_id}` on `{code_id}` has a summary; take that away first")
         yield from cells_changes(now, {cell: Absence(*cell, asked, note, by, today())})
 
@@ -138,12 +143,20 @@ def _cell(study: Study, now: Study, row_id: str, code_id: str) -> Cell:
 
 
 def _held(study: Study, cell: Cell) -> list[Summary | Absence]:
-    written = [summary for summary in study.summaries if _place(summary) == cell]
+    written = [summary for summary in study.charted if _place(summary) == cell]
     return [*written, *(absence for absence in study.absences if (absence.case_id, absence.code_id) == cell)]
 
 
 def _standing(now: Study, cell: Cell) -> Summary | None:
-    return next((summary for summary in now.summaries if _place(summary) == cell), None)
+    return next((summary for summary in now.charted if _place(summary) == cell), None)
+
+
+def _as_far_as_rewritten(summary: Summary, before: Summary | None) -> Summary:
+    """What began as a draft stays one, whatever its writer says of it, until it is rewritten."""
+    begun = replace(summary, draft=summary.draft or (before.draft if before else ""))
+    if begun.is_draft:
+        return replace(begun, status=DRAFT)
+    return replace(summary, draft="", status="" if summary.status == DRAFT else summary.status)
 
 
 def _rests_on(summary: Summary | None) -> set[str]:

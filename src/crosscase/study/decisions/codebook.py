@@ -196,7 +196,7 @@ def uses(now: Study, code: Code) -> Mapping[str, int]:
     """What keeps a code from being retired, and how much of it there is."""
     return {
         "coding": sum(coding.code_id == code.id for coding in (*now.codings, *now.lost)),
-        "summary": sum(summary.code_id == code.id for summary in now.summaries),
+        "summary": sum(summary.code_id == code.id for summary in now.charted),
         "feature": len([f for c in now.cases for e in c.episodes for f in e.features if f.attribute == code.id]),
     }
 
@@ -305,12 +305,12 @@ def _merged_cells(now: Study, gone: str, stays: str, texts: Mapping[str, str], b
         kept = _rows(now, stays)[row]
         read = tuple(dict.fromkeys((*kept.coding_ids, *summary.coding_ids)))
         cells[row, gone] = None
-        cells[row, stays] = replace(kept, text=texts[row], coding_ids=read, cited=(), by=by, on=today())
+        cells[row, stays] = replace(kept, text=texts[row], draft="", coding_ids=read, cited=(), by=by, on=today())
     yield from cells_changes(now, cells)
 
 
 def _rows(now: Study, code_id: str) -> dict[str, Summary]:
-    return {summary.case_id: summary for summary in now.summaries if summary.code_id == code_id}
+    return {summary.case_id: summary for summary in now.charted if summary.code_id == code_id}
 
 
 def _charts_moved(now: Study, code: Code, category_id: str) -> Iterator[Change]:

@@ -153,8 +153,9 @@ def prose_changes(now: Study, names: Names, *, cells: Cells | None = None) -> It
     `cells` are some that are changed in the same act.
     """
     cells = dict(cells or {})
-    for summary in now.summaries:
-        written = replace(summary, text=in_other_words(summary.text, names))
+    for summary in now.charted:
+        text, draft = (in_other_words(words, names) for words in (summary.text, summary.draft))
+        written = replace(summary, text=text, draft=draft)
         if written != summary:
             cells[summary.case_id, summary.code_id] = written
     for absence in now.absences:

@@ -55,7 +55,7 @@ def withdrawing(study: Study, participant_id: str, *, also: Iterable[str] = ()) 
     codings = tuple(coding for coding in study.codings if coding.source_id in whole or _is_gone(coding, formers))
     gone = {coding.id for coding in codings}
     summaries = tuple(
-        s for s in study.summaries if s.case_id == person.id or not gone.isdisjoint((*s.coding_ids, *s.cited))
+        s for s in study.charted if s.case_id == person.id or not gone.isdisjoint((*s.coding_ids, *s.cited))
     )
     received = tuple(path for source in heard for path in _received(study, source.id))
     return Withdrawal(whole, parts, codings, summaries, tuple(dict.fromkeys(received)), terms)
@@ -92,11 +92,13 @@ def _changes(now: Study, participant_id: str, plan: Withdrawal, by: str) -> Iter
             yield from source_changes(now, source, former, instead, drops=True)
     yield from clusters_change(now, formers, without=whole)
     gone = {(summary.case_id, summary.code_id) for summary in plan.summaries}
-    kept = [summary for summary in now.summaries if (summary.case_id, summary.code_id) not in gone]
+    kept = [summary for summary in now.charted if (summary.case_id, summary.code_id) not in gone]
     absences = [absence for absence in now.absences if absence.case_id != participant_id]
     empty: dict[tuple[str, str], Summary | Absence | None] = dict.fromkeys(gone)
     empty |= {(a.case_id, a.code_id): None for a in now.absences if a.case_id == participant_id}
-    yield from prose_changes(replace(now, summaries=tuple(kept), absences=tuple(absences)), instead, cells=empty)
+    yield from prose_changes(
+        replace(now, summaries=tuple(kept), drafts=(), absences=tuple(absences)), instead, cells=empty
+    )
     for path in dict.fromkeys((*(p for source_id in plan.whole for p in files_of(now, source_id)), *plan.received)):
         yield Change(path, None, sha256(data_of(now, path)))
     yield from _tables(now, participant_id, plan)

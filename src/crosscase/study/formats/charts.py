@@ -25,6 +25,7 @@ class _Summary(msgspec.Struct, forbid_unknown_fields=True):
     by: str = ""
     on: str = ""
     borne_out: dict[str, Literal["yes", "partly", "no"]] = {}
+    draft: str = ""
 
 
 class _Absence(msgspec.Struct, forbid_unknown_fields=True):
@@ -142,6 +143,7 @@ def _written(cell: Content) -> dict[str, Any]:
         return filled({"absence": absence, "note": cell.note, "by": cell.by, "on": cell.on})
     lists = {"codings": list(cell.coding_ids), "cited": list(cell.cited)}
     said = {"status": cell.status, **lists, "by": cell.by, "on": cell.on, "borne_out": dict(cell.borne_out)}
+    said["draft"] = cell.draft
     return {"summary": cell.text} | filled(said)
 
 
@@ -183,4 +185,5 @@ def _cell(case_id: str, code_id: str, written: Any, line: int, problems: list[Pr
         return None
     codings, cited = words(cell.codings), words(cell.cited)
     verdicts = tuple(sorted(cell.borne_out.items()))
-    return Summary(case_id, code_id, cell.summary, cell.status, codings, cell.by, cell.on, cited, verdicts)
+    said = cell.summary, cell.status, codings, cell.by, cell.on, cited, verdicts, cell.draft
+    return Summary(case_id, code_id, *said)

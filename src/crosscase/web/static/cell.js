@@ -11,22 +11,23 @@ const KEYS = [
   ["Ctrl ↓ ↑", "next, previous row"],
   ["y", "still right"],
 ];
-let page;
 let view = "cell";
 
-export function shown(now) {
-  page = now;
+export function shown() {
   const text = area();
   look(view);
   if (!text) return;
-  page.querySelector(".keys").append(...KEYS.flatMap(([key, does]) => [Object.assign(document.createElement("kbd"), { textContent: key }), ` ${does} `]));
+  page().querySelector(".keys").append(...KEYS.flatMap(([key, does]) => [Object.assign(document.createElement("kbd"), { textContent: key }), ` ${does} `]));
   text.addEventListener("input", () => {
     sessionStorage.setItem(numbersPlace(), JSON.stringify(numbers()));
     count();
   });
-  page.querySelector(".beside").addEventListener("click", cited);
-  page.querySelector(".views").addEventListener("click", (event) => look(event.target.dataset.view ?? view));
+  page().querySelector(".beside").addEventListener("click", cited);
+  page().querySelector(".views").addEventListener("click", (event) => look(event.target.dataset.view ?? view));
+  page().querySelector(".inserting")?.addEventListener("click", insert);
+  page().querySelector(".dismissing")?.addEventListener("click", () => page().querySelector(".drafted").remove());
   renumber();
+  remember(text.value !== text.defaultValue && sessionStorage.getItem(draftPlace()));
   count();
 }
 
@@ -45,7 +46,7 @@ function ofControl({ key }, isIn) {
   if (key === "s") return () => send("[data-save]");
   if (key === "Enter" && isIn) return () => send("[data-next]");
   const way = { ArrowRight: "next-code", ArrowLeft: "previous-code", ArrowDown: "next-row", ArrowUp: "previous-row" }[key];
-  const link = way && !isIn && page.querySelector(`[data-go="${way}"]`);
+  const link = way && !isIn && page().querySelector(`[data-go="${way}"]`);
   return link && (() => location.assign(link.href));
 }
 
@@ -58,19 +59,24 @@ function alone(event, isIn) {
   return null;
 }
 
+// Always the one that is shown now: a window is put in place anew after each act.
+function page() {
+  return document.querySelector(".desk-page");
+}
+
 function area() {
-  return page?.querySelector("#text");
+  return page().querySelector("#text");
 }
 
 function send(button) {
-  const form = page.querySelector("#summary");
+  const form = page().querySelector("#summary");
   form?.requestSubmit(form.querySelector(button));
 }
 
 function look(at) {
   view = at;
-  page.querySelector(".beside").dataset.view = view;
-  for (const button of page.querySelectorAll(".views button")) button.setAttribute("aria-pressed", button.dataset.view === view);
+  page().querySelector(".beside").dataset.view = view;
+  for (const button of page().querySelectorAll(".views button")) button.setAttribute("aria-pressed", button.dataset.view === view);
 }
 
 function marked() {
@@ -81,18 +87,18 @@ function count() {
   const text = area();
   const there = marked();
   let cites = 0;
-  for (const passage of page.querySelectorAll("[data-number]")) {
+  for (const passage of page().querySelectorAll("[data-number]")) {
     const isCited = there.has(passage.dataset.number);
     cites += isCited;
     passage.classList.toggle("is-cited", isCited);
     passage.querySelector(".citing").setAttribute("aria-pressed", isCited);
   }
   const words = text.value.replace(MARK, "").split(/\s+/).filter(Boolean).length;
-  page.querySelector(".counted").textContent = `${words.toLocaleString("en")} word${words === 1 ? "" : "s"}`;
-  const all = page.querySelectorAll(".passages-of:not(.of-case *) [data-number]").length;
-  page.querySelector(".cites").textContent = `cites ${cites} passage${cites === 1 ? "" : "s"}, of ${all} in this cell`;
-  page.querySelector(".unsaved").textContent = text.value === text.defaultValue ? "" : "Not saved yet; kept in this window.";
-  page.querySelector(".beside").classList.toggle("has-cited", cites > 0);
+  page().querySelector(".counted").textContent = `${words.toLocaleString("en")} word${words === 1 ? "" : "s"}`;
+  const all = page().querySelectorAll(".passages-of:not(.of-case *) [data-number]").length;
+  page().querySelector(".cites").textContent = `cites ${cites} passage${cites === 1 ? "" : "s"}, of ${all} in this cell`;
+  page().querySelector(".unsaved").textContent = text.value === text.defaultValue ? "" : "Not saved yet; kept in this window.";
+  page().querySelector(".beside").classList.toggle("has-cited", cites > 0);
 }
 
 // A mark where the caret is; or none any more, where the passage is cited already.
@@ -110,8 +116,31 @@ function cited(event) {
   text.dispatchEvent(new Event("input", { bubbles: true }));
 }
 
+// The machine's words go into the text only here, and go along as what it began as, until it is saved.
+function insert(event) {
+  const text = area();
+  const before = text.value.trim();
+  text.value = `${before}${before && " "}${event.target.dataset.text}`;
+  remember(page().querySelector("[name=draft]").dataset.words);
+  text.dispatchEvent(new Event("input", { bubbles: true }));
+  page().querySelector(".drafted").remove();
+  text.focus();
+}
+
+function remember(words) {
+  const draft = page().querySelector("[name=draft]");
+  draft.value = words || "";
+  draft.disabled = !words;
+  if (words) sessionStorage.setItem(draftPlace(), words);
+  else sessionStorage.removeItem(draftPlace());
+}
+
+function draftPlace() {
+  return `crosscase began as ${location.search}`;
+}
+
 function numbers() {
-  return Array.from(page.querySelectorAll("#summary [name=numbers]"), ({ value }) => value);
+  return Array.from(page().querySelectorAll("#summary [name=numbers]"), ({ value }) => value);
 }
 
 function numbersPlace() {
