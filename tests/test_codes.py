@@ -10,6 +10,7 @@ from lxml import html  # type: ignore[import-untyped]
 
 from crosscase import Findings, analyse, load
 from crosscase.coding import Suggestion
+from crosscase.learning import CodeLearning, Learning, Point, Trust
 from crosscase.pages import Address, Kind, page, render
 from crosscase.pages.codes import AT_FIRST
 from crosscase.pages.data import CaseGroup, CodePage
@@ -17,6 +18,7 @@ from crosscase.pages.links import cell
 from crosscase.pages.margin import case_types
 from crosscase.pages.material import Material
 from crosscase.profile import findings_for
+from crosscase.study import decisions_counted
 from tests.small_study import LATER, small_findings, small_study
 
 DAY = date(2026, 11, 28)
@@ -150,3 +152,23 @@ def test_no_id_of_a_code_stands_in_the_words_of_the_codebook_or_of_a_codes_page(
 def test_a_study_without_cases_has_a_code_page_without_a_strip() -> None:
     study = replace(small_study(), cases=(), codings=(), summaries=(), participants=(), sources=(), readings=())
     assert code(analyse(study), "get.walk").strip is None
+
+
+def taught(findings: Findings) -> Findings:
+    """With what the machine learned of a code, three decisions ago."""
+    known = CodeLearning("cost: time", Trust("estimated", 1.2, 9, 7, 10, 0.6, 0.8, 4), {})
+    curve = (Point(0, 0.3, {"cost: time": 0.31}), Point(2, 0.5, {"cost: time": 0.52, "get.walk": 0.4}))
+    decisions = decisions_counted(findings.study) - 3
+    return replace(findings, learning=Learning(decisions, 40, (), (known,), curve=curve))
+
+
+def test_the_team_reads_on_a_codes_page_what_the_machines_help_is_worth_and_nobody_else_does() -> None:
+    tree = html.fromstring(render(code(taught(small_findings()), "cost: time")))
+    told = " ".join(tree.xpath("string(//section[@aria-labelledby='learned'])").split())
+    assert "about 7 in 10 were right (6 to 8; 4 sources)" in told
+    assert "average precision 0.31 by the codebook alone and 0.52 after 2 sources" in told
+    assert "3 came since" in told
+    assert code(taught(small_findings()), "get.walk").learned == ()
+    assert code(small_findings(), "cost: time").learned == ()
+    reviewer = taught(findings_for(small_study(), "reviewer", key=b"k"))
+    assert code(reviewer, "cost: time").learned == ()

@@ -23,6 +23,7 @@ from crosscase.codebook import Code, Codebook
 from crosscase.coding import Coding, Decision, Review, Suggestion
 from crosscase.features import Proposal, Witness, by_episode, episodes_of, filled, propose
 from crosscase.guide import Question, asked, taken_together
+from crosscase.learning import Learning
 from crosscase.matrix import Cell, Evidence, Matrix, Row, aggregate, chart
 from crosscase.reading import Standing, State, read_to, readings_by_source, standing, state
 from crosscase.source import Passages, passages
@@ -45,8 +46,9 @@ class Findings:
     `matrices` has cases as rows, `participant_matrices` participants; both come one per category of the codebook.
     `codings` are those that count: where coders agreed on a consensus layer for a source, that layer alone.
     `suggestions` are only those that are used: the ones that `standing_in` leaves. `exploration` is what clusters show,
-    where they were made: nothing follows from it. `quality` is what was measured of the coding, where that was done on
-    more than the reader gets to see; else `appraising` works it out.
+    where they were made: nothing follows from it, as little as from `learning`, what the machine learned of each
+    code. `quality` is what was measured of the coding, where that was done on more than the reader gets to see; else
+    `appraising` works it out.
     """
 
     study: Study
@@ -57,6 +59,7 @@ class Findings:
     passages: Mapping[str, Passages]
     exploration: Exploration | None = None
     quality: "Quality | None" = None
+    learning: Learning | None = None
 
     @property
     def is_draft(self) -> bool:

@@ -20,6 +20,7 @@ from crosscase.pages.data import (
     TypeSign,
 )
 from crosscase.pages.explored import explored_code
+from crosscase.pages.learned import learned_of
 from crosscase.pages.margin import case_types
 from crosscase.pages.material import Material, code_in_words, frame, quote
 from crosscase.pages.reach import extent
@@ -85,6 +86,7 @@ def code_page(material: Material, code_id: str) -> CodePage:
         coded=tuple(_coded(material, code, codings)),
         suggested=tuple(_suggested(material, suggestions)),
         explored=explored_code(material, code),
+        learned=learned_of(material, code),
     )
 
 

@@ -438,6 +438,7 @@ class CodePage:
     coded: tuple[CaseGroup, ...]
     suggested: tuple[CaseGroup, ...]
     explored: ExploredCode | None
+    learned: tuple[Fact, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

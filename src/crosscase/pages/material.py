@@ -20,6 +20,7 @@ from crosscase.exhibits import Exhibit, considered, drawable, exhibit, laid_out
 from crosscase.framework import Findings, states
 from crosscase.interpretation import facts
 from crosscase.layout import Layout
+from crosscase.learning import Learning
 from crosscase.matrix import Matrix
 from crosscase.naming import Names, names
 from crosscase.pages import links
@@ -72,6 +73,11 @@ class Material:
     def exploration(self) -> Exploration | None:
         """What clusters show: machine's words on passages as they stand in the texts, so for nobody but the team."""
         return self.findings.exploration if self.is_for_the_team else None
+
+    @property
+    def learning(self) -> Learning | None:
+        """What the machine learned of each code: how the team's help is doing is nobody else's matter."""
+        return self.findings.learning if self.is_for_the_team else None
 
     @property
     def has_clusters(self) -> bool:

@@ -6,7 +6,7 @@ from pathlib import Path
 from crosscase.framework import Findings
 from crosscase.problem import Refused
 from crosscase.stages.machine import Progress, explore, suggest, wants_suggestions
-from crosscase.study import Study, load_exploration, load_suggestions
+from crosscase.study import Study, load_exploration, load_learning, load_suggestions
 
 SETTINGS = "study.yaml"
 PDF = "report.pdf"
@@ -99,7 +99,9 @@ def _for_readers(study: Study, profile: str, *, people_only: bool) -> Findings:
     findings = findings_for(study, profile, suggestions or ())
     # Clusters are the machine's words on passages as they stand in the texts: nobody but the team may see those.
     for_the_team = not isinstance(findings.study, SeenStudy)
-    return replace(findings, exploration=load_exploration(study)) if for_the_team and not people_only else findings
+    if people_only or not for_the_team:
+        return findings
+    return replace(findings, exploration=load_exploration(study), learning=load_learning(study))
 
 
 def _trust(study: Study) -> None:

@@ -3,7 +3,7 @@
 import os
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import sha256
 from pathlib import Path
 from threading import Lock
@@ -46,6 +46,7 @@ class Session:
         self._states: dict[str, Study] = {}
         self._order: deque[str] = deque()
         self._findings: tuple[str, Findings] | None = None
+        self._made_with: tuple[int, int] | None = None
         self._learning: tuple[object, Learning | None] | None = None
         self._signature = self._sign()
         self._now = self._remember(load(folder))
@@ -71,9 +72,12 @@ class Session:
     def as_it_is(self) -> tuple[str, Findings]:
         """The study's version, and the findings of this very version."""
         with self._lock:
-            if self._findings is None or self._findings[0] != self._now:
+            stamp = learning_stamp(self.study)
+            if self._findings is None or (self._findings[0], self._made_with) != (self._now, stamp):
                 study = unseen(self.study, self.coder) if self.is_blind else self.study
-                self._findings = (self._now, findings_for(study, "team", self.suggestions))
+                findings = findings_for(study, "team", self.suggestions)
+                self._findings = (self._now, replace(findings, learning=self.learning))
+                self._made_with = stamp
             return self._findings
 
     @property
