@@ -1,0 +1,80 @@
+"""Memos in the window: begun from a case, written, found in the journal, changed, and never lost to somebody else."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from crosscase import load
+from crosscase.memo import Memo
+from crosscase.study import decisions
+from tests.browser.serving import is_fine_for_everyone, opened
+from tests.conftest import StudyFolder
+from tests.test_decisions import readable
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+
+
+@pytest.fixture
+def folder(study_folder: StudyFolder) -> Path:
+    folder = readable(study_folder)
+    decisions.write_memo(load(folder), Memo("", "2026-02-01", "CD", "doubt", ("Elm",), "Who *knows*?\n"))
+    return folder
+
+
+@pytest.fixture
+def window(chromium: Browser, folder: Path) -> Iterator[Page]:
+    with opened(chromium, folder, "AB", "case") as page:
+        yield page
+
+
+def memo(folder: Path, words: str) -> Memo:
+    return next(memo for memo in load(folder).memos if words in memo.text)
+
+
+def test_a_memo_is_begun_from_a_case_written_and_leads_back(window: Page, folder: Path) -> None:
+    window.get_by_role("link", name="Write a memo on Ashford").click()
+    text = window.get_by_label("A new memo")
+    expect(text).to_be_focused()
+    expect(window.get_by_role("checkbox", name="Ashford")).to_be_checked()
+    expect(window.locator(".desk")).to_be_visible()
+    text.fill("# The vote\n\nAfter it, [[Ash]] paid; see [[a2]] and [[nothing.such]].")
+    window.get_by_label("About something else").fill("money.cost")
+    window.get_by_label("Kind", exact=True).first.fill("idea")
+    text.press("Control+Enter")
+    expect(window.get_by_role("heading", name="The vote")).to_be_visible()
+    written = memo(folder, "The vote")
+    assert (written.by, written.kind, written.about) == ("AB", "idea", ("Ash", "money.cost"))
+    expect(window.locator(".broken-links").first).to_have_text("Leads nowhere: nothing.such.")
+    window.locator(".note").first.get_by_role("link", name="Ashford").click()
+    expect(window.locator(".memos-on")).to_contain_text("The vote")
+
+
+def test_a_memo_is_changed_and_what_somebody_else_wrote_meanwhile_is_shown_beside_it(
+    window: Page, folder: Path
+) -> None:
+    before = memo(folder, "Dear to whom?")
+    window.goto(window.url.partition("/case")[0] + f"/memos?name={before.name}&change=1")
+    expect(window.locator(".desk")).to_be_visible()
+    window.get_by_label("Memo", exact=False).first.fill("Dear to us.")
+    decisions.write_memo(load(folder), Memo(before.name, before.date, before.by, before.kind, (), "Dear to them.\n"))
+    expect(window.locator(".meanwhile")).to_contain_text("Dear to them.")
+    expect(window.locator("textarea")).to_have_value("Dear to us.")
+    window.get_by_role("button", name="Save", exact=True).click()
+    expect(window.locator(".note")).to_have_text("Dear to us.")
+    assert memo(folder, "Dear to us.").name == before.name
+
+
+def test_the_journal_is_narrowed_and_fine_for_everyone(window: Page) -> None:
+    window.get_by_role("link", name="Memos").click()
+    expect(window.locator(".desk")).to_be_visible()
+    expect(window.locator(".memo")).to_have_count(2)
+    is_fine_for_everyone(window)
+    window.get_by_label("Kind").select_option("idea")
+    window.get_by_role("button", name="Show").click()
+    expect(window.locator(".memo")).to_have_count(1)
+    expect(window.locator(".desk")).to_be_visible()
+    window.keyboard.press("m")
+    expect(window.get_by_label("A new memo")).to_be_visible()
+    is_fine_for_everyone(window)
