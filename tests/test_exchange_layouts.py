@@ -589,3 +589,28 @@ def test_a_table_in_a_web_page_has_its_columns() -> None:
     rows = "".join(f"<tr><td>{name}</td><td>{words}</td></tr>" for name, words in SPOKEN)
     found = markup.read_html(f"<h1>Talk</h1><table><tr><th>Speaker</th><th>Text</th></tr>{rows}</table>".encode())
     assert [(speaker, words) for _, speaker, words in turns(found)] == SPOKEN
+
+
+@pytest.mark.parametrize("label", ["(unclear)", "[Speaker unclear]", "[unknown voice]", "(F?)"])
+def test_what_a_bracket_says_nobody_knows_is_not_given_to_the_speaker_above(label: str) -> None:
+    found = turns(read(f"Int: Who?\nBo: Me.\nInt: And?\n{label}: Not me.\nBo: Yes.\nInt: Ah.\n"))
+    assert found[3] == ("", "Unknown", "Not me.")
+
+
+@pytest.mark.parametrize(
+    ("question", "answer"), [("Question", "Answer"), ("Frage", "Antwort"), ("Pregunta", "Respuesta")]
+)
+def test_questions_and_answers_are_speakers_where_both_recur(question: str, answer: str) -> None:
+    found = turns(read(f"{question}: Where?\n{answer}: Here.\n{question}: And?\n{answer}: There.\n"))
+    assert [speaker for _, speaker, _ in found] == [question, answer] * 2
+    assert asks(question)
+
+
+def test_words_that_end_in_a_question_mark_behind_a_time_are_no_name() -> None:
+    found = turns(read("00:04 Int When?\n00:09 Bea In May.\n00:12 Int Alone?\n00:15 Bea With him.\n"))
+    assert [words for _, _, words in found][1] == "00:09 Bea In May."
+
+
+def test_names_in_brackets_on_lines_of_their_own_open_turns() -> None:
+    found = turns(read("[Int]\nWhen?\n\n[Bea]\nIn May.\n\n[Int]\nAlone?\n\n[Bea]\nWith him.\n"))
+    assert [speaker for _, speaker, _ in found] == ["Int", "Bea", "Int", "Bea"]

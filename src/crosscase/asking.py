@@ -17,6 +17,9 @@ _INTERVIEWERS = """
     haastattelija küsitleja ankieter ankieterka moderatorka tazatel tazatelka kérdező
     интервьюер интервьюэр модератор інтервʼюер
     ερευνητής ερευνήτρια συνεντευκτής συνεντεύκτρια συντονιστής συντονίστρια
+    intervievator intervievatoare intervjuer ispitivač ispitivačica anketar anketarka spyrill
+    elkarrizketatzailea pewawancara mhojaji tagapanayam
+    ผู้สัมภาษณ์ साक्षात्कारकर्ता সাক্ষাৎকারগ্রহীতা مصاحبه‌گر مصاحبهگر
     görüşmeci moderatör מראיין מראיינת מנחה المحاور المحاورة محاور محاورة
     访谈者 访谈员 采访者 主持人 訪談者 訪談員 採訪者
     インタビュアー 聞き手 質問者 司会 司会者 면접자 인터뷰어 진행자
@@ -29,7 +32,8 @@ _RESEARCHERS = """
     исследователь исследовательница ведущий ведущая дослідник дослідниця araştırmacı חוקר חוקרת
     الباحث الباحثة باحث باحثة 研究者 研究员 研究員 調査者 연구자 조사자
 """
-_LETTERS = frozenset({"i", "iv", "int", "intv", "q", "question", "问", "問", "質問"})
+_ABBREVIATIONS = "i iv int intv q question frage pregunta domanda vraag pergunta fråga вопрос 问 問 質問"
+_LETTERS = frozenset(_ABBREVIATIONS.split())
 
 _CLOSING = " \n\t\"'”’»)]"
 _QUESTION_MARKS = frozenset("?？؟⁇՞፧")

@@ -20,12 +20,16 @@ _NAME = rf"(?P<speaker>{_LETTERS}\??|\?{{1,3}})"
 _COLON = "[:：]"
 _MARK = r"(?P<mark>\*{1,3}|_{2,3})"
 
+# Brackets around what says that nobody knows who speaks: `(unclear):`, `[Unidentified voice]:`.
+_UNKNOWN = (
+    r"[\[(](?P<unknown>[^\])\n]{0,30}(?:unclear|unknown|unidentified|inaudible|unverständlich|\?)[^\])\n]{0,30})[\])]"
+)
 NAME_AND_WORDS = ("`Name: words`", "`[Name]: words`")
 NAME_ALONE = "a name on a line of its own"
 NAME_THEN_TIME = "a name and a time on lines of their own"
 PATTERNS: Mapping[str, re.Pattern[str]] = {
     "`Name: words`": re.compile(
-        rf"(?:{_STAMP}[ \t]*[-–]?[ \t]*)?{_NAME}[ ]*(?:{_LATER_STAMP})?[ ]*(?:：|:(?![/\d]))\s*"
+        rf"(?:{_STAMP}[ \t]*[-–]?[ \t]*)?(?:{_NAME}|{_UNKNOWN})[ ]*(?:{_LATER_STAMP})?[ ]*(?:：|:(?![/\d]))\s*"
         rf"(?:{_LATER_STAMP.replace('later', 'last')}\s*|(?P<column>{TIME})\t\s*)?(?P<words>.*)"
     ),
     "`**Name:** words`": re.compile(
@@ -66,6 +70,13 @@ LOOSE: Mapping[str, re.Pattern[str]] = {
     "`Name; words`": re.compile(rf"{_NAME};[ \t]+(?P<words>.*)"),
 }
 """Ways that sentences begin with too: taken only where nothing else names anybody, and most lines are written so."""
+
+QUESTION_AND_ANSWER = re.compile(
+    r"(?P<speaker>question|answer|frage|antwort|pregunta|respuesta|domanda|risposta|réponse|vraag|antwoord|pergunta|"
+    r"resposta|fråga|svar|вопрос|ответ)(?:\s+\d{1,3})?\s*[:：.)]\s*(?P<words>.*)",
+    re.IGNORECASE,
+)
+"""Labels that begin sentences too: taken only where questions and answers both recur."""
 
 IN_BRACKETS = ("`[Name] words`", "`(Name) words`", "`<Name> words`")
 

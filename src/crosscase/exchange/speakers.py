@@ -13,6 +13,7 @@ from crosscase.exchange.patterns import (
     NAME_ALONE,
     NAME_THEN_TIME,
     PATTERNS,
+    QUESTION_AND_ANSWER,
     NamePattern,
     first_time,
     is_time,
@@ -25,6 +26,7 @@ Heads = Sequence[Utterance | None]
 
 WORDS_IN_A_LABEL = 6
 COUNTED = "`Q1:` and `A1:`"
+QUESTIONS = "`Question:` and `Answer:`"
 _COLONS = "`Name: words`"
 _BEGINNINGS = """
     first firstly second secondly third thirdly fourth finally lastly next then also however therefore instead anyway
@@ -62,6 +64,7 @@ _VOICES = """
     speaker participant alle mehrere tous toutes plusieurs todos todas varios varias tutti
 """
 _GROUPS = frozenset(_VOICES.split())
+_WORDS_IN_A_GUESS = 2
 # So much of a text has to be written in a way that sentences begin with too.
 _MOST = 0.6
 
@@ -101,9 +104,10 @@ def find(
     if not only:
         candidates[NAME_THEN_TIME] = _names_above_times(lines)
         candidates[COUNTED] = _counted_up(candidates[_COLONS])
+        candidates[QUESTIONS] = _questions_and_answers(lines)
     candidates |= more or {}
     joined = {name: _spelt_alike(heads) for name, heads in candidates.items()}
-    judged = {name: _judge(heads) for name, (heads, _) in joined.items()}
+    judged = {name: list(heads) if name == QUESTIONS else _judge(heads) for name, (heads, _) in joined.items()}
     best = max(judged, key=lambda name: _count(judged[name]))
     if not _count(judged[best]) and not only:
         best = NAME_ALONE
@@ -135,7 +139,11 @@ def _head(pattern: re.Pattern[str], line: str) -> Utterance | None:
     match = pattern.fullmatch(line.lstrip().rstrip(" "))
     if match is None:
         return None
+    if match.groupdict().get("unknown") is not None:
+        return Utterance(_stamp(match), NOBODY, match["words"])
     speaker = _QUESTION_NUMBER.sub("", " ".join(match["speaker"].split())).rstrip(" ,–—-")
+    if speaker.endswith("?") and len(speaker.split()) > _WORDS_IN_A_GUESS:
+        return None
     if speaker.endswith("?"):
         # Somebody whom the transcriber didn't make out is nobody in particular; a guess at who it was is kept beside.
         guess = f"({speaker}) " if speaker.strip("?") else ""
@@ -166,7 +174,8 @@ def _names_alone(lines: Sequence[str]) -> Heads:
     """
     full = [at for at, line in enumerate(lines) if line.strip()]
     following = dict(pairwise(full))
-    names = {at: " ".join(lines[at].split()) for at in full if _NAME_ALONE.fullmatch(lines[at].strip())}
+    bare = {at: " ".join(lines[at].split()).strip("[]<>") for at in full}
+    names = {at: line for at, line in bare.items() if _NAME_ALONE.fullmatch(line)}
     counts = Counter(name for name in names.values() if _is_written_as_a_name(name))
     recurring = {name for name, count in counts.items() if count > 1}
     opening = {
@@ -199,6 +208,13 @@ def _loosely(lines: Sequence[str], patterns: Iterable[str]) -> tuple[str, Heads]
 
 def _is_short(name: str) -> bool:
     return len(name.split()) <= 3 and _is_written_as_a_name(name) and not _opens_a_sentence(name)
+
+
+def _questions_and_answers(lines: Sequence[str]) -> Heads:
+    """Lines under `Question:` and `Answer:`, in one of several languages; none unless both recur."""
+    heads = [_head(QUESTION_AND_ANSWER, line) for line in lines]
+    asked = Counter(asks(head.speaker) for head in heads if head)
+    return heads if min(asked[True], asked[False]) > 1 else [None] * len(lines)
 
 
 def _counted_up(heads: Heads) -> Heads:
@@ -271,6 +287,8 @@ def _judge(heads: Heads) -> list[Utterance | None]:
     recurring = {
         name for name, count in counts.items() if count > 1 and (_is_likely(name) or _is_frequent(count, total))
     }
+    # Somebody unknown is a speaker only where others are named.
+    recurring = recurring if recurring - {NOBODY} else set()
     once = {
         name
         for name, count in counts.items()
@@ -363,7 +381,7 @@ def _parted(head: Utterance, judged: Utterance) -> bool:
 
 def _only_after_one(heads: Heads) -> list[str]:
     """Names beside the two that speak most that are never heard after anybody but one: perhaps that one's words."""
-    speakers = [head.speaker for head in heads if head is not None]
+    speakers = [head.speaker for head in heads if head is not None and head.speaker != NOBODY]
     most = [name for name, _ in Counter(speakers).most_common(2)]
     before: dict[str, set[str]] = defaultdict(set)
     for former, speaker in pairwise(speakers):
