@@ -69,6 +69,7 @@ def test_two_machines_make_the_same_report_but_for_the_date(reports: list[Path])
     assert one.keys() == other.keys()
 
 
+@pytest.mark.slow
 def test_a_quote_altered_by_one_character_fails_the_build_and_is_not_printed(tmp_path: Path) -> None:
     folder = copy_of_the_sample(tmp_path)
     coding = next(one for one in load(folder).codings if one.source_id == "I07" and len(one.quote) > 60)

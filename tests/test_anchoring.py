@@ -279,6 +279,7 @@ def test_any_text_at_all_can_be_searched(text: str, edited: str, quote: str) -> 
     assert all(0 <= offer.start < offer.end <= len(edited) for one in found.lost for offer in one.offers)
 
 
+@pytest.mark.slow
 def test_tracked_edits_put_hardly_a_coding_on_another_passage() -> None:
     counts = tracked.measure(tracked.read()[::6], 2400, seed=11)
     total = sum(counts.values(), Counter())

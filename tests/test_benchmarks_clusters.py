@@ -163,6 +163,7 @@ def test_the_kept_figures_name_versions_seeds_and_date_and_hold_no_text() -> Non
         assert set(record["scores"]) == {*table.MEASURES, *table.OF_HIDDEN}
 
 
+@pytest.mark.slow
 def test_the_table_prints_every_measure_for_every_method(capsys: pytest.CaptureFixture[str]) -> None:
     given = table.report(task())
     out = capsys.readouterr().out

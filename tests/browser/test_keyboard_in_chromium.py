@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, BrowserContext, Page
 
 from tests.browser.conftest import EACH_KIND
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 LAPTOP, SMALL, PHONE = (1366, 900), (900, 500), (375, 700)
 USABLE = "a[href], button, input, select, textarea, summary, [tabindex]"

@@ -11,7 +11,7 @@ from pypdf import PdfReader
 
 from crosscase.paper import write_pdf
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 PORTRAIT, LANDSCAPE = (673, 987), (1032, 688)  # CSS pixels within the margins of A4
 ON_PAPER = (
