@@ -2,14 +2,17 @@
 
 import html
 import re
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from crosscase import load
+from crosscase.coding import Suggestion
+from crosscase.study import decisions, save_suggestions
 from tests.conftest import StudyFolder
-from tests.test_decisions import readable
+from tests.test_decisions import contents, readable
 from tests.test_web import Browser
 
 
@@ -91,6 +94,138 @@ def test_what_the_codebook_has_not_is_not_shown(browser: Browser, address: str) 
     assert browser.client.get(address).status_code == 404
 
 
+# -- one code into another
+
+MERGE = "/merge?code=money.source&into=money.cost"
+TEXTS = {"Ash": "Dear; the county paid."}
+
+
+def test_what_a_merge_comes_to_is_shown_before(browser: Browser, folder: Path) -> None:
+    text = shown(browser, MERGE)
+    assert "2 codings of “Source” will count for “Cost”" in text
+    assert "1 town with a summary under both" in text
+    assert "It was dear" in text
+    assert "The county." in text
+    assert "Nothing has to be read again" in text
+    decisions.change_coding(load(folder), "CD", "c1", value="")
+    text = shown(browser, MERGE)
+    assert "1 coding fall together" in text
+    assert "Next to nothing" in text
+
+
+def test_a_merge_is_done_as_it_was_shown_and_is_taken_back(browser: Browser, folder: Path) -> None:
+    before = contents(folder)
+    answer = act(browser, "merge_codes", code="money.source", into="money.cost", texts=TEXTS)
+    assert answer.status_code == 200
+    assert "formerly money.source" in shown(browser, "/code?id=money.cost")
+    browser.send(f"/acts/{answer.json()['id']}/undo")
+    assert contents(folder) == before
+
+
+def test_a_merge_whose_preview_is_stale_is_refused_in_one_line_and_shown_anew(browser: Browser, folder: Path) -> None:
+    page = browser.client.get(MERGE).text
+    (version,) = re.findall(r'data-version="([^"]*)"', page)
+    other = Browser(folder, "CD")
+    other.act({"act": "add_codings", "source": "elm", "passages": [{"start": 54, "end": 82, "code": "money.source"}]})
+    between = contents(folder)
+    answer = browser.act({"act": "merge_codes", "code": "money.source", "into": "money.cost", "texts": TEXTS}, version)
+    assert answer.status_code == 409
+    assert "changed by someone else meanwhile" in answer.json()["error"]
+    assert "\n" not in answer.json()["error"]
+    assert contents(folder) == between
+    anew = browser.client.get(MERGE).text
+    assert anew != page
+    (version,) = re.findall(r'data-version="([^"]*)"', anew)
+    answer = browser.act({"act": "merge_codes", "code": "money.source", "into": "money.cost", "texts": TEXTS}, version)
+    assert answer.status_code == 200
+
+
+def test_what_was_read_for_the_one_and_not_for_the_other_is_named(browser: Browser) -> None:
+    act(browser, "define_code", code={"name": "Grants", "category": "money"})
+    assert "1 source to be re-visited" in shown(browser, "/merge?code=money.source&into=money.grants")
+
+
+def test_a_value_that_the_other_code_has_not_is_said_instead_of_a_button(browser: Browser) -> None:
+    page = browser.client.get("/merge?code=money.cost&into=money.source").text
+    assert "in use under “Cost”" in html.unescape(page)
+    assert 'data-act="merge_codes"' not in page
+
+
+@pytest.mark.parametrize(
+    "query", ["", "?code=money.cost", "?code=money.cost&into=money.cost", "?code=x&into=money.cost"]
+)
+def test_no_merge_is_shown_without_two_codes(browser: Browser, query: str) -> None:
+    assert browser.client.get(f"/merge{query}").status_code == 404
+
+
+# -- what is read again
+
+
+def foe(browser: Browser) -> None:
+    """A code that came after Ash was read, and whose cue one of its passages holds."""
+    code = {"id": "people.foe", "name": "Against", "category": "people"}
+    act(browser, "define_code", code=code)
+    act(browser, "reword_code", code="people.foe", fields={"cues": ["county"]})
+
+
+def test_what_waits_for_a_newer_code_is_gone_through_and_then_waits_no_more(browser: Browser, folder: Path) -> None:
+    assert "Nothing waits" in shown(browser, "/revisit")
+    foe(browser)
+    assert "Against Came with version 2 of the codebook 1 0" in shown(browser, "/revisit")
+    page = browser.client.get("/revisit?code=people.foe").text
+    (start, end) = (
+        int(number) for number in re.findall(r'name="passages/0/(?:start|end)"[^>]*value="(\d+)"', page)[:2]
+    )
+    assert "county" in load(folder).source("ash").text[start:end]  # type: ignore[union-attr]
+    assert act(browser, "pass_over", source="ash", start=start, end=end, code="people.foe").status_code == 200
+    assert "No passage is likelier" in shown(browser, "/revisit?code=people.foe")
+    assert act(browser, "look_again", source="ash", code="people.foe").status_code == 200
+    assert "Nothing waits for this code any more" in shown(browser, "/revisit?code=people.foe")
+
+
+def test_a_suggestion_is_accepted_or_turned_down_where_the_source_waits(browser: Browser, folder: Path) -> None:
+    foe(browser)
+    offered = Suggestion("ash", 82, 92, "The county", "people.foe", 0.6, "near “county”", "any")
+    save_suggestions(load(folder), [offered])
+    page = browser.client.get("/revisit?code=people.foe&source=ash").text
+    assert f'name="suggestion" value="{offered.id}"' in page
+    assert "suggested, 0.60: near “county”" in page
+    assert act(browser, "accept", suggestion=offered.id).status_code == 200
+    assert "No passage is likelier" in shown(browser, "/revisit?code=people.foe")
+
+
+def test_a_passage_that_is_left_for_later_comes_last(browser: Browser, folder: Path) -> None:
+    foe(browser)
+    offered = [Suggestion("ash", at, at + 6, "", "people.foe", 0.9 - at / 1000, "near", "any") for at in (48, 82)]
+    text = load(folder).source("ash").text  # type: ignore[union-attr]
+    save_suggestions(load(folder), [replace(one, quote=text[one.start : one.end]) for one in offered])
+    page = browser.client.get("/revisit?code=people.foe").text
+    (later,) = re.findall(r'href="([^"]*)" data-key="l"', page)
+    order = re.findall(r'name="suggestion" value="ash:(\d+)', browser.client.get(f"/{html.unescape(later)}").text)
+    assert list(dict.fromkeys(order)) == ["82", "48"]
+
+
+def test_what_only_others_have_read_is_named_and_cant_be_gone_through(folder: Path) -> None:
+    foe(Browser(folder))
+    other = Browser(folder, "CD")
+    text = shown(other, "/revisit?code=people.foe")
+    assert "read by Ann Berg, and not by you to its end" in text
+    assert 'data-act="look_again"' not in other.client.get("/revisit?code=people.foe").text
+
+
+def test_home_leads_to_what_waits_to_be_read_again(browser: Browser) -> None:
+    foe(browser)
+    assert '<a href="revisit">1 source</a>' in browser.client.get("/home").text
+
+
+@pytest.mark.parametrize("query", ["?code=nothing", "?code=people.help&source=nowhere"])
+def test_nothing_waits_for_what_there_is_not(browser: Browser, query: str) -> None:
+    assert browser.client.get(f"/revisit{query}").status_code == 404
+
+
+# -- blind
+
+
 def test_a_blind_coder_is_told_nothing_of_what_others_coded(folder: Path) -> None:
     blind = Browser(folder, "CD", is_blind=True)
     page = blind.client.get("/code?id=people.lead").text
@@ -99,3 +234,9 @@ def test_a_blind_coder_is_told_nothing_of_what_others_coded(folder: Path) -> Non
     for name in ("rename_code", "retire_code", "move_code"):
         assert f'data-act="{name}"' not in page
     assert "Who leads attribute 0 0 0 1" in shown(blind, "/codes")
+    merge = shown(blind, MERGE)
+    assert "You code blind" in merge
+    assert "The county." not in merge
+    assert "will count" not in merge
+    assert 'data-act="merge_codes"' not in blind.client.get(MERGE).text
+    assert "Nothing waits" in shown(blind, "/revisit")

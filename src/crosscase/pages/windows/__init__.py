@@ -17,7 +17,9 @@ from crosscase.pages.windows.codes import CodesPage, codes_page
 from crosscase.pages.windows.comparing import ComparePage, compare_page
 from crosscase.pages.windows.home import HomePage, home_page
 from crosscase.pages.windows.memos import MemosPage, memos_page
+from crosscase.pages.windows.merge import MergePage, merge_page
 from crosscase.pages.windows.review import ReviewPage, review_page
+from crosscase.pages.windows.revisit import RevisitPage, revisit_page
 from crosscase.pages.windows.seen import Seen
 
 __all__ = ["WINDOWS", "Seen", "Window", "WindowPage", "render_window", "window_page"]
@@ -32,7 +34,9 @@ WindowPage = (
     | ComparePage
     | HomePage
     | MemosPage
+    | MergePage
     | ReviewPage
+    | RevisitPage
 )
 
 
@@ -55,6 +59,8 @@ WINDOWS: Mapping[str, Window] = {
     "codes": Window(codes_page, "windows/codes.html"),
     "home": Window(home_page, "windows/home.html"),
     "memos": Window(memos_page, "windows/memos.html"),
+    "merge": Window(merge_page, "windows/merge.html"),
+    "revisit": Window(revisit_page, "windows/revisit.html"),
     "compare": Window(compare_page, "windows/compare.html"),
     "cases": Window(cases_page, "windows/cases.html"),
     "case": Window(case_page, "windows/case.html", "case"),

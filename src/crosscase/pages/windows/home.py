@@ -161,4 +161,7 @@ def _follows(seen: Seen) -> Iterator[Waits]:
     if undecided := len(Standings(seen).queue):
         yield Waits(Link(counted(undecided, "feature"), links.window("cases")), "coded, and not decided")
     if again := {one.source.id for one in waiting(seen.study, seen.offered)}:
-        yield Waits(Link(counted(len(again), "source")), "to go through for a code that came after they were read")
+        yield Waits(
+            Link(counted(len(again), "source"), links.window("revisit")),
+            "to go through for a code that came after they were read",
+        )
