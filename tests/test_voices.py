@@ -12,7 +12,9 @@ from crosscase.case import Participant
 from crosscase.cli import main
 from crosscase.coding import Coding
 from crosscase.exchange.tables import tables
+from crosscase.features import episode_of
 from crosscase.pages.material import Material, quote
+from crosscase.profile import findings_for
 from crosscase.source import Source, parse
 from crosscase.telling import as_json, problem_lines
 from crosscase.voices import Voice, Voices, is_generic
@@ -273,6 +275,34 @@ def test_a_coding_that_names_its_episode_goes_there_whatever_the_date(study_fold
     named = SMALL["codings/AB/ash.jsonl"].replace('"value":"high"', '"value":"high","episode":"Ash-2"')
     findings = analyse(study.load(study_folder({**TWO_TIMES, "codings/AB/ash.jsonl": named})))
     assert {p.episode_id for p in findings.proposals if p.feature.value} == {"Ash-2"}
+
+
+OF_ELM = (
+    "episodes:\n  - {id: zero, to: 2018-06}\n  - {id: old, from: 2018-07, to: 2019-06}\n  - {id: new, from: 2019-07}\n"
+)
+TWO_CASES = {
+    **SMALL,
+    "participants.csv": "id,case,role\nP01,Ash,mayor\nP03,Elm,clerk\n",
+    "cases/Ash.yaml": "episodes:\n  - {id: old, from: 2019, to: 2020-06}\n  - {id: new, from: 2020-07}\n",
+    "cases/Elm.yaml": OF_ELM,
+    "transcripts/ash.txt": "Interviewer: What did it cost?\n\nP01: Very dear.\n\nP03: Next to nothing.\n",
+    "codings/AB/ash.jsonl": (
+        '{"sha256":"","codebook":1}\n'
+        '{"id":"a1","start":37,"end":70,"code":"money.cost",'
+        '"quote":"Very dear.\\n\\nP03: Next to nothing.","episode":"new"}\n'
+    ),
+}
+
+
+def test_a_coding_that_counts_for_two_cases_names_the_episode_of_each_in_a_masked_study_too(
+    study_folder: StudyFolder,
+) -> None:
+    seen = findings_for(study.load(study_folder(TWO_CASES)), "reviewer")
+    (coding,) = seen.codings
+    assert len(set(seen.voices.case_ids(coding))) == 2
+    for case in seen.study.cases:
+        assert episode_of(coding, case.episodes, "") == case.episodes[-1], "the last one of each"
+        assert len({episode.id for episode in case.episodes}) == len(case.episodes)
 
 
 def test_what_no_episode_can_be_told_of_is_said_and_proposed_nowhere(study_folder: StudyFolder) -> None:

@@ -95,9 +95,8 @@ def _episode(within: Within, value: str) -> str:
 
 def _episode_told(within: Within, _: str) -> str:
     """The episode that a coding speaks of; named, since dates become coarser than those that tell it."""
-    veil, coding = within.veil, within.noun
-    places = [(case_id, veil.episode_id(coding, case_id)) for case_id in veil.voices.case_ids(coding)]
-    return next((veil.episodes[place] for place in places if place in veil.episodes), "")
+    veil = within.veil
+    return next((veil.episodes[place] for place in veil.episodes_told(within.noun) if place in veil.episodes), "")
 
 
 def _span(within: Within) -> tuple[int, int]:

@@ -1,7 +1,7 @@
 """What stands for what in a profile: the new ids, and the words that are masked."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields, is_dataclass
 from functools import cached_property
 from typing import Literal
@@ -116,12 +116,23 @@ class Veil:
 
     @cached_property
     def episodes(self) -> Mapping[Place, str]:
-        """By case and id; numbered within their case, in its order."""
-        return {
+        """By case and id; numbered within their case, in its order.
+
+        A coding that counts for several cases names one episode for them all: those that it speaks of share a name,
+        unless a case would then have two of it.
+        """
+        names = {
             (case.id, episode.id): f"{self.cases[case.id]}-{number}"
             for case in self.study.cases
             for number, episode in enumerate(case.episodes, 1)
         }
+        for coding in self.study.codings:
+            _share(names, [names[place] for place in self.episodes_told(coding) if place in names])
+        return names
+
+    def episodes_told(self, coding: Coding) -> list[Place]:
+        """The episode of each case that a coding counts for, by case and id; an empty id where it can't be told."""
+        return [(case_id, self.episode_id(coding, case_id)) for case_id in self.voices.case_ids(coding)]
 
     def episode_id(self, coding: Coding, case_id: str) -> str:
         """The episode of this case that a coding speaks of; empty where it has but one, or that can't be told."""
@@ -363,6 +374,13 @@ class Veil:
     def _fresh(self, ids: Iterable[str], letter: str) -> dict[str, str]:
         """Not the same for two profiles, so that the ids of one report don't lead to those of another."""
         return fresh(ids, letter, self.secret + self.profile.encode())
+
+
+def _share(names: dict[Place, str], told: Sequence[str]) -> None:
+    """Let episodes of these names have one name between them, where that names no two of the same case."""
+    places = [place for place, name in names.items() if name in told]
+    if len(set(told)) > 1 and len({case_id for case_id, _ in places}) == len(places):
+        names.update(dict.fromkeys(places, min(told)))
 
 
 def _is_own(name: str) -> bool:
