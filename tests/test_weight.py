@@ -33,20 +33,20 @@ def test_a_style_has_the_same_rules_when_it_is_lean(path: Path) -> None:
 
 def test_styles_and_fonts_lie_once_beside_the_pages_and_are_small() -> None:
     shared = assets()
-    fonts = {name: content for name, content in shared.items() if name.endswith(".woff2")}
-    assert len(fonts) == 4
-    assert sum(map(len, fonts.values())) < 165_000
-    assert sum(map(len, shared.values())) < 305_000
+    fonts = shared["assets/fonts.css"].decode()
+    assert fonts.count("url(data:font/woff2;base64,") == 4
+    assert len(fonts) < 222_000
+    assert sum(map(len, shared.values())) < 360_000
     assert b"SIL OPEN FONT LICENSE" in shared["assets/OFL.txt"]
-    assert set(re.findall(r"url\((.*?)\)", shared["assets/report.css"].decode())) == {
-        name.removeprefix("assets/") for name in fonts
-    }
+    named = {name: re.findall(r"url\((.{5})", content.decode()) for name, content in shared.items()}
+    assert {name for name, urls in named.items() if urls} == {"assets/fonts.css"}
+    assert set(named["assets/fonts.css"]) == {"data:"}
 
 
 def test_every_style_is_among_them() -> None:
     text = b"".join(assets().values()).decode("latin-1")
     lacking = [path.name for path in STATIC.glob("*.css") if carried(path).encode().decode("latin-1") not in text]
-    assert lacking == ["alone.css"]
+    assert sorted(lacking) == ["alone.css", "fonts.css"], "fonts.css holds the fonts too"
 
 
 def test_each_page_asks_for_the_styles_of_its_own_kind_only_and_all_of_them_are_there() -> None:
@@ -54,7 +54,7 @@ def test_each_page_asks_for_the_styles_of_its_own_kind_only_and_all_of_them_are_
         text = render(page)
         asked = re.findall(r'<link rel="stylesheet" href="(.*?)">', text)
         kind = re.split(r"[-.]", page.file)[0]
-        assert asked[0] == "assets/report.css"
+        assert asked[:2] == ["assets/fonts.css", "assets/report.css"]
         assert set(asked) <= assets().keys()
         assert ("assets/matrix.css" in asked) == (kind in ("matrix", "participants"))
         assert ("assets/source.css" in asked) == (kind == "source")

@@ -33,6 +33,9 @@ EACH_KIND = (
     "code-publicity.bias.html",
     "source-~i08.html",
     "search.html",
+    "agreement.html",
+    "saturation.html",
+    "coverage.html",
 )
 
 

@@ -14,8 +14,7 @@ FOLDER = "assets"
 
 NO_SCRIPT = "'none'"
 
-# One file for what every page needs: the fonts have to be named before anything is set in them.
-_OF_ALL = ("fonts", "tokens", "report")
+_OF_ALL = ("tokens", "report")
 _OF_A_KIND = (
     *("clusters", "codebook", "exhibit", "figures", "history", "margin", "matrix", "methods", "overview", "passages"),
     *("code", "quality"),
@@ -27,16 +26,17 @@ _FONTS = ("serif.woff2", "serif-italic.woff2", "sans.woff2", "sans-italic.woff2"
 
 def assets() -> Mapping[str, bytes]:
     """The files that a report's pages need beside them, by their addresses."""
-    content = {"report.css": "".join(map(_style, _OF_ALL)).encode()}
+    content = {"fonts.css": _fonts().encode(), "report.css": "".join(map(_style, _OF_ALL)).encode()}
     content |= {f"{name}.css": _style(name).encode() for name in _OF_A_KIND}
     content |= {name: _when_read(script(name)).encode() for name in _SCRIPTS}
-    content |= {name: _file(f"fonts/{name}") for name in (*_FONTS, "OFL.txt")}
+    content["OFL.txt"] = _file("fonts/OFL.txt")
     return {f"{FOLDER}/{name}": data for name, data in content.items()}
 
 
 def linked(*names: str) -> Markup:
-    """The styles of these names, from the folder beside the page; `report` is that of all pages."""
-    links = (f'<link rel="stylesheet" href="{FOLDER}/{name}.css">\n' for name in names)
+    """The styles of these names, from the folder beside the page; `report` is that of all pages, with the fonts."""
+    files = (file for name in names for file in (("fonts", name) if name == "report" else (name,)))
+    links = (f'<link rel="stylesheet" href="{FOLDER}/{file}.css">\n' for file in files)
     return Markup("".join(links))  # noqa: S704
 
 
@@ -46,7 +46,7 @@ def carried(*names: str) -> Markup:
 
 
 def policy(allowed: str, *, whole: bool, served: bool = False) -> str:
-    """What a page may load: its own script by its hash; styles and fonts from its folder, unless it is whole.
+    """What a page may load: its own script by its hash; styles from its folder, unless it is whole; fonts in them.
 
     Opened from a disk, a page has no site of its own, so that its folder has to be named as `file:`. Scripts there are
     those that the one allowed by its hash asks for (`strict-dynamic`): none that stands in a page by itself ever runs.
@@ -55,11 +55,10 @@ def policy(allowed: str, *, whole: bool, served: bool = False) -> str:
     if not whole and not served and allowed != NO_SCRIPT:
         allowed += " 'strict-dynamic'"
     place = "" if whole else " 'self' file:"
-    fonts = "data:" if whole else place.strip()
     if served:
-        place, fonts, allowed = " 'self'", "'self'", f"'self' {allowed}".removesuffix(f" {NO_SCRIPT}")
+        place, allowed = " 'self'", f"'self' {allowed}".removesuffix(f" {NO_SCRIPT}")
     return (
-        f"default-src 'none'; script-src {allowed}; style-src 'unsafe-inline'{place}; font-src {fonts}; "
+        f"default-src 'none'; script-src {allowed}; style-src 'unsafe-inline'{place}; font-src data:; "
         "img-src data:; base-uri 'none'" + ("; connect-src 'self'; media-src 'self'" if served else "")
     )
 
@@ -92,7 +91,13 @@ def _style(name: str) -> str:
 def _carried(name: str) -> str:
     if name != "report":
         return _style(name)
-    style = "".join(map(_style, (*_OF_ALL, "alone")))
+    return _fonts() + "".join(map(_style, (*_OF_ALL, "alone")))
+
+
+@cache
+def _fonts() -> str:
+    """The fonts as a style that holds them: read with it, they are there before anything is painted in them."""
+    style = _style("fonts")
     for font in _FONTS:
         data = b64encode(_file(f"fonts/{font}")).decode()
         style = style.replace(f"url({font})", f"url(data:font/woff2;base64,{data})")
