@@ -14,7 +14,7 @@ from crosscase.layout import Layout
 from crosscase.pages import render
 from crosscase.pages.assets import linked
 from crosscase.pages.data import MatrixPage
-from crosscase.pages.exhibits import ExhibitPage, exhibit_page
+from crosscase.pages.exhibits import ExhibitPage, _short, exhibit_page
 from crosscase.pages.material import Material
 from crosscase.pages.matrices import matrix_page
 from crosscase.pages.rendering import environment
@@ -223,3 +223,18 @@ def test_the_pages_of_matrices_carry_the_anchors_that_exhibits_lead_to() -> None
         if wanted:
             assert wanted <= {element.get("id") for element in find(html.fromstring(render(matrix)), "td[@id]")}
             break
+
+
+@pytest.mark.parametrize(
+    ("title", "name"),
+    [
+        ("Exhibit 2b: Towns by model", "Exhibit 2b"),
+        ("Open from 10:30 to 18:00", "Open from 10:30 to 18:00"),
+        (
+            "What the clerks who sat in on every one of these meetings remembered: a list",
+            "What the clerks who sat in on every one of …",
+        ),
+    ],
+)
+def test_an_exhibit_is_called_by_what_stands_before_its_colon_or_by_its_first_words(title: str, name: str) -> None:
+    assert _short(title) == name

@@ -34,6 +34,7 @@ from crosscase.wording import counted, listed, sentence
 Place = tuple[str, str]
 
 WIDEST = 11
+LONGEST_NAME = 48
 
 
 @dataclass(frozen=True, slots=True)
@@ -333,8 +334,10 @@ def _rest_href(cells: _Cells, rest: Rest) -> str:
 
 
 def _short(title: str) -> str:
-    """`Exhibit 2` of `Exhibit 2: Four models …`."""
-    return title.partition(":")[0]
+    """What an exhibit is called beside others: what stands before a colon and a space, or else its first words."""
+    head, colon, _ = title.partition(": ")
+    name = head if colon and len(head) <= LONGEST_NAME else title.rstrip(".")
+    return name if len(name) <= LONGEST_NAME else f"{name[:LONGEST_NAME].rpartition(' ')[0]} …"
 
 
 def _types_table(cells: _Cells, exhibit: TypologyExhibit) -> TypesTable:
