@@ -9,9 +9,9 @@ import numpy as np
 
 from crosscase.learning import Trust
 from crosscase.source import Segment
+from crosscase.suggest.corpus import Indices
 from crosscase.suggest.learned import Evidence, Learned, Seen
-from crosscase.suggest.lexical import rarity, shared_words
-from crosscase.suggest.likeness import Piece, descriptions_of
+from crosscase.suggest.likeness import Piece
 
 LONGEST_QUOTE = 100
 ABOUT_IT = 1.0
@@ -43,8 +43,7 @@ class Explaining:
         self._seen, self._evidence, self._learned = seen, evidence, learned
         self._trusts, self._places, self._why = trusts, places, why
         self._to_rows = seen.kernel.columns(learned.rows)
-        self._descriptions = descriptions_of(seen.codes)
-        self._rarity = rarity(seen.corpus.texts)
+        self._decided = {rejected: self._decided_rows(rejected) for rejected in (False, True)}
         self._text_at = dict(zip(places, seen.corpus.texts, strict=True))
 
     def of(self, passage: int, code: int, value: ValueGuess | None = None) -> str:
@@ -55,7 +54,7 @@ class Explaining:
             parts.append(f"nearest: {_named(likeness.pieces[likeness.nearest[passage, code]])}")
         if cues := likeness.cues[passage].get(seen.codes[code].id):
             parts.append(f"{'cue' if len(cues) == 1 else 'cues'}: {', '.join(cues)}")
-        if words := shared_words(seen.corpus.texts[passage], self._descriptions[code], self._rarity):
+        if words := seen.vocabulary.shared(passage, code):
             parts.append(f"shared words: {', '.join(words)}")
         if likeness.asked[passage, code] >= ABOUT_IT:
             parts.append("the question before is about it")
@@ -79,15 +78,23 @@ class Explaining:
 
     def place_alike(self, passage: int, code: int, *, rejected: bool) -> Segment | None:
         """The decided passage that spoke most for this score, or the rejected one that spoke most against it."""
-        rows = self._learned.rows
-        of_passages = np.flatnonzero((rows < len(self._places)) & (rows != passage))
-        decided = self._evidence.denied > 1 if rejected else self._evidence.coded > 0
-        chosen = of_passages[decided[rows[of_passages], code]]
+        rows, chosen = self._learned.rows, self._decided[rejected][code]
         if not len(chosen):
             return None
         spoken = (self._to_rows[passage, chosen] * self._learned.alphas[chosen, code]).round(6)
+        # A passage speaks most for itself, and says nothing new.
+        spoken[rows[chosen] == passage] = np.inf if rejected else -np.inf
         at = chosen[(-spoken if rejected else spoken).argmax()]
-        return self._places[rows[at]] if self._to_rows[passage, at] >= WORTH_SAYING else None
+        is_other = rows[at] != passage
+        return self._places[rows[at]] if is_other and self._to_rows[passage, at] >= WORTH_SAYING else None
+
+    def _decided_rows(self, rejected: bool) -> list[Indices]:
+        """By code, which of the rows that were learned from people coded, or rejected."""
+        rows = self._learned.rows
+        of_passages = np.flatnonzero(rows < len(self._places))
+        decided = self._evidence.denied > 1 if rejected else self._evidence.coded > 0
+        marks = decided[rows[of_passages]]
+        return [of_passages[marks[:, code]] for code in range(marks.shape[1])]
 
     def _decided_alike(self, passage: int, code: int, *, rejected: bool) -> str:
         place = self.place_alike(passage, code, rejected=rejected)

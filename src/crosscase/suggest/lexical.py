@@ -1,5 +1,6 @@
 """Passages and descriptions as the words and letters that they hold: what they share, and how much."""
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from typing import Any
@@ -43,23 +44,27 @@ def by_letters(texts: Sequence[str], descriptions: Sequence[str]) -> Table:
     return _table(texts, descriptions, analyzer="char_wb", ngram_range=(SHORTEST_RUN, LONGEST_RUN), min_df=2)
 
 
-def shared_words(text: str, description: str, weights: dict[str, float], at_most: int = 3) -> tuple[str, ...]:
-    """The words of a text whose stems a description holds, the rarest first; `weights` are of stems."""
-    described = set(stems(description))
+class Vocabulary:
+    """The words of passages by their stems, and the stems of codes' descriptions: told apart once, looked up often."""
+
+    def __init__(self, texts: Sequence[str], descriptions: Sequence[str]) -> None:
+        self._words = [_words_by_stem(text) for text in texts]
+        self._described = [frozenset(stems(description)) for description in descriptions]
+        self._holding = Counter(of for words in self._words for of in words)
+
+    def shared(self, passage: int, code: int, at_most: int = 3) -> tuple[str, ...]:
+        """The words of a passage whose stems a code's description holds, the rarest stems first."""
+        words = self._words[passage]
+        shared = sorted((self._holding[of], words[of]) for of in self._described[code] & words.keys())
+        return tuple(word for _, word in shared[:at_most])
+
+
+def _words_by_stem(text: str) -> dict[str, str]:
+    """The first word of each stem."""
     words: dict[str, str] = {}
     for word in content_words(text):
         words.setdefault(stem(word), word)
-    shared = sorted((-weights.get(of, 0.0), word) for of, word in words.items() if of in described)
-    return tuple(word for _, word in shared[:at_most])
-
-
-def rarity(texts: Sequence[str]) -> dict[str, float]:
-    """How rare each stem is among texts: the log of one in how many hold it."""
-    holding: dict[str, int] = {}
-    for text in texts:
-        for of in set(stems(text)):
-            holding[of] = holding.get(of, 0) + 1
-    return {of: float(np.log(len(texts) / count)) for of, count in holding.items()}
+    return words
 
 
 def _table(texts: Sequence[str], descriptions: Sequence[str], **how: Any) -> Table:
