@@ -256,3 +256,15 @@ def test_a_blind_coder_sees_nothing_that_others_wrote_or_coded(folder: Path) -> 
         assert secret not in text
     assert "You code blind" in blind.client.get("/cells").text
     assert "people.lead" not in blind.client.get("/cells").text
+
+
+def test_a_blind_coder_writes_over_nothing_that_they_cannot_see(folder: Path) -> None:
+    blind = Browser(folder, "CD", is_blind=True)
+    refused = act(blind, act="summarise", **PLACE, text="What CD makes of it.")
+    assert (refused.status_code, "once every source is finished" in refused.json()["error"]) == (422, True)
+    assert summary(folder).text.startswith("It was dear")
+    study = load(folder)
+    for source in study.sources:
+        study = decisions.finish(study, "CD", source.id)
+    blind.session.look()
+    assert act(blind, act="summarise", **PLACE, text="What CD makes of it.").status_code == 200

@@ -1,11 +1,9 @@
 """Charting in the window, as a person does it: write, cite by number, go on, read again, say why a cell is empty."""
 
-import threading
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-import uvicorn
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
@@ -13,10 +11,7 @@ from crosscase import load
 from crosscase.coding import Coding
 from crosscase.matrix import Summary
 from crosscase.study import decisions
-from crosscase.web.app import Window
-from crosscase.web.gate import LAUNCH, Keys
-from crosscase.web.serving import _listening
-from crosscase.web.session import Session
+from tests.browser.test_window_in_chromium import Served
 from tests.conftest import StudyFolder
 from tests.test_decisions import readable
 
@@ -32,32 +27,28 @@ def folder(study_folder: StudyFolder) -> Path:
 
 
 @pytest.fixture
-def here(folder: Path) -> Iterator[tuple[str, str]]:
-    """The address of a served study, and the launch code for its first page."""
-    with _listening(0) as listening:
-        keys = Keys(listening.getsockname()[1])
-        window = Window(Session(folder, "AB"), keys)
-        server = uvicorn.Server(uvicorn.Config(window.app(), log_level="error", access_log=False, lifespan="off"))
-        thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
-        thread.start()
-        yield f"http://127.0.0.1:{keys.port}/", keys.launch()
-        window.stopping.set()
-        server.should_exit = True
-        thread.join(10)
+def served(folder: Path) -> Iterator[Served]:
+    served = Served(folder)
+    yield served
+    served.stop()
 
 
 @pytest.fixture
-def window(chromium: Browser, here: tuple[str, str]) -> Iterator[Page]:
-    context = chromium.new_context(viewport={"width": 1440, "height": 900}, reduced_motion="reduce", base_url=here[0])
+def window(chromium: Browser, served: Served) -> Iterator[Page]:
+    context = chromium.new_context(
+        viewport={"width": 1440, "height": 900},
+        reduced_motion="reduce",
+        base_url=f"http://127.0.0.1:{served.keys.port}/",
+    )
     context.set_default_timeout(8000)
     page = context.new_page()
     complaints: list[str] = []
     page.on("pageerror", lambda error: complaints.append(str(error)))
     page.on("console", lambda message: complaints.append(message.text))
-    page.goto(f"/cells?{LAUNCH}={here[1]}")
+    page.goto(served.address("cells"))
     yield page
     context.close()
-    assert [line for line in complaints if "409" not in line] == []
+    assert [line for line in complaints if "409" not in line and "Failed to load" not in line] == []
 
 
 def summary(folder: Path, code_id: str = "money.cost") -> Summary | None:
@@ -155,6 +146,27 @@ def test_an_inserted_draft_stays_one_over_a_reload_until_it_is_rewritten(window:
     written = summary(folder, "people.lead")
     assert written
     assert written.text == "Nobody led it [1]."
+
+
+def test_what_a_colleague_wrote_while_the_server_was_gone_is_not_written_over(
+    window: Page, served: Served, folder: Path
+) -> None:
+    opened(window)
+    served.stop()
+    decisions.summarise(load(folder), Summary("Ash", "money.cost", "What CD wrote.", "done", ("a1",), "CD"))
+    window.locator("#text").fill("What AB wrote.")
+    window.keyboard.press("Control+s")
+    expect(window.locator(".desk-saved")).to_contain_text("Not saved yet")
+    back = Served(folder, port=served.keys.port)
+    other = window.context.new_page()
+    other.goto(back.address("cells"))
+    expect(window.locator(".meanwhile")).to_contain_text("What CD wrote.", timeout=20000)
+    expect(window.locator("#text")).to_have_value("What AB wrote.")
+    standing = summary(folder)
+    assert standing
+    assert standing.text == "What CD wrote."
+    other.close()
+    back.stop()
 
 
 def test_still_right_is_one_key_and_can_be_taken_back(window: Page, folder: Path) -> None:

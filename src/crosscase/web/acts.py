@@ -558,6 +558,13 @@ ACTS: Sequence[type[Act]] = tuple(Act.__subclasses__())
 """Every act that a page may send."""
 
 
+ON_ALL_SOURCES = (
+    *(Summarise, Cite, ConfirmSummary, JudgeSummary, RemoveSummary, ConfirmAbsence, WithdrawAbsence),
+    *(DecideFeature, WithdrawFeature, OverrideType, WithdrawOverride),
+)
+"""The acts on what rests on all sources, which a blind coder doesn't see at first."""
+
+
 def read(data: bytes) -> "Sent":
     """An act as it was sent, with the version of the study on the page that it was decided on.
 

@@ -27,7 +27,7 @@ from crosscase.pages.windows import WINDOWS, Seen, render_window, window_page
 from crosscase.problem import Blocked, Outdated, Refused
 from crosscase.study.decisions.door import today
 from crosscase.web import acts, client
-from crosscase.web.blind import unseen
+from crosscase.web.blind import may_conclude, unseen
 from crosscase.web.coding import Changes, CodingData, changes, coding_data, places
 from crosscase.web.gate import LARGEST, Gate, Keys
 from crosscase.web.learner import Learner
@@ -181,6 +181,8 @@ class Window:
 
     def _act(self, data: bytes) -> Act:
         sent = acts.read(data)
+        if self.session.is_blind and isinstance(sent.act, acts.ON_ALL_SOURCES):
+            may_conclude(self.session.study, self.session.coder)
         who = acts.Who(self.session.coder, today(), lambda: self.session.offered, lambda: self.session.blind_passages)
         name = str(sent.act.__struct_config__.tag)
         return self.session.decide(sent.version, name, acts.deciding(sent.act, who), sent.key)

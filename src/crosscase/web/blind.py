@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from crosscase.problem import Refused
 from crosscase.study import Study
 
 
@@ -11,7 +12,7 @@ def unseen(study: Study, coder: str) -> Study:
     Summaries, features, types, themes, claims, exhibits and others' memos rest on all sources: they come back once this
     coder has finished every one of them.
     """
-    done = {reading.source_id for reading in study.readings if reading.coder == coder and reading.is_done}
+    done = _done(study, coder)
     kept = replace(
         study,
         codings=tuple(one for one in study.codings if one.coder == coder or one.source_id in done),
@@ -21,7 +22,7 @@ def unseen(study: Study, coder: str) -> Study:
         offers={},
         problems=(),
     )
-    if {source.id for source in study.sources} <= done:
+    if has_read_all(study, coder):
         return kept
     cases = tuple(
         replace(case, episodes=tuple(replace(one, features=(), overrides=()) for one in case.episodes))
@@ -40,3 +41,18 @@ def unseen(study: Study, coder: str) -> Study:
         memos=tuple(memo for memo in study.memos if memo.by == coder),
         cluster_decisions=(),
     )
+
+
+def has_read_all(study: Study, coder: str) -> bool:
+    """Whether this coder has finished every source, so that what rests on all of them is shown."""
+    return {source.id for source in study.sources} <= _done(study, coder)
+
+
+def may_conclude(study: Study, coder: str) -> None:
+    """Raises `Refused` while this coder can't see what rests on all sources: it would be written over unseen."""
+    if not has_read_all(study, coder):
+        raise Refused("whoever codes blind writes into cells and decides features once every source is finished")
+
+
+def _done(study: Study, coder: str) -> set[str]:
+    return {reading.source_id for reading in study.readings if reading.coder == coder and reading.is_done}

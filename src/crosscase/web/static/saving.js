@@ -145,10 +145,16 @@ export class Saving {
       const { token, version } = await response.json();
       if (token === this.data.token) return;
       this.data.token = token;
-      if (!this.page.refresh) this.data.version = version;
       this.done.length = this.undone.length = 0;
+      this.isAnother = !this.page.refresh && version !== this.data.version;
+      if (!this.page.refresh) this.data.version = version;
     } catch {
       // It is asked again after the next pause.
+    }
+    // A page that can't fetch by itself what others did meanwhile isn't to write over it.
+    if (this.isAnother) {
+      this.isAnother = false;
+      throw new Error("the study has changed while the server was gone; look at it, and save again");
     }
   }
 
