@@ -1,6 +1,7 @@
 """The windows of the codebook: what they show, what is decided there, and what a blind coder isn't told."""
 
 import html
+import json
 import re
 from dataclasses import replace
 from pathlib import Path
@@ -10,6 +11,8 @@ import pytest
 
 from crosscase import load
 from crosscase.coding import Suggestion
+from crosscase.pages import addresses, page, render
+from crosscase.profile import findings_for
 from crosscase.study import decisions, save_suggestions
 from tests.conftest import StudyFolder
 from tests.test_decisions import contents, readable
@@ -158,6 +161,38 @@ def test_no_merge_is_shown_without_two_codes(browser: Browser, query: str) -> No
     assert browser.client.get(f"/merge{query}").status_code == 404
 
 
+# -- one code into several
+
+
+def test_a_split_shows_the_passages_to_deal_and_the_values_that_new_codes_get(browser: Browser) -> None:
+    page = browser.client.get("/split?code=money.cost").text
+    assert re.findall(r'data-coding="([^"]*)"', page) == ["a1", "c1"]
+    assert set(json.loads(html.unescape(re.findall(r'data-values="([^"]*)"', page)[0]))) == {"low", "high"}
+    assert browser.client.get("/split?code=nothing").status_code == 404
+
+
+def test_a_split_that_was_dealt_on_other_passages_is_refused(browser: Browser, folder: Path) -> None:
+    (version,) = re.findall(r'data-version="([^"]*)"', browser.client.get("/split?code=money.cost").text)
+    decisions.remove_coding(load(folder), "CD", "c1")
+    between = contents(folder)
+    new = [{"name": "Dear", "category": "money", "values": {"high": "Much."}}]
+    answer = browser.act({"act": "split_code", "code": "money.cost", "new": new, "dealt": {"a1": "Dear"}}, version)
+    assert answer.status_code == 409
+    assert contents(folder) == between
+
+
+# -- from the report
+
+
+def test_only_a_served_report_leads_to_the_windows_of_the_codebook(browser: Browser, folder: Path) -> None:
+    assert 'href="codes"' in browser.client.get("/codebook.html").text
+    assert 'href="code?id=money.cost"' in browser.client.get("/code-money.cost.html").text
+    findings = findings_for(load(folder), "team", [])
+    for file in ("codebook.html", "code-money.cost.html"):
+        saved = render(page(findings, addresses(findings)[file]))
+        assert "Work on" not in saved
+
+
 # -- what is read again
 
 
@@ -240,3 +275,4 @@ def test_a_blind_coder_is_told_nothing_of_what_others_coded(folder: Path) -> Non
     assert "will count" not in merge
     assert 'data-act="merge_codes"' not in blind.client.get(MERGE).text
     assert "Nothing waits" in shown(blind, "/revisit")
+    assert "data-coding" not in blind.client.get("/split?code=money.cost").text

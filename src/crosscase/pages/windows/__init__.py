@@ -21,6 +21,7 @@ from crosscase.pages.windows.merge import MergePage, merge_page
 from crosscase.pages.windows.review import ReviewPage, review_page
 from crosscase.pages.windows.revisit import RevisitPage, revisit_page
 from crosscase.pages.windows.seen import Seen
+from crosscase.pages.windows.split import SplitPage, split_page
 
 __all__ = ["WINDOWS", "Seen", "Window", "WindowPage", "render_window", "window_page"]
 
@@ -37,6 +38,7 @@ WindowPage = (
     | MergePage
     | ReviewPage
     | RevisitPage
+    | SplitPage
 )
 
 
@@ -61,6 +63,7 @@ WINDOWS: Mapping[str, Window] = {
     "memos": Window(memos_page, "windows/memos.html"),
     "merge": Window(merge_page, "windows/merge.html"),
     "revisit": Window(revisit_page, "windows/revisit.html"),
+    "split": Window(split_page, "windows/split.html", "splitting"),
     "compare": Window(compare_page, "windows/compare.html"),
     "cases": Window(cases_page, "windows/cases.html"),
     "case": Window(case_page, "windows/case.html", "case"),
