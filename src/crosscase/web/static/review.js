@@ -37,14 +37,15 @@ function choosing(dialog) {
   });
 }
 
-// The codes whose names hold every word that was typed, in the order of the codebook.
+// The codes of whose names every typed word begins a word, or that hold what was typed; in the order of the codebook.
+function fits(name, typed) {
+  const words = name.split(/[^\p{L}\p{N}]+/u);
+  return typed.split(/\s+/).every((part) => words.some((word) => word.startsWith(part))) || (typed.length > 2 && name.includes(typed));
+}
+
 function show(dialog, typed) {
-  const words = typed.split(/\s+/);
   for (const group of dialog.querySelectorAll("[data-group]")) {
-    for (const code of group.querySelectorAll("[data-code]")) {
-      const name = code.querySelector("b").textContent.toLowerCase();
-      code.hidden = !words.every((word) => name.includes(word));
-    }
+    for (const code of group.querySelectorAll("[data-code]")) code.hidden = !fits(code.querySelector("b").textContent.toLowerCase(), typed);
     group.hidden = !group.querySelector("[data-code]:not([hidden])");
   }
   dialog.querySelector("[data-none]").hidden = Boolean(dialog.querySelector("[data-code]:not([hidden])"));
