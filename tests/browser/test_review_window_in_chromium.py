@@ -1,11 +1,12 @@
 """Reviewing in the window, as a coder does it: by keys, one passage after the other, some of them blind."""
 
 import threading
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Route, expect
 
 from crosscase import load
 from crosscase.learning import Learning
@@ -100,7 +101,25 @@ def test_a_blind_passage_comes_in_between_and_any_code_can_be_given(chromium: Br
         assert verdicts(folder, SOURCE) == [(HALL.start, "change")]
 
 
-Learn = Callable[[Study, Callable[[int, int], None]], Learning]
+def test_a_key_that_comes_too_soon_does_nothing_to_the_passage_that_was_decided(window: Page, folder: Path) -> None:
+    window.get_by_role("link", name="Source", exact=True).click()
+    put(window, "the church lent us the hall.")
+    window.route("**/acts", slowly)
+    for key in "arl":
+        window.keyboard.press(key)
+    put(window, "Nobody else.")
+    assert verdicts(folder, SOURCE) == [(HALL.start, "accept")]
+    window.unroute("**/acts")
+    window.route("**/acts", lambda route: route.fulfill(status=422, json={"error": "no"}), times=1)
+    window.keyboard.press("a")
+    expect(window.locator(".desk-saved.is-bad")).to_be_visible()
+    window.keyboard.press("r")
+    expect(window.get_by_text("Nothing is left in this order")).to_be_visible()
+
+
+def slowly(route: Route) -> None:
+    time.sleep(0.3)
+    route.continue_()
 
 
 def test_the_machine_learns_beside_the_work_and_the_window_shows_what_it_made(

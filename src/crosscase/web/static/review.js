@@ -2,10 +2,25 @@
 const LOOK_EVERY = 600;
 
 export function shown(page, acting) {
+  page.addEventListener("submit", (event) => once(event, page, acting));
   for (const button of page.querySelectorAll("[data-open]")) button.addEventListener("click", () => open(page.querySelector(`#${button.dataset.open}`)));
   for (const button of page.querySelectorAll("[data-learn]")) button.addEventListener("click", () => learn(acting));
   if (page.querySelector("[data-learn]")) goOn(acting);
   for (const dialog of page.querySelectorAll("dialog.other")) choosing(dialog);
+}
+
+// A key pressed while a verdict is being saved was meant for the next passage, which isn't in sight yet: it does nothing.
+function once(event, page, acting) {
+  if (page.dataset.deciding) {
+    event.preventDefault();
+    event.stopPropagation();
+    return;
+  }
+  page.dataset.deciding = "yes";
+  setTimeout(async () => {
+    await acting.saving.queue;
+    if (document.querySelector(".desk-saved.is-bad")) delete page.dataset.deciding;
+  });
 }
 
 // What another page of this window has begun is followed here.
