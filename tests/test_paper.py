@@ -42,6 +42,14 @@ def test_a_link_to_a_page_of_the_report_leads_to_where_it_begins_and_none_names_
     assert b"file:" not in whole.getvalue()
 
 
+def test_sheets_are_numbered_through_the_whole(tmp_path: Path) -> None:
+    whole = io.BytesIO()
+    joined(TITLES, [printed(tmp_path / "a.pdf", 3), printed(tmp_path / "b.pdf", 2)]).write(whole)
+    texts = [sheet.extract_text() for sheet in PdfReader(whole).pages]
+    assert [text.splitlines()[-1] for text in texts] == [f"{number} / 5" for number in range(1, 6)]
+    assert "b, sheet 2" in texts[4]
+
+
 def test_where_there_is_no_chromium_one_line_says_what_to_do(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.delenv("CROSSCASE_CHROMIUM", raising=False)
     monkeypatch.setenv("PATH", str(tmp_path))

@@ -1,4 +1,7 @@
-"""A report as one PDF: each page printed by a Chromium of this machine, joined in the report's order, links kept."""
+"""A report as one PDF: each page printed by a Chromium of this machine, joined in the report's order, links kept.
+
+Each sheet keeps the foot of its own page and gets, in the middle, its number in the whole.
+"""
 
 import os
 import shutil
@@ -12,7 +15,7 @@ from urllib.parse import unquote, urldefrag
 
 from pypdf import PageObject, PdfReader, PdfWriter
 from pypdf.annotations import Link
-from pypdf.generic import ArrayObject, Fit, NameObject, RectangleObject
+from pypdf.generic import ArrayObject, DecodedStreamObject, DictionaryObject, Fit, NameObject, RectangleObject
 
 from crosscase.problem import Refused
 
@@ -29,6 +32,8 @@ QUIET = (
 AT_ONCE = 2
 """So many pages are printed beside each other: each takes a browser of its own."""
 PATIENCE = 180
+FROM_BELOW, SIZE = 22, 8
+"""Where a sheet's number stands, and how large it is, in points."""
 
 
 def browser() -> str:
@@ -70,10 +75,30 @@ def joined(titles: Mapping[str, str], printed: Sequence[Path]) -> PdfWriter:
         first[name] = len(writer.pages)
         writer.append(PdfReader(path), outline_item=title, import_outline=False)
     for number, page in enumerate(writer.pages):
+        _number(page, f"{number + 1:,} / {len(writer.pages):,}")
         for box, target in _taken_out(page, first):
             # pypdf counts pages from 0, as `first` does.
             writer.add_annotation(number, Link(rect=box, target_page_index=target, fit=Fit.fit()))
     return writer
+
+
+def _number(page: PageObject, text: str) -> None:
+    """Write a sheet's number into the middle of its foot, in a font that every reader of PDF brings along."""
+    font = DictionaryObject(
+        {
+            NameObject("/Type"): NameObject("/Font"),
+            NameObject("/Subtype"): NameObject("/Type1"),
+            NameObject("/BaseFont"): NameObject("/Helvetica"),
+        }
+    )
+    resources = DictionaryObject({NameObject("/Font"): DictionaryObject({NameObject("/Sheet"): font})})
+    left = float(page.mediabox.width) / 2 - len(text) * SIZE / 4
+    content = DecodedStreamObject()
+    content.set_data(f"BT /Sheet {SIZE} Tf 0.36 g {left:.1f} {FROM_BELOW} Td ({text}) Tj ET".encode())
+    sheet = PageObject.create_blank_page(width=page.mediabox.width, height=page.mediabox.height)
+    sheet[NameObject("/Resources")] = resources
+    sheet[NameObject("/Contents")] = content
+    page.merge_page(sheet)
 
 
 def _taken_out(page: PageObject, first: Mapping[str, int]) -> list[tuple[RectangleObject, int]]:
