@@ -8,6 +8,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from crosscase import load
 from crosscase.case import Feature
+from crosscase.study import decisions
 from tests.browser.serving import is_fine_for_everyone, opened
 from tests.conftest import StudyFolder
 from tests.test_decisions import readable
@@ -35,6 +36,10 @@ def follow(page: Page, name: str) -> None:
     page.get_by_role("link", name=name).first.click()
     expect(page.locator("h2#feature")).to_be_visible()
     expect(page.locator(".desk")).to_be_visible()
+
+
+def version(page: Page) -> str:
+    return page.locator(".desk-page").get_attribute("data-version") or ""
 
 
 def saved(page: Page) -> None:
@@ -77,6 +82,20 @@ def test_a_value_takes_along_what_says_it_until_passages_are_chosen(window: Page
     window.keyboard.press("2")
     expect(window.locator(".decided")).to_be_visible()
     assert decided(folder)[0].evidence == ()
+
+
+def test_what_is_ticked_outlives_a_reload_and_a_change_by_somebody_else(window: Page, folder: Path) -> None:
+    follow(window, "Who leads")
+    window.get_by_label("And who else?").check()
+    window.reload()
+    expect(window.get_by_label("And who else?")).to_be_checked()
+    before = version(window)
+    decisions.change_coding(load(folder), "AB", "a1", memo="dear, to whom?")
+    expect(window.locator(".desk-page")).not_to_have_attribute("data-version", before)
+    expect(window.get_by_label("And who else?")).to_be_checked()
+    window.keyboard.press("2")
+    expect(window.locator(".decided")).to_be_visible()
+    assert decided(folder)[0].evidence == ("a3",)
 
 
 def test_the_rules_are_overruled_with_a_reason_and_asked_again(window: Page, folder: Path) -> None:

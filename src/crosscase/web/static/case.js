@@ -3,7 +3,7 @@ export function shown(page) {
   const form = page.querySelector("form.decide");
   if (!form) return;
   const passages = [...form.querySelectorAll("[name=evidence]")];
-  let isChosen = false;
+  let isChosen = passages.some((passage) => passage.checked !== passage.defaultChecked);
   form.addEventListener("change", (event) => (isChosen ||= passages.includes(event.target)));
   form.addEventListener("submit", ({ submitter }) => {
     const isOther = submitter?.name === "value" && submitter.ariaPressed !== "true";

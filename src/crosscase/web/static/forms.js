@@ -56,7 +56,7 @@ function put(act, name, value) {
   return (inner[last] = value);
 }
 
-// What was typed into forms that have an id, by window and form; it outlives a reload and a server that stops.
+// What was typed and ticked in forms that have an id, by window and form; it outlives a reload and a server that stops.
 export class Drafts {
   constructor() {
     document.addEventListener("input", (event) => this.#keep(event.target));
@@ -68,13 +68,10 @@ export class Drafts {
 
   restore() {
     for (const form of document.querySelectorAll("form[data-act][id]")) {
-      const kept = JSON.parse(sessionStorage.getItem(this.#place(form)) ?? "{}");
-      for (const [name, { value, was }] of Object.entries(kept)) {
-        const control = form.elements[name];
-        if (!control || control.value === value) continue;
-        if (control.defaultValue !== was) tellOther(control);
-        control.value = value;
-        control.dispatchEvent(new Event("restored", { bubbles: true }));
+      const { texts, ticks } = this.#kept(form);
+      for (const control of form.elements) {
+        if (isTick(control)) tick(control, ticks[tickName(control)]);
+        else if (isText(control)) write(control, texts[control.name]);
       }
     }
   }
@@ -83,13 +80,37 @@ export class Drafts {
     return `crosscase ${location.pathname}${location.search} ${form.id}`;
   }
 
+  #kept(form) {
+    return { texts: {}, ticks: {}, ...JSON.parse(sessionStorage.getItem(this.#place(form)) ?? "{}") };
+  }
+
   #keep(control) {
-    const form = control.form;
-    if (!form?.dataset.act || !form.id || !["TEXTAREA", "INPUT"].includes(control.tagName) || ["checkbox", "radio", "hidden"].includes(control.type)) return;
-    const kept = JSON.parse(sessionStorage.getItem(this.#place(form)) ?? "{}");
-    kept[control.name] = { value: control.value, was: kept[control.name]?.was ?? control.defaultValue };
+    const { form } = control;
+    if (!form?.dataset.act || !form.id || !(isText(control) || isTick(control))) return;
+    const kept = this.#kept(form);
+    if (isText(control)) kept.texts[control.name] = { value: control.value, was: kept.texts[control.name]?.was ?? control.defaultValue };
+    else for (const one of ticksWith(control)) kept.ticks[tickName(one)] = one.checked;
     sessionStorage.setItem(this.#place(form), JSON.stringify(kept));
   }
+}
+
+const isTick = ({ type }) => type === "checkbox" || type === "radio";
+const isText = ({ tagName, type }) => tagName === "TEXTAREA" || (tagName === "INPUT" && !["checkbox", "radio", "hidden"].includes(type));
+const tickName = ({ name, value }) => `${name}=${value}`;
+// With one of several that exclude each other, the others change too.
+const ticksWith = (control) => (control.type === "radio" ? [...control.form.elements].filter(({ type, name }) => type === "radio" && name === control.name) : [control]);
+
+function tick(control, isTicked) {
+  if (isTicked === undefined || isTicked === control.checked) return;
+  control.checked = isTicked;
+  control.dispatchEvent(new Event("restored", { bubbles: true }));
+}
+
+function write(control, kept) {
+  if (!kept || kept.value === control.value) return;
+  if (control.defaultValue !== kept.was) tellOther(control);
+  control.value = kept.value;
+  control.dispatchEvent(new Event("restored", { bubbles: true }));
 }
 
 // Somebody else saved this meanwhile: both texts stand until a person chooses.
