@@ -55,3 +55,8 @@ def test_a_number_in_brackets_beyond_what_is_cited_is_words() -> None:
     assert citing.words("Dear [1], see note [7].", ("a",)) == "Dear, see note [7]."
     assert citing.words("See note [1].", ()) == "See note [1]."
     assert citing.marked("Dear [1], see note [7].", ("a", "b")) == ("a",)
+
+
+def test_a_mark_whose_passage_a_reader_may_not_see_keeps_its_place_and_is_no_word() -> None:
+    assert citing.words("Dear [1], half [2].", ("", "a")) == "Dear, half."
+    assert [coding_id for _, coding_id in citing.parts("Dear [1], half [2].", ("", "a")) if coding_id] == ["a"]

@@ -11,6 +11,8 @@ GONE = "[?]"
 """What stands for a mark whose passage isn't coded any more."""
 
 _MARK = re.compile(r"\[([1-9][0-9]{0,3})\]")
+# The space before a mark belongs to it.
+_WITH_SPACE = re.compile(rf" ?{_MARK.pattern}")
 
 
 def parts(text: str, cited: Sequence[str]) -> Iterator[tuple[str, str]]:
@@ -29,16 +31,7 @@ def parts(text: str, cited: Sequence[str]) -> Iterator[tuple[str, str]]:
 
 def words(text: str, cited: Sequence[str]) -> str:
     """A stored text without its marks, as it is read where nothing can be led to."""
-    if not cited:
-        return text
-    said: list[str] = []
-    for piece, coding_id in parts(text, cited):
-        if coding_id:
-            # The space before a mark belongs to it.
-            said[-1:] = [piece_before.removesuffix(" ") for piece_before in said[-1:]]
-        else:
-            said.append(piece)
-    return "".join(said)
+    return _WITH_SPACE.sub(lambda mark: "" if int(mark[1]) <= len(cited) else mark[0], text)
 
 
 def marked(text: str, cited: Sequence[str]) -> tuple[str, ...]:
