@@ -75,9 +75,10 @@ def test_a_name_that_there_is_not_changes_nothing_and_is_asked_again(folder: Pat
 
 
 def test_a_digit_accepts_with_that_value(folder: Path) -> None:
-    run(folder, "2\nq\n", "--code", COST)
+    result = run(folder, "2\nq\n", "--code", COST)
+    assert "Does this carry Cost, with the value high, about Elmton?" in result.output
     (coding,) = [one for one in load(folder).codings if one.segment == AGAIN]
-    assert (coding.code_id, coding.value) == (COST, "low")
+    assert (coding.code_id, coding.value, coding.case_id) == (COST, "low", "Elm")
 
 
 def test_u_takes_back_byte_for_byte(folder: Path) -> None:

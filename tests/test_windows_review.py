@@ -42,7 +42,7 @@ def learning(study: Study, blind: Iterable[BlindPassage] = (), passages: int = 4
         put(study, proposed(HALL, SOURCE), like=Segment("ash", 82, 113)),
         put(study, proposed(NOBODY, SOURCE)),
         put(study, proposed(AGAIN, HELP)),
-        put(study, proposed(AGAIN, COST, value="high")),
+        put(study, proposed(AGAIN, COST, value="high", case_id="Elm")),
     )
     queues: dict[str, dict[str, tuple[int, ...]]] = {
         COST: {"find": (3,), "teach": (3,), "order": (3,), "revisit": ()},
@@ -137,6 +137,8 @@ def test_another_code_or_another_value_is_one_act(folder: Path) -> None:
     browser = Browser(folder)
     page = words(browser, f"review?code={COST}&queue=find")
     assert 'name="passage/value" value="low"' in page
+    assert 'name="passage/case" value="Elm"' in page
+    assert "<span>, about</span> Elmton" in page
     suggestion = learning(load(folder)).reviewables[3].suggestion
     passage = {"start": AGAIN.start, "end": AGAIN.end, "code": COST, "value": "low"}
     answer = browser.act({"act": "change", "suggestion": suggestion.id, "passage": passage})

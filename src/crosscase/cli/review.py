@@ -51,6 +51,7 @@ class _Review:
         self.queue, self.code_id = queue, code_id
         self.written: list[Sequence[Written]] = []
         self.around = _around(loaded)
+        self.case_names = {case.id: case.name or case.id for case in loaded.cases}
 
     def go(self, limit: int | None) -> None:
         """Put one after the other until nothing is left, or enough is decided, or nobody answers."""
@@ -125,7 +126,8 @@ class _Review:
         yield f"\n{next_up.left:,} left"
         yield from self.around(suggestion.segment)
         value = f", with the value {value_words(suggestion.value)}" if suggestion.value else ""
-        yield click.style(one_line(f"Does this carry {code.name}{value}?"), bold=True)
+        about = f", about {self.case_names.get(suggestion.case_id, suggestion.case_id)}" if suggestion.case_id else ""
+        yield click.style(one_line(f"Does this carry {code.name}{value}{about}?"), bold=True)
         yield from _wrapped(code.definition, "  ")
         yield from _wrapped(f"Why: {suggestion.explanation}", "  ")
         if values := self._values(next_up):

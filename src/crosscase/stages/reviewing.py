@@ -42,16 +42,28 @@ def judge_suggestion(study: Study, coder: str, reviewable: Reviewable, verdict: 
     """Accept, reject or leave for later; or, with a code, give that one in its place."""
     suggestion = reviewable.suggestion
     if code_id:
-        draft = Coding("", suggestion.source_id, suggestion.start, suggestion.end, "", code_id)
-        return decisions.change(study, coder, suggestion, draft)
+        return decisions.change(study, coder, suggestion, _coding(suggestion, code_id))
     return _VERDICTS[verdict](study, coder, suggestion)
 
 
 def judge_with_value(study: Study, coder: str, reviewable: Reviewable, value: str) -> Study:
     """The code as proposed, with this value."""
     suggestion = reviewable.suggestion
-    place = (suggestion.source_id, suggestion.start, suggestion.end)
-    return decisions.change(study, coder, suggestion, Coding("", *place, "", suggestion.code_id, value))
+    return decisions.change(study, coder, suggestion, _coding(suggestion, suggestion.code_id, value))
+
+
+def _coding(suggestion: Suggestion, code_id: str, value: str = "") -> Coding:
+    return Coding(
+        id="",
+        source_id=suggestion.source_id,
+        start=suggestion.start,
+        end=suggestion.end,
+        quote="",
+        code_id=code_id,
+        value=value,
+        case_id=suggestion.case_id,
+        episode_id=suggestion.episode_id,
+    )
 
 
 def judge_blind(study: Study, coder: str, passage: BlindPassage, code_id: str) -> Study:

@@ -65,7 +65,7 @@ class Alike:
 
 @dataclass(frozen=True, slots=True)
 class Put:
-    """A suggestion that is put: why, with which value, and what was decided alike."""
+    """A suggestion that is put: why, with which value, about which other case, and what was decided alike."""
 
     suggestion: Suggestion
     surroundings: Surroundings
@@ -73,6 +73,7 @@ class Put:
     code_link: Link
     trust: str
     value: str
+    about: str
     values: tuple[Choice, ...]
     accepted: Alike | None
     rejected: Alike | None
@@ -209,6 +210,7 @@ def _put(seen: Seen, reviewable: Reviewable) -> Put:
         Link(code.name, links.code(code.id)),
         str(trusts[code.id]),
         value_words(suggestion.value),
+        material.case_name(suggestion.case_id),
         _choices([(value, value_words(value), meaning) for value, meaning in code.values.items()]),
         _alike(material, reviewable.coded_like),
         _alike(material, reviewable.rejected_like),
