@@ -14,6 +14,7 @@ from crosscase.coding import Suggestion
 from crosscase.pages import addresses, page, render
 from crosscase.profile import findings_for
 from crosscase.study import decisions, save_suggestions
+from crosscase.web.session import Session
 from tests.conftest import StudyFolder
 from tests.test_decisions import contents, readable
 from tests.test_web import Browser
@@ -134,6 +135,7 @@ def test_a_merge_whose_preview_is_stale_is_refused_in_one_line_and_shown_anew(br
     answer = browser.act({"act": "merge_codes", "code": "money.source", "into": "money.cost", "texts": TEXTS}, version)
     assert answer.status_code == 409
     assert "changed by someone else meanwhile" in answer.json()["error"]
+    assert answer.json()["version"] == Session(folder, "AB").version != version
     assert "\n" not in answer.json()["error"]
     assert contents(folder) == between
     anew = browser.client.get(MERGE).text

@@ -195,6 +195,8 @@ class Window:
         try:
             act = await run_sync(deciding)
         except Outdated as refusal:
+            # The page is to show what there is now, and this may be the first to hear of it.
+            await run_sync(self.session.look)
             return JSONResponse({"error": str(refusal), "version": self.session.version}, 409)
         except KeyError:
             error = "this page is too old; load it again, and decide then"
