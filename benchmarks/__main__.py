@@ -25,6 +25,7 @@ from benchmarks import (
     reading,
     rewriting,
     suggesting,
+    window,
 )
 
 SAMPLE = Path(__file__).parent.parent
@@ -43,7 +44,7 @@ def main() -> None:
     show(rewriting.row(chosen.runs))
     for row in paging.rows(SAMPLE, chosen.runs):
         show(row)
-    for row in reading.rows():
+    for row in (*reading.rows(), *window.rows(SAMPLE)):
         show(row)
     for line in reading.summary():
         print(line, flush=True)

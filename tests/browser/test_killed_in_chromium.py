@@ -139,7 +139,7 @@ def test_what_two_windows_decided_is_on_the_disk_once_however_often_the_server_w
             first.goto("about:blank")
             first.goto(server.start())
     for page in pages:
-        expect(page.locator(".desk")).to_have_attribute("data-waiting", "0", timeout=60000)
+        expect(page.locator(".desk")).to_have_attribute("data-waiting", "0", timeout=60_000 + 1_000 * ACTS)
     expected = sorted(f"w{number}w" for number in coded[0] | coded[1])
     assert words_coded(server.folder) == expected
     for page in pages:

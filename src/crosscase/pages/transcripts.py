@@ -11,7 +11,7 @@ from crosscase.pages.material import Material, frame
 from crosscase.source import SHORTEST_PASSAGE, Source
 from crosscase.wording import counted, day, listed, sentence, value_words
 
-LONG = 600
+LONG = 200
 """From so many turns on, a browser draws only those in sight."""
 
 LANES = 10

@@ -6,7 +6,7 @@
   const LANES_WIDTH = 27;
   const BETWEEN = 2.5;
   const LINE = 24;
-  const AT_ONCE = 300;
+  const AT_ONCE = 200;
   const NAMES_FROM = 40;
   const wide = matchMedia("screen and (min-width: 60rem)");
   const transcript = document.querySelector(".transcript");
