@@ -220,7 +220,8 @@ def addresses_made(path: Path, text: str) -> Iterator[str]:
         for name in re.findall(r"\sid=\"((?:\{\{.*?\}\}|[^\"{])*)\"", text):
             # A label names what stands beside it: nothing else leads there.
             is_label = _LABEL.fullmatch(name) and re.search(rf'(?:for|aria-labelledby)="{re.escape(name)}"', text)
-            if not _ID.fullmatch(name) and not is_label:
+            # In a window, ids tell what is typed and what has the focus; only links lead somewhere.
+            if not _ID.fullmatch(name) and not is_label and path.parent.name != "windows":
                 yield name
     elif re.search(r"\.html\b", text):
         yield path.name

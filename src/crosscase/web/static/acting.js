@@ -25,6 +25,7 @@ class Acting {
     this.saving.done.push(...this.#done);
     this.drafts.restore();
     this.own?.shown(this.#page, this);
+    dispatchEvent(new Event("acting"));
   }
 
   // What was done in this tab can be taken back from its other windows too, as long as the server runs.
