@@ -1,7 +1,7 @@
 """How long the window on a long source takes: until it is ready, from a key to the paint, until saved or an edit seen.
 
-Seconds of Chromium's main thread where the page works, wall seconds where somebody waits for the server. Each is a median,
-held against its budget: a ratio under 1 keeps it.
+Seconds of Chromium's main thread where the page works, wall seconds where somebody waits for the server. Each is a
+median, held against its budget: a ratio under 1 keeps it.
 """
 
 import json
