@@ -99,7 +99,7 @@ def _rows(folder: Path, what: str) -> Iterator[Row]:
             readies.append(clock.seconds())
             if len(readies) < RUNS:
                 page.close()
-        yield f"{what}: ready", statistics.median(readies), "budget", BUDGET.ready, "main-thread CPU"
+        yield f"{what}: ready", statistics.median(readies), "budget", BUDGET.ready, "of the main thread"
         for key in ("ArrowDown", "Enter", "a", "Enter"):
             page.keyboard.press(key)
         page.wait_for_selector(".desk[data-waiting='0']")
@@ -113,7 +113,7 @@ def _rows(folder: Path, what: str) -> Iterator[Row]:
             paints.append(clock.seconds() - before)
             page.wait_for_selector(".desk[data-waiting='0']")
             saves.append(time.perf_counter() - began)
-        yield f"{what}: key to paint", statistics.median(paints), "budget", BUDGET.paint, "main-thread CPU"
+        yield f"{what}: key to paint", statistics.median(paints), "budget", BUDGET.paint, "of the main thread"
         yield f"{what}: key to saved", statistics.median(saves), "budget", BUDGET.saved, f"wall; best {min(saves):.3f}"
         seens = [_seen(folder, page, number) for number in range(RUNS)]
         yield f"{what}: edit seen", statistics.median(seens), "budget", BUDGET.seen, f"wall; best {min(seens):.3f}"
