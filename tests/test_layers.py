@@ -71,6 +71,7 @@ AT_HOME = {
     "starlette": {"web"},
     "uvicorn": {"web"},
     "anyio": {"web"},
+    "watchfiles": {"web"},
     "click": {"cli", "telling", "telling_quality"},
     "rich": {"cli"},
     "yaml": {"study"},

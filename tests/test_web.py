@@ -1,5 +1,6 @@
 """The window's server: who may come in, which decisions it takes, that each is written and can be taken back."""
 
+import asyncio
 import errno
 import html
 import json
@@ -29,6 +30,7 @@ from crosscase.web.blind import unseen
 from crosscase.web.gate import ALWAYS, GOOD_FOR, LARGEST, LAUNCH, TOKEN, Keys
 from crosscase.web.media import seconds
 from crosscase.web.session import KEPT, Session
+from crosscase.web.watching import watch
 from tests.conftest import StudyFolder
 from tests.deciding import EVERY, suggestion
 from tests.test_decisions import contents, readable
@@ -518,6 +520,26 @@ def served(folder: Path) -> Iterator[tuple[subprocess.Popen[str], str]]:
         assert process.stdout is not None
         yield process, process.stdout.readline().strip()
         process.kill()
+
+
+def test_a_change_of_a_file_is_heard_from_the_system_and_the_watch_ends_with_the_server(folder: Path) -> None:
+    heard: list[float] = []
+
+    async def watched() -> None:
+        stopping = asyncio.Event()
+        watching = asyncio.create_task(watch(folder, stopping, lambda: heard.append(time.monotonic())))
+        for number in range(40):
+            await asyncio.sleep(0.05)
+            if heard:
+                break
+            (folder / "memos.txt").write_text(f"{number}")
+        began = time.monotonic()
+        stopping.set()
+        await watching
+        assert time.monotonic() - began < 2
+
+    asyncio.run(watched())
+    assert heard
 
 
 def test_it_stops_at_once_though_a_window_listens_for_news(served: tuple[subprocess.Popen[str], str]) -> None:

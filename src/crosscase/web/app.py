@@ -33,6 +33,7 @@ from crosscase.web.gate import LARGEST, Gate, Keys
 from crosscase.web.learner import Learner
 from crosscase.web.media import KINDS, recording
 from crosscase.web.session import Act, Session
+from crosscase.web.watching import watch
 
 LOOK_EVERY = 0.25
 """Seconds between two looks at the files: a stat of each, so that it works where a system tells of nothing."""
@@ -50,6 +51,7 @@ class Window:
         self.session, self.keys = session, keys
         self.learner = Learner()
         self.stopping = asyncio.Event()
+        self._heard = asyncio.Event()
         self._had: dict[tuple[str, str], CodingData] = {}
 
     def app(self) -> Gate:
@@ -218,6 +220,18 @@ class Window:
     async def learning(self, _: Request) -> Response:
         return JSONResponse(self.learner.state())
 
+    def hear(self) -> None:
+        """Whoever waits for news looks at the files at once."""
+        self._heard.set()
+        self._heard = asyncio.Event()
+
+    async def watch(self) -> None:
+        await watch(self.session.folder, self.stopping, self.hear)
+
+    def stop(self) -> None:
+        self.stopping.set()
+        self.hear()
+
     async def news(self, request: Request) -> Response:
         """A line whenever the study has changed, as server-sent events; it ends as soon as the server stops."""
         return StreamingResponse(self._news(request), media_type="text/event-stream")
@@ -230,7 +244,7 @@ class Window:
                 told = self.session.version
                 yield f"data: {json.dumps({'version': told})}\n\n"
             with suppress(TimeoutError):
-                await asyncio.wait_for(self.stopping.wait(), LOOK_EVERY)
+                await asyncio.wait_for(self._heard.wait(), LOOK_EVERY)
 
 
 def _blocked(refusal: Blocked) -> int:

@@ -25,7 +25,7 @@ class _Server(uvicorn.Server):
         self.window = window
 
     def handle_exit(self, sig: int, frame: object) -> None:
-        self.window.stopping.set()
+        self.window.stop()
         super().handle_exit(sig, frame)  # type: ignore[arg-type]
 
 
@@ -57,7 +57,10 @@ async def _serve(session: Session, keys: Keys, listening: socket.socket, opened:
     server = _Server(config, window)
     if opened:
         asyncio.get_running_loop().call_later(0.2, webbrowser.open, opened)
+    watching = asyncio.create_task(window.watch())
     await server.serve(sockets=[listening])
+    window.stop()
+    await watching
 
 
 def _listening(port: int) -> socket.socket:
