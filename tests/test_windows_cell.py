@@ -126,6 +126,15 @@ def test_an_empty_cell_says_why_and_takes_a_persons_word_with_a_note(browser: Br
     assert "so said" not in browser.client.get(address).text
 
 
+def test_a_second_reader_says_whether_the_passages_bear_a_summary_out(browser: Browser, folder: Path) -> None:
+    assert 'data-act="judge_summary"' not in browser.client.get(CELL).text
+    other = Browser(folder, "CD")
+    assert 'name="verdict" value="partly" aria-pressed="false"' in other.client.get(CELL).text
+    act(other, act="judge_summary", row="Ash", code="money.cost", verdict="partly")
+    assert summary(folder).borne_out == (("CD", "partly"),)
+    assert 'name="verdict" value="" aria-pressed="true"' in other.client.get(CELL).text
+
+
 def test_a_summary_can_be_taken_out(browser: Browser, folder: Path) -> None:
     assert act(browser, act="remove_summary", **PLACE).status_code == 200
     assert written(browser.client.get(CELL).text) == ""

@@ -22,6 +22,7 @@ OTHERS_AT_ONCE = 4
 KEYS = 9
 MOST_SOURCES = 20
 STATUSES = {"done": "Done", "thin": "Thin", TO_DISCUSS: "To discuss"}
+VERDICTS = {"yes": "Yes", "partly": "Partly", "no": "No"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +80,10 @@ class StatusChoice:
 
 @dataclass(frozen=True, slots=True)
 class Editor:
-    """What is written: marks have the numbers of the passages on the page, `numbers` their ids in that order."""
+    """What is written: marks have the numbers of the passages on the page, `numbers` their ids in that order.
+
+    `verdicts` are this coder's, a second reader's, on whether the passages bear it out; none on what is their own.
+    """
 
     text: str
     status: str
@@ -90,6 +94,7 @@ class Editor:
     codings: tuple[str, ...]
     numbers: tuple[str, ...]
     is_written: bool
+    verdicts: tuple[StatusChoice, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,7 +215,7 @@ def cell_page(seen: Seen) -> CellPage:
         place=f"{unit} {chart.rows.index(row) + 1} of {len(chart.rows)}",
         waits_elsewhere=counted(sum(map(bool, map(waits_for, chart.cells("case")))), "cell"),
         stale=_stale(material, cell, of_cell),
-        editor=_editor(material, cell, ids),
+        editor=_editor(material, cell, ids, seen.coder),
         draft=_draft(material, row, cell),
         empty=_empty(material, cell),
         others=others[:OTHERS_AT_ONCE],
@@ -370,7 +375,7 @@ def _draft(material: Material, row: Row, cell: Cell) -> Draft | None:
     )
 
 
-def _editor(material: Material, cell: Cell, numbers: tuple[str, ...]) -> Editor:
+def _editor(material: Material, cell: Cell, numbers: tuple[str, ...], coder: str) -> Editor:
     summary, written = cell.summary or cell.draft, written_in(material, cell)
     text = citing.numbered(summary.text, summary.cited, numbers) if summary else ""
     status = summary.status if summary and summary is cell.summary else ""
@@ -385,7 +390,18 @@ def _editor(material: Material, cell: Cell, numbers: tuple[str, ...]) -> Editor:
         tuple(coding.id for coding in cell.codings),
         numbers,
         summary is not None,
+        tuple(_verdicts(cell, coder)),
     )
+
+
+def _verdicts(cell: Cell, coder: str) -> Iterator[StatusChoice]:
+    summary = cell.summary
+    if summary is None or coder in (name.strip() for name in summary.by.split(",")):
+        return
+    given = dict(summary.borne_out).get(coder, "")
+    for verdict, name in VERDICTS.items():
+        # The one that was given is taken back by pressing it again.
+        yield StatusChoice("" if verdict == given else verdict, name, verdict == given)
 
 
 def _flags(cell: Cell) -> Iterator[str]:
