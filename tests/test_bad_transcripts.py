@@ -188,7 +188,7 @@ def test_of_two_files_of_one_name_the_second_is_named(study: Path, tmp_path: Pat
         path.write_bytes(GOOD + b"\nAnn: More.\n" * number)
     first, second = import_files(study, paths)
     assert (first.status, second.status) == ("imported", "failed")
-    assert "already in the study" in second.problem
+    assert "one/I01.txt of this import is called so too" in second.problem
 
 
 def test_subtitles_name_who_speaks_and_lyrics_have_times() -> None:
