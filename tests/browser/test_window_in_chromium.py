@@ -375,7 +375,10 @@ def test_the_words_of_a_passage_become_the_name_of_a_new_code_with_its_first_def
 def test_where_several_codings_lie_o_goes_from_one_to_the_next_and_del_takes_that_one(
     window: Page, folder: Path
 ) -> None:
-    press(window, "ArrowDown", "Enter", "h", "Control+Enter", *"lead", "Enter", "Delete")
+    press(window, "ArrowDown", "Enter", "h", "Control+Enter", *"lead", "Enter")
+    expect(window.locator(".noted")).to_have_count(2)
+    saved(window)
+    press(window, "Delete")
     expect(window.locator(".desk-saved")).to_contain_text("2 codings of yours lie here")
     press(window, "o", "o", "Delete")
     saved(window, "remove coding")
