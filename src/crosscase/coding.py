@@ -91,6 +91,21 @@ class Suggestion:
     def segment(self) -> Segment:
         return Segment(self.source_id, self.start, self.end)
 
+    @property
+    def draft(self) -> Coding:
+        """What a coding of it would be as it stands; only a person's decision makes it one."""
+        return Coding(
+            id="",
+            source_id=self.source_id,
+            start=self.start,
+            end=self.end,
+            quote="",
+            code_id=self.code_id,
+            value=self.value,
+            case_id=self.case_id,
+            episode_id=self.episode_id,
+        )
+
 
 Decision = Coding | Suggestion
 Verdict = Literal["accept", "change", "reject", "later"]

@@ -78,10 +78,16 @@ def _joined(codings: Sequence[Coding]) -> Iterator[tuple[int, int, list[Coding]]
         yield start, end, group
 
 
+Said = tuple[int, int, str, str, str, str, str]
+
+
+def said(coding: Coding) -> Said:
+    """What a coding says of which words, whoever says it."""
+    words = coding.start, coding.end, coding.code_id
+    return *words, coding.value, coding.case_id, coding.episode_id, coding.stance
+
+
 def _once(codings: Iterable[Coding]) -> tuple[Coding, ...]:
     """Of codings that say the same of the same words, the first."""
-    by_word = {
-        (one.start, one.end, one.code_id, one.value, one.case_id, one.episode_id, one.stance): one
-        for one in reversed(tuple(codings))
-    }
-    return tuple(sorted(by_word.values(), key=READING_ORDER))
+    first = {said(coding): coding for coding in reversed(tuple(codings))}
+    return tuple(sorted(first.values(), key=READING_ORDER))

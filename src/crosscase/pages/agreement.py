@@ -205,14 +205,8 @@ def _in_words(given: Mapping[str, Sequence[Given]], material: Material) -> str:
 
 
 def _way(name: str, ways: Sequence[Given], material: Material) -> str:
-    details = "; ".join(_given(way, material) for way in ways if str(way))
+    details = "; ".join(material.details(way) for way in ways if str(way))
     return f"{name} ({details})" if details else name
-
-
-def _given(way: Given, material: Material) -> str:
-    about = material.case_name(way.case_id) if way.case_id else ""
-    parts = (way.value.replace("_", " "), f"about {about}" if about else "", way.episode_id, way.stance)
-    return ", ".join(filter(None, parts))
 
 
 def _pieces(difference: Difference, source: Source) -> Iterator[Piece]:

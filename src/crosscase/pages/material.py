@@ -9,6 +9,7 @@ from hashlib import sha256
 from importlib.metadata import version
 from itertools import chain
 
+from crosscase.agreement import Given
 from crosscase.appraising import quality_of
 from crosscase.claim import Claim, Facts, Verdict, check
 from crosscase.clustering import Exploration
@@ -280,6 +281,12 @@ class Material:
 
     def case_name(self, case_id: str) -> str:
         return self.case_names.get(case_id, case_id)
+
+    def details(self, way: Given | Coding) -> str:
+        """How a code was given, in words: its value, what it is about, the stance; empty where that goes unsaid."""
+        about = self.case_name(way.case_id) if way.case_id else ""
+        parts = (value_words(way.value), f"about {about}" if about else "", way.episode_id, way.stance)
+        return ", ".join(filter(None, parts))
 
     def coder_name(self, coder: str) -> str:
         return self.study.settings.coders.get(coder) or coder

@@ -1,9 +1,9 @@
 """Going through what the machine proposes, one passage after the other; each verdict is written as it is given."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from crosscase.coding import Coding, Suggestion, Verdict
+from crosscase.coding import Suggestion, Verdict
 from crosscase.learning import BlindPassage, Learning, Reviewable
 from crosscase.problem import Refused, nearest
 from crosscase.reviewing import Reviewing, tally
@@ -42,28 +42,14 @@ def judge_suggestion(study: Study, coder: str, reviewable: Reviewable, verdict: 
     """Accept, reject or leave for later; or, with a code, give that one in its place."""
     suggestion = reviewable.suggestion
     if code_id:
-        return decisions.change(study, coder, suggestion, _coding(suggestion, code_id))
+        return decisions.change(study, coder, suggestion, replace(suggestion.draft, code_id=code_id, value=""))
     return _VERDICTS[verdict](study, coder, suggestion)
 
 
 def judge_with_value(study: Study, coder: str, reviewable: Reviewable, value: str) -> Study:
     """The code as proposed, with this value."""
     suggestion = reviewable.suggestion
-    return decisions.change(study, coder, suggestion, _coding(suggestion, suggestion.code_id, value))
-
-
-def _coding(suggestion: Suggestion, code_id: str, value: str = "") -> Coding:
-    return Coding(
-        id="",
-        source_id=suggestion.source_id,
-        start=suggestion.start,
-        end=suggestion.end,
-        quote="",
-        code_id=code_id,
-        value=value,
-        case_id=suggestion.case_id,
-        episode_id=suggestion.episode_id,
-    )
+    return decisions.change(study, coder, suggestion, replace(suggestion.draft, value=value))
 
 
 def judge_blind(study: Study, coder: str, passage: BlindPassage, code_id: str) -> Study:

@@ -119,6 +119,10 @@ class Study:
         wanted = (coder, source_id)
         return next((one for one in self.readings if (one.coder, one.source_id) == wanted), None)
 
+    def finished(self, coder: str) -> frozenset[str]:
+        """The sources that this coder has read to the end."""
+        return frozenset(one.source_id for one in self.readings if one.coder == coder and one.is_done)
+
     @property
     def counting(self) -> tuple[Coding, ...]:
         """The codings that count: where a consensus layer has come only that layer's, else every coder's.

@@ -12,7 +12,7 @@ def unseen(study: Study, coder: str) -> Study:
     Summaries, features, types, themes, claims, exhibits and others' memos rest on all sources: they come back once this
     coder has finished every one of them.
     """
-    done = _done(study, coder)
+    done = study.finished(coder)
     kept = replace(
         study,
         codings=tuple(one for one in study.codings if one.coder == coder or one.source_id in done),
@@ -45,14 +45,10 @@ def unseen(study: Study, coder: str) -> Study:
 
 def has_read_all(study: Study, coder: str) -> bool:
     """Whether this coder has finished every source, so that what rests on all of them is shown."""
-    return {source.id for source in study.sources} <= _done(study, coder)
+    return {source.id for source in study.sources} <= study.finished(coder)
 
 
 def may_conclude(study: Study, coder: str) -> None:
     """Raises `Refused` while this coder can't see what rests on all sources: it would be written over unseen."""
     if not has_read_all(study, coder):
         raise Refused("whoever codes blind writes into cells and decides features once every source is finished")
-
-
-def _done(study: Study, coder: str) -> set[str]:
-    return {reading.source_id for reading in study.readings if reading.coder == coder and reading.is_done}

@@ -6,14 +6,14 @@ from functools import partial
 from textwrap import shorten
 
 from crosscase.agreement import Agreement
-from crosscase.agreement.stretches import Stretch, stretches
+from crosscase.agreement.stretches import Stretch, said, stretches
 from crosscase.coding import Coding
 from crosscase.framework import agreement_of
 from crosscase.pages import links
 from crosscase.pages.data import Frame, Link
 from crosscase.pages.windows.seen import Seen, window_frame
 from crosscase.source import Source
-from crosscase.wording import counted, listed, value_words
+from crosscase.wording import counted, listed
 
 EDGE = 40
 """So many characters of a coding's words are shown where its edges are not the stretch's."""
@@ -89,7 +89,7 @@ class Undisputed:
 
 @dataclass(frozen=True, slots=True)
 class ComparePage:
-    """All sources that can be compared, and one of them at length, if it was asked for."""
+    """All sources that can be compared; or one of them at length, if it was asked for."""
 
     frame: Frame
     layer: str
@@ -107,14 +107,13 @@ def compare_page(seen: Seen) -> ComparePage:
     """Raises KeyError where the source that is asked for isn't one that two coders read."""
     agreement = agreement_of(seen.study)
     compared = {source.id: source for source in seen.study.sources if source.id in agreement.coders_by_source}
+    if "source" in seen.asked:
+        return _of_source(seen, agreement, compared[seen.asked["source"]])
     lines = tuple(_line(seen, agreement, source) for source in compared.values())
-    layer = seen.study.settings.consensus
-    if "source" not in seen.asked:
-        return ComparePage(window_frame(seen, "Compare", "Compare"), layer, lines)
-    return _of_source(seen, agreement, compared[seen.asked["source"]], lines)
+    return ComparePage(window_frame(seen, "Compare", "Compare"), seen.study.settings.consensus, lines)
 
 
-def _of_source(seen: Seen, agreement: Agreement, source: Source, lines: tuple[ComparedSource, ...]) -> ComparePage:
+def _of_source(seen: Seen, agreement: Agreement, source: Source) -> ComparePage:
     every = _stretches(seen, agreement, source)
     coders = sorted(agreement.coders_by_source[source.id])
     blocks = [_block(seen, source, one, coders) for one in every if one.differences]
@@ -123,7 +122,7 @@ def _of_source(seen: Seen, agreement: Agreement, source: Source, lines: tuple[Co
     return ComparePage(
         window_frame(seen, f"Compare {seen.material.source_link(source.id).text}", "Compare"),
         seen.study.settings.consensus,
-        lines,
+        (),
         source.id,
         _told(coders, len(blocks), len(waits), seen),
         tuple(waits),
@@ -198,32 +197,21 @@ def _settled(seen: Seen, stretch: Stretch) -> str:
 
 
 def _named(seen: Seen, coding: Coding) -> str:
-    details = _details(seen, coding)
+    details = seen.material.details(coding)
     name = seen.material.code_link(coding).text
     return f"{name} ({details})" if details else name
 
 
 def _given(seen: Seen, source: Source, stretch: Stretch, coding: Coding) -> Given:
     is_whole = (coding.start, coding.end) == (stretch.start, stretch.end)
-    by = {one.coder for one in stretch.codings if _says_the_same(one, coding)}
+    by = {one.coder for one in stretch.codings if said(one) == said(coding)}
     return Given(
         coding.id,
         seen.material.code_link(coding),
-        _details(seen, coding),
+        seen.material.details(coding),
         "" if is_whole else _ends(source.text[coding.start : coding.end]),
         listed(sorted(seen.material.coder_name(coder) for coder in by)),
     )
-
-
-def _says_the_same(one: Coding, other: Coding) -> bool:
-    return (one.start, one.end, one.code_id, one.value, one.case_id, one.episode_id, one.stance) == (
-        other.start, other.end, other.code_id, other.value, other.case_id, other.episode_id, other.stance
-    )  # fmt: skip
-
-
-def _details(seen: Seen, coding: Coding) -> str:
-    about = f"about {seen.material.case_name(coding.case_id)}" if coding.case_id else ""
-    return ", ".join(filter(None, (value_words(coding.value), about, coding.episode_id, coding.stance)))
 
 
 def _ends(words: str) -> str:

@@ -1,6 +1,7 @@
 """Where a coder's work begins: what waits for them, and how far each source is."""
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import partial
@@ -69,7 +70,7 @@ def home_page(seen: Seen) -> HomePage:
         window_frame(seen, "Work", "Work"),
         material.coder_name(seen.coder),
         tuple(_waits(seen)),
-        tuple(_source_line(seen, source) for source in sorted(study.sources, key=partial(_is_others, seen))),
+        tuple(_source_lines(seen)),
         tuple(_coder_line(seen, coder) for coder in _coders(seen)),
         study.problems,
     )
@@ -85,15 +86,16 @@ def _is_others(seen: Seen, source: Source) -> bool:
     return bool(assigned(source)) and seen.coder not in assigned(source)
 
 
-def _reading(seen: Seen, coder: str, source_id: str) -> Reading | None:
-    found = (one for one in seen.study.readings if (one.coder, one.source_id) == (coder, source_id))
-    return next(found, None)
+def _source_lines(seen: Seen) -> Iterator[SourceLine]:
+    """One's own sources first; every coding and suggestion is looked at once for all of them."""
+    codings = Counter(coding.source_id for coding in seen.study.codings if coding.coder == seen.coder)
+    offered = Counter(suggestion.source_id for suggestion in seen.undecided)
+    for source in sorted(seen.study.sources, key=partial(_is_others, seen)):
+        yield _source_line(seen, source, codings[source.id], offered[source.id])
 
 
-def _source_line(seen: Seen, source: Source) -> SourceLine:
-    reading = _reading(seen, seen.coder, source.id)
-    codings = sum((one.coder, one.source_id) == (seen.coder, source.id) for one in seen.study.codings)
-    offered = sum(one.source_id == source.id for one in seen.undecided)
+def _source_line(seen: Seen, source: Source, codings: int, offered: int) -> SourceLine:
+    reading = seen.study.reading(seen.coder, source.id)
     state = reading.state if reading and reading.has_begun else State.UNTOUCHED
     return SourceLine(
         Link(source.id, links.source(source.id)),
@@ -127,9 +129,9 @@ def assigned(source: Source) -> tuple[str, ...]:
 
 def _waits(seen: Seen) -> Iterator[Waits]:
     mine = [source for source in seen.study.sources if seen.coder in assigned(source)]
-    done = {one.source_id for one in seen.study.readings if one.is_done and one.coder == seen.coder}
+    finished = seen.study.finished(seen.coder)
     if mine or seen.is_blind:
-        unfinished = [source for source in mine or seen.study.sources if source.id not in done]
+        unfinished = [source for source in mine or seen.study.sources if source.id not in finished]
         about = "of yours, still to finish"
     else:
         unfinished = list(seen.material.sources_in(State.UNTOUCHED) + seen.material.sources_in(State.OPEN))

@@ -39,8 +39,12 @@ class Seen:
     @property
     def has_to_read_first(self) -> bool:
         """Whether what rests on all sources isn't shown yet: a blind coder hasn't finished every one of them."""
-        done = {one.source_id for one in self.study.readings if one.coder == self.coder and one.is_done}
-        return self.is_blind and any(source.id not in done for source in self.study.sources)
+        return self.is_blind and bool(self._unfinished)
+
+    @cached_property
+    def _unfinished(self) -> tuple[str, ...]:
+        finished = self.study.finished(self.coder)
+        return tuple(source.id for source in self.study.sources if source.id not in finished)
 
     @cached_property
     def undecided(self) -> tuple[Suggestion, ...]:
@@ -51,11 +55,10 @@ class Seen:
 
     def closed(self, what: str) -> str:
         """Why a blind coder sees nothing yet that rests on all sources; empty as soon as they have finished each."""
-        done = {one.source_id for one in self.study.readings if one.coder == self.coder and one.is_done}
-        left = [source.id for source in self.study.sources if source.id not in done]
         if not self.has_to_read_first:
             return ""
-        return f"You code blind. {what} rest on all sources: they open once you have finished {first_of(left, MOST)}."
+        left = first_of(self._unfinished, MOST)
+        return f"You code blind. {what} rest on all sources: they open once you have finished {left}."
 
     def is_proposed(self, case_id: str, episode_id: str) -> bool:
         """Whether the features of an episode are what is proposed for it, since nobody has decided any."""

@@ -14,7 +14,7 @@ from crosscase.study.study import Study
 
 def accept(study: Study, reviewer: str, suggestion: Suggestion, *, blind: bool = False) -> Study:
     """Make a coding of a suggestion as it stands, and keep the verdict; both are written, or neither."""
-    return _take(study, reviewer, suggestion, _coding_of(suggestion), "accept", blind)
+    return _take(study, reviewer, suggestion, suggestion.draft, "accept", blind)
 
 
 def change(study: Study, reviewer: str, suggestion: Suggestion, draft: Coding, *, blind: bool = False) -> Study:
@@ -85,20 +85,6 @@ def _keep_all(study: Study, reviewer: str, suggestions: Sequence[Suggestion], ve
         yield _reviews_change(now, *(_review(now, reviewer, one, verdict, blind, "") for one in suggestions))
 
     return decide(study, act)
-
-
-def _coding_of(suggestion: Suggestion) -> Coding:
-    return Coding(
-        id="",
-        source_id=suggestion.source_id,
-        start=suggestion.start,
-        end=suggestion.end,
-        quote="",
-        code_id=suggestion.code_id,
-        value=suggestion.value,
-        case_id=suggestion.case_id,
-        episode_id=suggestion.episode_id,
-    )
 
 
 def _review(now: Study, reviewer: str, suggestion: Suggestion, verdict: Verdict, blind: bool, coding_id: str) -> Review:

@@ -28,6 +28,16 @@ export function leave(dialog, answer) {
   if (dialog.contains(document.activeElement)) document.activeElement.blur();
 }
 
+// In a list of options below a field, the one that Enter takes is another now.
+export function choose(input, list, before, at) {
+  list.children[before]?.setAttribute("aria-selected", "false");
+  const chosen = list.children[at];
+  chosen?.setAttribute("aria-selected", "true");
+  chosen?.scrollIntoView({ block: "nearest" });
+  if (chosen) input.setAttribute("aria-activedescendant", chosen.id);
+  else input.removeAttribute("aria-activedescendant");
+}
+
 export function button(text, act) {
   const element = made("button", { type: "button", textContent: text });
   element.addEventListener("click", act);

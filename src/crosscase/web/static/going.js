@@ -1,5 +1,5 @@
 // Going anywhere: to a code, a source, a page, or to words of this text; and showing one code's passages only.
-import { leavable, leave, made } from "./elements.js";
+import { choose, leavable, leave, made } from "./elements.js";
 import { fit } from "./palette.js";
 
 const MOST = 40;
@@ -64,13 +64,8 @@ export class Going {
   }
 
   #choose(at) {
-    this.list.children[this.at]?.setAttribute("aria-selected", "false");
+    choose(this.input, this.list, this.at, at);
     this.at = at;
-    const chosen = this.list.children[at];
-    chosen?.setAttribute("aria-selected", "true");
-    chosen?.scrollIntoView({ block: "nearest" });
-    if (chosen) this.input.setAttribute("aria-activedescendant", chosen.id);
-    else this.input.removeAttribute("aria-activedescendant");
   }
 
   #key(event) {

@@ -1,5 +1,5 @@
 // Choosing a code for a passage, with its definition in sight while choosing.
-import { button, leavable, leave, made } from "./elements.js";
+import { button, choose, leavable, leave, made } from "./elements.js";
 import { Fields } from "./fields.js";
 
 const RECENT = 9;
@@ -82,13 +82,8 @@ export class Palette {
   }
 
   #choose(at) {
-    this.list.children[this.at]?.setAttribute("aria-selected", "false");
+    choose(this.input, this.list, this.at, at);
     this.at = at;
-    const chosen = this.list.children[at];
-    chosen?.setAttribute("aria-selected", "true");
-    chosen?.scrollIntoView({ block: "nearest" });
-    if (chosen) this.input.setAttribute("aria-activedescendant", chosen.id);
-    else this.input.removeAttribute("aria-activedescendant");
     const code = this.found[at];
     this.fresh.hidden = Boolean(code) || !this.input.value.trim();
     this.fields.of(code);
