@@ -208,7 +208,7 @@ def _is_heading(paragraph: Element) -> bool:
 
 def _is_joined(paragraph: Element) -> bool:
     """Whether the mark at a paragraph's end was deleted, so that the next one goes on with it."""
-    return paragraph.find(f"{_W}pPr/{_W}rPr/{_W}del") is not None
+    return len(paragraph) > 0 and paragraph.find(f"{_W}pPr/{_W}rPr/{_W}del") is not None
 
 
 def _lines(paragraphs: Sequence[Pieces]) -> tuple[list[str], Heads]:
@@ -256,14 +256,17 @@ def _questions(body: Element, paragraphs: Sequence[Pieces]) -> Transcript | None
         (_text(pieces), all(is_italic for words, is_italic in pieces if words.strip()))
         for pieces in _at_most_one_empty(_blocks(body, _is_italic))
     ]
-    headed = [(_text(list(_pieces(paragraph))), _is_heading(paragraph)) for paragraph in body.iter(f"{_W}p")]
+    headed = [
+        (_text(list(_pieces(paragraph))), _is_heading(paragraph)) if len(paragraph) else ("", False)
+        for paragraph in body.iter(f"{_W}p")
+    ]
     ways = ((bold, "in bold"), (slanted, "in italics"), (headed, "in headings"))
     found = (between_questions(spoken, how) for spoken, how in ways)
     return next((transcript for transcript in found if transcript is not None), None)
 
 
 def _text(pieces: Pieces) -> str:
-    return clean("".join(text for text, _ in pieces))[0].strip()
+    return clean("".join(text for text, _ in pieces))[0].strip() if pieces else ""
 
 
 def _bold_head(pieces: Pieces, line: str) -> Utterance | None:
