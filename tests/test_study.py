@@ -58,6 +58,22 @@ def test_a_new_study_has_no_problems(tmp_path: Path) -> None:
         study.init(tmp_path / "new")
 
 
+@pytest.mark.parametrize(
+    ("folder", "title"),
+    [
+        ("my-study", "My study"),
+        ("Ärzte_2026: eins", "Ärzte 2026: eins"),
+        ('the "best" \\ #1', 'The "best" \\ #1'),
+        ("---", "Untitled study"),
+        ("a\x07b", "Untitled study"),
+    ],
+)
+def test_a_new_study_is_titled_as_its_folder(tmp_path: Path, folder: str, title: str) -> None:
+    study.init(tmp_path / folder)
+    settings = study.load(tmp_path / folder).settings
+    assert (settings.title, settings.about) == (title, "")
+
+
 def test_without_cases_each_source_is_its_own(study_folder: StudyFolder) -> None:
     kept = {name: text for name, text in SMALL.items() if not name.startswith(("cases/", "participants"))}
     loaded = study.load(study_folder(kept))

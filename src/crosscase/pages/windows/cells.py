@@ -66,6 +66,7 @@ class CellsPage:
     row_noun: str
     hidden: tuple[tuple[str, str], ...]
     groups: tuple[CellGroup, ...]
+    nothing: str
     more: str
     is_closed: bool
 
@@ -91,6 +92,7 @@ def cells_page(seen: Seen) -> CellsPage:
         row_noun=unit,
         hidden=tuple((name, seen.asked[name]) for name in ("show", "by", "rows") if seen.asked.get(name)),
         groups=tuple(_groups(seen, chart, shown[:AT_MOST])),
+        nothing="Nothing waits here" if seen.study.codings else "A cell comes up here once you have coded for it",
         more=_more(len(shown) - AT_MOST),
         is_closed=seen.has_to_read_first,
     )
