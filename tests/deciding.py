@@ -248,6 +248,7 @@ EVERY: Mapping[str, Decision] = {
     "write_memo": lambda study: decisions.write_memo(
         study, replace(study.memos[0], text="Dear to whom? To the county.\n\n---\nand more\n")
     ),
+    "remove_memo": lambda study: decisions.remove_memo(study, "2026-01-02-cost"),
     "write_theme": theme,
     "write_claim": partial(claim, text="In some towns, it was dear: “very”."),
     "describe_participant": lambda study: decisions.describe_participant(

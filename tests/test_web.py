@@ -251,6 +251,7 @@ SENT: Mapping[str, JSON] = {
     },
     "retire_code": {"code": "people.help"},
     "audit": {"source": "elm", "start": 54, "end": 82, "choices": ["money.source", "people.help"], "code": ""},
+    "remove_memo": {"name": "2026-01-02-cost"},
     "write_memo": {"name": "2026-01-02-cost", "text": "To whom?", "about": ["money.cost"]},
 }  # fmt: skip
 OF_CD = {"judge_summary", "place_coding", "finish", "read_up_to"}
@@ -301,6 +302,7 @@ def test_an_act_is_written_at_once_and_taken_back_byte_for_byte(folder: Path, na
         ({"act": "add_codings", "source": "ash", "passages": [{"start": -9, "end": 5, "code": "money.cost"}]}, ">= 0"),
         ({"act": "add_codings", "source": "ash", "passages": [{"start": 1, "end": 5, "code": "nothing"}]}, "no code"),
         ({"act": "write_memo", "name": "../../out", "text": "x"}, "can't be the"),
+        ({"act": "remove_memo", "name": "../../out"}, "there is no memo"),
     ],
 )
 def test_what_can_not_be_done_is_said_in_one_line_and_nothing_is_written(

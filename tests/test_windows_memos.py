@@ -170,6 +170,32 @@ def test_a_memo_that_somebody_else_changed_meanwhile_is_not_written_over(folder:
     assert "Theirs." in (folder / "memos/later.md").read_text()
 
 
+def test_a_memo_is_taken_away_and_comes_back_byte_for_byte(folder: Path) -> None:
+    browser, path = Browser(folder), folder / "memos/later.md"
+    before = path.read_bytes()
+    answer = browser.act({"act": "remove_memo", "name": "later"})
+    assert (answer.status_code, path.exists()) == (200, False)
+    assert titles(page(folder)) == ["Dear to whom?"]
+    assert browser.client.get("/memos?name=later").status_code == 404
+    assert browser.send(f"/acts/{answer.json()['id']}/undo").status_code == 200
+    assert path.read_bytes() == before
+
+
+def test_a_memo_that_somebody_else_changed_meanwhile_is_not_taken_away(folder: Path) -> None:
+    browser = Browser(folder)
+    version = browser.session.version
+    decisions.write_memo(load(folder), Memo("later", "2026-02-01", "CD", "doubt", ("Elm",), "Theirs.\n"))
+    assert browser.act({"act": "remove_memo", "name": "later"}, version).status_code == 409
+    assert (folder / "memos/later.md").exists()
+
+
+def test_the_page_of_a_source_has_the_memos_on_its_codings_with_the_way_to_change_them(folder: Path) -> None:
+    coded = Browser(folder).client.get("/coding/source-ash.html").json()["standing"]["coded"]
+    memos = {coding["id"]: coding["memos"] for coding in coded}
+    there = {"name": "later", "title": "Who paid", "href": "memos?name=later", "change": "memos?name=later&change=1"}
+    assert memos == {"a1": [], "a2": [there], "a3": []}
+
+
 def test_the_window_of_a_case_has_the_memos_on_it_and_begins_one(folder: Path) -> None:
     case = case_page(seen(folder, id="Elm"))
     assert case.memos == (Link("Who paid", "memos?name=later"),)

@@ -70,6 +70,34 @@ def test_a_memo_is_changed_and_what_somebody_else_wrote_meanwhile_is_shown_besid
     assert memo(folder, "Dear to us.").name == before.name
 
 
+def test_a_memo_is_taken_away_and_brought_back_from_the_journal_and_from_its_passage(
+    window: Page, folder: Path
+) -> None:
+    start = window.url.partition("/case")[0]
+    decisions.write_memo(load(folder), Memo("half", "2026-02-03", "AB", "", ("a2",), "# Which half\nThe other.\n"))
+    window.goto(f"{start}/memos?name=half")
+    expect(window.locator(".desk")).to_be_visible()
+    window.get_by_role("button", name="Take away “Which half”").click()
+    expect(window.locator(".memo")).to_have_count(2)
+    assert not (folder / "memos/half.md").exists()
+    expect(window.locator(".desk")).to_be_visible()
+    window.keyboard.press("u")
+    expect(window.locator(".memo")).to_have_count(3)
+    window.goto(f"{start}/source-ash.html")
+    away = window.get_by_role("button", name="Take away the memo “Which half”")
+    expect(away).to_be_visible()
+    is_fine_for_everyone(window)
+    expect(window.get_by_role("link", name="Change the memo “Which half”")).to_have_attribute(
+        "href", "memos?name=half&change=1"
+    )
+    away.click()
+    expect(away).to_have_count(0)
+    assert not (folder / "memos/half.md").exists()
+    window.keyboard.press("u")
+    expect(away).to_be_visible()
+    assert (folder / "memos/half.md").exists()
+
+
 def test_the_journal_is_narrowed_and_fine_for_everyone(window: Page) -> None:
     window.get_by_role("link", name="Memos").click()
     expect(window.locator(".desk")).to_be_visible()

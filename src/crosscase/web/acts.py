@@ -554,6 +554,13 @@ class WriteMemo(Act, tag="write_memo"):
         return decisions.write_memo(study, Memo(self.name, date, by, self.kind.strip(), about, text))
 
 
+class RemoveMemo(Act, tag="remove_memo"):
+    name: str
+
+    def decide(self, study: Study, who: Who) -> Study:
+        return decisions.remove_memo(study, self.name)
+
+
 ACTS: Sequence[type[Act]] = tuple(Act.__subclasses__())
 """Every act that a page may send."""
 
@@ -603,7 +610,7 @@ class Sent(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
         | TakeInAgain | Settle | FinishSettling | Accept | Change | Reject | Postpone | Audit | PassOver | Summarise
         | Cite | ConfirmSummary | JudgeSummary | RemoveSummary | ConfirmAbsence | WithdrawAbsence | DecideFeature
         | WithdrawFeature | OverrideType | WithdrawOverride | DefineCategory | DefineCode | RewordCode | RenameCode
-        | MoveCode | MergeCodes | SplitCode | RetireCode | WriteMemo
+        | MoveCode | MergeCodes | SplitCode | RetireCode | WriteMemo | RemoveMemo
     )  # fmt: skip
     key: str = ""
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from crosscase.codebook import Code
 from crosscase.coding import READING_ORDER, Coding, Suggestion
 from crosscase.pages import links
+from crosscase.pages.windows.mentions import subjects, title
 from crosscase.source import Source, Turn, sentences
 from crosscase.study import Study
 from crosscase.web.media import recording, seconds
@@ -56,8 +57,21 @@ class Frameworks:
 
 
 @dataclass(frozen=True, slots=True)
+class OnCoding:
+    """A memo on a coding: its name, its title, and where it is read and changed."""
+
+    name: str
+    title: str
+    href: str
+    change: str
+
+
+@dataclass(frozen=True, slots=True)
 class Coded:
-    """A coding of this source. Only the coder's own can be changed by them; `by` names whose it is where it isn't."""
+    """A coding of this source. Only the coder's own can be changed by them; `by` names whose it is where it isn't.
+
+    `memo` is what its coder noted with it, `memos` are those of the journal that are on it.
+    """
 
     id: str
     anchor: str
@@ -72,6 +86,7 @@ class Coded:
     voice: str
     memo: str
     by: str
+    memos: tuple[OnCoding, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,8 +226,9 @@ def standing(study: Study, source: Source, coder: str, suggestions: Sequence[Sug
     places = links.Places(source, shown)
     reading = study.reading(coder, source.id)
     is_done = reading is not None and reading.is_done
+    memos = _memos(study)
     return Standing(
-        tuple(_coded(study, coding, places.anchor(coding), coder) for coding in shown),
+        tuple(_coded(study, coding, places.anchor(coding), coder, memos.get(coding.id, ())) for coding in shown),
         tuple(_offered(study, source, suggestions)),
         tuple(Aside(aside.id, aside.start, aside.end, aside.reason) for aside in source.set_aside),
         is_done,
@@ -247,7 +263,18 @@ def _choice(code: Code, category: str) -> CodeChoice:
     return CodeChoice(code.id, code.name, category, href, code.definition, code.include, code.exclude, values)
 
 
-def _coded(study: Study, coding: Coding, anchor: str, coder: str) -> Coded:
+def _memos(study: Study) -> dict[str, list[OnCoding]]:
+    """The memos that are on something by itself, by its id."""
+    memos: dict[str, list[OnCoding]] = {}
+    for memo in study.memos:
+        place = links.window("memos", name=memo.name)
+        change = links.window("memos", name=memo.name, change="1")
+        for subject in subjects(memo):
+            memos.setdefault(subject, []).append(OnCoding(memo.name, title(memo), place, change))
+    return memos
+
+
+def _coded(study: Study, coding: Coding, anchor: str, coder: str, memos: Sequence[OnCoding]) -> Coded:
     by = "" if coding.coder == coder else study.settings.coders.get(coding.coder) or coding.coder or "someone"
     return Coded(
         coding.id,
@@ -263,6 +290,7 @@ def _coded(study: Study, coding: Coding, anchor: str, coder: str) -> Coded:
         coding.voice,
         coding.memo,
         by,
+        tuple(memos),
     )
 
 

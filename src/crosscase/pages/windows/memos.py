@@ -34,6 +34,7 @@ class Writing:
 class Entry:
     """A memo as it is read, or, where it is being changed, the form for it."""
 
+    name: str
     anchor: str
     title: Link
     byline: str
@@ -56,7 +57,10 @@ class Filter:
 
 @dataclass(frozen=True, slots=True)
 class MemosPage:
-    """`new` is the form for a new memo, where one is asked for; `examples` are ids in brackets."""
+    """`new` is the form for a new memo, where one is asked for; `examples` are ids in brackets.
+
+    `after_removal` is where to go once a memo is taken away, if this page isn't there any more then.
+    """
 
     frame: Frame
     lead: str
@@ -68,6 +72,7 @@ class MemosPage:
     kinds: tuple[str, ...]
     ids: tuple[tuple[str, str], ...]
     examples: str
+    after_removal: str
 
 
 def memos_page(seen: Seen) -> MemosPage:
@@ -85,6 +90,7 @@ def memos_page(seen: Seen) -> MemosPage:
         tuple(dict.fromkeys(memo.kind for memo in study.memos if memo.kind)),
         tuple(_ids(seen)),
         _examples(seen),
+        links.window("memos") if "name" in seen.asked else "",
     )
 
 
@@ -145,6 +151,7 @@ def _entry(seen: Seen, memo: Memo, resolve: Mentions) -> Entry:
     by = (day(memo.date), seen.material.coder_name(memo.by), memo.kind)
     about = [link for subject in memo.about if (link := resolve(subject))]
     return Entry(
+        memo.name,
         links.anchor("memo", memo.name),
         Link(title(memo), links.window("memos", name=memo.name)),
         ", ".join(filter(None, by)),

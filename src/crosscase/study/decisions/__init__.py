@@ -59,7 +59,7 @@ from crosscase.study.decisions.reviewing import accept, audit, change, pass_over
 from crosscase.study.decisions.settling import finish_settling, settle
 from crosscase.study.decisions.sources import put_back, remove_source, rename_speakers, replace_source, replacing
 from crosscase.study.decisions.withdrawing import withdraw, withdrawing
-from crosscase.study.decisions.writing import describe_participant, write_claim, write_memo, write_theme
+from crosscase.study.decisions.writing import describe_participant, remove_memo, write_claim, write_memo, write_theme
 
 __all__ = [
     "accept",
@@ -98,6 +98,7 @@ __all__ = [
     "reject",
     "reject_cluster",
     "remove_coding",
+    "remove_memo",
     "remove_source",
     "remove_summary",
     "rename_cluster",

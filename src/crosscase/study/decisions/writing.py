@@ -9,7 +9,7 @@ from crosscase.claim import Claim
 from crosscase.memo import Memo
 from crosscase.problem import Refused
 from crosscase.study import formats
-from crosscase.study.decisions.door import agreed, change_of, decide, known, plain_id, text_of, today
+from crosscase.study.decisions.door import agreed, change_of, decide, known, plain_id, readable, text_of, today
 from crosscase.study.files import Change
 from crosscase.study.study import Study
 from crosscase.theme import Theme
@@ -32,6 +32,20 @@ def write_memo(study: Study, memo: Memo) -> Study:
         agreed(seen, before, f"the memo `{name}`")
         path = f"memos/{name}.md"
         yield change_of(now, path, formats.memos.edited(text_of(now, path), dated))
+
+    return decide(study, act)
+
+
+def remove_memo(study: Study, name: str) -> Study:
+    """Take a memo away, file and all. What other memos say of it leads nowhere from then on."""
+
+    def act(now: Study) -> Iterator[Change]:
+        memos = {memo.name: memo for memo in now.memos}
+        memo = memos[known(name, memos, "memo")]
+        agreed(next((seen for seen in study.memos if seen.name == name), None), memo, f"the memo `{name}`")
+        path = f"memos/{name}.md"
+        readable(now, path)
+        yield change_of(now, path, None)
 
     return decide(study, act)
 

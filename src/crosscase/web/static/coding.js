@@ -157,6 +157,8 @@ class Desk {
 
   #click(event) {
     const note = event.target.closest(".note");
+    const memo = event.target.closest("[data-memo]");
+    if (memo) return this.send({ act: "remove_memo", name: memo.dataset.memo });
     if (event.target.closest("a, button") || (getSelection() && !getSelection().isCollapsed)) return;
     if (note) {
       const passage = this.painter.passages.find(({ place }) => place === note.dataset.place);

@@ -3,6 +3,9 @@ const EMPTY = { value: "", stance: "", case: "", episode: "", voice: "", memo: "
 const NAMED = { code_id: "code", case_id: "case", episode_id: "episode" };
 let made = 0;
 
+// Of a coding's fields only its memos are more than a word.
+const isSame = (one, other) => one === other || (typeof one === "object" && JSON.stringify(one) === JSON.stringify(other));
+
 const numbered = (decision) => ({ ...decision, rev: (made += 1) });
 
 // What each act does to what is shown, before the server has answered.
@@ -75,8 +78,8 @@ export class Model {
     const coded = news.gone ? this.base.coded : new Map();
     for (const coding of news.coded ?? news.standing.coded) {
       const before = this.base.coded.get(coding.id);
-      const isSame = before && Object.keys(coding).every((name) => before[name] === coding[name]);
-      coded.set(coding.id, isSame ? before : numbered(coding));
+      const isAsBefore = before && Object.keys(coding).every((name) => isSame(before[name], coding[name]));
+      coded.set(coding.id, isAsBefore ? before : numbered(coding));
     }
     for (const id of news.gone ?? []) coded.delete(id);
     this.base.coded = coded;
@@ -109,6 +112,7 @@ export class Model {
       reopen: () => !is_done && read_to === act.read_to,
       read_up_to: () => !is_done && read_to === act.offset,
       set_aside: () => asides.some(({ start, end }) => start === act.start && end === act.end),
+      remove_memo: () => !coded.values().some(({ memos }) => memos?.some(({ name }) => name === act.name)),
       take_in_again: () => !asides.some(({ id }) => id === act.aside),
       define_code: () => this.codes.some(({ id }) => id === act.code.id),
     }[act.act]?.() ?? false;

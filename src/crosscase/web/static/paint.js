@@ -39,7 +39,7 @@ export class Painter {
     return passages.every(({ place, decisions, lane, end: to }) => {
       const note = served.get(place);
       if (!note || note.dataset.lane !== String(lane)) return false;
-      const hasMore = decisions.some(({ memo, isWaiting }) => memo || isWaiting);
+      const hasMore = decisions.some(({ memo, memos, isWaiting }) => memo || memos?.length || isWaiting);
       return to > end || (!hasMore && note.querySelectorAll(".noted").length === decisions.length);
     });
   }
@@ -204,7 +204,8 @@ export class Painter {
     for (const way of about ? [] : (this.#ways.get(decision.id) ?? [])) line.append(" ", way);
     if (decision.voice) line.append(" ", made("span", { className: "stance", textContent: `· in the words of ${decision.voice}` }));
     if (decision.by) line.append(" ", made("span", { className: "by", textContent: decision.by }));
-    return decision.memo ? [line, made("p", { className: "memo", textContent: decision.memo })] : [line];
+    const memo = decision.memo ? [made("p", { className: "memo", textContent: decision.memo })] : [];
+    return [line, ...memo, ...(decision.memos ?? []).map(memoOn)];
   }
 
   // Passages are numbered through the text: written where the number is another, once there is time.
@@ -226,6 +227,13 @@ export class Painter {
 }
 
 const signature = (passages) => passages.map(({ place, lane, decisions }) => `${place}:${lane}:${decisions.map(({ rev }) => rev)}`).join("|");
+
+// A memo of the journal on a coding: its title leads to it, and it is changed and taken away from here.
+function memoOn({ name, title, href, change }) {
+  const of = () => made("span", { className: "hidden", textContent: ` the memo “${title}”` });
+  const away = made("button", { type: "button", className: "is-quiet", "data-memo": name }, "Take away", of());
+  return made("p", { className: "memo-on" }, made("a", { href, textContent: title }), " ", made("a", { href: change }, "Change", of()), " ", away);
+}
 
 const ref = ({ place }) => made("a", { className: "ref", id: `ref/${place}`, href: `#note/${place}` });
 
