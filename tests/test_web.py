@@ -19,8 +19,10 @@ import pytest
 from starlette.testclient import TestClient
 
 from crosscase import load
+from crosscase.codebook import Code
 from crosscase.framework import analyse
 from crosscase.learning import BlindPassage, Learning
+from crosscase.memo import Memo
 from crosscase.pages import addresses, links, page, render
 from crosscase.profile import findings_for
 from crosscase.study import decisions, files, save_learning, save_suggestions
@@ -510,6 +512,116 @@ def test_what_others_coded_in_a_source_is_shown_once_this_coder_has_finished_it(
     assert unseen(done, "CD").summaries == ()
     assert unseen(decisions.finish(done, "CD", "elm"), "CD").summaries == study.summaries
     assert analyse(unseen(study, "CD"))
+
+
+AT_ONCE = {
+    *("add_codings", "change_coding", "remove_coding", "place_coding", "accept_moves", "read_up_to", "finish"),
+    *("reopen", "look_again", "pass_over", "write_memo", "remove_memo"),
+}
+WITH_ITS_SOURCE = {"settle", "finish_settling"}
+WITH_ALL_SOURCES = {
+    *("set_aside", "take_in_again", "accept", "change", "reject", "postpone", "audit"),
+    *("summarise", "cite", "confirm_summary", "judge_summary", "remove_summary", "confirm_absence"),
+    *("withdraw_absence", "decide_feature", "withdraw_feature", "override_type", "withdraw_override"),
+    *("define_category", "define_code", "reword_code", "rename_code", "move_code", "merge_codes", "split_code"),
+    "retire_code",
+}
+"""What a blind coder may do: at once, once they have finished the source, once they have finished every source."""
+
+OF_A_BLIND_CODER: Mapping[str, JSON] = {
+    "change_coding": {"coding": "c1", "fields": {"memo": "sure"}},
+    "remove_coding": {"coding": "c2"},
+    "reopen": {"source": "elm", "read_to": 20},
+    "look_again": {"source": "elm", "code": "people.foe"},
+    "write_memo": {"text": "Mine."},
+    "remove_memo": {"name": "mine"},
+    "settle": {**SENT["settle"], "source": "elm", "starts": [37], "ends": [52], "kept": ["c1"], "code": ""},
+    "finish_settling": {"source": "elm"},
+    "accept_moves": {},
+}
+"""Acts as CD sends them, where the usual ones are about AB's work."""
+
+
+def blind_coder(folder: Path, *finished: str) -> Browser:
+    """CD at a blind window, who has finished these sources, has a memo, and reads a code that is newer than that."""
+    study = decisions.write_memo(load(folder), Memo("mine", "2026-01-03", "CD", text="Mine.\n"))
+    for source_id in finished:
+        study = decisions.finish(decisions.read_up_to(study, "CD", source_id, 10), "CD", source_id)
+    decisions.define_code(study, Code("people.foe", "Who is against", "people"), by="AB")
+    return Browser(folder, "CD", is_blind=True)
+
+
+def sent_by_a_blind_coder(name: str) -> JSON:
+    return {"act": name, **(OF_A_BLIND_CODER.get(name) or SENT[name])}
+
+
+def test_of_every_act_it_is_known_whether_a_blind_coder_may_do_it() -> None:
+    groups = (AT_ONCE, WITH_ITS_SOURCE, WITH_ALL_SOURCES)
+    assert sum(map(len, groups)) == len(acts.ACTS)
+    assert set().union(*groups) == {str(act.__struct_config__.tag) for act in acts.ACTS}
+
+
+@pytest.mark.parametrize("name", sorted(WITH_ITS_SOURCE | WITH_ALL_SOURCES))
+def test_an_act_on_others_work_is_refused_by_the_server_for_a_blind_coder(folder: Path, name: str) -> None:
+    blind = blind_coder(folder, *(["ash"] if name in WITH_ITS_SOURCE else ["elm"]))
+    before = contents(folder)
+    answer = blind.act(sent_by_a_blind_coder(name))
+    assert (answer.status_code, answer.json()["error"][:20]) == (422, "whoever codes blind ")
+    assert contents(folder) == before
+
+
+@pytest.mark.parametrize("name", sorted(AT_ONCE - {"accept_moves"} | WITH_ITS_SOURCE))
+def test_an_act_on_ones_own_work_is_open_to_a_blind_coder(folder: Path, name: str) -> None:
+    blind = blind_coder(folder, *(["elm"] if name in WITH_ITS_SOURCE | {"look_again", "reopen"} else []))
+    answer = blind.act(sent_by_a_blind_coder(name))
+    assert (answer.status_code, answer.json().get("error")) == (200, None)
+
+
+def test_once_they_have_finished_every_source_a_blind_coder_does_what_others_do(folder: Path) -> None:
+    blind = blind_coder(folder, "ash", "elm")
+    assert blind.act({"act": "rename_code", **SENT["rename_code"]}).status_code == 200
+    assert blind.act({"act": "summarise", **SENT["summarise"]}).status_code == 200
+
+
+@pytest.mark.parametrize(
+    "act",
+    [
+        {"act": "change_coding", "coding": "a1", "fields": {"memo": "mine now"}},
+        {"act": "remove_coding", "coding": "a1"},
+        {"act": "write_memo", "name": "2026-01-02-cost", "text": "Mine."},
+        {"act": "remove_memo", "name": "2026-01-02-cost"},
+        {"act": "remove_memo", "name": "2026-01-02"},
+    ],
+)
+def test_a_blind_coder_who_guesses_at_others_work_changes_and_learns_nothing(folder: Path, act: JSON) -> None:
+    blind = blind_coder(folder)
+    before = contents(folder)
+    answer = blind.act(act)
+    asked = str(act.get("coding") or act.get("name"))
+    assert answer.status_code == 422
+    assert "2026-01-02-cost" not in answer.json()["error"].replace(asked, "")
+    assert contents(folder) == before
+
+
+def test_a_blind_coder_keeps_the_new_places_of_their_own_codings_only(folder: Path) -> None:
+    for name in ("ash", "elm"):
+        path = folder / f"transcripts/{name}.txt"
+        path.write_text(f"Interviewer: Well.\n\n{path.read_text()}")
+    before = (folder / "codings/AB/ash.jsonl").read_bytes()
+    blind = Browser(folder, "CD", is_blind=True)
+    assert blind.act({"act": "accept_moves"}).status_code == 200
+    moved = {new.coder for _, new in load(folder).moved}
+    assert ("CD" in moved, "AB" in moved) == (False, True)
+    assert (folder / "codings/AB/ash.jsonl").read_bytes() == before
+
+
+def test_the_page_of_a_source_offers_no_new_code_to_a_blind_coder(folder: Path) -> None:
+    def is_closed(browser: Browser) -> bool:
+        return bool(browser.client.get("/coding/source-ash.html").json()["frameworks"]["is_closed"])
+
+    assert not is_closed(Browser(folder))
+    assert is_closed(Browser(folder, "CD", is_blind=True))
+    assert not is_closed(blind_coder(folder, "ash", "elm"))
 
 
 # -- the process

@@ -30,6 +30,7 @@ class Who:
     today: str
     offered: Callable[[], Iterable[Suggestion]] = tuple
     blind: Callable[[], Iterable[BlindPassage]] = tuple
+    is_blind: bool = False
 
     def suggestion(self, id: str) -> Suggestion:
         """Raises `Refused` for one that isn't on offer any more."""
@@ -135,10 +136,10 @@ class PlaceCoding(Act, tag="place_coding"):
 
 
 class AcceptMoves(Act, tag="accept_moves"):
-    """Codings that found their place again in an edited text keep it: everybody's, in all texts."""
+    """Codings that found their place again in an edited text keep it: everybody's; of a blind coder, their own."""
 
     def decide(self, study: Study, who: Who) -> Study:
-        return decisions.accept_moves(study)
+        return decisions.accept_moves(study, who.coder if who.is_blind else "")
 
 
 class ReadUpTo(Act, tag="read_up_to"):
@@ -565,11 +566,14 @@ ACTS: Sequence[type[Act]] = tuple(Act.__subclasses__())
 """Every act that a page may send."""
 
 
-ON_ALL_SOURCES = (
-    *(Summarise, Cite, ConfirmSummary, JudgeSummary, RemoveSummary, ConfirmAbsence, WithdrawAbsence),
-    *(DecideFeature, WithdrawFeature, OverrideType, WithdrawOverride),
+ON_ONES_OWN = (
+    *(AddCodings, ChangeCoding, RemoveCoding, PlaceCoding, AcceptMoves, ReadUpTo, Finish, Reopen, LookAgain, PassOver),
+    *(WriteMemo, RemoveMemo),
 )
-"""The acts on what rests on all sources, which a blind coder doesn't see at first."""
+"""The acts that touch only this coder's own work, and show nothing of others': what a blind coder may do at once."""
+
+ON_ONE_SOURCE = (Settle, FinishSettling)
+"""The acts on what coders made of one source: for a blind coder they open with it. All others rest on all sources."""
 
 
 def read(data: bytes) -> "Sent":

@@ -27,7 +27,7 @@ from crosscase.pages.windows import WINDOWS, Seen, render_window, window_page
 from crosscase.problem import Blocked, Outdated, Refused
 from crosscase.study.decisions.door import today
 from crosscase.web import acts, client
-from crosscase.web.blind import may_conclude, unseen
+from crosscase.web.blind import has_read_all, may_act, unseen
 from crosscase.web.coding import Changes, CodingData, changes, coding_data, places
 from crosscase.web.gate import LARGEST, Gate, Keys
 from crosscase.web.learner import Learner
@@ -144,7 +144,10 @@ class Window:
             return None
         coder = self.session.coder
         seen = unseen(study, coder) if self.session.is_blind else study
-        now = coding_data(seen, source, coder, self.session.suggestions, version=version, token=self.keys.token)
+        is_closed = self.session.is_blind and not has_read_all(study, coder)
+        now = coding_data(
+            seen, source, coder, self.session.suggestions, version=version, token=self.keys.token, is_closed=is_closed
+        )
         before = self._had.get((file, since))
         self._keep(file, now)
         return changes(before, now) if before else now
@@ -183,11 +186,13 @@ class Window:
 
     def _act(self, data: bytes) -> Act:
         sent = acts.read(data)
-        if self.session.is_blind and isinstance(sent.act, acts.ON_ALL_SOURCES):
-            may_conclude(self.session.study, self.session.coder)
-        who = acts.Who(self.session.coder, today(), lambda: self.session.offered, lambda: self.session.blind_passages)
+        session = self.session
+        if session.is_blind:
+            may_act(session.study, session.coder, sent.act)
+        is_blind = session.is_blind and not has_read_all(session.study, session.coder)
+        who = acts.Who(session.coder, today(), lambda: session.offered, lambda: session.blind_passages, is_blind)
         name = str(sent.act.__struct_config__.tag)
-        return self.session.decide(sent.version, name, acts.deciding(sent.act, who), sent.key)
+        return session.decide(sent.version, name, acts.deciding(sent.act, who), sent.key)
 
     async def _do(self, deciding: Callable[[], Act]) -> Response:
         """200 with the act's number; 409 where a person has to look again; 422 where it can't be done, and why.

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from crosscase.problem import Refused
 from crosscase.study import Study
+from crosscase.web.acts import ON_ONE_SOURCE, ON_ONES_OWN, Act, RemoveMemo, WriteMemo
 
 
 def unseen(study: Study, coder: str) -> Study:
@@ -48,7 +49,26 @@ def has_read_all(study: Study, coder: str) -> bool:
     return {source.id for source in study.sources} <= study.finished(coder)
 
 
-def may_conclude(study: Study, coder: str) -> None:
-    """Raises `Refused` while this coder can't see what rests on all sources: it would be written over unseen."""
-    if not has_read_all(study, coder):
-        raise Refused("whoever codes blind writes into cells and decides features once every source is finished")
+def may_act(study: Study, coder: str, act: Act) -> None:
+    """Raises `Refused` for an act that would touch others' work, or show something of it, before this coder has read.
+
+    The pages don't offer such acts; this holds whatever is sent.
+    """
+    if isinstance(act, ON_ONES_OWN):
+        _is_ones_own(study, coder, act)
+    elif isinstance(act, ON_ONE_SOURCE):
+        if act.source not in study.finished(coder):
+            raise Refused("whoever codes blind settles a source with others once they have finished it")
+    elif not has_read_all(study, coder):
+        raise Refused(
+            "whoever codes blind changes the codebook, writes into cells, decides features and sets passages aside "
+            "once they have finished every source"
+        )
+
+
+def _is_ones_own(study: Study, coder: str, act: Act) -> None:
+    """A memo of somebody else that isn't shown is none to this coder."""
+    if not isinstance(act, WriteMemo | RemoveMemo) or not act.name:
+        return
+    if act.name not in {memo.name for memo in unseen(study, coder).memos}:
+        raise Refused("there is no memo of yours of this name; write a new one")

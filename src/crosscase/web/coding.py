@@ -49,11 +49,12 @@ class CaseChoice:
 
 @dataclass(frozen=True, slots=True)
 class Frameworks:
-    """What passages can be coded with, and said to be about."""
+    """What passages can be coded with, and said to be about; with `is_closed` no code can be made yet."""
 
     categories: tuple[tuple[str, str], ...]
     codes: tuple[CodeChoice, ...]
     cases: tuple[CaseChoice, ...]
+    is_closed: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,7 +158,14 @@ class Changes:
 
 
 def coding_data(
-    study: Study, source: Source, coder: str, suggestions: Sequence[Suggestion], *, version: str, token: str
+    study: Study,
+    source: Source,
+    coder: str,
+    suggestions: Sequence[Suggestion],
+    *,
+    version: str,
+    token: str,
+    is_closed: bool = False,
 ) -> CodingData:
     """What the page of a source needs. Of a blind coder's study, nothing of others is in it to begin with."""
     ids = [source.id for source in study.sources]
@@ -172,7 +180,7 @@ def coding_data(
         links.source(ids[at + 1]) if at + 1 < len(ids) else "",
         f"media/{links.source(source.id)}" if recording(study, source) else "",
         tuple(_turns(source)),
-        frameworks(study),
+        frameworks(study, is_closed=is_closed),
         standing(study, source, coder, suggestions),
     )
 
@@ -205,7 +213,7 @@ def places(study: Study) -> list[tuple[str, str, str]]:
     ]
 
 
-def frameworks(study: Study) -> Frameworks:
+def frameworks(study: Study, *, is_closed: bool = False) -> Frameworks:
     categories = study.codebook.categories
     codes = [_choice(code, category.name) for category in categories for code in category.codes]
     return Frameworks(
@@ -215,6 +223,7 @@ def frameworks(study: Study) -> Frameworks:
             CaseChoice(case.id, case.name or case.id, tuple(episode.id for episode in case.episodes))
             for case in study.cases
         ),
+        is_closed,
     )
 
 

@@ -63,7 +63,7 @@ class CodeWindow:
     """`anew` says what a change of meaning will ask to be read again; `refers` what goes by the code's id.
 
     `in_use` says why the code can't be retired; it is empty where it can. `is_closed` is true for a blind coder who
-    isn't to act on what others coded before having read it.
+    isn't to change the codebook before having read: they see what the code means, `meant` besides its definition.
     """
 
     frame: Frame
@@ -84,6 +84,7 @@ class CodeWindow:
     in_use: str
     categories: tuple[Link, ...]
     others: tuple[tuple[str, tuple[Link, ...]], ...]
+    meant: tuple[tuple[str, str], ...]
     is_closed: bool
 
 
@@ -94,6 +95,7 @@ def code_window(seen: Seen) -> CodeWindow:
     category = next(there for there in study.codebook.categories if there.id == code.category_id)
     codings = material.codings_of(code.id)
     waiting = len(waiting_for(seen, code))
+    fields = _fields(code)
     return CodeWindow(
         frame=window_frame(seen, code.name, "Codebook"),
         id=code.id,
@@ -101,7 +103,7 @@ def code_window(seen: Seen) -> CodeWindow:
         category=Link(category.name, category_place(category.id)),
         about=f"{code.origin} {code.kind}, since version {code.since}",
         in_report=links.code(code.id),
-        fields=_fields(code),
+        fields=fields,
         anew=_anew(seen, code),
         examples=tuple(map(_line, code.examples)),
         counts=_counts(seen, code),
@@ -116,6 +118,7 @@ def code_window(seen: Seen) -> CodeWindow:
         in_use=listed([counted(number, what) for what, number in uses(study, code).items() if number]),
         categories=tuple(Link(there.name, there.id) for there in study.codebook.categories),
         others=tuple(_others(seen, code)),
+        meant=tuple((name, text) for name, text in _meant(fields).items() if text),
         is_closed=seen.has_to_read_first,
     )
 
@@ -131,6 +134,16 @@ def _fields(code: Code) -> Fields:
         _lines(code.cues),
         "\n".join(f"{value}: {_line(meaning)}" for value, meaning in code.values.items()),
     )
+
+
+def _meant(fields: Fields) -> dict[str, str]:
+    """What a code means besides its definition, to be read only."""
+    return {
+        "Use it when": fields.include,
+        "Not when": fields.exclude,
+        "Examples": fields.examples,
+        "Values": fields.values,
+    }
 
 
 def _lines(items: tuple[str, ...]) -> str:

@@ -42,11 +42,14 @@ class CategoryBlock:
 
 @dataclass(frozen=True, slots=True)
 class CodesPage:
+    """`is_closed` is true for a blind coder who isn't to change the codebook of all before having read."""
+
     frame: Frame
     version: str
     unit: str
     categories: tuple[CategoryBlock, ...]
     waits: Link | None
+    is_closed: bool
 
 
 def codes_page(seen: Seen) -> CodesPage:
@@ -55,7 +58,8 @@ def codes_page(seen: Seen) -> CodesPage:
     again = {source_id for code in book.codes for source_id in waiting_for(seen, code)}
     revisit = Link(counted(len(again), "source"), links.window("revisit")) if again else None
     version = f"Version {book.version}" if book.codes else "No code yet"
-    return CodesPage(window_frame(seen, "Codebook", "Codebook"), version, seen.study.settings.unit, categories, revisit)
+    frame, unit = window_frame(seen, "Codebook", "Codebook"), seen.study.settings.unit
+    return CodesPage(frame, version, unit, categories, revisit, seen.has_to_read_first)
 
 
 def waiting_for(seen: Seen, code: Code) -> tuple[str, ...]:

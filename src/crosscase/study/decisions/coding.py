@@ -95,14 +95,18 @@ def place_coding(study: Study, coder: str, coding_id: str, start: int, end: int)
     return decide(study, act)
 
 
-def accept_moves(study: Study) -> Study:
-    """Keep the new place of every coding that was found again in an edited text. The readings stay as they are."""
+def accept_moves(study: Study, coder: str = "") -> Study:
+    """Keep the new place of every coding that was found again in an edited text, or of one coder's.
+
+    The readings stay as they are.
+    """
 
     def act(now: Study) -> Iterator[Change]:
         agreed(_places(study), _places(now), "the place of a coding")
-        for coder, source_id in sorted({(old.coder, old.source_id) for old, _ in now.moved}):
-            moved = {old.id: new for old, new in now.moved if (old.coder, old.source_id) == (coder, source_id)}
-            yield codings_change(now, coder, source_of(now, source_id), changed=moved, settles=True)
+        files = {(old.coder, old.source_id) for old, _ in now.moved if coder in ("", old.coder)}
+        for by, source_id in sorted(files):
+            moved = {old.id: new for old, new in now.moved if (old.coder, old.source_id) == (by, source_id)}
+            yield codings_change(now, by, source_of(now, source_id), changed=moved, settles=True)
 
     return decide(study, act) if study.moved else study
 

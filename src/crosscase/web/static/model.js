@@ -53,8 +53,8 @@ export class Model {
     this.base.coded = new Map(data.standing.coded.map((coding) => [coding.id, numbered(coding)]));
   }
 
-  #frame({ categories, codes, cases }) {
-    Object.assign(this, { categories, codes, cases });
+  #frame({ categories, codes, cases, is_closed }) {
+    Object.assign(this, { categories, codes, cases, isClosed: is_closed });
     this.codeOf = new Map(codes.map((code) => [code.id, code]));
     this.caseOf = new Map(cases.map((one) => [one.id, one.name]));
   }

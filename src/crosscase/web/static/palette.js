@@ -85,13 +85,14 @@ export class Palette {
     choose(this.input, this.list, this.at, at);
     this.at = at;
     const code = this.found[at];
-    this.fresh.hidden = Boolean(code) || !this.input.value.trim();
+    this.fresh.hidden = Boolean(code) || !this.input.value.trim() || this.model.isClosed;
     this.fields.of(code);
     this.about.replaceChildren(...(code ? this.#described(code) : [made("p", { textContent: this.#unknown() })]));
   }
 
   #unknown() {
     const name = this.input.value.trim();
+    if (this.model.isClosed) return "No code of this name. You code blind: new codes can be made once you have finished every source.";
     if (!this.model.categories.length) return "The codebook has no category yet: the codebook’s window makes one.";
     return name ? `No code of this name. Enter makes “${name}” a new one.` : "There are no codes yet: type a name.";
   }
@@ -134,7 +135,7 @@ export class Palette {
   #take({ stays = false } = {}) {
     const code = this.found[this.at];
     const name = this.input.value.trim();
-    if (!code && (!name || !this.category.value)) return;
+    if (!code && (!name || !this.category.value || this.model.isClosed)) return;
     const newCode = code ? undefined : { name, category: this.category.value, definition: this.definition.value.trim() };
     if (!stays) leave(this.dialog);
     this.take({ code, newCode, ...this.fields.said });
