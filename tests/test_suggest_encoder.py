@@ -10,8 +10,8 @@ import numpy as np
 import pytest
 
 from crosscase.problem import Refused
-from crosscase.suggest import CachedEncoder, load_encoder
-from crosscase.suggest.encoder import MOST_SHARDS, Vectors
+from crosscase.suggest import CachedEncoder, encoder, load_encoder
+from crosscase.suggest.encoder import MOST_SHARDS, Vectors, multiplies_bfloat16
 
 
 class Counting:
@@ -184,3 +184,52 @@ def test_many_texts_come_back_in_their_order() -> None:
 def test_an_encoder_that_is_not_here_is_refused_in_words() -> None:
     with pytest.raises(Refused, match="is not on this computer"):
         load_encoder("nobody/no-such-encoder").encode(["a"])
+
+
+@pytest.mark.parametrize(
+    ("flags", "can"),
+    [
+        ("flags\t\t: fpu avx512f avx512_bf16", True),
+        ("flags\t\t: fpu amx_bf16 amx_tile", True),
+        ("flags\t\t: fpu avx512f", False),
+        ("model name\t: avx512_bf16", False),
+        ("", False),
+        (None, False),
+    ],
+)
+def test_a_processor_is_asked_whether_it_multiplies_bfloat16(
+    flags: str | None, can: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    about = tmp_path / "cpuinfo"
+    if flags is not None:
+        about.write_text(f"processor\t: 0\n{flags}\n", encoding="utf-8")
+    monkeypatch.setattr(encoder, "_PROCESSORS", about)
+    multiplies_bfloat16.cache_clear()
+    try:
+        assert multiplies_bfloat16() is can
+        assert ("bfloat16" in load_encoder().name) is can
+    finally:
+        multiplies_bfloat16.cache_clear()
+
+
+@pytest.mark.encoder
+def test_vectors_made_in_bfloat16_point_where_others_do_and_are_kept_apart(tmp_path: Path) -> None:
+    texts = [
+        "Girls may not go out alone after dark.",
+        "We sold the goats to pay for school.",
+        "My husband decides about the money.",
+        "There was no medicine at the clinic, so we went home again.",
+        "I wanted to become a nurse, but who would have paid?",
+        "Rain fell for nine days.",
+        "The search button is hard to find.",
+        "Men are stronger on the field, people say; I don't think so.",
+        "Yes.",
+        "They told us to wait in the corridor and nobody came for three hours, and then the doctor had left.",
+    ]
+    plain = CachedEncoder(load_encoder(bfloat16=False), tmp_path).encode(texts)
+    short = CachedEncoder(load_encoder(bfloat16=True), tmp_path).encode(texts)
+    assert (plain * short).sum(axis=1).min() >= 0.9999
+    assert np.allclose(np.linalg.norm(short, axis=1), 1, atol=1e-5)
+    assert (plain != short).any()
+    assert len([folder for folder in tmp_path.iterdir() if folder.is_dir()]) == 2
+    assert len({path.parent for path in tmp_path.rglob("*.npy")}) == 2
