@@ -40,6 +40,7 @@ LAYERS = [
     {"profile"},
     {"exhibits"},
     {"pages"},
+    {"chromium"},
     {"report", "paper"},
     {"stages"},
     {"telling", "telling_quality", "web"},
@@ -96,7 +97,7 @@ LATE = {
     "webvtt",
     "lxml",
 }
-OPENS_FILES = {"study", "exchange", "report", "paper"}
+OPENS_FILES = {"study", "exchange", "report", "paper", "chromium"}
 FILE_CALLS = {"open", "read_text", "read_bytes", "write_text", "write_bytes", "unlink", "mkdir", "rename", "rmdir"}
 
 

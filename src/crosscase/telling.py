@@ -18,7 +18,7 @@ from crosscase.problem import Problem, Refused
 from crosscase.profile import SeenStudy
 from crosscase.reading import State
 from crosscase.revisit import BORDERLINE, Candidate, Waiting
-from crosscase.stages import Checked, Coded, Collected, Deidentified
+from crosscase.stages import Checked, Coded, Collected, Deidentified, Printed
 from crosscase.study import Study
 from crosscase.typology import Result, told
 from crosscase.wording import first_of, how_many
@@ -41,6 +41,12 @@ def contents(study: Study) -> str:
     counts += [how_many(len(study.codebook.codes), "code"), how_many(len(study.codings), "coding")]
     counts += [how_many(len(study.cases), "case")]
     return f"{', '.join(counts)}: {how_many(errors, 'problem')}, {how_many(len(study.problems) - errors, 'note')}"
+
+
+def printed(pdf: Printed) -> str:
+    """How much paper a report is, and how long it took to print."""
+    size = pdf.path.stat().st_size / 1_000_000
+    return f"{how_many(pdf.sheets, 'sheet')}, {size:.1f} MB, printed in {how_many(round(pdf.seconds), 'second')}"
 
 
 def withheld(findings: Findings) -> Iterator[str]:

@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page
 from pypdf import PdfReader
+from pypdf.generic import FloatObject, NumberObject
 
-from crosscase.paper import write_pdf
+from crosscase.paper import Part, write_pdf
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -96,15 +97,23 @@ def test_what_is_only_for_a_screen_is_not_printed(page: Page, sample: Path) -> N
 
 
 def test_a_report_is_one_pdf_with_bookmarks_running_feet_and_links_that_stay_inside(
-    sample: Path, tmp_path: Path, chromium: Browser, monkeypatch: pytest.MonkeyPatch
+    sample: Path, tmp_path: Path, chromium: Browser
 ) -> None:
-    titles = {"exhibit-1.html": "Exhibit 1", "claims.html": "Claims"}
+    parts = (Part("exhibit-1.html", "Exhibit 1"), Part("claims.html", "Claims"), Part("matrix-policy.html", "Policy"))
     told: list[tuple[int, int]] = []
-    out = write_pdf(sample, titles, tmp_path / "report.pdf", lambda done, total: told.append((done, total)))
+    out = tmp_path / "report.pdf"
+    sheets = write_pdf(sample, parts, out, title="A study", progress=lambda done, total: told.append((done, total)))
     reader = PdfReader(out)
-    assert told == [(1, 2), (2, 2)]
-    assert [str(mark["/Title"]) for mark in reader.outline if not isinstance(mark, list)] == ["Exhibit 1", "Claims"]
+    assert told == [(1, 3), (2, 3), (3, 3)]
+    assert len(reader.pages) == sheets
+    marks = [mark for mark in reader.outline if not isinstance(mark, list)]
+    assert [str(mark["/Title"]) for mark in marks] == ["Exhibit 1", "Claims", "Policy"]
     first = reader.pages[0].extract_text()
     assert "Exhibit 1, page 1 of 1" in first
     assert "Leaving possession alone" in first
     assert b"file:" not in out.read_bytes()
+    claims = int(reader.get_destination_page_number(marks[1]) or 0)
+    links = [link.get_object() for link in reader.pages[claims]["/Annots"]]  # type: ignore[attr-defined]
+    to_cells = [link["/Dest"] for link in links if link["/Dest"][1] == "/XYZ"]
+    assert to_cells  # names lead to their cells, which are places in the middle of another page
+    assert {type(place[3]) for place in to_cells} <= {FloatObject, NumberObject}

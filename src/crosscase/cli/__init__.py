@@ -367,7 +367,8 @@ def report(
     if as_pdf:
         with progress_of("printing pages") as progress:
             pdf = stages.pdf(built, progress)
-        click.echo(pdf)
+        click.echo(pdf.path)
+        click.echo(telling.printed(pdf), err=True)
     sys.exit(_status(loaded.problems, quietly=True))
 
 

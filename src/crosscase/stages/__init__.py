@@ -35,7 +35,7 @@ from crosscase.stages.bringing import (
     revisit,
     wishes,
 )
-from crosscase.stages.building import Built, export, pdf, report, run, single_page
+from crosscase.stages.building import Built, Printed, export, pdf, report, run, single_page
 from crosscase.stages.checking import Checked, check, interpreted
 from crosscase.stages.clusters import (
     list_clusters,
@@ -103,6 +103,7 @@ __all__ = [
     "Deidentified",
     "Leak",
     "Next",
+    "Printed",
     "Progress",
     "Proposed",
     "Queue",

@@ -1,5 +1,6 @@
 """Reports and tables, for whom they are."""
 
+import time
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -22,6 +23,15 @@ class Built:
     left: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Printed:
+    """A report on paper: its file, how many sheets it has, and the seconds that it took."""
+
+    path: Path
+    sheets: int
+    seconds: float
+
+
 def report(study: Study, out: Path | None = None, *, profile: str = "", people_only: bool = False) -> Built:
     """Write the report as web pages. Raises `Refused` where they can't be written, or study.yaml can't be trusted."""
     from crosscase.report import write
@@ -30,19 +40,23 @@ def report(study: Study, out: Path | None = None, *, profile: str = "", people_o
     return Built(findings, write(findings, out or study.folder / "reports"))
 
 
-def pdf(built: Built, progress: Progress | None = None) -> Path:
+def pdf(built: Built, progress: Progress | None = None) -> Printed:
     """Write a report that was built as one PDF into its folder, all pages but the search, which is none on paper.
 
     Raises `Refused` where there is no Chromium.
     """
+    from crosscase.chromium import browser
     from crosscase.pages import Kind, addresses, page
-    from crosscase.paper import browser, write_pdf
+    from crosscase.paper import Part, write_pdf
 
     browser()
+    began = time.monotonic()
     listed = [address for address in addresses(built.findings).values() if address.kind is not Kind.SEARCH]
-    titles = {address.file: page(built.findings, address).frame.title for address in listed}
-    folder = built.index.parent
-    return write_pdf(folder, titles, folder / PDF, progress)
+    frames = {address.file: page(built.findings, address).frame for address in listed}
+    parts = [Part(file, frame.title, frame.section) for file, frame in frames.items()]
+    out = built.index.parent / PDF
+    sheets = write_pdf(out.parent, parts, out, title=built.findings.study.settings.title, progress=progress)
+    return Printed(out, sheets, time.monotonic() - began)
 
 
 def single_page(
