@@ -457,7 +457,7 @@ def test_a_new_code_needs_an_id_that_is_free_and_plain(folder: Path, id: str) ->
 
 def test_a_decision_that_somebody_built_on_cant_be_taken_back(folder: Path) -> None:
     first = decisions.change_coding(load(folder), "AB", "a1", memo="first")
-    second = decisions.change_coding(first, "AB", "a2", memo="second")
+    second = decisions.change_coding(first, "AB", "a1", memo="second")
     with pytest.raises(Refused, match="changed since"):
         decisions.undo(second, first.written)
     decisions.undo(decisions.undo(second), first.written)

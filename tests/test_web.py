@@ -337,6 +337,20 @@ def test_acts_of_two_windows_on_different_things_are_both_kept(folder: Path) -> 
     assert codings["c1"].memo == "?"
 
 
+def test_an_act_is_taken_back_though_another_window_wrote_into_the_same_file_since(folder: Path) -> None:
+    one, other = Browser(folder), Browser(folder)
+    act = {"act": "change_coding", "coding": "a1", "fields": {"memo": "mine"}}
+    done = one.act(act).json()["id"]
+    assert other.act({"act": "remove_coding", "coding": "a2"}).status_code == 200
+    assert one.send(f"/acts/{done}/undo").status_code == 200
+    codings = {coding.id: coding.memo for coding in load(folder).codings}
+    assert (codings.get("a1"), "a2" in codings) == ("", False)
+    done = one.act(act).json()["id"]
+    assert other.act({**act, "fields": {"memo": "theirs"}}).status_code == 200
+    answer = one.send(f"/acts/{done}/undo")
+    assert (answer.status_code, "changed since" in answer.json()["error"]) == (422, True)
+
+
 def test_a_page_that_is_too_old_is_told_to_load_again(browser: Browser) -> None:
     assert browser.act({"act": "finish", "source": "elm"}, "0" * 16).status_code == 409
 

@@ -58,7 +58,7 @@ def judge_blind(study: Study, coder: str, passage: BlindPassage, code_id: str) -
 
 
 def take_back(study: Study, written: Sequence[Written]) -> Study:
-    """Take a verdict back. Raises `Refused` where a file that it wrote was changed since."""
+    """Take a verdict back. Raises `Refused` where what it wrote was changed since."""
     return decisions.undo(study, written)
 
 

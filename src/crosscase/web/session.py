@@ -125,7 +125,7 @@ class Session:
             return self._by_key.get(key) or self._done(what, act(self.seen(version)), key)
 
     def undo(self, act_id: int, key: str = "") -> Act:
-        """Take an act back. Raises `Refused` where there is no such act, or a file was changed since."""
+        """Take an act back. Raises `Refused` where there is no such act, or others changed the same since."""
         with self._lock:
             if key in self._by_key:
                 return self._by_key[key]

@@ -11,6 +11,7 @@ from crosscase.coding import CROCKFORD
 from crosscase.problem import Blocked, Outdated, Refused, nearest
 from crosscase.source import Source
 from crosscase.study import files
+from crosscase.study.decisions.taking_back import taken_back
 from crosscase.study.files import Change
 from crosscase.study.formats.jsonl import BOM
 from crosscase.study.formats.shape import ID
@@ -51,7 +52,8 @@ def _changes(act: Act, now: Study) -> tuple[Change, ...]:
 def undo(study: Study, written: Iterable[Written] | None = None) -> Study:
     """Take back what a decision wrote, by default the study's last one; files are then as before, byte for byte.
 
-    Raises `Refused`, with nothing written, if one of the files was changed since.
+    Where others have written into one of the files since, what they wrote stays. Raises `Refused`, with nothing
+    written, if they changed the same record.
     """
     taken_back = study.written if written is None else tuple(written)
     if not taken_back:
@@ -59,11 +61,19 @@ def undo(study: Study, written: Iterable[Written] | None = None) -> Study:
 
     def act(now: Study) -> Iterable[Change]:
         for file in taken_back:
-            if _bytes(now, file.path) != file.after:
-                raise Refused(f"{file.path} was changed since; it can't be taken back: correct it by a new decision")
-            yield Change(file.path, file.before, None if file.after is None else files.sha256(file.after))
+            data = _bytes(now, file.path)
+            yield Change(file.path, _taken_back(now, file, data), None if data is None else files.sha256(data))
 
     return decide(study, act)
+
+
+def _taken_back(now: Study, file: Written, data: bytes | None) -> bytes | None:
+    if data == file.after:
+        return file.before
+    if data is None or file.after is None:
+        raise Refused(f"{file.path} was changed since; it can't be taken back: correct it by a new decision")
+    readable(now, file.path)
+    return taken_back(file, data)
 
 
 def text_of(now: Study, path: str) -> str:
