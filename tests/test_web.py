@@ -31,6 +31,7 @@ from crosscase.web.app import Window
 from crosscase.web.blind import unseen
 from crosscase.web.gate import ALWAYS, GOOD_FOR, LARGEST, LAUNCH, TOKEN, Keys
 from crosscase.web.media import seconds
+from crosscase.web.serving import _usual
 from crosscase.web.session import KEPT, Session
 from crosscase.web.watching import watch
 from tests.conftest import StudyFolder
@@ -648,6 +649,14 @@ def served(folder: Path) -> Iterator[tuple[subprocess.Popen[str], str]]:
         assert process.stdout is not None
         yield process, process.stdout.readline().strip()
         process.kill()
+
+
+def test_a_coders_window_of_a_study_has_the_same_port_each_time_unless_it_is_taken(folder: Path) -> None:
+    with _usual(folder, "AB") as first, _usual(folder, "AB") as second, _usual(folder, "JO") as other:
+        ports = [listening.getsockname()[1] for listening in (first, second, other)]
+    assert len(set(ports)) == 3
+    with _usual(folder, "AB") as again:
+        assert again.getsockname()[1] == ports[0]
 
 
 def test_a_change_of_a_file_is_heard_from_the_system_and_the_watch_ends_with_the_server(folder: Path) -> None:

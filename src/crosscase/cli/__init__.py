@@ -61,10 +61,10 @@ main.add_command(sources)
 @main.command()
 @STUDY
 @click.option("--as", "coder", required=True, metavar="CODER", help="Who you are, as study.yaml names you.")
-@click.option("--port", type=click.IntRange(0, 65535), default=0, help="A port of your own; by default a free one.")
+@click.option("--port", type=click.IntRange(0, 65535), help="A port of your own; by default the same each time.")
 @click.option("--blind", is_flag=True, help="Without what others made of a source that you haven't finished.")
 @click.option("--no-browser", is_flag=True, help="Only print the address.")
-def serve(folder: Path, coder: str, port: int, blind: bool, no_browser: bool) -> None:
+def serve(folder: Path, coder: str, port: int | None, blind: bool, no_browser: bool) -> None:
     """Open the study in your browser, as it is at each moment. Nothing leaves this machine.
 
     Example: crosscase serve my-study --as AB

@@ -4,6 +4,7 @@ import asyncio
 import socket
 import webbrowser
 from collections.abc import Callable
+from hashlib import sha256
 from pathlib import Path
 
 import uvicorn
@@ -15,6 +16,9 @@ from crosscase.web.gate import LAUNCH, Keys
 from crosscase.web.session import Session
 
 HOST = "127.0.0.1"
+
+PORTS = range(20_000, 30_000)
+"""Ports that nobody has registered for much, below those that systems give away."""
 
 
 class _Server(uvicorn.Server):
@@ -33,18 +37,21 @@ def serve(
     folder: Path,
     coder: str,
     *,
-    port: int = 0,
+    port: int | None = None,
     is_blind: bool = False,
     opens: bool = True,
     tell: Callable[[str], None] = print,
 ) -> None:
-    """Serve a study's pages on this machine until it is stopped; `port` 0 takes a free one.
+    """Serve a study's pages on this machine until it is stopped.
 
-    Raises `Refused` for a coder whom study.yaml doesn't name, or where the port is taken.
+    Without a `port`, at the same one each time, so that a tab left open goes on, with what was begun in it; where that
+    one is taken, or for 0, at a free one.
+
+    Raises `Refused` for a coder whom study.yaml doesn't name, or where the port asked for is taken.
     """
     session = Session(folder, coder, is_blind=is_blind)
     coder_of(session.study, coder)
-    with _listening(port) as listening:
+    with _usual(folder, coder) if port is None else _listening(port) as listening:
         keys = Keys(listening.getsockname()[1])
         address = f"http://{HOST}:{keys.port}/?{LAUNCH}={keys.launch()}"
         tell(address)
@@ -61,6 +68,15 @@ async def _serve(session: Session, keys: Keys, listening: socket.socket, opened:
     await server.serve(sockets=[listening])
     window.stop()
     await watching
+
+
+def _usual(folder: Path, coder: str) -> socket.socket:
+    """At the port that a coder's window of this study has each time, or at a free one where that is taken."""
+    number = int.from_bytes(sha256(f"{folder.resolve()}\0{coder}".encode("utf-8", "surrogateescape")).digest()[:4])
+    try:
+        return _listening(PORTS[number % len(PORTS)])
+    except Refused:
+        return _listening(0)
 
 
 def _listening(port: int) -> socket.socket:
