@@ -39,8 +39,8 @@ def test_styles_and_fonts_lie_once_beside_the_pages_and_are_small() -> None:
     assert sum(map(len, shared.values())) < 360_000
     assert b"SIL OPEN FONT LICENSE" in shared["assets/OFL.txt"]
     named = {name: re.findall(r"url\((.{5})", content.decode()) for name, content in shared.items()}
-    assert {name for name, urls in named.items() if urls} == {"assets/fonts.css"}
-    assert set(named["assets/fonts.css"]) == {"data:"}
+    assert {name for name, urls in named.items() if urls} == {"assets/fonts.css", "assets/matrix.css"}
+    assert {start for urls in named.values() for start in urls} == {"data:", '"data'}
 
 
 def test_every_style_is_among_them() -> None:
@@ -70,6 +70,14 @@ def test_a_page_that_is_whole_asks_for_nothing_beside_it() -> None:
     for page in pages(small_findings(), DAY):
         text = render(page, whole=True)
         assert '<link rel="stylesheet"' not in text
-        assert set(re.findall(r"url\((.{5})", text)) == {"data:"}
+        assert set(re.findall(r'url\("?(.{5})', text)) == {"data:"}
         assert text.count("data:font/woff2;base64,") == 4
         assert "style-src &#39;unsafe-inline&#39;; font-src data:;" in text
+
+
+def test_a_matrix_draws_the_states_of_its_cells_as_all_pages_do() -> None:
+    drawn = re.findall(r'<symbol id="([\w-]+)".*?>(.*?)</symbol>', (PAGES / "templates" / "parts.html").read_text())
+    masks = re.findall(r"\.is-([\w-]+) \{ --shape: url\(.*?%3e(.*)%3c/svg", (STATIC / "matrix.css").read_text())
+    plain = {name: re.sub("%3c", "<", re.sub("%3e", ">", mask.replace("'", '"'))) for name, mask in masks}
+    assert {name: mask.replace("%23000", "currentColor") for name, mask in plain.items()} == dict(drawn)
+    assert len(drawn) == 9

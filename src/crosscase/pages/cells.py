@@ -5,29 +5,31 @@ What is empty is left out. The data of a page:
     units, label   what rows are; what a type is called
     signs          for each state, its words
     types          [letter, hue, name] of each type, in their order
-    codes          {id, name, href, about, parent, values: [[words, meaning], …]}; `parent` is a coarser one's place
+    codes          {id, name, href, parent, values: [[words, meaning], …]}; `parent` is a coarser one's place
+    stances        those of the passages that are quoted
     facets         [name, words] of each attribute that rows are told apart by
     bylines        who summarised cells and when, the usual first
-    rows           {id, name, type, facts: {name: value}, sources: [[words, href], …], cells: [cell, …]}
+    rows           {id, name, type, facts: {name: value}, cells: [cell, …]}
     texts          by source, [its name, its page, the file of its turns, the role of each speaker who is quoted]
 
-A cell, whose summary stands in the page itself:
+A cell, whose state, summary and ways onward stand in the page itself:
 
-    status         its state, one of `signs`, unless it is `nothing`; `words` where it is said otherwise, as of a draft
+    words          its state, where it is said otherwise than in `signs`, as of a draft
     values         [words, how many codings, 1 if the type rests on it]
-    passages       how many codings it has; `stances` are theirs
+    passages       how many codings it has, and `stances` theirs, where those that are quoted don't tell
     by, flags      the place in `bylines`, from 1; what to know before trusting the summary
     draft          what suggestions add to it
     absence        a person's word on why it is empty
     quotes         up to three passages
-    all            where all its passages stand in the code's page; `more` [words, href] of where its suggestions do
 
-A quote:
+A quote is a list, whose end is left out where nothing is there:
 
     turn           [source, number of the turn, start, end], half-open in UTF-16 units of the turn's words;
-                   instead `text`, `place` and `who` where it isn't within one turn, or texts aren't shown
-    at             where it stands in its source's page; with `text`, `href` is the whole address
-    value, stance, note     what it was coded as; whose words it quotes, or of whom it speaks
+                   instead its words where it isn't within one turn, or texts aren't shown
+    at             the coding that stands there in its source's page, or another anchor, which has a `/`;
+                   with words instead of a turn {place, who, href}
+    value, stance  what it was coded as, by their places, from 1, in the cell's `values` and in `stances`
+    note, draft    whose words it quotes, or of whom it speaks; 1 if it is a suggestion
 
 The turns of a source lie beside the pages once, and are asked for when a cell is opened; a page that travels alone
 carries those around its passages: [number, speaker, words, 1 if it asks] each.
@@ -39,7 +41,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
 
 from crosscase.pages import links
-from crosscase.pages.data import CodeHead, Link, MatrixCell, MatrixRow, Quote, QuotedPassage, QuotedSource, TypeSign
+from crosscase.pages.data import CodeHead, MatrixCell, MatrixRow, Quote, QuotedPassage, QuotedSource, TypeSign
 from crosscase.pages.material import Material
 from crosscase.source import Source, Turn
 from crosscase.wording import plural
@@ -49,9 +51,6 @@ Texts = dict[str, list[list[str | int]]]
 
 MOST_WORDS = 80_000
 """So many characters of the texts lie in a page at most; beyond that, fewer turns around each passage."""
-
-EMPTY = "nothing"
-"""The state of most cells, which their data leave out."""
 
 REACHES = ((3, 3), (1, 1), (1, 0))
 
@@ -69,6 +68,8 @@ def data(
     types = tuple(dict.fromkeys(row.type for row in rows if row.type.letter))
     every = [cell for row in rows for cell in row.cells]
     signed = bylines(every)
+    stances = sorted({quote.stance for cell in every for quote in cell.quotes if quote.stance})
+    shown = [name for name, _ in facets]
     return {
         "units": plural(unit),
         "label": label,
@@ -77,7 +78,10 @@ def data(
         "codes": [_code(head) for head in heads],
         "facets": [list(facet) for facet in facets],
         "bylines": signed,
-        "rows": [_row(row, types, signed, material) for row in rows],
+        "stances": stances,
+        "rows": [
+            _row(row, types, shown, [_cell(cell, signed, stances, material) for cell in row.cells]) for row in rows
+        ],
         "texts": _sources(material, [quote for cell in every for quote in cell.quotes]),
     }
 
@@ -89,50 +93,54 @@ def bylines(cells: Iterable[MatrixCell]) -> tuple[str, ...]:
 
 
 def _code(head: CodeHead) -> Data:
-    parts: Data = {"about": head.definition, "values": head.values, "empty": int(head.is_empty)}
+    parts: Data = {"values": head.values, "empty": int(head.is_empty)}
     parent: Data = {"parent": head.parent} if head.parent >= 0 else {}
     return {"id": head.id, "name": head.code.text, "href": head.code.href} | _held(parts) | parent
 
 
-def _row(row: MatrixRow, types: Sequence[TypeSign], signed: Sequence[str], material: Material) -> Data:
-    facts = {fact.name: fact.text for fact in row.attributes if fact.text}
-    sources = [_link(link) for fact in row.attributes for link in fact.links]
+def _row(row: MatrixRow, types: Sequence[TypeSign], shown: Sequence[str], cells: Sequence[Data]) -> Data:
+    facts = {fact.name: fact.text for fact in row.attributes if fact.text and fact.name in shown}
     kind: Data = {"type": types.index(row.type)} if row.type.letter else {}
-    made = [_cell(cell, signed, material) for cell in row.cells]
-    return {"id": row.id, "name": row.name, "cells": made} | kind | _held({"facts": facts, "sources": sources})
+    return {"id": row.id, "name": row.name, "cells": cells} | kind | _held({"facts": facts})
 
 
-def _cell(cell: MatrixCell, signed: Sequence[str], material: Material) -> Data:
+def _cell(cell: MatrixCell, signed: Sequence[str], stances: Sequence[str], material: Material) -> Data:
     parts: Data = {
-        "status": "" if cell.status == EMPTY else cell.status,
         "words": "" if cell.sign.shape == cell.status and cell.status != "draft" else cell.sign.words,
         "values": [[value.name, value.number, int(value.decides)] for value in cell.values],
-        "passages": cell.passages,
-        "stances": cell.stances,
         "by": signed.index(cell.written.byline) + 1 if cell.written and cell.written.byline else 0,
         "flags": cell.written.flags if cell.written else (),
         "draft": cell.drafted,
         "absence": cell.absence,
-        "quotes": [_quote(quote, material) for quote in cell.quotes],
-        "all": links.anchor_in(cell.onward[0].href) if cell.passages else "",
-        "more": [_link(link) for link in cell.onward[bool(cell.passages) :]],
+        "quotes": [_quote(quote, cell, stances, material) for quote in cell.quotes],
     }
-    return _held(parts)
+    return _held(parts) | _of_codings(cell)
 
 
-def _quote(quote: Quote, material: Material) -> Data:
+def _of_codings(cell: MatrixCell) -> Data:
+    """How many codings a cell has, and their stances, where those of its quotes don't say as much."""
+    coded = [quote for quote in cell.quotes if quote.basis != "draft"]
+    number: Data = {"passages": cell.passages} if cell.passages != len(coded) else {}
+    is_told = {quote.stance for quote in coded if quote.stance} == set(cell.stances)
+    return number if is_told else number | {"stances": cell.stances}
+
+
+def _quote(quote: Quote, cell: MatrixCell, stances: Sequence[str], material: Material) -> list[object]:
     turn = _turn_of(quote, material)
-    at = links.anchor_in(quote.place.href)
-    place: Data = {"turn": _within(quote, turn, material), "at": at} if turn else {}
+    at = links.anchor_in(quote.place.href).removeprefix(links.anchor("coding", ""))
     where = f"{quote.source.text}, {quote.place.text}"
-    alone: Data = {"text": quote.text, "place": where, "who": _who(quote), "href": quote.place.href}
-    parts: Data = {
-        "value": quote.value,
-        "stance": quote.stance,
-        "note": "; ".join(_notes(quote)),
-        "draft": int(quote.basis == "draft"),
-    }
-    return (place or alone) | _held(parts)
+    alone = {"place": where, "who": _who(quote), "href": quote.place.href}
+    names = [value.name for value in cell.values]
+    parts = [
+        *([_within(quote, turn, material), at] if turn else [quote.text, alone]),
+        names.index(quote.value) + 1 if quote.value in names else quote.value,
+        stances.index(quote.stance) + 1 if quote.stance else "",
+        "; ".join(_notes(quote)),
+        int(quote.basis == "draft"),
+    ]
+    while not parts[-1]:
+        parts.pop()
+    return parts
 
 
 def _who(quote: Quote) -> str:
@@ -251,10 +259,6 @@ def _around(
         around = source.turns[max(first - before, 0) : last + 1 + after]
         turns.setdefault(source.id, {}).update({turn.number: turn for turn in around})
     return turns
-
-
-def _link(link: Link) -> list[str]:
-    return [link.text, link.href]
 
 
 def _held(parts: Mapping[str, object]) -> Data:

@@ -24,7 +24,7 @@
     boxes: Array.from(line.cells).slice(1),
   }));
   const types = data.types.map(([letter, hue, name]) => ({ letter, hue, name }));
-  for (const cell of rows.flatMap((row) => row.cells)) cell.status ??= "nothing";
+  for (const row of rows) row.cells.forEach((cell, at) => spellOut(cell, row.boxes[at]));
   const texts = new Map();
   const coming = new Map();
   const places = new Map();
@@ -43,6 +43,22 @@
   let sections = Array.from(table.tBodies, (body) => section(body, typeOf(rowOf(body))));
 
   /* ---- small things */
+
+  /* What the table itself says of a cell, or what follows from its passages, isn't said twice. */
+  function spellOut(cell, box) {
+    [, cell.status] = /^is-(\S+)/.exec(box.className);
+    cell.more = Array.from(box.querySelectorAll(":scope > a"), (way) => [way.textContent, way.getAttribute("href")]);
+    if (!cell.quotes) return;
+    cell.quotes = cell.quotes.map((quote) => spelt(quote, cell));
+    const coded = cell.quotes.filter(({ draft }) => !draft);
+    cell.passages ??= coded.length;
+    cell.stances ??= coded.map(({ stance }) => stance).filter(Boolean);
+  }
+
+  function spelt([turn, at, value, stance, note, draft], { values }) {
+    const place = typeof turn === "string" ? { text: turn, ...at } : { turn, at: at.includes("/") ? at : `coding/${at}` };
+    return { ...place, value: values?.[value - 1]?.[0] ?? value, stance: data.stances[stance - 1], note, draft };
+  }
 
   /* Turns lie in the page, or beside it, where they are asked for when a cell is opened. */
   function keepText(source, turns) {
@@ -662,8 +678,7 @@
     const lines = [[data.bylines[cell.by - 1], on].filter(Boolean).join(", "), cell.absence, cell.draft, ...(cell.flags ?? [])];
     if (!summary) lines.unshift(stateOf(place));
     for (const textContent of lines.filter(Boolean)) account.append(made("p", { className: "byline", textContent }));
-    const all = cell.passages === 1 ? "The passage in full" : `All ${counted(cell.passages ?? 0, "passage")}`;
-    const more = [...(cell.all ? [[all, `${place.code.href}#${cell.all}`]] : []), ...(cell.more ?? [])];
+    const more = [...cell.more];
     const write = boxOf(place).querySelector(".served-only a");
     if (write) more.unshift(["Write this cell", write.href]);
     more.push([`Code: ${place.code.name}`, place.code.href]);
