@@ -32,7 +32,9 @@ export class Cursor {
   // The sentence at a place of the page, where somebody clicked.
   at(x, y) {
     const place = document.caretPositionFromPoint?.(x, y);
-    const offset = place ? this.places.offset(place.offsetNode, place.offset) : -1;
+    const range = place ? null : document.caretRangeFromPoint?.(x, y); // WebKit's, where it lacks the other
+    const node = place?.offsetNode ?? range?.startContainer;
+    const offset = node ? this.places.offset(node, place?.offset ?? range.startOffset) : -1;
     return this.all.find(({ start, end }) => offset >= start && offset < end) ?? null;
   }
 
