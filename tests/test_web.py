@@ -390,6 +390,34 @@ def test_the_places_of_codings_in_an_edited_text_are_kept_when_somebody_says_so(
     assert browser.act(passage()).status_code == 200
 
 
+def test_what_was_left_for_later_is_open_and_a_verdict_of_anybody_closes_it(folder: Path) -> None:
+    browser, other = Browser(folder), Browser(folder, "CD")
+
+    def offered() -> list[bool]:
+        standing = browser.client.get("/coding/source-elm.html").json()["standing"]
+        return [one["is_later"] for one in standing["offered"]]
+
+    assert (offered(), "1 suggestion" in browser.client.get("/home").text) == ([False], True)
+    browser.act({"act": "postpone", "suggestion": suggestion().id})
+    assert (offered(), "1 suggestion" in browser.client.get("/home").text) == ([True], True)
+    other.act({"act": "reject", "suggestion": suggestion().id})
+    assert (offered(), "1 suggestion" in browser.client.get("/home").text) == ([], False)
+
+
+def test_a_new_code_is_made_for_a_suggestion_and_both_are_taken_back_as_one_or_not_done(folder: Path) -> None:
+    browser, before = Browser(folder), contents(folder)
+    new = {"name": "Lent rooms", "category": "people", "definition": "Rooms that others lend."}
+    act = {"act": "change", "suggestion": suggestion().id, "new": new, "passage": {"start": 54, "end": 64, "code": ""}}
+    done = browser.act(act)
+    assert done.status_code == 200
+    assert "people.lent-rooms" in {coding.code_id for coding in load(folder).codings}
+    assert browser.send(f"/acts/{done.json()['id']}/undo").status_code == 200
+    assert contents(folder) == before
+    refused = browser.act({**act, "passage": {"start": 54, "end": 64, "code": "", "value": "none such"}})
+    assert refused.status_code == 422
+    assert contents(folder) == before
+
+
 # -- what is sent twice
 
 

@@ -10,8 +10,9 @@ from typing import Any
 import pytest
 
 from crosscase import load
-from crosscase.coding import Suggestion
+from crosscase.coding import Coding, Suggestion
 from crosscase.pages import addresses, page, render
+from crosscase.pages.windows.merge import AT_MOST
 from crosscase.profile import findings_for
 from crosscase.study import decisions, save_suggestions
 from crosscase.web.session import Session
@@ -278,3 +279,20 @@ def test_a_blind_coder_is_told_nothing_of_what_others_coded(folder: Path) -> Non
     assert 'data-act="merge_codes"' not in blind.client.get(MERGE).text
     assert "Nothing waits" in shown(blind, "/revisit")
     assert "data-coding" not in blind.client.get("/split?code=money.cost").text
+
+
+def test_of_what_a_merge_lets_fall_together_the_first_are_shown_and_the_way_to_all(
+    browser: Browser, folder: Path
+) -> None:
+    study, number = load(folder), AT_MOST + 3
+    places = [(48 + at, 70 + at) for at in range(number)]
+    drafts = [Coding("", "ash", *place, "", code) for place in places for code in ("money.source", "people.help")]
+    decisions.add_codings(study, "AB", drafts)
+    address = "/merge?code=people.help&into=money.source"
+    page = browser.client.get(address).text
+    assert page.count('class="passage-of"') == AT_MOST
+    assert f">3 more: show all {number}<" in page
+    assert f"{number} codings fall together" in shown(browser, address)
+    whole = browser.client.get(f"{address}&all=1").text
+    assert whole.count('class="passage-of"') == number
+    assert "more: show all" not in whole

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from itertools import zip_longest
 
-from crosscase.coding import Review
+from crosscase.coding import Review, Suggestion
 from crosscase.learning import BLIND_AMONG, BlindPassage, CodeLearning, Learning, Reviewable
 from crosscase.problem import Refused, nearest
 from crosscase.source import Segment
@@ -120,6 +120,17 @@ class Reviewing:
         for coding in self.study.codings:
             places.setdefault((coding.source_id, _id_of(self.study, coding.code_id)), []).append(coding.segment)
         return places
+
+
+def still_open(study: Study, suggestions: Iterable[Suggestion]) -> Iterator[tuple[Suggestion, bool]]:
+    """The suggestions that nobody has decided on, and whether somebody left each for later, which decides nothing."""
+    verdicts: dict[tuple[Segment, str], set[str]] = {}
+    for review in study.reviews:
+        verdicts.setdefault((review.segment, _id_of(study, review.code_id)), set()).add(review.verdict)
+    for suggestion in suggestions:
+        given = verdicts.get((suggestion.segment, _id_of(study, suggestion.code_id)), set())
+        if given <= {"later"}:
+            yield suggestion, bool(given)
 
 
 def tally(study: Study, code_id: str = "") -> Tally:

@@ -81,6 +81,27 @@ def test_another_code_is_found_by_its_name_and_the_passage_is_coded_so(window: P
     assert verdicts(folder, SOURCE) == [(HALL.start, "change")]
 
 
+def test_a_new_code_is_made_with_its_definition_where_none_is_called_so(window: Page, folder: Path) -> None:
+    window.get_by_role("link", name="Source", exact=True).click()
+    put(window, "the church lent us the hall.")
+    window.keyboard.press("Enter")
+    window.keyboard.type("Lent rooms")
+    window.get_by_label("New code in").select_option("people")
+    window.get_by_label("It means").fill("Rooms that others lend.")
+    is_fine_for_everyone(window)
+    window.get_by_label("It means").press("Control+Enter")
+    expect(window.locator(".desk-saved")).to_contain_text("Saved")
+    study = load(folder)
+    assert study.codebook.by_id["people.lent-rooms"].definition == "Rooms that others lend."
+    assert [one.code_id for one in study.codings if one.segment == HALL and one.coder == "AB"] == ["people.lent-rooms"]
+    assert verdicts(folder, SOURCE) == [(HALL.start, "change")]
+    expect(window.get_by_role("button", name="Let it read")).to_be_visible()
+    window.keyboard.press("u")
+    put(window, "the church lent us the hall.")
+    assert "people.lent-rooms" not in load(folder).codebook.by_id
+    assert verdicts(folder, SOURCE) == []
+
+
 def test_a_blind_passage_comes_in_between_and_any_code_can_be_given(chromium: Browser, folder: Path) -> None:
     study = decided(load(folder), 5)
     save_learning(study, learning(study, [pool(proposed(HALL, SOURCE))]))

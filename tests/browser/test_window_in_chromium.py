@@ -251,6 +251,38 @@ def test_what_the_server_refuses_stands_in_the_bar_and_nothing_is_shown_as_coded
     assert len(codings(folder)) == 1
 
 
+@pytest.mark.slow
+def test_no_saved_takes_away_what_could_not_be_saved_unread(window: Page) -> None:
+    window.route("**/acts", lambda route: route.fulfill(status=422, json={"error": "it can’t be done"}), times=1)
+    for name in ("h", "l"):
+        press(window, "ArrowDown", "Enter")
+        window.keyboard.type(name)
+        press(window, "Enter")
+    saved(window, "Saved")
+    expect(window.locator(".desk-saved.is-bad")).to_contain_text("Not saved: it can’t be done")
+    window.wait_for_timeout(3200)
+    press(window, "ArrowDown", "Space")
+    saved(window, "Saved")
+    expect(window.locator(".desk-saved")).not_to_contain_text("can’t be done")
+
+
+@pytest.mark.slow
+def test_the_codes_beside_the_text_count_what_is_coded_without_loading_again(window: Page, served: Served) -> None:
+    window.goto(served.address("source-ash.html"))
+    expect(window.locator(".desk")).to_be_visible()
+    number = window.locator('.codes a[data-key="money.cost"] .number')
+    before = number.text_content()
+    press(window, "ArrowDown", "Enter")
+    window.keyboard.type("helps")
+    press(window, "Enter")
+    saved(window)
+    helps = window.locator('.codes a[data-key="people.help"] .number')
+    expect(helps).to_have_text(re.compile(r"^1( \d+ draft)?$"))
+    assert number.text_content() == before
+    press(window, "u")
+    expect(helps).not_to_have_text(re.compile(r"^1"))
+
+
 def test_a_coding_made_in_an_editor_is_on_the_page_soon_and_nothing_is_loaded_again(window: Page, folder: Path) -> None:
     press(window, "ArrowDown", "Enter", "h", "Enter")
     saved(window)

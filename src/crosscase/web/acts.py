@@ -1,7 +1,7 @@
 """What can be decided in the window: each act as it is sent, and the decision that it is."""
 
 from collections.abc import Callable, Collection, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import chain, count
 from typing import Annotated, Any
 
@@ -219,6 +219,34 @@ class TakeInAgain(Act, tag="take_in_again"):
         return decisions.take_in_again(study, self.source, self.aside)
 
 
+class NewCode(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
+    """A code as a person writes it down; without an id it gets one made of its name."""
+
+    name: str
+    category: str
+    id: str = ""
+    kind: CodeKind = "theme"
+    definition: str = ""
+    include: list[str] = []
+    exclude: list[str] = []
+    examples: list[str] = []
+    values: dict[str, str] = {}
+
+    def code(self, taken: Collection[str]) -> Code:
+        return Code(
+            self.id or free_id(self.name, taken, f"{self.category}."),
+            self.name,
+            self.category,
+            "inductive",
+            self.kind,
+            self.definition,
+            tuple(self.include),
+            tuple(self.exclude),
+            tuple(self.examples),
+            values=self.values,
+        )
+
+
 class Accept(Act, tag="accept"):
     suggestion: str
     blind: bool = False
@@ -228,14 +256,21 @@ class Accept(Act, tag="accept"):
 
 
 class Change(Act, tag="change"):
+    """`new`, if any, is a code that is made first; the passage then carries it."""
+
     suggestion: str
     passage: Passage
     blind: bool = False
+    new: NewCode | None = None
 
     def decide(self, study: Study, who: Who) -> Study:
         suggestion = who.suggestion(self.suggestion)
-        draft = self.passage.coding(suggestion.source_id)
-        return decisions.change(study, who.coder, suggestion, draft, blind=self.blind)
+
+        def change(study: Study, code_id: str) -> Study:
+            draft = replace(self.passage.coding(suggestion.source_id), code_id=code_id)
+            return decisions.change(study, who.coder, suggestion, draft, blind=self.blind)
+
+        return change(study, self.passage.code) if self.new is None else with_new_code(study, who, self.new, change)
 
 
 class Reject(Act, tag="reject"):
@@ -272,10 +307,15 @@ class Audit(Act, tag="audit"):
     end: At
     choices: list[str]
     code: str = ""
+    new: NewCode | None = None
 
     def decide(self, study: Study, who: Who) -> Study:
         passage = who.blind_passage(Segment(self.source, self.start, self.end), self.choices)
-        return decisions.audit(study, who.coder, passage, self.code)
+
+        def audit(study: Study, code_id: str) -> Study:
+            return decisions.audit(study, who.coder, passage, code_id)
+
+        return audit(study, self.code) if self.new is None else with_new_code(study, who, self.new, audit)
 
 
 class Summarise(Act, tag="summarise"):
@@ -419,34 +459,6 @@ class DefineCategory(Act, tag="define_category"):
         there = {category.id for category in study.codebook.categories}
         category = Category(self.category or free_id(self.name, there), self.name, self.description)
         return decisions.define_category(study, category)
-
-
-class NewCode(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
-    """A code as a person writes it down; without an id it gets one made of its name."""
-
-    name: str
-    category: str
-    id: str = ""
-    kind: CodeKind = "theme"
-    definition: str = ""
-    include: list[str] = []
-    exclude: list[str] = []
-    examples: list[str] = []
-    values: dict[str, str] = {}
-
-    def code(self, taken: Collection[str]) -> Code:
-        return Code(
-            self.id or free_id(self.name, taken, f"{self.category}."),
-            self.name,
-            self.category,
-            "inductive",
-            self.kind,
-            self.definition,
-            tuple(self.include),
-            tuple(self.exclude),
-            tuple(self.examples),
-            values=self.values,
-        )
 
 
 class DefineCode(Act, tag="define_code"):
@@ -595,6 +607,18 @@ def named(fields: msgspec.Struct) -> dict[str, Any]:
     """The fields that were sent."""
     values = {name: getattr(fields, name) for name in fields.__struct_fields__}
     return {name: value for name, value in values.items() if value is not msgspec.UNSET}
+
+
+def with_new_code(study: Study, who: Who, new: NewCode, decide: Callable[[Study, str], Study]) -> Study:
+    """Make a code, and decide on a passage by it: one act, which is taken back as one, and is not done by half."""
+    code = new.code(study.codebook.by_id)
+    defined = decisions.define_code(study, code, by=who.coder, why="found in a passage")
+    try:
+        decided = decide(defined, code.id)
+    except Refused:
+        decisions.undo(defined)
+        raise
+    return replace(decided, written=(*defined.written, *decided.written))
 
 
 def free_id(name: str, taken: Collection[str], before: str = "") -> str:

@@ -7,6 +7,7 @@ from crosscase.codebook import Code
 from crosscase.coding import READING_ORDER, Coding, Suggestion
 from crosscase.pages import links
 from crosscase.pages.windows.mentions import subjects, title
+from crosscase.reviewing import still_open
 from crosscase.source import Source, Turn, sentences
 from crosscase.study import Study
 from crosscase.web.media import recording, seconds
@@ -304,17 +305,9 @@ def _coded(study: Study, coding: Coding, anchor: str, coder: str, memos: Sequenc
 
 
 def _offered(study: Study, source: Source, suggestions: Iterable[Suggestion]) -> Iterator[Offered]:
-    verdicts = {
-        (review.start, review.end, review.code_id): review.verdict
-        for review in study.reviews
-        if review.source_id == source.id
-    }
-    here = [suggestion for suggestion in suggestions if suggestion.source_id == source.id]
     open_ones = []
-    for suggestion in here:
-        verdict = verdicts.get((suggestion.start, suggestion.end, suggestion.code_id), "")
-        if verdict in ("", "later"):
-            open_ones.append((bool(verdict), suggestion))
+    for suggestion, is_later in still_open(study, (one for one in suggestions if one.source_id == source.id)):
+        open_ones.append((is_later, suggestion))
     open_ones.sort(key=lambda pair: (pair[0], READING_ORDER(pair[1])))
     for is_later, suggestion in open_ones:
         yield Offered(

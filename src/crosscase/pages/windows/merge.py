@@ -41,6 +41,7 @@ class MergePage:
     other_way: str
     told: tuple[str, ...]
     twins: tuple[Quote, ...]
+    rest: Link | None
     both: tuple[BothWritten, ...]
     refused: str
 
@@ -53,6 +54,7 @@ def merge_page(seen: Seen) -> MergePage:
     outcome = merging(seen.study, gone_id, into)
     gone, stays = outcome.gone, outcome.stays
     is_closed = seen.has_to_read_first
+    twins, shows_all = () if is_closed else outcome.twins, "all" in seen.asked
     return MergePage(
         frame=window_frame(seen, f"Merge {gone.name} into {stays.name}", "Codebook"),
         gone_id=gone.id,
@@ -63,7 +65,8 @@ def merge_page(seen: Seen) -> MergePage:
         stays_definition=seen.material.in_words(stays.definition),
         other_way=links.window("merge", code=stays.id, into=gone.id),
         told=() if is_closed else tuple(_told(seen, outcome)),
-        twins=() if is_closed else tuple(quote(seen.material, coding) for coding in outcome.twins[:AT_MOST]),
+        twins=tuple(quote(seen.material, coding) for coding in twins[: None if shows_all else AT_MOST]),
+        rest=None if shows_all or len(twins) <= AT_MOST else _rest(outcome),
         both=() if is_closed else tuple(_both(seen, row, *written) for row, written in outcome.both.items()),
         refused=_refused(outcome, is_closed=is_closed),
     )
@@ -91,6 +94,12 @@ def _told(seen: Seen, outcome: Merging) -> Iterator[str]:
     else:
         yield "Nothing has to be read again"
     yield f"“{stays.name}” keeps the id {gone.id} among its former ones, so that whatever goes by it goes on counting"
+
+
+def _rest(outcome: Merging) -> Link:
+    """How many more there are than are shown, and the way to all of them."""
+    place = links.window("merge", code=outcome.gone.id, into=outcome.stays.id, all="1")
+    return Link(f"{len(outcome.twins) - AT_MOST:,} more: show all {len(outcome.twins):,}", place)
 
 
 def _both(seen: Seen, row: str, stays: Summary, gone: Summary) -> BothWritten:

@@ -111,7 +111,10 @@ class Round:
 
 @dataclass(frozen=True, slots=True)
 class ReviewPage:
-    """`round` is None where the codes are listed; `learned` says from what the machine has learned, if it has."""
+    """`round` is None where the codes are listed; `learned` says from what the machine has learned, if it has.
+
+    `new_in` are the categories in which a new code can be made.
+    """
 
     frame: Frame
     is_blind: bool
@@ -121,13 +124,14 @@ class ReviewPage:
     ways: tuple[Link, ...]
     categories: tuple[tuple[str, tuple[CodeLine, ...]], ...]
     round: Round | None
+    new_in: tuple[tuple[str, str], ...]
 
 
 def review_page(seen: Seen) -> ReviewPage:
     """The codes, or one round where a code or a queue is asked for. Raises KeyError for one that there isn't."""
     if seen.learning is None:
         frame = window_frame(seen, "Review", "Review")
-        return ReviewPage(frame, seen.is_blind, "", False, "", (), (), None)
+        return ReviewPage(frame, seen.is_blind, "", False, "", (), (), None, ())
     learning, reviewing = seen.learning, Reviewing(seen.study, seen.learning, seen.coder)
     since = max(0, decisions_counted(seen.study) - learning.decisions)
     asked = seen.asked
@@ -142,6 +146,7 @@ def review_page(seen: Seen) -> ReviewPage:
         tuple(_ways(reviewing)) if round_ is None else (),
         tuple(_categories(seen, reviewing)) if round_ is None else (),
         round_,
+        tuple((category.id, category.name) for category in seen.study.codebook.categories),
     )
 
 

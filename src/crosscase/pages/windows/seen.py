@@ -9,6 +9,7 @@ from crosscase.learning import Learning
 from crosscase.pages import links
 from crosscase.pages.data import Frame, Link
 from crosscase.pages.material import Material, frame
+from crosscase.reviewing import still_open
 from crosscase.study import Study
 from crosscase.wording import first_of
 
@@ -48,10 +49,8 @@ class Seen:
 
     @cached_property
     def undecided(self) -> tuple[Suggestion, ...]:
-        """The suggestions on which nobody has given a verdict yet, in the order of the texts."""
-        decided = {(one.source_id, one.start, one.end, one.code_id) for one in self.study.reviews}
-        places = ((one.source_id, one.start, one.end, one.code_id) for one in self.offered)
-        return tuple(one for one, place in zip(self.offered, places, strict=True) if place not in decided)
+        """The suggestions on which nobody has decided yet, in the order of the texts; what was left for later too."""
+        return tuple(suggestion for suggestion, _ in still_open(self.study, self.offered))
 
     def closed(self, what: str) -> str:
         """Why a blind coder sees nothing yet that rests on all sources; empty as soon as they have finished each."""

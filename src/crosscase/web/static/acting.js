@@ -2,6 +2,7 @@
 // A button with `data-key` is pressed by that key; `u` takes the last act back. What is typed is kept until it is saved.
 import { actOf, Drafts } from "./forms.js";
 import { Saving } from "./saving.js";
+import { Told } from "./told.js";
 
 // A window may have a script of its own, named as it is: it is there before any key is taken, or a key would do less.
 export async function start(hearing) {
@@ -16,7 +17,7 @@ class Acting {
     this.own = own;
     this.data = { token, version: this.#page.dataset.version };
     this.bar = bar(() => this.#takeBack());
-    this.saving = new Saving(this.data, (text, isBad) => this.bar.tell(text, isBad));
+    this.saving = new Saving(this.data, (...told) => this.bar.tell(...told));
     this.drafts = new Drafts();
     hearing.isOurs = (version) => version === this.data.version || this.saving.waiting > 0;
     hearing.changed = () => this.show();
@@ -140,10 +141,5 @@ function bar(takeBack) {
   button.addEventListener("click", takeBack);
   made.append(button, saved);
   document.querySelector("main").after(made);
-  return {
-    tell(text, isBad = false) {
-      saved.textContent = text;
-      saved.classList.toggle("is-bad", isBad);
-    },
-  };
+  return new Told(saved);
 }

@@ -1,11 +1,13 @@
 // The bar at the foot: where one is, what can be done by mouse, and whether it is saved.
 import { button, made } from "./elements.js";
+import { Told } from "./told.js";
 
 export class Bar {
   constructor(acts) {
     this.acts = acts;
     this.place = made("p", { className: "desk-place", textContent: "↓ begins, or select some words", "aria-live": "polite" });
     this.saved = made("p", { className: "desk-saved", role: "status" });
+    this.told = new Told(this.saved);
     this.finish = button("", acts.finish);
     const main = button("Code", acts.code);
     main.classList.add("is-main");
@@ -39,9 +41,8 @@ export class Bar {
     this.hand.hidden = true;
   }
 
-  tell(text, isBad = false) {
-    this.saved.textContent = text;
-    this.saved.classList.toggle("is-bad", isBad);
+  tell(text, isBad = false, since = null) {
+    this.told.tell(text, isBad, since);
   }
 
   stand(isDone, waiting) {

@@ -11,6 +11,7 @@ import { Offers } from "./offers.js";
 import { Painter } from "./paint.js";
 import { Palette } from "./palette.js";
 import { Places } from "./places.js";
+import { Rail } from "./rail.js";
 import { Saving } from "./saving.js";
 import { Sound } from "./sound.js";
 
@@ -39,7 +40,7 @@ class Desk {
     this.offers = new Offers(this);
     this.going = new Going(this);
     this.sound = new Sound(this);
-    this.saving = new Saving(data, (text, isBad) => this.bar.tell(text, isBad), {
+    this.saving = new Saving(data, (...told) => this.bar.tell(...told), {
       place: `crosscase waiting ${data.source} ${data.coder}`,
       refresh: () => this.refresh(),
       has: (act) => this.model.has(act),
@@ -49,6 +50,7 @@ class Desk {
     hearing.isOurs = (version) => version === this.data.version || this.saving.waiting > 0;
     hearing.changed = () => this.refresh().catch(() => {});
     this.model.fold([]);
+    this.rail = new Rail(this.model);
     this.painter.begin();
     document.body.classList.add("is-painted");
     this.saving.resume();
@@ -122,6 +124,7 @@ class Desk {
   show() {
     this.model.fold(this.saving.acts);
     this.painter.paint(this.offers.shown);
+    this.rail.show();
     this.bar.stand(this.model.shown.is_done, this.saving.waiting);
     this.#mark();
     showChanged(this);

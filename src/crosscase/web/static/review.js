@@ -1,4 +1,6 @@
-// One suggestion after the other: another code, found by its name; and learning from what was decided.
+// One suggestion after the other: another code, found by its name or made; and learning from what was decided.
+import { actOf } from "./forms.js";
+
 const LOOK_EVERY = 600;
 
 export function shown(page, acting) {
@@ -6,7 +8,7 @@ export function shown(page, acting) {
   for (const button of page.querySelectorAll("[data-open]")) button.addEventListener("click", () => open(page.querySelector(`#${button.dataset.open}`)));
   for (const button of page.querySelectorAll("[data-learn]")) button.addEventListener("click", () => learn(acting));
   if (page.querySelector("[data-learn]")) goOn(acting);
-  for (const dialog of page.querySelectorAll("dialog.other")) choosing(dialog);
+  for (const dialog of page.querySelectorAll("dialog.other")) choosing(dialog, acting);
 }
 
 // A key pressed while a verdict is being saved was meant for the next passage, which isn't in sight yet: it does nothing.
@@ -37,19 +39,35 @@ function open(dialog) {
   input.focus();
 }
 
-function choosing(dialog) {
+function choosing(dialog, acting) {
   const input = dialog.querySelector("[data-filter]");
   input.addEventListener("input", () => show(dialog, input.value.trim().toLowerCase()));
+  dialog.querySelector("[data-make]").addEventListener("click", () => make(dialog, acting));
   dialog.querySelector("[data-leave]").addEventListener("click", () => dialog.close());
   dialog.addEventListener("keydown", (event) => {
     const codes = [...dialog.querySelectorAll("[data-code]:not([hidden])")];
     const at = codes.indexOf(document.activeElement);
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
     if (step) (codes[at + step] ?? (step < 0 ? input : codes.at(-1)))?.focus();
-    else if (event.key === "Enter" && event.target === input) codes[0]?.click();
+    else if (event.key === "Enter" && isSent(event, input)) (codes[0] ?? dialog.querySelector("[data-make]")).click();
     else return;
     event.preventDefault();
   });
+}
+
+// From the code's name, and, where it is a new one, from what is said of it; a line of its definition by Ctrl Enter.
+const isSent = ({ target, ctrlKey, metaKey }, input) => target === input || target.tagName === "SELECT" || (target.tagName === "TEXTAREA" && (ctrlKey || metaKey));
+
+// A new code, with its first definition, and the passage by it: one act.
+async function make(dialog, acting) {
+  const name = dialog.querySelector("[data-filter]").value.trim();
+  const category = dialog.querySelector("[data-category]").value;
+  const definition = dialog.querySelector("[data-definition]").value.trim();
+  if (!name || !category) return;
+  const act = actOf(dialog.querySelector("form"), null);
+  if (act.act === "change") act.passage = { code: "", ...act.passage };
+  dialog.close();
+  await acting.act({ ...act, new: { name, category, definition } }).catch(() => {}); // The bar says why.
 }
 
 // The codes of whose names every typed word begins a word, or that hold what was typed; in the order of the codebook.

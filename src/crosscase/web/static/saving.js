@@ -65,7 +65,8 @@ export class Saving {
   #add(entry, undo = () => {}) {
     this.entries.push(entry);
     this.#keep();
-    this.tell("Saving …");
+    entry.begun = performance.now();
+    this.tell("Saving …", false, entry.begun);
     const result = this.queue.then(() => this.#carryOut(entry, undo));
     this.queue = result.catch(() => {});
     this.page.changed();
@@ -82,7 +83,7 @@ export class Saving {
       // What is written is written, whether or not it can be fetched again just now.
       await this.page.refresh?.().catch(() => {});
       const what = (entry.told ?? answer.what).replaceAll("_", " ");
-      this.tell(`Saved ${new Date().toLocaleTimeString()}: ${what}`);
+      this.tell(`Saved ${new Date().toLocaleTimeString()}: ${what}`, false, entry.begun);
       return answer;
     } catch (error) {
       this.tell(`Not saved: ${error.message}`, true);
@@ -111,7 +112,7 @@ export class Saving {
       if (status === 409 && this.page.refresh && (await this.#again(entry))) continue;
       if (![0, 403, 423, 500, 507].includes(status)) throw new Error(answer.error);
       entry.isUnsure ||= status !== 423 && status !== 507;
-      this.tell(`Not saved yet, ${counted(this.waiting)}: ${answer.error}`, true);
+      this.tell(`Not saved yet, ${counted(this.waiting)}: ${answer.error}`, true, entry.begun);
       await wait(pause);
       await this.#meet();
     }
