@@ -79,7 +79,7 @@ def test_the_figure_has_every_code_that_has_an_alpha_and_the_table_says_the_same
     shown = agreement(sample)
     assert shown.figure is not None
     assert len(shown.figure.rows) == 74
-    alphas = [float(str(row[5])) for row in shown.figure.rows[:-1]]
+    alphas = [float(str(row[1])) for row in shown.figure.rows[:-1]]
     assert alphas == sorted(alphas)
     assert sum(len(fact.links) for fact in shown.unmeasured) + 73 == len(_codes(sample))
 

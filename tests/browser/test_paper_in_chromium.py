@@ -3,6 +3,7 @@
 import io
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,10 @@ from playwright.sync_api import Browser, Page
 from pypdf import PdfReader
 from pypdf.generic import FloatObject, NumberObject
 
+from crosscase import Findings
+from crosscase.layout import CasesLayout
 from crosscase.paper import Part, write_pdf
+from crosscase.report import write_page
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -28,6 +32,12 @@ def page(chromium: Browser) -> Iterator[Page]:
     context = chromium.new_context(reduced_motion="reduce")
     yield context.new_page()
     context.close()
+
+
+BEYOND_THE_CELL = """() => Array.from(document.querySelectorAll('.cases:not(.texts) .on-record')).filter(
+    it => it.scrollWidth > it.parentElement.clientWidth + 1
+).map(it => it.textContent)"""
+HEADED = {"Leavingpossessionalone"}
 
 
 def printed(page: Page) -> PdfReader:
@@ -117,3 +127,47 @@ def test_a_report_is_one_pdf_with_bookmarks_running_feet_and_links_that_stay_ins
     to_cells = [link["/Dest"] for link in links if link["/Dest"][1] == "/XYZ"]
     assert to_cells  # names lead to their cells, which are places in the middle of another page
     assert {type(place[3]) for place in to_cells} <= {FloatObject, NumberObject}
+
+
+@pytest.mark.parametrize("name", ["clusters", "agreement", "coverage", "saturation", "methods"])
+def test_no_sheet_ends_in_a_heading(page: Page, sample: Path, name: str) -> None:
+    page.goto((sample / f"{name}.html").as_uri())
+    headings = {plain(text) for text in page.evaluate(ON_PAPER, "h2, .cluster h3, .drawn-title")}
+    for sheet in printed(page).pages:
+        lines = [plain(line) for line in sheet.extract_text().splitlines() if line.strip()]
+        words = [line for line in lines if line not in HEADED and not re.search(r",page\d+of\d+$", line)]
+        assert words[-1] not in headings
+
+
+def test_a_figure_too_tall_for_a_sheet_leaves_the_paper_to_its_table(page: Page, sample: Path) -> None:
+    page.goto((sample / "agreement.html").as_uri())
+    page.emulate_media(media="print")
+    figure = page.locator(".drawn").first
+    assert not figure.locator("svg").is_visible()
+    assert figure.locator("table").is_visible()
+
+
+def test_a_table_of_many_features_has_no_word_upon_another(page: Page, findings: Findings, tmp_path: Path) -> None:
+    wide = write_page(_with_sixteen_features(findings), "exhibit-2b.html", tmp_path)
+    page.goto(wide.as_uri())
+    for media, size in (("screen", (1440, 900)), ("screen", (1024, 800)), ("print", LANDSCAPE)):
+        page.set_viewport_size({"width": size[0], "height": size[1]})
+        page.emulate_media(media=media)  # type: ignore[arg-type]
+        assert page.evaluate(BEYOND_THE_CELL) == []
+    page.set_viewport_size({"width": 375, "height": 800})
+    page.emulate_media(media="screen")
+    first, caption = page.locator(".cases .group").first.bounding_box(), page.locator("caption").first.bounding_box()
+    assert first
+    assert caption
+    assert first["y"] - caption["y"] - caption["height"] < 60  # the heads of columns take no room
+
+
+def _with_sixteen_features(findings: Findings) -> Findings:
+    """The same study, with twice as many columns in its exhibit of cases."""
+    layouts = list(findings.study.layouts)
+    place = next(number for number, layout in enumerate(layouts) if isinstance(layout, CasesLayout))
+    layout = layouts[place]
+    assert isinstance(layout, CasesLayout)
+    first, *others = layout.groups
+    layouts[place] = replace(layout, groups=(replace(first, columns=(*first.columns, *first.columns)), *others))
+    return replace(findings, study=replace(findings.study, layouts=tuple(layouts)))

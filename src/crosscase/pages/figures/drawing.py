@@ -12,6 +12,8 @@ from crosscase.pages.data import Link
 
 LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 NO_TYPE = "?"
+TALLEST = 900.0
+"""Pixels: 198 mm on paper, where a drawing may shrink to 140, and its words to 70 % of theirs."""
 
 _OUTLINES = (
     "M0 -9.5A9.5 9.5 0 1 1 0 9.5A9.5 9.5 0 1 1 0 -9.5Z",
@@ -96,7 +98,8 @@ Entry = str | Link | tuple[Link, ...]
 class Figure:
     """A drawing with its title, its description for those who don't see it, and the table behind it.
 
-    `legend` pairs a symbol's outline or name with what it means; `is_fluid` lets the drawing grow and shrink.
+    `legend` pairs a symbol's outline or name with what it means; `is_fluid` lets the drawing grow and shrink;
+    `is_listed` says that its rows begin with names as wide as a phone, where its table is read instead.
     """
 
     id: str
@@ -109,6 +112,12 @@ class Figure:
     rows: tuple[tuple[Entry, ...], ...]
     notes: tuple[str, ...] = ()
     is_fluid: bool = False
+    is_listed: bool = False
+
+    @property
+    def is_tall(self) -> bool:
+        """Whether it would have to shrink beyond reading to stand on a sheet: its table is printed alone."""
+        return self.height > TALLEST
 
     @property
     def role(self) -> str:

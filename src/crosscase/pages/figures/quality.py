@@ -62,13 +62,14 @@ def agreement_by_code(measured: Measured, named: Named) -> Figure | None:
         NAMES + SCALE + 140 + 60 * len(measured.coders),
         bottom + 6,
         tuple(marks),
-        ("Code", "Units", *(f"Given by {coder}" for coder in measured.coders), "Share of marks", *_HEADS),
+        ("Code", "Alpha", "95 % interval", *(f"Given by {coder}" for coder in measured.coders), *_HEADS),
         tuple(_agreement_entries(measure, named, measured.coders) for measure in everything),
         ("A rare code may have a low alpha through one or two passages: its interval is wide then, or there is none.",),
+        is_listed=True,
     )
 
 
-_HEADS = ("Alpha", "95 % interval", "Kappa", "AC1", "Agreed", "Edges")
+_HEADS = ("Units", "Share of marks", "Kappa", "AC1", "Agreed", "Edges")
 
 
 def _at(alpha: float) -> float:
@@ -93,11 +94,11 @@ def _agreement_entries(measure: Measure, named: Named, coders: Sequence[str]) ->
     estimates = (measure.kappa, measure.ac1, measure.percentage, measure.edges)
     return (
         named(measure.code_id) if measure.code_id else "all codes, each on each unit",
-        f"{measure.units:,}",
-        *(f"{measure.used.get(coder, 0):,}" for coder in coders),
-        figure_of(measure.prevalence),
         figure_of(measure.alpha.value),
         interval_of(measure.alpha),
+        *(f"{measure.used.get(coder, 0):,}" for coder in coders),
+        f"{measure.units:,}",
+        figure_of(measure.prevalence),
         *(figure_of(estimate.value) for estimate in estimates),
     )
 
@@ -223,6 +224,7 @@ def asked_grid(asked: Sequence[Asked], questions: Sequence[Question], material: 
             "Markers in the transcripts decide, and a person’s word goes before them: guide.yaml corrects what is "
             "wrong.",
         ),
+        is_listed=True,
     )
 
 
@@ -288,6 +290,7 @@ def codes_together(together: Sequence[Together], named: Named) -> Figure | None:
             "A list of places to look at, and no finding: passages in a row are more alike than the test takes them to "
             "be.",
         ),
+        is_listed=True,
     )
 
 
