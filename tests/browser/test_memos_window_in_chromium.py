@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Locator, Page, expect
 
 from crosscase import load
 from crosscase.memo import Memo
@@ -96,6 +96,43 @@ def test_a_memo_is_taken_away_and_brought_back_from_the_journal_and_from_its_pas
     window.keyboard.press("u")
     expect(away).to_be_visible()
     assert (folder / "memos/half.md").exists()
+
+
+def test_what_was_typed_outlives_the_tab_and_is_offered_back_until_it_is_saved_or_let_go(
+    window: Page, folder: Path
+) -> None:
+    address = window.url.partition("/case")[0] + "/memos?new=1"
+
+    def another_tab(page: Page) -> Page:
+        page.close()
+        tab = window.context.new_page()
+        tab.goto(address)
+        expect(tab.locator(".desk")).to_be_visible()
+        return tab
+
+    def written(page: Page) -> Locator:
+        return page.get_by_label("A new memo")
+
+    tab = window.context.new_page()
+    tab.goto(address)
+    expect(tab.locator(".desk")).to_be_visible()
+    written(tab).fill("Half a thought")
+    tab = another_tab(tab)
+    expect(written(tab)).to_have_value("Half a thought")
+    expect(tab.get_by_text("You had begun this")).to_be_visible()
+    is_fine_for_everyone(tab)
+    tab.get_by_role("button", name="Let it go").click()
+    expect(written(tab)).to_have_value("")
+    tab = another_tab(tab)
+    expect(written(tab)).to_have_value("")
+    written(tab).fill("A whole thought")
+    tab = another_tab(tab)
+    written(tab).press("Control+Enter")
+    expect(tab.locator(".note").first).to_have_text("A whole thought")
+    tab = another_tab(tab)
+    expect(written(tab)).to_have_value("")
+    expect(tab.get_by_text("You had begun this")).to_have_count(0)
+    assert memo(folder, "A whole thought").by == "AB"
 
 
 def test_the_journal_is_narrowed_and_fine_for_everyone(window: Page) -> None:

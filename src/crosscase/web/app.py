@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import suppress
 from datetime import date
 from functools import partial
+from hashlib import sha256
 
 import msgspec
 from anyio.to_thread import run_sync
@@ -126,7 +127,15 @@ class Window:
     async def state(self, _: Request) -> Response:
         """What a page has to know to decide on anything: the study's version, its own token, who decides."""
         await run_sync(self.session.look)
-        return JSONResponse({"version": self.session.version, "coder": self.session.coder, "token": self.keys.token})
+        session = self.session
+        return JSONResponse(
+            {
+                "version": session.version,
+                "coder": session.coder,
+                "token": self.keys.token,
+                "study": sha256(str(session.folder.resolve()).encode()).hexdigest()[:12],
+            }
+        )
 
     async def coding(self, request: Request) -> Response:
         """What a source's page needs for coding, or what changed `since` a version of it; 404 for any other page."""

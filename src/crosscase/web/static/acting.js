@@ -8,17 +8,16 @@ import { Told } from "./told.js";
 export async function start(hearing) {
   const { own } = document.querySelector(".desk-page").dataset;
   const script = own && /^[a-z]+$/.test(own) ? await import(`./${own}.js`) : null;
-  const { token } = await (await fetch("/state")).json();
-  new Acting(hearing, token, script);
+  new Acting(hearing, await (await fetch("/state")).json(), script);
 }
 
 class Acting {
-  constructor(hearing, token, own) {
+  constructor(hearing, { token, study, coder }, own) {
     this.own = own;
     this.data = { token, version: this.#page.dataset.version };
     this.bar = bar(() => this.#takeBack());
     this.saving = new Saving(this.data, (...told) => this.bar.tell(...told));
-    this.drafts = new Drafts();
+    this.drafts = new Drafts(`${study} ${coder}`);
     hearing.isOurs = (version) => version === this.data.version || this.saving.waiting > 0;
     hearing.changed = () => this.show();
     document.addEventListener("submit", (event) => this.#submit(event));

@@ -56,41 +56,87 @@ function put(act, name, value) {
   return (inner[last] = value);
 }
 
-// What was typed and ticked in forms that have an id, by window and form; it outlives a reload and a server that stops.
+// What was typed and ticked in forms that have an id, by study, coder, window and form; it outlives a reload, a server
+// that stops, and the tab: what another tab had begun is offered in the next one. Each tab goes on with its own.
+const DAY = 24 * 60 * 60 * 1000;
+const KEPT = "crosscase draft ";
+const OLDEST = 30 * DAY;
+
 export class Drafts {
-  constructor() {
+  constructor(whose) {
+    this.whose = whose;
     document.addEventListener("input", (event) => this.#keep(event.target));
+    for (const place of Object.keys(localStorage).filter((name) => name.startsWith(KEPT))) {
+      if (!(Date.now() - (read(localStorage, place)?.at ?? 0) < OLDEST)) localStorage.removeItem(place);
+    }
   }
 
   forget(form) {
-    if (form.id) sessionStorage.removeItem(this.#place(form));
+    if (!form.id) return;
+    sessionStorage.removeItem(this.#place(form));
+    localStorage.removeItem(KEPT + this.#place(form));
   }
 
   restore() {
     for (const form of document.querySelectorAll("form[data-act][id]")) {
-      const { texts, ticks } = this.#kept(form);
+      const { texts, ticks, isBegun } = this.#kept(form);
       for (const control of form.elements) {
         if (isTick(control)) tick(control, ticks[tickName(control)]);
         else if (isText(control)) write(control, texts[control.name]);
       }
+      if (isBegun) this.#tellBegun(form);
     }
   }
 
   #place(form) {
-    return `crosscase ${location.pathname}${location.search} ${form.id}`;
+    return `${this.whose} ${location.pathname}${location.search} ${form.id}`;
   }
 
+  // What this tab has of a form, or else what another one had begun.
   #kept(form) {
-    return { texts: {}, ticks: {}, ...JSON.parse(sessionStorage.getItem(this.#place(form)) ?? "{}") };
+    const begun = () => {
+      const draft = read(localStorage, KEPT + this.#place(form));
+      return draft && { ...draft, isBegun: true };
+    };
+    return { texts: {}, ticks: {}, ...(read(sessionStorage, this.#place(form)) ?? begun()) };
+  }
+
+  // It was typed at another time: that is said, and it can be let go.
+  #tellBegun(form) {
+    const drop = Object.assign(document.createElement("button"), { type: "button", textContent: "Let it go" });
+    const note = Object.assign(document.createElement("div"), { className: "meanwhile" });
+    note.setAttribute("role", "note");
+    note.append(Object.assign(document.createElement("p"), { textContent: "You had begun this, and it is not saved yet." }), drop);
+    drop.addEventListener("click", () => {
+      this.forget(form);
+      form.reset();
+      for (const control of form.elements) control.dispatchEvent(new Event("restored", { bubbles: true }));
+      for (const other of form.querySelectorAll(".meanwhile")) other.remove();
+    });
+    form.prepend(note);
   }
 
   #keep(control) {
     const { form } = control;
     if (!form?.dataset.act || !form.id || !(isText(control) || isTick(control))) return;
-    const kept = this.#kept(form);
+    const { isBegun, ...kept } = this.#kept(form);
     if (isText(control)) kept.texts[control.name] = { value: control.value, was: kept.texts[control.name]?.was ?? control.defaultValue };
     else for (const one of ticksWith(control)) kept.ticks[tickName(one)] = one.checked;
-    sessionStorage.setItem(this.#place(form), JSON.stringify(kept));
+    const draft = JSON.stringify({ ...kept, at: Date.now() });
+    try {
+      sessionStorage.setItem(this.#place(form), draft);
+      localStorage.setItem(KEPT + this.#place(form), draft);
+    } catch {
+      // The browser's store is full: it stays in the form, as long as the window is open.
+    }
+  }
+}
+
+function read(store, place) {
+  try {
+    return JSON.parse(store.getItem(place));
+  } catch {
+    return null;
   }
 }
 
