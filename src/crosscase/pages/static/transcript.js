@@ -14,7 +14,11 @@
   const turns = Array.from(transcript.querySelectorAll(".turn"));
   let notes = Array.from(transcript.querySelectorAll(".note"));
   const noteOf = new Map(notes.map((note) => [note.dataset.place, note]));
+  const numbers = Array.from(transcript.querySelectorAll(".permalink"));
+  /* Where people code, the desk has its own keys. */
+  const isRead = !document.querySelector('script[src="assets/window.js"]');
   let only = "";
+  let entered = null;
 
   function drawn(name, attributes, ...children) {
     const element = document.createElementNS("http://www.w3.org/2000/svg", name);
@@ -149,6 +153,7 @@
     const button = Array.from(document.querySelectorAll(".codes a")).find((link) => link.dataset.key === key);
     for (const link of document.querySelectorAll(".codes a")) link.setAttribute("aria-pressed", String(link === button));
     for (const note of notes) note.hidden = Boolean(button) && !note.dataset.keys.split(" ").includes(key);
+    if (entered?.hidden) enter(notes.find((note) => !note.hidden) ?? null);
     const places = new Set(button ? notes.filter((note) => !note.hidden).map((note) => note.dataset.place) : []);
     for (const piece of transcript.querySelectorAll(".piece")) {
       piece.classList.toggle("kept", piece.dataset.codings.split(" ").some((place) => places.has(place)));
@@ -158,6 +163,9 @@
       const isQuestion = turn.classList.contains("turn-interviewer") && has[number + 1];
       turn.hidden = !has[number] && !isQuestion;
     });
+    if (isRead && numbers.find((it) => it.tabIndex === 0)?.closest("[hidden]")) {
+      number(numbers.find((it) => !it.closest("[hidden]")));
+    }
     tell(button, places.size);
     layAll();
   }
@@ -197,11 +205,42 @@
     light(it ? (it.dataset.codings?.split(" ") ?? [it.dataset.place]) : []);
   }
 
+  /* Of hundreds of codings and numbers of turns, Tab stops at one each; arrows lead from there to the others. */
+  function reach(note, isReached) {
+    note.tabIndex = isReached ? 0 : -1;
+    for (const link of note.querySelectorAll("a:not(.back)")) link.tabIndex = isReached ? 0 : -1;
+  }
+
+  function enter(note) {
+    if (!isRead || note === entered) return;
+    if (entered) reach(entered, false);
+    if (note) reach(note, true);
+    entered = note;
+  }
+
+  function number(current) {
+    for (const it of numbers) it.tabIndex = it === current ? 0 : -1;
+  }
+
+  function arrow(event) {
+    const by = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+    if (!by || !isRead) return;
+    const at = numbers.indexOf(document.activeElement);
+    if (at < 0 && !document.activeElement.closest(".note")) return;
+    event.preventDefault();
+    if (at < 0) return step(by);
+    const shown = numbers.filter((it) => !it.closest("[hidden]"));
+    const next = shown[Math.min(Math.max(shown.indexOf(numbers[at]) + by, 0), shown.length - 1)];
+    number(next);
+    next.focus();
+  }
+
   function step(by) {
     const shown = notes.filter((note) => !note.hidden);
     if (!shown.length) return;
     const current = shown.indexOf(document.activeElement.closest?.(".note"));
     const next = current < 0 ? nearest(shown, by) : shown[(current + by + shown.length) % shown.length];
+    enter(next);
     next.focus({ preventScroll: true });
     (piecesIn(transcript, next.dataset.place)[0] ?? next).scrollIntoView({ block: "center" });
     light([next.dataset.place]);
@@ -236,8 +275,18 @@
     else lay(detail);
   });
   document.addEventListener("keep-code", ({ detail }) => choose(detail));
-  for (const note of notes) note.tabIndex = -1;
-  if (wide.matches) for (const link of transcript.querySelectorAll(".ref, .back")) link.tabIndex = -1;
+  for (const note of notes) isRead ? reach(note, false) : (note.tabIndex = -1);
+  if (wide.matches || isRead) for (const link of transcript.querySelectorAll(".ref, .back")) link.tabIndex = -1;
+  if (isRead) {
+    enter(notes[0] ?? null);
+    number(numbers[0]);
+    transcript.addEventListener("keydown", arrow);
+    transcript.addEventListener("focusin", (event) => {
+      const note = event.target.closest(".note");
+      if (note) enter(note);
+      if (event.target.matches(".permalink")) number(event.target);
+    });
+  }
   for (const link of document.querySelectorAll(".codes a")) {
     link.setAttribute("role", "button");
     link.setAttribute("aria-pressed", "false");
