@@ -5,6 +5,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from lxml import html
 
 from crosscase.pages import assets, pages, render
 from crosscase.pages.weight import lean
@@ -81,3 +82,41 @@ def test_a_matrix_draws_the_states_of_its_cells_as_all_pages_do() -> None:
     plain = {name: re.sub("%3c", "<", re.sub("%3e", ">", mask.replace("'", '"'))) for name, mask in masks}
     assert {name: mask.replace("%23000", "currentColor") for name, mask in plain.items()} == dict(drawn)
     assert len(drawn) == 9
+
+
+def read(text: str) -> list[tuple[object, ...]]:
+    """What a browser makes of a page: its elements with their attributes, and all words between them."""
+    tree = html.fromstring(text)
+    told = [
+        (it.tag, {name: it.get(name) for name in it.attrib if name != "dir"}) for it in tree.iter() if it.tag != "td"
+    ]
+    cells = [(it.tag, dict(it.attrib), it.text_content()) for it in tree.iter("td")]
+    return [*told, *cells, *[(words,) for words in " ".join(tree.itertext()).split()]]
+
+
+def test_a_page_says_the_same_when_it_is_lean_and_is_lighter() -> None:
+    before = after = 0
+    for page in pages(small_findings(), DAY):
+        text = render(page)
+        made_lean = lean(page.file, text)
+        assert read(made_lean) == read(text), page.file
+        assert lean(page.file, made_lean) == made_lean
+        before, after = before + len(text), after + len(made_lean)
+    assert after < before * 0.96
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ('<a href="a.html" title="two words" class="x">', '<a href=a.html title="two words" class=x>'),
+        ('<td id="J05/" class="">', '<td id="J05/" class="">'),
+        ('<use href="#x"/>', '<use href="#x"/>'),
+        ('<p title="&#34;a&#34;">&#34;so&#34;, it&#39;s</p>', """<p title=&#34;a&#34;>"so", it's</p>"""),
+        ('<p title="it&#39;s">&lt;b&gt; &amp;</p>', """<p title="it's">&lt;b&gt; &amp;</p>"""),
+        ("<td>a</td>\n<td></td>\n</tr>\n<tr>", "<td>a<td></tr>\n<tr>"),
+        ('<p dir="auto">words</p><input dir="auto">', "<p>words</p><input dir=auto>"),
+        ('<p dir="auto">words</p><q dir="auto">שלום</q>', "<p dir=auto>words</p><q dir=auto>שלום</q>"),
+    ],
+)
+def test_a_lean_page_leaves_out_what_html_implies_and_nothing_else(text: str, expected: str) -> None:
+    assert lean("a.html", text) == expected

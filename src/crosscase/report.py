@@ -18,6 +18,7 @@ from crosscase.exhibits import exhibits as draw
 from crosscase.framework import Findings
 from crosscase.pages import addresses, assets, page, pages, render, text, texts
 from crosscase.pages.links import INDEX, file_name
+from crosscase.pages.weight import lean
 from crosscase.problem import Refused, nearest
 from crosscase.study import Settings, files
 
@@ -53,7 +54,7 @@ def write(findings: Findings, out: Path, *, on: date | None = None) -> Path:
     with _refusing(out):
         former = _former(out)
         on = on or date.today()
-        built = {page.file: render(page).encode() for page in pages(findings, on)}
+        built = {page.file: lean(page.file, render(page)).encode() for page in pages(findings, on)}
         built |= assets()
         built |= {file: text(findings, source_id, on) for file, source_id in texts(findings, on).items()}
         lacking = {name: content for name, content in built.items() if not (out / name).is_file()}
