@@ -46,7 +46,7 @@ def test_the_draft_report_is_whole_and_every_page_says_that_it_is_a_draft(folder
     }
     assert expected <= built.keys()
     assert len([name for name in built if name.startswith("matrix-")]) >= 15
-    assert [name for name, text in built.items() if 'class="banner" role="note"' not in text] == []
+    assert [name for name, text in built.items() if "class=banner role=note" not in text] == []
 
 
 def test_every_case_has_drafted_features_whose_evidence_are_suggestions(findings: Findings) -> None:
@@ -74,7 +74,7 @@ def test_the_draft_exhibits_are_marked_in_every_format(folder: Path) -> None:
     assert (tables / "exhibit-2b.md").read_text(encoding="utf-8").count("draft: nobody has decided its features") == 14
     page = (folder / "reports" / "exhibit-2.html").read_text(encoding="utf-8")
     assert "a draft</a>" in page or "a draft<span" in page
-    assert '<span class="stamp">Draft</span>' in page
+    assert "<span class=stamp>Draft</span>" in page
 
 
 def test_nothing_is_written_but_the_report_and_what_can_be_made_again(folder: Path) -> None:

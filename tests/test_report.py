@@ -229,7 +229,15 @@ def _passage(page: html.HtmlElement, anchor: str) -> str:
 
 
 def _pieces(page: html.HtmlElement, anchor: str) -> Iterator[html.HtmlElement]:
-    return (piece for piece in page.xpath("//*[@data-codings]") if anchor in piece.get("data-codings").split())
+    pieces = page.xpath("//*[contains(concat(' ', @class, ' '), ' piece ')]")
+    return (piece for piece in pieces if anchor in _codings(piece))
+
+
+def _codings(piece: html.HtmlElement) -> list[str]:
+    """The codings of a piece: said, or else those whose places begin there."""
+    return piece.get("data-codings", "").split() or [
+        it.get("id") for it in (piece, *piece.iter("span")) if it.get("id")
+    ]
 
 
 def _spaced(text: str) -> str:

@@ -532,8 +532,8 @@ class CodeShelf:
 class SourcePage:
     """`line` says in one line what a source is, `facts` all that is known of it.
 
-    `parted` are the anchors of codings that stand in more than one piece, or share their first one. A long text is
-    drawn turn by turn, as it comes into sight.
+    `parted` are the anchors of codings that stand in more than one piece. A long text is drawn turn by turn, as it
+    comes into sight.
     """
 
     file: str
@@ -552,6 +552,12 @@ class SourcePage:
     def questions(self) -> tuple[QuestionPlace, ...]:
         """The questions of the guide that have a place in the text, in its order."""
         return tuple(question for turn in self.turns for question in turn.questions)
+
+    @property
+    def is_linked(self) -> bool:
+        """Whether every code beside the text leads to its page, so that it can be told by that."""
+        notes = (note for turn in self.turns for note in turn.notes)
+        return all(code.code.href for note in notes for code in note.codes)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,6 @@
 """A page for each source: the whole text, turn by turn, with every coding at its place."""
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby, pairwise
@@ -172,16 +173,10 @@ def _cells(material: Material, decision: Decision) -> tuple[Link, ...]:
 
 
 def _parted(turns: Sequence[TurnLine]) -> tuple[str, ...]:
-    """The anchors whose passage is not simply one piece that carries its own anchor first."""
-    whole: set[str] = set()
-    parted: dict[str, None] = {}
-    for turn in turns:
-        for piece in (*turn.head, *turn.pieces):
-            for anchor in piece.codings:
-                if anchor in whole or piece.anchors[:1] != (anchor,):
-                    parted[anchor] = None
-                whole.add(anchor)
-    return tuple(parted)
+    """The anchors whose passage stands in several pieces."""
+    pieces = (piece for turn in turns for piece in (*turn.head, *turn.pieces))
+    number = Counter(anchor for piece in pieces for anchor in piece.codings)
+    return tuple(anchor for anchor in number if number[anchor] > 1)
 
 
 def _line(material: Material, source: Source, decisions: Sequence[Decision]) -> str:

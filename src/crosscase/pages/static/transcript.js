@@ -13,6 +13,19 @@
   const status = document.getElementById("kept");
   const turns = Array.from(transcript.querySelectorAll(".turn"));
   let notes = Array.from(transcript.querySelectorAll(".note"));
+  const pageOf = (link) => link.getAttribute("href").split("#")[0];
+
+  /* What the marks of a page say already doesn't stand in them again. */
+  for (const piece of transcript.querySelectorAll(".piece")) {
+    piece.dataset.codings ??= [piece, ...piece.querySelectorAll("span[id]")].map(({ id }) => id).join(" ");
+  }
+  for (const note of notes) {
+    note.dataset.place ??= note.id.slice("note/".length);
+    note.dataset.lane ??= 0;
+    note.dataset.keys ??= Array.from(note.querySelectorAll(".noted > a:first-child"), pageOf).join(" ");
+  }
+  for (const link of document.querySelectorAll(".codes a")) link.dataset.key ??= pageOf(link);
+
   const noteOf = new Map(notes.map((note) => [note.dataset.place, note]));
   const numbers = Array.from(transcript.querySelectorAll(".permalink"));
   /* Where people code, the desk has its own keys. */
