@@ -2,6 +2,7 @@
 
 import csv
 import io
+import json
 
 import pytest
 
@@ -23,3 +24,20 @@ def test_a_copy_has_the_rows_of_the_exports_and_as_many_columns_in_each(made: Ex
     assert {sum(cell.span for cell in row) for row in copied.rows} == {grid(made).width}
     assert copied.latex == to_latex(made)
     assert copied.notes == grid(made).notes
+
+
+@pytest.mark.parametrize("made", drawn(), ids=lambda made: made.id)
+def test_a_page_carries_every_cell_of_a_copy_and_says_of_usual_ones_only_their_words(made: Exhibit) -> None:
+    copied = copies(made)
+    carried = json.loads(json.dumps(copied.data))
+    spelt = [
+        [({"span": 1} | cell if isinstance(cell, dict) else {"span": 1, "parts": cell}) for cell in row]
+        for row in carried["rows"]
+    ]
+    assert [[(cell["parts"], cell["span"]) for cell in row] for row in spelt] == [
+        [(list(cell.parts), cell.span) for cell in row] for row in copied.rows
+    ]
+    assert [[bool(cell.get("is_head")) for cell in row] for row in spelt] == [
+        [cell.is_head for cell in row] for row in copied.rows
+    ]
+    assert carried["latex"] == copied.latex

@@ -4,6 +4,7 @@ import csv
 import io
 from collections.abc import Iterator
 from dataclasses import dataclass
+from dataclasses import fields as fields_of
 
 from crosscase.exchange.sheets import guarded
 from crosscase.exhibits import Exhibit, Grid, GridCell, ProseExhibit, grid, to_latex
@@ -29,6 +30,12 @@ class Copies:
     latex: str
     csv: str
 
+    @property
+    def data(self) -> dict[str, object]:
+        """What a page's script gets: the fields by their names, and of each cell its parts, or all that is unusual."""
+        fields = {field.name: getattr(self, field.name) for field in fields_of(self)}
+        return fields | {"rows": [[_data(cell) for cell in row] for row in self.rows]}
+
 
 def copies(exhibit: Exhibit) -> Copies:
     drawn = grid(exhibit)
@@ -42,6 +49,12 @@ def copies(exhibit: Exhibit) -> Copies:
         to_latex(exhibit),
         _csv(drawn),
     )
+
+
+def _data(cell: CopyCell) -> object:
+    flags = {"is_head": cell.is_head, "is_list": cell.is_list, "span": cell.span if cell.span > 1 else 0}
+    unusual = {name: flag for name, flag in flags.items() if flag}
+    return {"parts": cell.parts} | unusual if unusual else cell.parts
 
 
 def _cell(cell: GridCell) -> CopyCell:

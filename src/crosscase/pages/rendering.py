@@ -2,7 +2,6 @@
 
 import re
 from base64 import b64encode
-from dataclasses import asdict
 from functools import cache
 from hashlib import sha256
 from pathlib import Path
@@ -62,6 +61,5 @@ def environment() -> Environment:
     environment.filters["sentence"] = sentence
     environment.filters["plural"] = plural
     environment.filters["css"] = css
-    environment.filters["as_data"] = asdict
     environment.policies["json.dumps_kwargs"] = {"ensure_ascii": False, "separators": (",", ":")}
     return environment

@@ -4,6 +4,8 @@
   const bar = document.querySelector(".copies");
   const status = bar.querySelector("[role=status]");
   const data = JSON.parse(document.getElementById("copies").textContent);
+  const spelt = (cell) => ({ span: 1, ...(Array.isArray(cell) ? { parts: cell } : cell) });
+  const all = data.rows.map((row) => row.map(spelt));
   const file = location.pathname.split("/").pop().split(".")[0] || "exhibit";
   const DRAWN = ["fill", "stroke", "stroke-width", "stroke-dasharray", "text-anchor", "font-size", "font-weight", "font-style"];
   const SHARP = 3;
@@ -21,7 +23,7 @@
   }
 
   function table() {
-    const rows = data.rows.map((row, at) => {
+    const rows = all.map((row, at) => {
       const cells = row.map((cell) => {
         const name = at < data.heads || cell.is_head ? "th" : "td";
         return element(name, filled(cell), { colspan: cell.span, style: "text-align:left;vertical-align:top" });
@@ -32,7 +34,7 @@
   }
 
   function paragraphs() {
-    const body = data.rows.slice(data.heads).map((row) => row.flatMap((cell) => cell.parts).join(" "));
+    const body = all.slice(data.heads).map((row) => row.flatMap((cell) => cell.parts).join(" "));
     return body.map((text) => element("p", [text]));
   }
 
