@@ -300,6 +300,6 @@ def test_no_file_of_a_report_is_large_but_the_map_of_clusters(of_sample: Report)
     assert {name for name, size in sizes(of_sample).items() if size > LARGEST} <= {"clusters.html"}
 
 
-@pytest.mark.xfail(reason="pages of codes, sources and clusters are still larger: 9.5 MB in all", strict=True)
+@pytest.mark.xfail(reason="pages of codes and sources are still larger: 7.6 MB in all", strict=True)
 def test_a_report_is_light(of_sample: Report) -> None:
     assert sum(sizes(of_sample).values()) < REPORT
