@@ -131,7 +131,7 @@ def _quote(quote: Quote, cell: MatrixCell, stances: Sequence[str], material: Mat
     where = f"{quote.source.text}, {quote.place.text}"
     alone = {"place": where, "who": _who(quote), "href": quote.place.href}
     names = [value.name for value in cell.values]
-    parts = [
+    parts: list[object] = [
         *([_within(quote, turn, material), at] if turn else [quote.text, alone]),
         names.index(quote.value) + 1 if quote.value in names else quote.value,
         stances.index(quote.stance) + 1 if quote.stance else "",
