@@ -34,6 +34,7 @@ export class Palette {
     document.body.append(leavable(this.dialog));
     this.input.addEventListener("input", () => this.#find());
     this.dialog.addEventListener("keydown", (event) => this.#key(event));
+    addEventListener("resize", () => this.dialog.open && this.#stand(null)); // a tablet is turned
     this.list.addEventListener("click", (event) => {
       const option = event.target.closest("[role=option]");
       if (!option) return;
@@ -68,6 +69,7 @@ export class Palette {
     this.quote.hidden = fits && (top >= below || top + height <= box.top);
     style.margin = fits ? "0" : "";
     style.top = fits ? `${top}px` : "";
+    style.maxHeight = fits ? `${innerHeight - top - 8}px` : ""; // it grows while one chooses
     style.left = fits ? `${Math.max(8, Math.min(box.left, innerWidth - width - 8))}px` : "";
   }
 
