@@ -5,7 +5,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from lxml import html
+from lxml import html  # type: ignore[import-untyped]
 
 from crosscase.pages import assets, pages, render
 from crosscase.pages.weight import lean
