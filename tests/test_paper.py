@@ -98,6 +98,12 @@ def test_the_bookmarks_of_a_section_with_several_pages_stand_under_its_name(tmp_
     assert [str(mark["/Title"]) for mark in codes if not isinstance(mark, list)] == ["Codebook", "Cost"]
 
 
+def test_the_ids_that_pages_link_to_are_read_with_and_without_quotes(tmp_path: Path) -> None:
+    (tmp_path / "index.html").write_text('<a href=codebook.html#a/b>A</a><a class=x href="codebook.html#c d">C</a>')
+    (tmp_path / "codebook.html").write_text("<a href=#own>own</a><a href=https://example.org/#no>other</a>")
+    assert paper.linked_to(tmp_path, PARTS) == {"codebook.html": {"a/b", "c d", "own"}}
+
+
 def test_sheets_are_numbered_through_the_whole(tmp_path: Path) -> None:
     pdfs = [printed(tmp_path / "a.pdf", 3), printed(tmp_path / "b.pdf", 2)]
     texts = [sheet.extract_text() for sheet in read_again(PARTS, pdfs).pages]

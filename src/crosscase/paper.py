@@ -31,7 +31,8 @@ Progress = Callable[[int, int], None]
 FROM_BELOW, SIZE = 22, 8
 """Where a sheet's number stands, and how large it is, in points."""
 
-_LINK = re.compile(r'href="([^"#:]*)#([^"]+)"')
+# A report's pages leave out the quotes that HTML doesn't need.
+_LINK = re.compile(r"""\bhref=(?:"([^"#:]*)#([^"]+)"|([^\s"'>#:]*)#([^\s"'>]+))""")
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +71,7 @@ def write_pdf(folder: Path, parts: Sequence[Part], out: Path, *, title: str, pro
     `progress` is told how many are printed, of how many. Raises Refused where there is no Chromium, or it fails;
     the file is written whole or not at all.
     """
-    ids = _linked_to(folder, parts)
+    ids = linked_to(folder, parts)
     with tempfile.TemporaryDirectory(prefix="crosscase-", ignore_cleanup_errors=True) as beside:
         printed = [Path(beside) / f"{number}.pdf" for number in range(len(parts))]
         with press() as printer:
@@ -111,12 +112,13 @@ def joined(parts: Sequence[Part], printed: Sequence[Path], *, title: str) -> Pdf
     return writer
 
 
-def _linked_to(folder: Path, parts: Iterable[Part]) -> Mapping[str, set[str]]:
+def linked_to(folder: Path, parts: Iterable[Part]) -> Mapping[str, set[str]]:
     """The ids of each page that pages link to."""
     ids = dict[str, set[str]]()
     for part in parts:
-        for file, id_ in _LINK.findall((folder / part.file).read_text(encoding="utf-8")):
-            ids.setdefault(unquote(file) or part.file, set()).add(unquote(unescape(id_)))
+        for link in _LINK.finditer((folder / part.file).read_text(encoding="utf-8")):
+            file, id_ = (link[1], link[2]) if link[2] else (link[3], link[4])
+            ids.setdefault(unquote(unescape(file)) or part.file, set()).add(unquote(unescape(id_)))
     return ids
 
 

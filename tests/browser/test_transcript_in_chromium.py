@@ -155,7 +155,7 @@ def test_j_and_k_go_from_one_coded_passage_to_the_next_unless_switched_off(open_
 def test_tab_passes_the_text_in_few_steps_and_arrows_go_among_its_numbers_and_codings(open_page: Open) -> None:
     page = open_page()
     reached = page.locator(".transcript").locator("a, [tabindex]")
-    stops = "all => all.filter(it => it.tabIndex >= 0).map(it => it.className)"
+    stops = "all => all.filter(it => it.tabIndex >= 0).map(it => it.matches('.turn > a') ? 'turn' : '')"
     assert len(reached.evaluate_all(stops)) < 10
     places = page.locator(".note").evaluate_all("notes => notes.map(note => note.dataset.place)")
     focused = "document.activeElement.dataset.place"
@@ -167,11 +167,11 @@ def test_tab_passes_the_text_in_few_steps_and_arrows_go_among_its_numbers_and_co
     assert page.evaluate(focused) == places[1]
     page.keyboard.press("Tab")
     assert page.evaluate("document.activeElement.closest('.note').dataset.place") == places[1]  # a link of the coding
-    page.locator('.permalink[tabindex="0"]').focus()
+    page.locator('.turn > a[tabindex="0"]').focus()
     page.keyboard.press("ArrowDown")
     assert page.evaluate("document.activeElement.ariaLabel") == "Turn 2"
     page.locator(".codes a").last.click()
-    assert reached.locator("visible=true").evaluate_all(stops).count("permalink") == 1
+    assert reached.locator("visible=true").evaluate_all(stops).count("turn") == 1
     assert page.locator('.note[tabindex="0"]').locator("visible=true").count() == 1
 
 

@@ -27,7 +27,7 @@
   for (const link of document.querySelectorAll(".codes a")) link.dataset.key ??= pageOf(link);
 
   const noteOf = new Map(notes.map((note) => [note.dataset.place, note]));
-  const numbers = Array.from(transcript.querySelectorAll(".permalink"));
+  const numbers = Array.from(transcript.querySelectorAll(".turn > a"));
   /* Where people code, the desk has its own keys. */
   const isRead = !document.querySelector('script[src="assets/window.js"]');
   let only = "";
@@ -297,7 +297,7 @@
     transcript.addEventListener("focusin", (event) => {
       const note = event.target.closest(".note");
       if (note) enter(note);
-      if (event.target.matches(".permalink")) number(event.target);
+      if (event.target.matches(".turn > a")) number(event.target);
     });
   }
   for (const link of document.querySelectorAll(".codes a")) {
