@@ -1,6 +1,7 @@
 """A first day in the window: coding, rejecting, writing, deciding; all of it in the report and in the diff."""
 
 import json
+import re
 import subprocess
 from pathlib import Path
 
@@ -10,6 +11,7 @@ from playwright.sync_api import Browser, Page, expect
 from crosscase import analyse, load, report
 from crosscase.coding import Suggestion
 from crosscase.study import save_suggestions
+from crosscase.study.merging import merging
 from tests.browser.serving import opened
 from tests.conftest import copy_of_the_sample
 
@@ -36,6 +38,19 @@ def study(tmp_path: Path) -> Path:
 
 def git(folder: Path, *words: str) -> str:
     return subprocess.run(["git", *words], cwd=folder, check=True, capture_output=True, text=True).stdout
+
+
+def mergeable(folder: Path) -> tuple[str, str, int]:
+    """Two codes of one category that may be merged, with the fewest texts to write, and how many these are."""
+    study = load(folder)
+    used = set(NAMES) | {"inside.agreement", "barriers.police"}
+    pairs = []
+    for category in study.codebook.categories:
+        free = [code.id for code in category.codes if code.id not in used and code.kind == "theme"]
+        pairs += [(gone, stays) for gone in free for stays in free if gone != stays]
+    outcomes = [(merging(study, *pair), *pair) for pair in pairs[:40]]
+    outcome, gone, stays = min((one for one in outcomes if not one[0].missing), key=lambda one: len(one[0].both))
+    return gone, stays, len(outcome.both)
 
 
 def code_ten_passages(page: Page) -> None:
@@ -71,6 +86,14 @@ def test_a_first_day(chromium: Browser, study: Path) -> None:
             page.locator("#text").fill(f"Said in few words, on {code}.")
             page.keyboard.press("Control+s")
             expect(page.locator(".desk-saved")).to_contain_text("Saved")
+        gone, stays, both = mergeable(study)
+        go(f"merge?code={gone}&into={stays}")
+        for text in page.locator("form[data-act=merge_codes] textarea").all():
+            text.fill("Both said so.")
+        expect(page.locator("form[data-act=merge_codes] textarea")).to_have_count(both)
+        page.get_by_role("button", name="Merge them").click()
+        expect(page.get_by_role("heading", level=1)).to_be_visible()
+        expect(page).to_have_url(re.compile("/code"))
         go("cases")
         page.get_by_role("link", name="Condition on relief").first.click()
         page.locator("[data-key='1']").first.click()  # before the window's scripts have come, or after
@@ -79,9 +102,20 @@ def test_a_first_day(chromium: Browser, study: Path) -> None:
     assert {"codings/JO/I06.jsonl", "reviews/JO/I06.jsonl"} <= set(changed)
     assert any(path.startswith("charts/") for path in changed)
     assert any(path.startswith("cases/") for path in changed)
+    assert any(path.startswith("codebook/") for path in changed)
+    git(study, "add", "-A", "-N")  # so that new files are in the diff too
+    added = " ".join(line[1:].strip() for line in git(study, "diff").splitlines() if line.startswith("+"))
+    missing = [words for words in ("Said in few words, on inside.agreement.", "merged", "by: JO") if words not in added]
+    assert missing == [], added[-3000:]
+    assert gone in load(study).codebook.by_id[stays].formerly
     lines = (study / "codings/JO/I06.jsonl").read_text().splitlines()
     assert len(lines) == 11
+    ids = [json.loads(line)["id"] for line in lines[1:]]
     verdicts = [json.loads(line) for line in (study / "reviews/JO/I06.jsonl").read_text().splitlines()]
     assert [line["verdict"] for line in verdicts if "verdict" in line] == ["reject"] * 3
     folder = report.write(analyse(load(study)), study / "reports").parent
     assert "Said in few words" in (folder / "matrix-barriers.html").read_text()
+    in_report = (folder / "source-~i06.html").read_text()
+    assert [coding_id for coding_id in ids if f"coding/{coding_id}" not in in_report] == []
+    codebook = (folder / "codebook.html").read_text()
+    assert (f"code-{gone}.html" in codebook, f"code-{stays}.html" in codebook) == (False, True)
