@@ -13,6 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from crosscase.codebook import Code
+from crosscase.suggest.company import drawn_together
 from crosscase.suggest.corpus import Corpus, Floats, Indices, Marks, beyond_others, standard, unit
 from crosscase.suggest.lexical import Table, Vocabulary
 from crosscase.suggest.likeness import Likeness, descriptions_of, likeness
@@ -20,6 +21,9 @@ from crosscase.suggest.likeness import Likeness, descriptions_of, likeness
 # Chosen on some sets, looked at once on others: docs/assisted-coding.md.
 STEMS_KERNEL = LETTERS_KERNEL = 0.5
 SURROUNDINGS_KERNEL = 0.3
+COMPANY_KERNEL = 1.0
+COMPANY_IN_FULL_FROM = 200
+BESIDE = 1.0
 RIDGE = 1.5
 ROUNDS = 2
 LEARNED = 2.0
@@ -90,11 +94,17 @@ class Learned:
 
 
 class Kernel:
-    """How like passages and descriptions (in this order) are: by meaning, stems, letters, and what is around them."""
+    """How like passages and descriptions (in this order) are.
+
+    By meaning, stems, letters, what is around them, and what is most like them in this study.
+    """
 
     def __init__(self, corpus: Corpus, descriptions: Floats | None, stems: Table, letters: Table) -> None:
         self._tables = ((STEMS_KERNEL, stems), (LETTERS_KERNEL, letters))
         self._dense: list[tuple[float, Floats]] = []
+        self.size = len(corpus.texts) + stems.cosines.shape[1]
+        # Among very many, words would take too long to compare: then only meaning says what is near.
+        words = self._in_words(np.arange(self.size)) if self.size <= KEPT_WHOLE else None
         if corpus.vectors is not None and descriptions is not None:
             passages = unit(corpus.vectors - corpus.vectors.mean(axis=0))
             about = unit(descriptions - descriptions.mean(axis=0)) if len(descriptions) > 1 else descriptions
@@ -103,22 +113,28 @@ class Kernel:
                 (1.0, np.vstack([passages, about])),
                 (SURROUNDINGS_KERNEL, np.vstack([around, np.zeros_like(about)])),
             ]
-        self.size = len(corpus.texts) + stems.cosines.shape[1]
-        self._whole: Floats | None = None
+            in_context = unit(passages + BESIDE * corpus.around(passages))
+            together = drawn_together(np.vstack([in_context, about]), words)
+            together = unit(together - together[: len(passages)].mean(axis=0))
+            # Among few passages even the nearest aren't near.
+            self._dense.append((COMPANY_KERNEL * min(1.0, len(passages) / COMPANY_IN_FULL_FROM), together))
+        self._whole = None if words is None else words + self._in_meaning(np.arange(self.size))
 
     def columns(self, rows: Indices) -> Floats:
         """Likeness of everything to these rows: size × rows. Computed once for all where that isn't too much."""
-        if self.size > KEPT_WHOLE:
-            return self._columns(rows)
         if self._whole is None:
-            self._whole = self._columns(np.arange(self.size))
+            return self._in_meaning(rows) + self._in_words(rows)
         # It is symmetric, and rows lie together in memory.
         return self._whole[rows].T
 
-    def _columns(self, rows: Indices) -> Floats:
+    def _in_meaning(self, rows: Indices) -> Floats:
         total = np.zeros((self.size, len(rows)))
         for weight, vectors in self._dense:
             total += weight * (vectors @ vectors[rows].T)
+        return total
+
+    def _in_words(self, rows: Indices) -> Floats:
+        total = np.zeros((self.size, len(rows)))
         for weight, table in self._tables:
             total += weight * table.likeness_to(rows)
         return total

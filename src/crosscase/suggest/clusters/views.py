@@ -54,10 +54,11 @@ def with_neighbours(rows: Floats, sources: Indices, spans: Indices, weight: floa
 def diffused(rows: Floats, recipe: Recipe) -> Floats:
     """Rows drawn towards the rows nearest to them, step by step, while keeping something of themselves."""
     # Among few passages few are near: with all as neighbours, everything would become one.
-    walk = _walk(rows, min(recipe.nearest, max(2, len(rows) // ROWS_PER_NEAREST)))
+    count = min(recipe.nearest, max(2, len(rows) // ROWS_PER_NEAREST))
+    steps = walk(*nearest(rows, rows, count, np.arange(len(rows))))
     flowing = rows
     for _ in range(recipe.steps):
-        flowing = unit(recipe.kept * rows + (1 - recipe.kept) * (walk @ flowing))
+        flowing = unit(recipe.kept * rows + (1 - recipe.kept) * (steps @ flowing))
     return flowing
 
 
@@ -79,6 +80,17 @@ def nearest(rows: Floats, among: Floats, count: int, selves: Indices) -> tuple[I
         places[start : start + size] = np.take_along_axis(best, order, axis=1)
         cosines[start : start + size] = np.take_along_axis(block, places[start : start + size], axis=1)
     return places, cosines
+
+
+def walk(places: Indices, likeness: Floats) -> "csr_array":
+    """From each row to the `places` of its nearest ones, and back; the weights of a row sum to one."""
+    from scipy.sparse import csr_array
+
+    rows = len(places)
+    starts = np.arange(0, places.size + 1, places.shape[1])
+    links = csr_array((np.maximum(likeness.ravel(), SMALL), places.ravel(), starts), shape=(rows, rows))
+    both_ways = csr_array(links.maximum(links.T))
+    return csr_array(both_ways.multiply((1 / np.asarray(both_ways.sum(axis=1)))[:, None]))
 
 
 def unit(rows: Floats) -> Floats:
@@ -131,14 +143,3 @@ def stem_table(texts: Sequence[str]) -> Any:
         return table.fit_transform(texts)
     except ValueError:
         return None
-
-
-def _walk(rows: Floats, count: int) -> "csr_array":
-    """From each row to its nearest ones, and back; the weights of a row sum to one."""
-    from scipy.sparse import csr_array
-
-    places, cosines = nearest(rows, rows, count, np.arange(len(rows)))
-    starts = np.arange(0, places.size + 1, places.shape[1])
-    links = csr_array((np.maximum(cosines.ravel(), SMALL), places.ravel(), starts), shape=(len(rows), len(rows)))
-    both_ways = csr_array(links.maximum(links.T))
-    return csr_array(both_ways.multiply((1 / np.asarray(both_ways.sum(axis=1)))[:, None]))
