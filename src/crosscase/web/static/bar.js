@@ -38,7 +38,7 @@ export class Bar {
   }
 
   away() {
-    this.hand.hidden = true;
+    if (!this.hand.hidden) this.hand.hidden = true;
   }
 
   tell(text, isBad = false, since = null) {
@@ -47,6 +47,7 @@ export class Bar {
 
   stand(isDone, waiting) {
     this.element.dataset.waiting = waiting;
-    this.finish.textContent = isDone ? "Open again" : "Finished";
+    const name = isDone ? "Open again" : "Finished";
+    if (this.finish.textContent !== name) this.finish.textContent = name;
   }
 }

@@ -144,8 +144,10 @@ class Desk {
       this.painter.turns[last]?.classList.add("is-read-to");
       this.readTo = last;
     }
-    for (const lit of document.querySelectorAll(".noted.is-focused")) lit.classList.remove("is-focused");
-    if (this.focused) this.painter.nameOf(this.focused)?.classList.add("is-focused");
+    const lit = this.focused ? this.painter.nameOf(this.focused) : undefined;
+    if (lit !== this.lit) this.lit?.classList.remove("is-focused");
+    lit?.classList.add("is-focused");
+    this.lit = lit;
   }
 
   #key(event) {

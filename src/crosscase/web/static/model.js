@@ -43,6 +43,8 @@ const EFFECTS = {
 const present = (fields) => Object.fromEntries(Object.entries(fields).map(([name, value]) => [NAMED[name] ?? name, value]));
 
 export class Model {
+  #sorted = null;
+
   constructor(data) {
     this.source = data.source;
     this.coder = data.coder;
@@ -95,6 +97,7 @@ export class Model {
       if (coding.isWaiting && before?.isWaiting && Object.keys(EMPTY).every((name) => before[name] === coding[name]) && before.start === coding.start && before.end === coding.end && before.code === coding.code) shown.coded.set(id, before);
     }
     this.shown = shown;
+    this.#sorted = null;
   }
 
   // Whether the server has what an act was to bring about: it may have been written though no answer came.
@@ -118,8 +121,10 @@ export class Model {
     }[act.act]?.() ?? false;
   }
 
+  // In reading order; sorted once for all that ask before anything changes.
   get codings() {
-    return Array.from(this.shown.coded.values()).sort((one, other) => one.start - other.start || one.end - other.end);
+    this.#sorted ??= Array.from(this.shown.coded.values()).sort((one, other) => one.start - other.start || one.end - other.end);
+    return this.#sorted;
   }
 
   // The coder's own codings that share words with a passage: those of exactly its words first.

@@ -2,12 +2,20 @@
 import { made } from "./elements.js";
 
 const LANES = 10;
+// Numbers elsewhere in the text are put right once nobody has decided for so long, and so long at a time: a key comes first.
+const CALM = 300;
+const AT_A_TIME = 20;
 
 export class Painter {
-  #signatures = [];
+  #painted = [];
+  #words = [];
+  #notes = new Map();
   #served = new Map();
   #first = new Map();
   #ways = new Map();
+  #numbers = new Map();
+  #refs = new Map();
+  #waiting = 0;
 
   constructor(model, places) {
     this.model = model;
@@ -22,13 +30,15 @@ export class Painter {
     this.#first = new Map(passages.map(({ place, decisions }) => [place, decisions]));
     const served = new Map(Array.from(document.querySelectorAll(".note"), (note) => [note.dataset.place, note]));
     this.#served = served;
+    for (const [place, note] of served) this.#numbers.set(place, note.querySelector(".back").textContent);
+    for (const ref of document.querySelectorAll(".ref")) this.#refs.set(decodeURIComponent(ref.hash.slice("#note/".length)), ref);
     const byTurn = this.#byTurn(passages);
-    this.#signatures = byTurn.map((here, turn) => (this.#isServed(here, turn, served) ? signature(here) : null));
+    this.#painted = byTurn.map((here, turn) => (this.#isServed(here, turn, served) ? here : null));
     const shown = new Set(passages.map(({ place }) => place));
     for (const [place] of served) {
       if (shown.has(place)) continue;
       for (const piece of document.querySelectorAll(`[data-codings~="${CSS.escape(place)}"]`)) {
-        this.#signatures[this.turns.indexOf(piece.closest(".turn"))] = null;
+        this.#painted[this.turns.indexOf(piece.closest(".turn"))] = null;
       }
     }
     this.paint();
@@ -50,22 +60,19 @@ export class Painter {
     this.here = this.#byTurn(this.passages);
     const changed = [];
     this.here.forEach((here, turn) => {
-      const now = signature(here);
-      if (this.#signatures[turn] === now) return;
-      this.#signatures[turn] = now;
-      this.#turn(turn, here);
-      changed.push(this.turns[turn]);
+      if (alike(this.#painted[turn], here)) return;
+      this.#painted[turn] = here;
+      if (this.#turn(turn, here)) changed.push(this.turns[turn]);
     });
-    if (!changed.length) return;
-    document.dispatchEvent(new CustomEvent("turns-changed", { detail: changed }));
-    this.#number(this.passages);
+    if (changed.length) document.dispatchEvent(new CustomEvent("turns-changed", { detail: changed }));
+    this.#number();
   }
 
   // Makes the sentences of one turn elements that take focus; they stay so until another turn's are.
   cut(turn) {
     if (turn === this.sentencesOf) return;
     this.sentencesOf = turn;
-    this.places.words[turn].replaceChildren(...this.#words(turn, this.here[turn], this.#ending(turn, this.here[turn])));
+    this.places.words[turn].replaceChildren(...this.#nodes(turn, this.here[turn], this.#ending(turn, this.here[turn])));
   }
 
   // The line beside the text that names a coding.
@@ -91,7 +98,9 @@ export class Painter {
       if (passage) passage.decisions.push(decision);
       else byPlace.set(key, { start: decision.start, end: decision.end, isDraft: Boolean(decision.isDraft), place: decision.anchor, decisions: [decision] });
     }
-    return inLanes(Array.from(byPlace.values()));
+    const passages = inLanes(Array.from(byPlace.values()));
+    passages.forEach((passage, at) => (passage.number = at + 1));
+    return passages;
   }
 
   #byTurn(passages) {
@@ -109,22 +118,26 @@ export class Painter {
     return passages.filter(({ end }) => this.places.turnAt(end - 1) === turn);
   }
 
+  // Paints what is another in a turn; whether its words or notes are others now, so that they have to be laid out.
   #turn(turn, passages) {
     const ending = this.#ending(turn, passages);
     const element = this.turns[turn];
     this.#keepWays(element);
-    this.places.words[turn].replaceChildren(...this.#words(turn, passages, ending));
+    const words = passages.map(({ start, end, isDraft, decisions }) => `${start}-${end}${isDraft}${decisions.map(({ anchor }) => anchor)}`).join("|");
+    const hasOtherWords = words !== this.#words[turn];
+    if (hasOtherWords) this.places.words[turn].replaceChildren(...this.#nodes(turn, passages, ending));
+    this.#words[turn] = words;
     let notes = element.querySelector(".notes");
     if (!ending.length) {
       notes?.remove();
       element.querySelector(".bars")?.remove();
-      return;
+      return hasOtherWords;
     }
     if (!notes) {
       notes = made("ul", { className: "notes", "aria-label": `Notes on turn ${turn + 1}` });
       element.append(notes);
     }
-    notes.replaceChildren(...ending.map((passage) => this.#note(passage)));
+    return put(notes, ending.map((passage) => this.#note(passage))) || hasOtherWords;
   }
 
   // The ways from a coding to its cells, which only the server knows, are kept when its name is painted anew.
@@ -139,7 +152,7 @@ export class Painter {
     }
   }
 
-  #words(turn, passages, ending) {
+  #nodes(turn, passages, ending) {
     const { head, start, end, sentences } = this.places.turns[turn];
     const text = this.places.text(turn);
     const cuts = turn === this.sentencesOf ? sentences.flat() : [];
@@ -152,7 +165,7 @@ export class Painter {
     for (const passage of ending) {
       const last = pieces.findLast(({ left, right }) => left >= start && passage.start <= left && passage.end >= right);
       const behind = last ?? pieces.find(({ left }) => left >= start);
-      if (behind) refs.set(behind, [...(refs.get(behind) ?? []), ref(passage)]);
+      if (behind) refs.set(behind, [...(refs.get(behind) ?? []), this.#ref(passage)]);
     }
     return this.#gathered(turn, pieces, refs);
   }
@@ -184,13 +197,26 @@ export class Painter {
     return element;
   }
 
+  // The lines that name a passage's codings: those that stand there already, where they say the same.
   #note(passage) {
     const { place, lane, isDraft, decisions } = passage;
+    const key = JSON.stringify([lane, isDraft, decisions.map((decision) => SAID.map((name) => decision[name]))]);
+    let note = this.#notes.get(place);
+    if (note?.key !== key || !note.element.isConnected) {
+      note = { key, element: this.#made(passage) };
+      this.#notes.set(place, note);
+    }
+    note.element.classList.toggle("is-waiting", decisions.some(({ isWaiting }) => isWaiting));
+    return note.element;
+  }
+
+  #made({ place, lane, isDraft, number, decisions }) {
+    this.#write(place, number);
     const keys = [...new Set(decisions.map(({ code }) => code))].join(" ");
-    const back = made("a", { className: "back", href: `#${place}` });
+    const back = made("a", { className: "back", href: `#${place}`, textContent: number, "aria-label": `Note ${number}, back to its passage` });
     const told = made("div", {}, ...(isDraft ? [made("span", { className: "stamp", textContent: "Draft" })] : []), ...decisions.flatMap((decision) => this.#noted(decision)));
-    const classes = ["note", isDraft ? "is-draft" : "", decisions.some(({ isWaiting }) => isWaiting) ? "is-waiting" : ""].filter(Boolean).join(" ");
-    return made("li", { className: classes, id: `note/${place}`, "data-place": place, "data-lane": lane, "data-keys": keys, tabindex: "-1" }, back, told);
+    const className = isDraft ? "note is-draft" : "note";
+    return made("li", { className, id: `note/${place}`, "data-place": place, "data-lane": lane, "data-keys": keys, tabindex: "-1" }, back, told);
   }
 
   #noted(decision) {
@@ -208,25 +234,50 @@ export class Painter {
     return [line, ...memo, ...(decision.memos ?? []).map(memoOn)];
   }
 
-  // Passages are numbered through the text: written where the number is another, once there is time.
-  #number(passages) {
-    const write = () => {
-      const numbers = new Map(passages.map(({ place }, at) => [place, String(at + 1)]));
-      for (const back of document.querySelectorAll(".note .back")) {
-        const { place } = back.closest(".note").dataset;
-        const number = numbers.get(place);
-        if (!number || back.textContent === number) continue;
-        back.textContent = number;
-        back.setAttribute("aria-label", `Note ${number}, back to its passage`);
-        const named = document.getElementById(`ref/${place}`);
-        if (named) named.replaceChildren(made("span", { className: "hidden", textContent: "note " }), number);
-      }
+  // Passages are numbered through the text; what stands elsewhere gets its new number while nobody waits for anything.
+  #number() {
+    clearTimeout(this.#waiting);
+    const { passages } = this;
+    const write = (from) => {
+      if (passages !== this.passages) return;
+      const until = performance.now() + AT_A_TIME;
+      let at = from;
+      while (at < passages.length && performance.now() < until) at = this.#numbered(passages, at);
+      if (at < passages.length) idle(() => write(at));
     };
-    (globalThis.requestIdleCallback ?? setTimeout)(write);
+    this.#waiting = setTimeout(() => idle(() => write(0)), CALM);
+  }
+
+  #ref({ place, number }) {
+    this.#write(place, number);
+    const ref = made("a", { className: "ref", id: `ref/${place}`, href: `#note/${place}`, "aria-label": `note ${number}`, textContent: number });
+    this.#refs.set(place, ref);
+    return ref;
+  }
+
+  // A passage's number stands in its note and in its words; where only one of them was written anew, both are again.
+  #write(place, number) {
+    const before = this.#numbers.get(place) ?? String(number);
+    this.#numbers.set(place, before === String(number) ? before : "");
+  }
+
+  // Writes the next number that is another; where to go on.
+  #numbered(passages, from) {
+    let at = from;
+    while (at < passages.length && this.#numbers.get(passages[at].place) === String(passages[at].number)) at += 1;
+    if (at === passages.length) return at;
+    const { place, number } = passages[at];
+    this.#numbers.set(place, String(number));
+    const back = document.getElementById(`note/${place}`)?.querySelector(".back");
+    if (back) renumber(back, `${number}`, `Note ${number}, back to its passage`);
+    const ref = this.#refs.get(place);
+    if (ref) renumber(ref, `${number}`, `note ${number}`);
+    return at + 1;
   }
 }
 
-const signature = (passages) => passages.map(({ place, lane, decisions }) => `${place}:${lane}:${decisions.map(({ rev }) => rev)}`).join("|");
+// What a note says of a coding, by the names that a coding has here.
+const SAID = ["id", "code", "name", "value", "stance", "case", "episode", "voice", "memo", "memos", "by"];
 
 // A memo of the journal on a coding: its title leads to it, and it is changed and taken away from here.
 function memoOn({ name, title, href, change }) {
@@ -235,7 +286,37 @@ function memoOn({ name, title, href, change }) {
   return made("p", { className: "memo-on" }, made("a", { href, textContent: title }), " ", made("a", { href: change }, "Change", of()), " ", away);
 }
 
-const ref = ({ place }) => made("a", { className: "ref", id: `ref/${place}`, href: `#note/${place}` });
+const idle = globalThis.requestIdleCallback ?? setTimeout;
+
+// Whether two lists of passages would be painted the same.
+function alike(before, now) {
+  return before?.length === now.length && now.every((passage, at) => isAlike(before[at], passage));
+}
+
+function isAlike(before, { place, lane, decisions }) {
+  return before.place === place && before.lane === lane && before.decisions.length === decisions.length && decisions.every(({ rev }, at) => before.decisions[at].rev === rev);
+}
+
+// Makes these the children of an element, moving none that stands where it belongs; whether anything was another.
+function put(parent, children) {
+  const wanted = new Set(children);
+  const gone = Array.from(parent.children).filter((child) => !wanted.has(child));
+  for (const child of gone) child.remove();
+  let isOther = gone.length > 0;
+  children.forEach((child, at) => {
+    if (parent.children[at] === child) return;
+    parent.insertBefore(child, parent.children[at] ?? null);
+    isOther = true;
+  });
+  return isOther;
+}
+
+// The number's text node stays, so that nothing but its letters is looked at anew.
+function renumber(element, number, label) {
+  if (element.firstChild?.nodeType === Node.TEXT_NODE) element.firstChild.data = number;
+  else element.textContent = number;
+  element.setAttribute("aria-label", label);
+}
 
 // For each passage the first lane in which it meets no other, up to the last lane.
 function inLanes(passages) {
