@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 
 from crosscase import Problem, study
+from crosscase.memo import Memo
+from crosscase.study import decisions
 from crosscase.study.formats import codings
 from tests.conftest import copy_of_the_sample
 
@@ -38,6 +40,41 @@ def test_only_the_file_that_changed_is_parsed_again(sample: Path, monkeypatch: p
     assert parsed == [changed.relative_to(sample).as_posix()]
     assert len(again.codings) == len(known.codings) - 1
     assert again == study.load(sample)
+
+
+def test_a_folder_that_is_as_it_was_is_not_looked_through_again(small: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    known = study.load(small)
+    monkeypatch.setattr("crosscase.study.loading.checking.problems", lambda *_: pytest.fail("nothing has changed"))
+
+    assert study.load(small, known) == known
+
+
+def test_a_file_that_nothing_reads_and_that_came_since_is_named(small: Path) -> None:
+    known = study.load(small)
+    (small / "codebook/more.txt").write_text("codes:\n")
+
+    assert study.load(small, known).problems == study.load(small).problems != known.problems
+
+
+def test_a_file_that_could_not_be_read_is_read_once_it_can_be(small: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refusing(path: Path) -> bytes:
+        raise PermissionError(13, "Permission denied", str(path))
+
+    whole = study.load(small)
+    monkeypatch.setattr(Path, "read_bytes", refusing)
+    known = study.load(small)
+    monkeypatch.undo()
+
+    assert known.problems != whole.problems
+    assert study.load(small, known) == whole
+
+
+def test_what_a_decision_wrote_is_not_said_of_the_next_loading(small: Path) -> None:
+    known = study.load(small)
+    decided = decisions.write_memo(known, Memo("", "2026-01-01", "AB", "", (), "A thought.\n"))
+
+    assert decided.written
+    assert not study.load(small, decided).written
 
 
 def test_loading_again_after_one_decision_costs_a_fraction_of_loading(sample: Path) -> None:

@@ -501,6 +501,19 @@ def test_a_page_that_is_too_old_to_be_told_what_changed_is_told_everything(brows
     assert news["frameworks"]["codes"]
 
 
+def test_the_answer_to_an_act_says_what_is_another_on_its_page(browser: Browser) -> None:
+    had = browser.client.get("/coding/source-ash.html").json()
+    act = {"act": "remove_coding", "coding": "a2"}
+    page = {"x-crosscase-page": "source-ash.html", "x-crosscase-since": had["version"]}
+    answer = browser.send("/acts", {"version": had["version"], "act": act}, **page).json()
+    fetched = browser.client.get(f"/coding/source-ash.html?since={had['version']}").json()
+    assert (answer["news"], answer["news"]["since"], answer["news"]["gone"]) == (fetched, had["version"], ["a2"])
+    page["x-crosscase-since"] = answer["version"]
+    undone = browser.send(f"/acts/{answer['id']}/undo?key=k", **page).json()
+    assert [coded["id"] for coded in undone["news"]["coded"]] == ["a2"]
+    assert "news" not in browser.act(act).json()
+
+
 def test_one_may_go_to_each_code_source_and_matrix(browser: Browser) -> None:
     places = browser.client.get("/places").json()
     assert ["code", "Who helps", "code-people.help.html"] in places

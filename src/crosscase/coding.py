@@ -54,6 +54,10 @@ class Coding:
     voice: str = ""
     speaker: str = ""
 
+    def __hash__(self) -> int:
+        # Of all fields it would cost more than all else that a long source's page does with its codings.
+        return hash((self.id, self.start))
+
     @property
     def segment(self) -> Segment:
         return Segment(self.source_id, self.start, self.end)

@@ -3,12 +3,14 @@
 import errno
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from pathlib import Path
 
 Seen = tuple[int, int, int]
+Outline = tuple[tuple[str, ...], tuple[tuple[str, str], ...]]
+"""The names of a study's folders, and of all that lies in some of them, each with why it isn't read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +57,19 @@ class Listing:
         for entry in self.below(parts[0]) if len(parts) > 1 else self.top():
             if not entry.why_not and fits(entry.name, parts) and not is_copy(entry.name):
                 yield entry
+
+    @property
+    def places(self) -> tuple[str, ...]:
+        """The places that were looked through."""
+        return tuple(self._places)
+
+    def entries(self, places: Iterable[str]) -> Iterator[Entry]:
+        """All that lies in these places; the study's own folder is named by nothing."""
+        for place in places:
+            yield from self.below(place) if place else self.top()
+
+    def outline(self, places: Iterable[str]) -> Outline:
+        return self.folders(), tuple((entry.name, entry.why_not) for entry in self.entries(places))
 
     def _walk(self, place: str, *, deep: bool = True) -> Iterator[Entry]:
         folder = self.root / place

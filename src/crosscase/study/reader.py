@@ -13,6 +13,7 @@ from crosscase.study.listing import Entry, Listing, Seen
 T = TypeVar("T")
 # A file that is written twice within the disk's tick keeps its time, so a young one is told by its content alone.
 YOUNG = 2_000_000_000
+LISTING = "what lies there"
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +39,22 @@ class Reader:
     problems: list[Problem] = field(default_factory=list)
     parsed: dict[str, Parsed] = field(default_factory=dict)
     failed: set[str] = field(default_factory=set)
+    has_missed: bool = False
+
+    def is_as_known(self) -> bool:
+        """Whether the folder holds just what it held the last time, and every file of it could be read then."""
+        if LISTING not in self.known:
+            return False
+        places, outline = self.known[LISTING].value
+        if self.listing.outline(places) != outline:
+            return False
+        return all(self._is_as_known(entry) for entry in self.listing.entries(places))
+
+    def keep_listing(self) -> None:
+        """Remember what lies there, provided that all of it could be read."""
+        if not self.has_missed:
+            places = self.listing.places
+            self.parsed[LISTING] = Parsed("", (0, 0, 0), None, (places, self.listing.outline(places)), ())
 
     @property
     def hashes(self) -> dict[str, str]:
@@ -87,6 +104,15 @@ class Reader:
         value: T = known.value
         return value
 
+    def _is_as_known(self, entry: Entry) -> bool:
+        known = self.known.get(entry.name)
+        if known is None or self._untouched(known, entry):
+            return True
+        try:
+            return files.sha256((self.listing.root / entry.name).read_bytes()) == known.sha256
+        except OSError:
+            return False
+
     def _untouched(self, known: Parsed, entry: Entry) -> bool:
         is_young = time.time_ns() - entry.seen[0] < YOUNG
         return known.seen == entry.seen and not is_young
@@ -98,6 +124,7 @@ class Reader:
             what = f"this can't be read ({error.strerror or error})"
             self.problems.append(Problem(entry.name, 1, what, "give yourself the right to read it"))
             self.failed.add(entry.name)
+            self.has_missed = True
             return None
 
     def _parsed(self, entry: Entry, data: bytes, parse: Callable[[bytes, list[Problem]], Any], given: object) -> Parsed:

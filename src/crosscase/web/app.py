@@ -8,6 +8,8 @@ from contextlib import suppress
 from datetime import date
 from functools import partial
 from hashlib import sha256
+from time import monotonic
+from urllib.parse import unquote
 
 import msgspec
 from anyio.to_thread import run_sync
@@ -29,15 +31,19 @@ from crosscase.problem import Blocked, Outdated, Refused
 from crosscase.study.decisions.door import today
 from crosscase.web import acts, client
 from crosscase.web.blind import has_read_all, may_act, unseen
-from crosscase.web.coding import Changes, CodingData, changes, coding_data, places
+from crosscase.web.coding import Changes, CodingData, Told, changes, coding_data, places, told
 from crosscase.web.gate import LARGEST, Gate, Keys
 from crosscase.web.learner import Learner
 from crosscase.web.media import KINDS, recording
 from crosscase.web.session import Act, Session
 from crosscase.web.watching import watch
 
-LOOK_EVERY = 0.25
+LOOK_EVERY = 0.1
 """Seconds between two looks at the files: a stat of each, so that it works where a system tells of nothing."""
+
+REST = 20
+"""How many times as long as a look took nobody looks again: a large study, or a slow disk, is looked at less often."""
+LONGEST_REST = 0.5
 
 PAGES = 40
 """How many pages' data are remembered, each at one version of the study."""
@@ -53,7 +59,7 @@ class Window:
         self.learner = Learner()
         self.stopping = asyncio.Event()
         self._heard = asyncio.Event()
-        self._had: dict[tuple[str, str], CodingData] = {}
+        self._had: dict[tuple[str, str], Told] = {}
 
     def app(self) -> Gate:
         routes = [
@@ -151,19 +157,19 @@ class Window:
         source = next((source for source in study.sources if links.source(source.id) == file), None)
         if source is None:
             return None
-        coder = self.session.coder
+        coder, token = self.session.coder, self.keys.token
         seen = unseen(study, coder) if self.session.is_blind else study
         is_closed = self.session.is_blind and not has_read_all(study, coder)
-        now = coding_data(
-            seen, source, coder, self.session.suggestions, version=version, token=self.keys.token, is_closed=is_closed
-        )
+        now = told(seen, source, coder, self.session.suggestions, is_closed=is_closed)
         before = self._had.get((file, since))
-        self._keep(file, now)
-        return changes(before, now) if before else now
+        self._keep((file, version), now)
+        if before is None:
+            return coding_data(seen, source, coder, now, version=version, token=token)
+        return changes(before, now, since=since, version=version, token=token)
 
-    def _keep(self, file: str, data: CodingData) -> None:
+    def _keep(self, page: tuple[str, str], now: Told) -> None:
         """Remember what pages have, so that they need only be told what changed; a page that is too old gets it all."""
-        self._had[file, data.version] = data
+        self._had[page] = now
         while len(self._had) > PAGES:
             self._had.pop(next(iter(self._had)), None)
 
@@ -185,13 +191,12 @@ class Window:
         return (
             PlainTextResponse("A decision of over 1 MB is not taken.\n", 413)
             if data is None
-            else await self._do(partial(self._act, data))
+            else await self._do(partial(self._act, data), request)
         )
 
     async def undo(self, request: Request) -> Response:
-        return await self._do(
-            partial(self.session.undo, request.path_params["id"], request.query_params.get("key", ""))
-        )
+        key = request.query_params.get("key", "")
+        return await self._do(partial(self.session.undo, request.path_params["id"], key), request)
 
     def _act(self, data: bytes) -> Act:
         sent = acts.read(data)
@@ -203,9 +208,10 @@ class Window:
         name = str(sent.act.__struct_config__.tag)
         return session.decide(sent.version, name, acts.deciding(sent.act, who), sent.key)
 
-    async def _do(self, deciding: Callable[[], Act]) -> Response:
-        """200 with the act's number; 409 where a person has to look again; 422 where it can't be done, and why.
+    async def _do(self, deciding: Callable[[], Act], request: Request) -> Response:
+        """200 with the act's number, and what is another then on the page that asked.
 
+        409 where a person has to look again; 422 where it can't be done, and why.
         423, or 507 for a full disk, where it can be done as it is as soon as what stands in its way is gone.
         """
         try:
@@ -221,7 +227,10 @@ class Window:
             return JSONResponse({"error": str(refusal), "version": self.session.version}, _blocked(refusal))
         except Refused as refusal:
             return JSONResponse({"error": str(refusal), "version": self.session.version}, 422)
-        return JSONResponse({"id": act.id, "what": act.what, "version": self.session.version})
+        answer: dict[str, object] = {"id": act.id, "what": act.what, "version": self.session.version}
+        if file := request.headers.get("x-crosscase-page"):
+            answer["news"] = await run_sync(self._coding, unquote(file), request.headers.get("x-crosscase-since", ""))
+        return Response(msgspec.json.encode(answer), media_type="application/json")
 
     async def learn(self, _: Request) -> Response:
         """Begin to learn from what was decided; whoever codes blind has no part in it."""
@@ -251,14 +260,16 @@ class Window:
         return StreamingResponse(self._news(request), media_type="text/event-stream")
 
     async def _news(self, request: Request) -> AsyncIterator[str]:
-        told = ""
+        sent = ""
         while not self.stopping.is_set() and not await request.is_disconnected():
+            began = monotonic()
             await run_sync(self.session.look)
-            if self.session.version != told:
-                told = self.session.version
-                yield f"data: {json.dumps({'version': told})}\n\n"
+            rest = min(LONGEST_REST, max(LOOK_EVERY, REST * (monotonic() - began)))
+            if self.session.version != sent:
+                sent, rest = self.session.version, LOOK_EVERY
+                yield f"data: {json.dumps({'version': sent})}\n\n"
             with suppress(TimeoutError):
-                await asyncio.wait_for(self._heard.wait(), LOOK_EVERY)
+                await asyncio.wait_for(self._heard.wait(), rest)
 
 
 def _blocked(refusal: Blocked) -> int:

@@ -128,6 +128,15 @@ class Standing:
 
 
 @dataclass(frozen=True, slots=True)
+class Told:
+    """What a page has that may become another."""
+
+    text: str
+    frameworks: Frameworks
+    standing: Standing
+
+
+@dataclass(frozen=True, slots=True)
 class CodingData:
     source: str
     text: str
@@ -149,6 +158,7 @@ class Changes:
     `text` is the text's hash: where it is another, the page has to be loaded again.
     """
 
+    since: str
     version: str
     token: str
     text: str
@@ -158,17 +168,16 @@ class Changes:
     frameworks: Frameworks | None
 
 
-def coding_data(
-    study: Study,
-    source: Source,
-    coder: str,
-    suggestions: Sequence[Suggestion],
-    *,
-    version: str,
-    token: str,
-    is_closed: bool = False,
-) -> CodingData:
-    """What the page of a source needs. Of a blind coder's study, nothing of others is in it to begin with."""
+def told(
+    study: Study, source: Source, coder: str, suggestions: Sequence[Suggestion], *, is_closed: bool = False
+) -> Told:
+    """What may change on the page of a source. Of a blind coder's study, nothing of others is in it to begin with."""
+    now = standing(study, source, coder, suggestions)
+    return Told(source.sha256, frameworks(study, is_closed=is_closed), now)
+
+
+def coding_data(study: Study, source: Source, coder: str, now: Told, *, version: str, token: str) -> CodingData:
+    """All that the page of a source needs."""
     ids = [source.id for source in study.sources]
     at = ids.index(source.id)
     return CodingData(
@@ -181,19 +190,20 @@ def coding_data(
         links.source(ids[at + 1]) if at + 1 < len(ids) else "",
         f"media/{links.source(source.id)}" if recording(study, source) else "",
         tuple(_turns(source)),
-        frameworks(study, is_closed=is_closed),
-        standing(study, source, coder, suggestions),
+        now.frameworks,
+        now.standing,
     )
 
 
-def changes(before: CodingData, now: CodingData) -> Changes:
+def changes(before: Told, now: Told, *, since: str, version: str, token: str) -> Changes:
     """What a page that has `before` needs in order to show what is `now`."""
     had = {coded.id: coded for coded in before.standing.coded}
     has = {coded.id for coded in now.standing.coded}
     rest = now.standing
     return Changes(
-        now.version,
-        now.token,
+        since,
+        version,
+        token,
         now.text,
         tuple(coded for coded in rest.coded if had.get(coded.id) != coded),
         tuple(coding_id for coding_id in had if coding_id not in has),

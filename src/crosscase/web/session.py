@@ -3,6 +3,7 @@
 import os
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from hashlib import sha256
 from pathlib import Path
@@ -158,15 +159,20 @@ class Session:
         """When each file of the study was last written, and how long it is: enough to know that one has changed."""
         return tuple(sorted(self._stats()))
 
-    def _stats(self) -> Iterator[tuple[str, int, int]]:
-        for place, folders, names in os.walk(self.folder):
-            folders[:] = [name for name in folders if name not in _NOT_WATCHED and not name.startswith(".")]
-            for name in names:
-                try:
-                    stat = Path(place, name).stat()
-                except OSError:
-                    continue
-                yield str(Path(place, name)), stat.st_mtime_ns, stat.st_size
+    def _stats(self, place: str = "") -> Iterator[tuple[str, int, int]]:
+        try:
+            with os.scandir(place or self.folder) as scanned:
+                entries = list(scanned)
+        except OSError:
+            return
+        for entry in entries:
+            if entry.is_dir(follow_symlinks=False):
+                if entry.name not in _NOT_WATCHED and not entry.name.startswith("."):
+                    yield from self._stats(entry.path)
+                continue
+            with suppress(OSError):
+                stat = entry.stat()
+                yield entry.path, stat.st_mtime_ns, stat.st_size
 
 
 def _version(hashes: Mapping[str, str]) -> str:

@@ -26,6 +26,7 @@ from crosscase.study.decisions.door import (
 from crosscase.study.files import Change
 from crosscase.study.formats.codings import CodingsFile
 from crosscase.study.formats.jsonl import Added, edited
+from crosscase.study.loading import codings_file
 from crosscase.study.study import Study
 
 CHANGEABLE = frozenset(
@@ -239,7 +240,9 @@ def codings_change(
     """
     path = f"codings/{coder}/{source.id}.jsonl"
     data = data_of(now, path)
-    file = formats.codings.decode(data, path, coder, source.id, []) if data else None
+    file = codings_file(now, path)
+    if file is None and data:
+        file = formats.codings.decode(data, path, coder, source.id, [])
     if file is not None and not file.whole:
         raise Blocked(f"{path} has a line that can't be read; correct it first (`crosscase check` names it)")
     if not settles and any((old.coder, old.source_id) == (coder, source.id) for old, _ in now.moved):

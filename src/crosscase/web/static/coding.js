@@ -42,12 +42,14 @@ class Desk {
     this.sound = new Sound(this);
     this.saving = new Saving(data, (...told) => this.bar.tell(...told), {
       place: `crosscase waiting ${data.source} ${data.coder}`,
+      file,
       refresh: () => this.refresh(),
+      take: (news) => this.#take(news),
       has: (act) => this.model.has(act),
       insists: (entry) => this.#insists(entry),
-      changed: () => this.show(),
+      changed: () => this.#changed(),
     });
-    hearing.isOurs = (version) => version === this.data.version || this.saving.waiting > 0;
+    hearing.isOurs = (version) => this.#isOurs(version);
     hearing.changed = () => this.refresh().catch(() => {});
     this.model.fold([]);
     this.rail = new Rail(this.model);
@@ -111,14 +113,37 @@ class Desk {
     const fetched = (this.refreshing ?? Promise.resolve()).then(async () => {
       const response = await fetch(`/coding/${this.file}?since=${this.data.version}`);
       if (!response.ok) throw new Error(await response.text());
-      const news = await response.json();
-      if (news.text !== this.model.text) return location.reload();
-      Object.assign(this.data, { version: news.version, token: news.token });
-      this.model.take(news);
+      this.#know(await response.json());
       this.show();
     });
     this.refreshing = fetched.catch(() => {});
     return fetched;
+  }
+
+  #know(news) {
+    if (news.text !== this.model.text) return location.reload();
+    Object.assign(this.data, { version: news.version, token: news.token });
+    this.model.take(news);
+  }
+
+  // News that comes while an act is on its way is most often of this very act; what is of others is fetched behind it.
+  #isOurs(version) {
+    if (this.saving.waiting) this.heard = version;
+    return version === this.data.version || this.saving.waiting > 0;
+  }
+
+  #changed() {
+    this.show();
+    if (this.saving.waiting) return;
+    if (this.heard && this.heard !== this.data.version) this.refresh().catch(() => {});
+    this.heard = "";
+  }
+
+  // What came with the answer to an act: a difference, to what the page had when it was sent. Else it is fetched.
+  async #take(news) {
+    await this.refreshing;
+    if (news?.since === this.data.version) this.#know(news);
+    else if (news?.version !== this.data.version) await this.refresh();
   }
 
   show() {

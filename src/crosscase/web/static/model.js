@@ -63,7 +63,7 @@ export class Model {
 
   #stand({ offered, asides, is_done, read_to, moved, lost }) {
     const before = new Map((this.base?.offered ?? []).map((one) => [one.id, one]));
-    const same = (one) => before.get(one.id) ?? numbered(one);
+    const same = (one) => (before.get(one.id)?.is_later === one.is_later ? before.get(one.id) : numbered(one));
     this.base = { coded: this.base?.coded, offered: offered.map(same), asides, is_done, read_to, moved, lost };
   }
 

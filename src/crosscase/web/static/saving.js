@@ -5,12 +5,13 @@ const wait = (time) => new Promise((resolve) => setTimeout(resolve, time));
 const counted = (number) => `${number} ${number === 1 ? "change waits" : "changes wait"}`;
 
 export class Saving {
-  // `page`, for pages that paint by themselves: `place` names what waits in the browser's store, `refresh` fetches what
-  // others did, `has` tells whether an act is written, `insists` asks a person where two changed the same.
+  // `page`, for pages that paint by themselves: `place` names what waits in the browser's store, `file` is the page's
+  // name, `refresh` fetches what others did, `take` knows from an answer's news what there is now, `has` tells whether
+  // an act is written, `insists` asks a person where two changed the same.
   constructor(data, tell, page = {}) {
     this.data = data;
     this.tell = tell;
-    this.page = { place: "", refresh: null, has: () => false, insists: async () => false, changed: () => {}, ...page };
+    this.page = { place: "", file: "", refresh: null, take: async () => {}, has: () => false, insists: async () => false, changed: () => {}, ...page };
     this.done = [];
     this.undone = [];
     this.entries = [];
@@ -81,7 +82,7 @@ export class Saving {
         this.undone.length = 0;
       }
       // What is written is written, whether or not it can be fetched again just now.
-      await this.page.refresh?.().catch(() => {});
+      await this.page.take(answer.news).catch(() => {});
       const what = (entry.told ?? answer.what).replaceAll("_", " ");
       this.tell(`Saved ${new Date().toLocaleTimeString()}: ${what}`, false, entry.begun);
       return answer;
@@ -163,6 +164,7 @@ export class Saving {
     const path = act ? "/acts" : `/acts/${undoes}/undo?key=${key}`;
     const body = act ? { version: this.data.version, act, key } : null;
     const headers = { "content-type": "application/json", "x-crosscase-token": this.data.token };
+    if (this.page.file) Object.assign(headers, { "x-crosscase-page": this.page.file, "x-crosscase-since": this.data.version });
     try {
       const response = await fetch(path, { method: "POST", headers, body: JSON.stringify(body) });
       const isJson = response.headers.get("content-type")?.startsWith("application/json");
