@@ -298,6 +298,15 @@ def test_suggestions_are_kept_until_a_text_or_the_codebook_changes(small: Path) 
     assert study.load_suggestions(study.load(small)) is None
 
 
+def test_suggestions_made_in_an_older_way_are_made_again(small: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    loaded = study.load(small)
+    with monkeypatch.context() as older:
+        older.setattr("crosscase.study.derived._WAY", 1)
+        study.save_suggestions(loaded, ())
+        assert study.load_suggestions(loaded) == ()
+    assert study.load_suggestions(loaded) is None
+
+
 def test_spoilt_suggestions_are_made_again(small: Path) -> None:
     (small / ".crosscase").mkdir()
     (small / ".crosscase/suggestions.jsonl").write_text("not json\n")

@@ -18,6 +18,9 @@ _LEARNING = f"{FOLDER}/learning.json"
 _EXPLORATION = f"{FOLDER}/clusters.json"
 _LISTED = f"{FOLDER}/clusters-listed.json"
 
+_WAY = 2
+"""One more whenever passages are scored in another way: what was suggested before is then made anew."""
+
 
 @dataclass(frozen=True, slots=True)
 class KeptClusters:
@@ -157,10 +160,10 @@ def load_clusters(study: Study) -> KeptClusters | None:
 
 
 def fingerprint(study: Study) -> str:
-    """A hash of all that suggestions depend on: the texts and who speaks, codebook, encoder, their form."""
+    """A hash of all that suggestions depend on: the texts and who speaks, codebook, encoder, their form, their way."""
     texts = [(source.id, source.sha256, [turn.role for turn in source.turns]) for source in study.sources]
     form = tuple(Suggestion.__dataclass_fields__)
-    return files.sha256(repr((texts, study.codebook.categories, study.settings.encoder, form)).encode())
+    return files.sha256(repr((texts, study.codebook.categories, study.settings.encoder, form, _WAY)).encode())
 
 
 def _bounds(episodes: Iterable[Episode]) -> list[tuple[str, str, str]]:
