@@ -270,7 +270,7 @@ def test_a_blind_coder_sees_nothing_that_others_wrote_or_coded(folder: Path) -> 
 def test_a_blind_coder_writes_over_nothing_that_they_cannot_see(folder: Path) -> None:
     blind = Browser(folder, "CD", is_blind=True)
     refused = act(blind, act="summarise", **PLACE, text="What CD makes of it.")
-    assert (refused.status_code, "once every source is finished" in refused.json()["error"]) == (422, True)
+    assert (refused.status_code, "once they have finished every source" in refused.json()["error"]) == (422, True)
     assert summary(folder).text.startswith("It was dear")
     study = load(folder)
     for source in study.sources:
