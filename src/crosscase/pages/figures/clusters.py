@@ -11,7 +11,7 @@ from crosscase.judged import Decided
 from crosscase.pages.explored import passage_line, turn_link
 from crosscase.pages.figures.drawing import Entry, Figure, Label, Line, Mark, Way, badge, disc, letter, lines
 from crosscase.pages.material import Material
-from crosscase.wording import counted, out_of
+from crosscase.wording import counted, out_of, short
 
 WIDTH, HEIGHT, EDGE = 720, 540, 24
 STEP, ROW, TOP = 56, 26, 40
@@ -67,8 +67,8 @@ def _mark(
     if passage in central:
         drawing = badge(across, down, central[passage])
     else:
-        drawing = (Label(across, down + 4.5, sign, "middle letter"),) if sign else (disc(across, down, 2.5, "quiet"),)
-    return Way(drawing, line.place.href, f"{sign or 'In no cluster'}: {line.short} ({line.source.text})")
+        drawing = (Label(across, down + 4.5, sign, "letter"),) if sign else (disc(across, down, 2.5, "quiet"),)
+    return Way(drawing, line.place.href, f"{sign or 'In no cluster'}: {short(line.text)} ({line.source.text})")
 
 
 def _letters(now: Decided) -> dict[Passage, str]:
