@@ -7,7 +7,6 @@ of the same thread.
 """
 
 import json
-import os
 import shutil
 import statistics
 import tempfile
@@ -17,7 +16,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from crosscase import load
+from crosscase import Refused, load
+from crosscase.chromium import browser
 from crosscase.source import Source
 
 Row = tuple[str, float, str, float, str]
@@ -66,8 +66,10 @@ def rows(sample: Path) -> Iterator[Row]:
 
 
 def chromium() -> str | None:
-    names = ("chromium", "chromium-browser", "google-chrome")
-    return os.environ.get("CROSSCASE_CHROMIUM") or next(filter(None, map(shutil.which, names)), None)
+    try:
+        return browser()
+    except Refused:
+        return None
 
 
 def study(sample: Path, folder: Path, words: int, codings: int) -> Path:

@@ -1,7 +1,6 @@
 """What the tests in a browser share."""
 
 import os
-import shutil
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
@@ -10,7 +9,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
-from crosscase import Findings, analyse, load, report
+from crosscase import Findings, Refused, analyse, load, report
+from crosscase.chromium import browser
 from tests.invented_clusters import exploration
 
 pytest.register_assert_rewrite("tests.browser.serving")
@@ -42,15 +42,15 @@ EACH_KIND = (
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Browser]:
     """A Chromium of this machine; where there is none, a failure on CI and a skip that says so elsewhere."""
-    names = ("chromium", "chromium-browser", "google-chrome")
-    found = os.environ.get("CROSSCASE_CHROMIUM") or next(filter(None, map(shutil.which, names)), None)
-    if found is None:
+    try:
+        found = browser()
+    except Refused:
         reason = "NO CHROMIUM: the pages were not opened in a browser; install one or set CROSSCASE_CHROMIUM"
         (pytest.fail if os.environ.get("CI") else pytest.skip)(reason)
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=found, args=["--no-sandbox", "--disable-gpu"])
-        yield browser
-        browser.close()
+        launched = playwright.chromium.launch(executable_path=found, args=["--no-sandbox", "--disable-gpu"])
+        yield launched
+        launched.close()
 
 
 @pytest.fixture(scope="session")

@@ -123,6 +123,11 @@ class Study:
         """The sources that this coder has read to the end."""
         return frozenset(one.source_id for one in self.readings if one.coder == coder and one.is_done)
 
+    def unfinished(self, coder: str) -> tuple[str, ...]:
+        """The sources that this coder hasn't read to the end yet."""
+        finished = self.finished(coder)
+        return tuple(source.id for source in self.sources if source.id not in finished)
+
     @property
     def counting(self) -> tuple[Coding, ...]:
         """The codings that count: where a consensus layer has come only that layer's, else every coder's.

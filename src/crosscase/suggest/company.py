@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from crosscase.suggest.clusters.views import walk
-from crosscase.suggest.corpus import Floats, Indices, unit
+from crosscase.suggest.clusters.views import drawn, walk
+from crosscase.suggest.corpus import Floats, Indices
 
 # Chosen on some sets, looked at once on others: docs/assisted-coding.md.
 NEAREST, ROWS_PER_NEAREST = 10, 5
@@ -26,10 +26,7 @@ def drawn_together(rows: Floats, words: Floats | None) -> Floats:
     if count < 1:
         return rows
     steps = walk(*_most_alike(distinct, None if words is None else words[np.ix_(first, first)], count))
-    flowing = distinct
-    for _ in range(STEPS):
-        flowing = unit(KEPT * distinct + (1 - KEPT) * (steps @ flowing))
-    return np.asarray(flowing[of.reshape(-1)])
+    return np.asarray(drawn(distinct, steps, STEPS, KEPT)[of.reshape(-1)])
 
 
 def _most_alike(rows: Floats, words: Floats | None, count: int) -> tuple[Indices, Floats]:

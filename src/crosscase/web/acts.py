@@ -270,7 +270,7 @@ class Change(Act, tag="change"):
             draft = replace(self.passage.coding(suggestion.source_id), code_id=code_id)
             return decisions.change(study, who.coder, suggestion, draft, blind=self.blind)
 
-        return change(study, self.passage.code) if self.new is None else with_new_code(study, who, self.new, change)
+        return with_code(study, who, self.new or self.passage.code, change)
 
 
 class Reject(Act, tag="reject"):
@@ -315,7 +315,7 @@ class Audit(Act, tag="audit"):
         def audit(study: Study, code_id: str) -> Study:
             return decisions.audit(study, who.coder, passage, code_id)
 
-        return audit(study, self.code) if self.new is None else with_new_code(study, who, self.new, audit)
+        return with_code(study, who, self.new or self.code, audit)
 
 
 class Summarise(Act, tag="summarise"):
@@ -609,9 +609,11 @@ def named(fields: msgspec.Struct) -> dict[str, Any]:
     return {name: value for name, value in values.items() if value is not msgspec.UNSET}
 
 
-def with_new_code(study: Study, who: Who, new: NewCode, decide: Callable[[Study, str], Study]) -> Study:
-    """Make a code, and decide on a passage by it: one act, which is taken back as one, and is not done by half."""
-    code = new.code(study.codebook.by_id)
+def with_code(study: Study, who: Who, given: NewCode | str, decide: Callable[[Study, str], Study]) -> Study:
+    """Decide on a passage by a code's id, or make the code first: one act, taken back as one, not done by half."""
+    if isinstance(given, str):
+        return decide(study, given)
+    code = given.code(study.codebook.by_id)
     defined = decisions.define_code(study, code, by=who.coder, why="found in a passage")
     try:
         decided = decide(defined, code.id)

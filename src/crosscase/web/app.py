@@ -30,7 +30,7 @@ from crosscase.pages.windows import WINDOWS, Seen, render_window, window_page
 from crosscase.problem import Blocked, Outdated, Refused
 from crosscase.study.decisions.door import today
 from crosscase.web import acts, client
-from crosscase.web.blind import has_read_all, may_act, unseen
+from crosscase.web.blind import may_act, unseen
 from crosscase.web.coding import Changes, CodingData, Told, changes, coding_data, places, told
 from crosscase.web.gate import LARGEST, Gate, Keys
 from crosscase.web.learner import Learner
@@ -159,7 +159,7 @@ class Window:
             return None
         coder, token = self.session.coder, self.keys.token
         seen = unseen(study, coder) if self.session.is_blind else study
-        is_closed = self.session.is_blind and not has_read_all(study, coder)
+        is_closed = self.session.is_blind and bool(study.unfinished(coder))
         now = told(seen, source, coder, self.session.suggestions, is_closed=is_closed)
         before = self._had.get((file, since))
         self._keep((file, version), now)
@@ -203,7 +203,7 @@ class Window:
         session = self.session
         if session.is_blind:
             may_act(session.study, session.coder, sent.act)
-        is_blind = session.is_blind and not has_read_all(session.study, session.coder)
+        is_blind = session.is_blind and bool(session.study.unfinished(session.coder))
         who = acts.Who(session.coder, today(), lambda: session.offered, lambda: session.blind_passages, is_blind)
         name = str(sent.act.__struct_config__.tag)
         return session.decide(sent.version, name, acts.deciding(sent.act, who), sent.key)

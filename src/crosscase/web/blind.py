@@ -23,7 +23,7 @@ def unseen(study: Study, coder: str) -> Study:
         offers={},
         problems=(),
     )
-    if has_read_all(study, coder):
+    if not study.unfinished(coder):
         return kept
     cases = tuple(
         replace(case, episodes=tuple(replace(one, features=(), overrides=()) for one in case.episodes))
@@ -44,11 +44,6 @@ def unseen(study: Study, coder: str) -> Study:
     )
 
 
-def has_read_all(study: Study, coder: str) -> bool:
-    """Whether this coder has finished every source, so that what rests on all of them is shown."""
-    return {source.id for source in study.sources} <= study.finished(coder)
-
-
 def may_act(study: Study, coder: str, act: Act) -> None:
     """Raises `Refused` for an act that would touch others' work, or show something of it, before this coder has read.
 
@@ -59,7 +54,7 @@ def may_act(study: Study, coder: str, act: Act) -> None:
     elif isinstance(act, ON_ONE_SOURCE):
         if act.source not in study.finished(coder):
             raise Refused("whoever codes blind settles a source with others once they have finished it")
-    elif not has_read_all(study, coder):
+    elif study.unfinished(coder):
         raise Refused(
             "whoever codes blind changes the codebook, writes into cells, decides features and sets passages aside "
             "once they have finished every source"

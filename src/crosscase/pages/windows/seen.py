@@ -40,12 +40,7 @@ class Seen:
     @property
     def has_to_read_first(self) -> bool:
         """Whether what rests on all sources isn't shown yet: a blind coder hasn't finished every one of them."""
-        return self.is_blind and bool(self._unfinished)
-
-    @cached_property
-    def _unfinished(self) -> tuple[str, ...]:
-        finished = self.study.finished(self.coder)
-        return tuple(source.id for source in self.study.sources if source.id not in finished)
+        return self.is_blind and bool(self.study.unfinished(self.coder))
 
     @cached_property
     def undecided(self) -> tuple[Suggestion, ...]:
@@ -56,7 +51,7 @@ class Seen:
         """Why a blind coder sees nothing yet that rests on all sources; empty as soon as they have finished each."""
         if not self.has_to_read_first:
             return ""
-        left = first_of(self._unfinished, MOST)
+        left = first_of(self.study.unfinished(self.coder), MOST)
         return f"You code blind. {what} rest on all sources: they open once you have finished {left}."
 
     def is_proposed(self, case_id: str, episode_id: str) -> bool:

@@ -113,7 +113,8 @@ def _place(said: Mapping[str, Any]) -> Place:
 
 def _is_said(was: _Records, key: Key, now: _Records) -> bool:
     """Whether a coding that is to come back was made anew since: the same of the same place."""
-    return any(_gist(line) == _gist(was.lines[key]) for line in now.lines.values())
+    gist = _gist(was.lines[key])
+    return any(_gist(line) == gist for line in now.lines.values())
 
 
 def _gist(line: bytes) -> Key:
@@ -123,9 +124,9 @@ def _gist(line: bytes) -> Key:
 
 def _header(path: str, was: Any, left: Any, now: Any) -> bytes | None:
     """The reading as it was, as far as the decision changed it; None where it stays. One text is no other's place."""
+    if left is not None and now is not None and left.get("sha256") != now.get("sha256"):
+        raise _changed_since(path)
     if was is None or left is None or was == left:
-        if left is not None and now is not None and left.get("sha256") != now.get("sha256"):
-            raise _changed_since(path)
         return None
     if now is None:
         raise _changed_since(path)
@@ -138,8 +139,6 @@ def _header(path: str, was: Any, left: Any, now: Any) -> bytes | None:
         wanted.pop(name, None)
         if name in was:
             wanted[name] = was[name]
-    if left.get("sha256") != now.get("sha256"):
-        raise _changed_since(path)
     return msgspec.json.encode(wanted)
 
 

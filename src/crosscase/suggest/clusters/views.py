@@ -56,9 +56,14 @@ def diffused(rows: Floats, recipe: Recipe) -> Floats:
     # Among few passages few are near: with all as neighbours, everything would become one.
     count = min(recipe.nearest, max(2, len(rows) // ROWS_PER_NEAREST))
     steps = walk(*nearest(rows, rows, count, np.arange(len(rows))))
+    return drawn(rows, steps, recipe.steps, recipe.kept)
+
+
+def drawn(rows: Floats, steps: "csr_array", count: int, kept: float) -> Floats:
+    """Unit rows after so many steps of a walk, at each of which they keep so much of themselves."""
     flowing = rows
-    for _ in range(recipe.steps):
-        flowing = unit(recipe.kept * rows + (1 - recipe.kept) * (steps @ flowing))
+    for _ in range(count):
+        flowing = unit(kept * rows + (1 - kept) * (steps @ flowing))
     return flowing
 
 

@@ -1,4 +1,5 @@
 // Forms as acts, and what was typed into them, kept until it is sent.
+import { button, made } from "./elements.js";
 
 // An act has a field for each name; "a/b" is the field b of a, "a/0/b" that of a list's first; a part may be escaped as
 // in an address. `data-is` says what a control holds, if not a text: flag (true or false), list (all that are chosen;
@@ -103,17 +104,14 @@ export class Drafts {
 
   // It was typed at another time: that is said, and it can be let go.
   #tellBegun(form) {
-    const drop = Object.assign(document.createElement("button"), { type: "button", textContent: "Let it go" });
-    const note = Object.assign(document.createElement("div"), { className: "meanwhile" });
-    note.setAttribute("role", "note");
-    note.append(Object.assign(document.createElement("p"), { textContent: "You had begun this, and it is not saved yet." }), drop);
-    drop.addEventListener("click", () => {
+    const drop = button("Let it go", () => {
       this.forget(form);
       form.reset();
       for (const control of form.elements) control.dispatchEvent(new Event("restored", { bubbles: true }));
       for (const other of form.querySelectorAll(".meanwhile")) other.remove();
     });
-    form.prepend(note);
+    const told = made("p", { textContent: "You had begun this, and it is not saved yet." });
+    form.prepend(made("div", { className: "meanwhile", role: "note" }, told, drop));
   }
 
   #keep(control) {

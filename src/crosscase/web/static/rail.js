@@ -33,9 +33,8 @@ export class Rail {
   // A code that nothing here carried before, below the others of its category.
   #added(key) {
     const code = this.model.codeOf.get(key);
-    const rail = document.querySelector(".codes");
-    if (!code || !rail) return null;
     const shelves = [...document.querySelectorAll(".codes")];
+    if (!code || !shelves.length) return null;
     const list = shelves.find((one) => [...one.querySelectorAll("a")].some(({ dataset }) => this.model.codeOf.get(dataset.key)?.category === code.category)) ?? shelves.at(-1);
     const link = made("a", { href: code.href, "data-key": key }, made("span", { textContent: code.name }), " ", made("span", { className: "number" }));
     list.append(made("li", {}, link));
