@@ -89,8 +89,11 @@ def test_a_new_code_is_made_with_its_definition_where_none_is_called_so(window: 
     window.get_by_label("New code in").select_option("people")
     window.get_by_label("It means").fill("Rooms that others lend.")
     is_fine_for_everyone(window)
+    sent: list[str] = []
+    window.on("request", lambda request: sent.append(request.url) if request.url.endswith("/acts") else None)
     window.get_by_label("It means").press("Control+Enter")
     expect(window.locator(".desk-saved")).to_contain_text("Saved")
+    assert len(sent) == 1
     study = load(folder)
     assert study.codebook.by_id["people.lent-rooms"].definition == "Rooms that others lend."
     assert [one.code_id for one in study.codings if one.segment == HALL and one.coder == "AB"] == ["people.lent-rooms"]

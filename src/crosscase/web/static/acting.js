@@ -102,6 +102,7 @@ class Acting {
   }
 
   #key(event) {
+    if (event.defaultPrevented) return; // A window's own script has taken it: sent again, it would be another act.
     const isTyping = event.target.closest("input:not([type=radio], [type=checkbox]), textarea, select, [contenteditable]");
     if (isTyping) {
       if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) event.target.form?.requestSubmit();
