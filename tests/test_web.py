@@ -27,7 +27,7 @@ from crosscase.memo import Memo
 from crosscase.pages import addresses, links, page, render
 from crosscase.profile import findings_for
 from crosscase.study import decisions, files, save_learning, save_suggestions
-from crosscase.web import acts
+from crosscase.web import acts, client
 from crosscase.web.app import Window
 from crosscase.web.blind import unseen
 from crosscase.web.gate import ALWAYS, GOOD_FOR, LARGEST, LAUNCH, TOKEN, Keys
@@ -198,6 +198,24 @@ def test_a_served_page_is_the_saved_one_but_for_what_is_served_only(browser: Bro
         assert "assets/window.js" in served
         assert "connect-src 'self'" in html.unescape(served)
         assert without_window(served) == without_window(render(page(findings, address)))
+
+
+def test_the_page_of_a_source_says_ahead_what_it_will_ask_for_and_nothing_else(browser: Browser) -> None:
+    answer = browser.client.get("/source-ash.html")
+    ahead = re.findall(r"<([^>]+)>; rel=(\w+)(?:; as=(\w+))?", answer.headers["link"])
+    styles = [place for place, _, kind in ahead if kind == "style"]
+    assert styles == re.findall(r'<link rel="stylesheet" href="([^"]+)"', answer.text)
+    assert ("/coding/source-ash.html", "preload", "fetch") in ahead
+    scripts = {place for place, way, kind in ahead if way == "modulepreload" or kind == "script"}
+    assert scripts == {"assets/transcript.js", *_asked_for("window.js"), *_asked_for("coding.js")}
+    assert all(browser.client.get(f"/{place.lstrip('/')}").status_code == 200 for place, _, _ in ahead)
+    assert "link" not in browser.client.get("/index.html").headers
+
+
+def _asked_for(name: str) -> set[str]:
+    """A script, and all that it imports, however its lines are broken."""
+    imported = re.findall(r'\bfrom\s*"\./([^"]+)"', client.scripts()[name].decode())
+    return {f"assets/{name}"}.union(*map(_asked_for, imported))
 
 
 def test_the_first_address_leads_to_what_waits(browser: Browser) -> None:

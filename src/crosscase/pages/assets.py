@@ -24,6 +24,7 @@ _SCRIPTS = ("matrix.js", "search.js", "transcript.js", "exhibit.js")
 _FONTS = ("serif.woff2", "serif-italic.woff2", "sans.woff2", "sans-italic.woff2")
 
 
+@cache
 def assets() -> Mapping[str, bytes]:
     """The files that a report's pages need beside them, by their addresses."""
     content = {"fonts.css": _fonts().encode(), "report.css": "".join(map(_style, _OF_ALL)).encode()}

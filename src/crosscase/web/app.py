@@ -119,10 +119,17 @@ class Window:
 
     async def page(self, request: Request) -> Response:
         """A page of the report, made now; what isn't an address of the study is 404, whatever it looks like."""
-        text = await run_sync(self._page, request.path_params["file"])
+        file = request.path_params["file"]
+        if any(links.source(source.id) == file for source in self.session.study.sources):
+            return StreamingResponse(self._made(file), media_type="text/html", headers={"Link": client.ahead(file)})
+        text = await run_sync(self._page, file)
         if text is None:
             return PlainTextResponse("There is no such page in this study.\n", 404)
         return Response(text, media_type="text/html")
+
+    async def _made(self, file: str) -> AsyncIterator[str]:
+        """The page of a source, which a browser hears of before it is made: it takes the longest."""
+        yield await run_sync(self._page, file) or ""
 
     def _page(self, file: str) -> str | None:
         self.session.look()

@@ -19,10 +19,14 @@ const FIELDS = { case: "case_id", episode: "episode_id" };
 const LETTERS = "0123456789abcdefghjkmnpqrstvwxyz";
 const words = (value) => value.replaceAll("_", " ");
 
-export async function start(hearing) {
+export async function start(hearing, met) {
   const file = encodeURIComponent(decodeURIComponent(location.pathname.slice(1)));
   const response = await fetch(`/coding/${file}`);
-  if (response.ok) new Desk(await response.json(), file, hearing);
+  if (!response.ok) return;
+  new Desk(await response.json(), file, hearing);
+  // The study may have changed between what the page was given and the first news: what it was given is older then.
+  const version = await met;
+  if (!hearing.isOurs(version)) hearing.changed();
 }
 
 class Desk {

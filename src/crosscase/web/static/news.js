@@ -1,12 +1,13 @@
 // News of the study, one stream for a page that is seen: a browser gives a server six at most.
-export function hear(changed) {
+export function hear(changed, begun) {
   let stream = null;
   let version = "";
   const listen = () => {
     stream = new EventSource("/news");
     stream.onmessage = (event) => {
       const { version: now } = JSON.parse(event.data);
-      if (version && now !== version) changed(now);
+      if (!version) begun(now);
+      else if (now !== version) changed(now);
       version = now;
     };
   };

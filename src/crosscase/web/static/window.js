@@ -2,6 +2,6 @@
 import { hear } from "./news.js";
 
 const hearing = { isOurs: () => false, changed: () => location.reload() };
-hear((version) => hearing.isOurs(version) || hearing.changed());
-if (document.body.classList.contains("source")) import("./coding.js").then(({ start }) => start(hearing));
+const met = new Promise((begun) => hear((version) => hearing.isOurs(version) || hearing.changed(), begun));
+if (document.body.classList.contains("source")) import("./coding.js").then(({ start }) => start(hearing, met));
 if (document.body.classList.contains("window")) import("./acting.js").then(({ start }) => start(hearing));
