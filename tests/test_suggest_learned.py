@@ -19,7 +19,7 @@ from crosscase.source import Segment, Source, parse, passages
 from crosscase.suggest import Decisions, Opinion, load_encoder, opinion, read_beside, suggest
 from crosscase.suggest.encoder import Vectors
 from crosscase.suggest.evidence import evidence_of
-from crosscase.suggest.learned import Evidence
+from crosscase.suggest.learned import Evidence, _inverse, _inverse_from, _own_share, _without
 from crosscase.suggest.trust import probabilities, stands_out, trusts
 from tests.test_suggest_deductive import BagOfWords, source
 
@@ -199,6 +199,31 @@ def test_a_decided_passage_is_scored_without_its_own_interview() -> None:
     score = opined(Decisions(wrong, of_all.readings)).learned.score[rows]
     assert [list(SUBJECTS)[at] for at in score.argmax(axis=1)] == [subject_of(places()[row][1]) for row in rows]
     assert len(of_two.codings) < len(of_all.codings)
+
+
+@pytest.mark.parametrize("count", [2, 3])
+def test_what_is_left_out_counts_as_if_it_had_never_been_decided(count: int) -> None:
+    chance = np.random.default_rng(3)
+    rows = chance.standard_normal((40, 8))
+    of = np.arange(40) % count
+    matrix = rows @ rows.T + np.diag(chance.uniform(1, 30, 40))
+    targets = chance.standard_normal((40, 5))
+    inverse = _inverse_from(_inverse(matrix[:25, :25]), matrix)
+    assert np.allclose(inverse, np.linalg.inv(matrix))
+    alphas = inverse @ targets
+    for interview in range(count):
+        others, own = np.flatnonzero(of != interview), np.flatnonzero(of == interview)
+        expected = np.linalg.solve(matrix[np.ix_(others, others)], targets[others])
+        without = _without(own, inverse, alphas)
+        assert np.allclose(without[others], expected)
+        assert np.allclose(without[own], 0)
+    kernel = rows @ rows.T
+    singly = [np.delete(np.arange(40), at) for at in range(25)]
+    expected = [
+        kernel[at, others] @ np.linalg.solve(matrix[np.ix_(others, others)], targets[others])
+        for at, others in enumerate(singly)
+    ]
+    assert np.allclose(kernel[:25] @ alphas - _own_share(kernel[:25], inverse[:25], alphas[:25]), expected)
 
 
 def test_a_code_that_proves_right_is_estimated_and_says_how_often() -> None:

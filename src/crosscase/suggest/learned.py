@@ -5,7 +5,7 @@ the codes' descriptions, and, faintly, the passages that come out on top for a c
 is drawn by lot: the same passages, codebook and decisions give the same scores, in whatever order they come.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -164,9 +164,10 @@ def learn(seen: Seen, evidence: Evidence | None = None) -> Learned:
     codings = evidence.coded.clip(0, 1).sum() / len(seen.codes)
     score = _with_neighbours(seen.likeness.score, seen.corpus, among)
     decided, everything_decided = _decided_rows(evidence), np.flatnonzero(evidence.decided.any(axis=1))
+    lasting = _lasting(seen, decided)
     for _ in range(ROUNDS):
         rows = _rows(score, decided, evidence, among, codings)
-        solution = _solve(seen, rows, everything_decided)
+        solution = _solve(seen, lasting, rows, everything_decided)
         spoken = standard(beyond_others(solution.spoken, among), among)
         weight = _codebook_weight(seen, spoken, evidence, among, codings)
         mixed = weight * seen.likeness.score + LEARNED * spoken
@@ -199,6 +200,17 @@ class _Rows:
     positives: Floats
     negatives: Floats
     weights: Floats
+
+
+@dataclass(frozen=True, slots=True)
+class _Lasting:
+    """The rows that are the same in each round, decided passages and descriptions: they come first.
+
+    `to_all` is their likeness to everything, `inverse` that of their own with the ridge.
+    """
+
+    to_all: Floats
+    inverse: Floats
 
 
 @dataclass(frozen=True, slots=True)
@@ -254,7 +266,13 @@ def _shares(score: Floats, among: Marks) -> Floats:
     return np.asarray(grown / grown.sum(axis=1, keepdims=True))
 
 
-def _solve(seen: Seen, rows: _Rows, decided: Indices) -> _Solution:
+def _lasting(seen: Seen, decided: Indices) -> _Lasting:
+    at = np.concatenate([decided, np.arange(len(seen.corpus.texts), seen.kernel.size)])
+    to_all = seen.kernel.columns(at).T
+    return _Lasting(to_all, _inverse(_ridged(to_all[:, at], np.ones(len(at)))))
+
+
+def _solve(seen: Seen, lasting: _Lasting, rows: _Rows, decided: Indices) -> _Solution:
     """What the rows say of every passage; of passages with decisions, what the other interviews' rows say."""
     weights = rows.weights[:, None]
     for_it, against = (weights * rows.positives).sum(axis=0), (weights * rows.negatives).sum(axis=0)
@@ -262,18 +280,42 @@ def _solve(seen: Seen, rows: _Rows, decided: Indices) -> _Solution:
     targets = rows.positives * both / (2 * np.maximum(for_it, TINY)) - rows.negatives * both / (
         2 * np.maximum(against, TINY)
     )
-    columns = seen.kernel.columns(rows.at)
-    among = columns.T[:, rows.at]
-    among[np.diag_indices_from(among)] += RIDGE / rows.weights
-    inverse = _inverse(among)
+    # Rows lie together in memory, and likeness is symmetric: so rows are picked, not columns.
+    to_all = np.concatenate([lasting.to_all, seen.kernel.columns(rows.at[len(lasting.to_all) :]).T])
+    inverse = _inverse_from(lasting.inverse, _ridged(to_all[:, rows.at], rows.weights))
     alphas = inverse @ targets
-    columns = columns[: len(seen.corpus.texts)]
-    spoken = columns @ alphas
-    for passages, left_out in _left_out(seen.corpus.interviews, decided, rows):
-        # What the others would speak, had these rows never been there (Rasmussen and Williams 2006, 5.4.2).
-        without = alphas - inverse[:, left_out] @ np.linalg.solve(inverse[np.ix_(left_out, left_out)], alphas[left_out])
-        spoken[passages] = columns[passages] @ without
+    spoken = np.ascontiguousarray((alphas.T @ to_all).T[: len(seen.corpus.texts)])
+    interviews = seen.corpus.interviews
+    of_rows = np.where(rows.at < len(interviews), interviews[np.minimum(rows.at, len(interviews) - 1)], -1)
+    names = np.unique(of_rows[: rows.decided])
+    # What the others would speak, had these rows never been there (Rasmussen and Williams 2006, 5.4.2).
+    if len(names) < FEWEST_INTERVIEWS:
+        each = np.arange(rows.decided)
+        spoken[rows.at[each]] -= _own_share(to_all[each][:, rows.at], inverse[each], alphas[each])
+        return _Solution(spoken, alphas)
+    to_decided = np.ascontiguousarray(to_all[:, decided].T)
+    for interview in names:
+        passages, own = interviews[decided] == interview, np.flatnonzero(of_rows == interview)
+        spoken[decided[passages]] = to_decided[passages] @ _without(own, inverse, alphas)
     return _Solution(spoken, alphas)
+
+
+def _own_share(to_rows: Floats, inverse: Floats, alphas: Floats) -> Floats:
+    """What each of the first rows says of itself: these are left out singly where there are under three interviews."""
+    each = np.arange(len(alphas))
+    return np.asarray(((to_rows * inverse).sum(axis=1) / inverse[each, each])[:, None] * alphas)
+
+
+def _without(left_out: Indices, inverse: Floats, alphas: Floats) -> Floats:
+    """The alphas without an interview's rows: they are left out together, since people of one interview speak alike."""
+    own = inverse[left_out]
+    return np.asarray(alphas - own.T @ np.linalg.solve(own[:, left_out], alphas[left_out]))
+
+
+def _ridged(among: Floats, weights: Floats) -> Floats:
+    """How like each other rows are, with the ridge on the diagonal."""
+    among[np.diag_indices_from(among)] += RIDGE / weights
+    return among
 
 
 def _inverse(matrix: Floats) -> Floats:
@@ -289,18 +331,20 @@ def _inverse(matrix: Floats) -> Floats:
     return np.asarray(whole)
 
 
-def _left_out(interviews: Indices, decided: Indices, rows: _Rows) -> Iterator[tuple[Indices, Indices]]:
-    """Decided passages, and the rows to leave out when these are scored.
-
-    Whole interviews, since people of one interview speak alike; single passages where there are under three.
-    """
-    of_rows = np.where(rows.at < len(interviews), interviews[np.minimum(rows.at, len(interviews) - 1)], -1)
-    names = np.unique(interviews[rows.at[: rows.decided]])
-    if len(names) < FEWEST_INTERVIEWS:
-        yield from ((rows.at[at : at + 1], np.array([at])) for at in range(rows.decided))
-        return
-    for interview in names:
-        yield decided[interviews[decided] == interview], np.flatnonzero(of_rows == interview)
+def _inverse_from(inverse_of_first: Floats, matrix: Floats) -> Floats:
+    """Of a symmetric matrix, of whose first rows and columns the inverse is given (by the complement of Schur 1917)."""
+    first = len(inverse_of_first)
+    if first == len(matrix):
+        return inverse_of_first
+    between = inverse_of_first @ matrix[:first, first:]
+    of_rest = _inverse(matrix[first:, first:] - matrix[first:, :first] @ between)
+    across = between @ of_rest
+    whole = np.empty_like(matrix)
+    whole[:first, :first] = inverse_of_first + across @ between.T
+    whole[:first, first:] = -across
+    whole[first:, :first] = -across.T
+    whole[first:, first:] = of_rest
+    return whole
 
 
 def _codebook_weight(seen: Seen, spoken: Floats, evidence: Evidence, among: Marks, codings: float) -> float:
