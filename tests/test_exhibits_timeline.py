@@ -57,11 +57,11 @@ def test_it_is_taken_away_as_a_table_with_its_note() -> None:
 def test_the_page_draws_a_bar_in_its_types_hue_for_each_and_marks_what_was_reversed() -> None:
     figure = page().time
     assert figure is not None
-    bars = [mark.kind for mark in figure.marks if isinstance(mark, Line) and mark.kind.startswith(("bar ", "thin"))]
+    bars = [mark.kind for mark in figure.marks if isinstance(mark, Line) and mark.kind.startswith(("lasted ", "thin"))]
 
     assert len(bars) == len(drawn().lines) == len(figure.rows) == 15
-    assert bars.count("bar hue-0") == 2
-    assert bars.count(f"bar hue-{2}") == 2
+    assert bars.count("lasted hue-0") == 2
+    assert bars.count(f"lasted hue-{2}") == 2
     crosses = [mark for mark in figure.marks if isinstance(mark, Shape) and mark.kind == "cross"]
     assert len(crosses) == sum(line.is_reversed for line in drawn().lines) == 3
     assert [row[0] for row in figure.rows] == [line.label for line in drawn().lines]

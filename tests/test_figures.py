@@ -165,7 +165,7 @@ def timed(*episodes: Episode) -> Figure | None:
 
 def test_an_episode_runs_from_its_first_to_its_last_month_in_proportion() -> None:
     figure = timed(episode("x", "2020-01", "2021-01"), episode("y", "2020-01", "2020-07"))
-    long, short = bars(figure, "bar")
+    long, short = bars(figure, "lasted")
     assert long.x1 == short.x1
     assert (short.x2 - short.x1) * 2 == pytest.approx(long.x2 - long.x1, abs=0.3)
 
@@ -174,28 +174,28 @@ def test_an_open_end_reaches_the_last_date_of_the_study_and_ends_in_an_arrow() -
     figure = timed(episode("x", "2020-01"), episode("y", "2020-01", "2021-05"))
     assert figure is not None
     arrows = [mark for mark in figure.marks if isinstance(mark, Shape) and mark.kind == "arrow"]
-    open_, _ = bars(figure, "bar")
+    open_, _ = bars(figure, "lasted")
     assert [arrow.x for arrow in arrows] == [pytest.approx(open_.x2 + 3)]
-    assert "it is drawn to May 2021" in figure.notes[0].replace("\n", " ")
+    assert "it is drawn to May 2021" in figure.key.replace("\n", " ")
 
 
 def test_an_unknown_start_is_said_and_not_drawn_as_known() -> None:
     figure = timed(episode("x", "", "2021-05"), episode("y", "2020-01", "2021-05"))
     assert "start not known" in labels(figure)
-    assert len(bars(figure, "thin-dashed")) == len(bars(figure, "bar")) == 1
+    assert len(bars(figure, "thin-dashed")) == len(bars(figure, "lasted")) == 1
     assert columns(figure)[0]["When"] == "start not known to May 2021"
 
 
 def test_a_year_without_a_month_is_drawn_as_unsure() -> None:
     figure = timed(episode("x", "2019", "2021"), episode("y", "2019-06", "2020-06"))
-    assert len(bars(figure, "bar-unsure")) == 2
+    assert len(bars(figure, "lasted-perhaps")) == 2
     assert columns(figure)[0]["When"] == "2019 to 2021"
 
 
 def test_reversals_are_marked_counted_and_written() -> None:
     figure = timed(episode("x", "2019-01", "2021-01", "reversed"), episode("y", "2019-06", "", "in_force"))
     assert figure is not None
-    (bar, _) = bars(figure, "bar")
+    (bar, _) = bars(figure, "lasted")
     assert [mark.y for mark in figure.marks if isinstance(mark, Shape) and mark.kind == "cross"] == [bar.y1]
     assert "1 of 2 episodes reversed" in figure.description
     assert [row["Status"] for row in columns(figure)] == ["reversed", "in force"]

@@ -18,7 +18,7 @@ ORDERS = 1000
 class Step:
     """One interview: the codes that no earlier one had, how many there are by then, and new information at this point.
 
-    `ratio` is None as long as the run isn't full. `low`, `median` and `high` hold 95 % of all orders' totals.
+    `ratio` is None as long as the run isn't full. `low`, `median` and `high` hold 95% of all orders' totals.
     """
 
     source_id: str

@@ -206,7 +206,7 @@ def measured_lines(measured: "Measured", study: Study, code_id: str = "") -> Ite
     names = {one.id: one.name for one in study.codebook.codes} | {"": "all codes, each on each unit"}
     width = max(len(names[one.code_id]) for one in (*measures, measured.pooled))
     given = " and ".join(measured.coders)
-    yield f"{'':{width}} {'units':>6} {given:>11}   alpha  95 % interval   kappa     AC1  agreed   edges"
+    yield f"{'':{width}} {'units':>6} {given:>11}   alpha  95% interval   kappa     AC1  agreed   edges"
     known = [one for one in measures if one.alpha.value is not None]
     for measure in sorted(known, key=lambda one: one.alpha.value or 0.0):
         yield _measure_line(names[measure.code_id], measure, width)

@@ -16,6 +16,8 @@ from crosscase.layout import CasesLayout
 from crosscase.paper import Part, write_pdf
 from crosscase.report import write_page
 
+HIDDEN = "marks => marks.filter(mark => getComputedStyle(mark).display === 'none').length"
+
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 PORTRAIT, LANDSCAPE = (673, 987), (1032, 688)  # CSS pixels within the margins of A4
@@ -137,6 +139,15 @@ def test_no_sheet_ends_in_a_heading(page: Page, sample: Path, name: str) -> None
         lines = [plain(line) for line in sheet.extract_text().splitlines() if line.strip()]
         words = [line for line in lines if line not in HEADED and not re.search(r",page\d+of\d+$", line)]
         assert words[-1] not in headings
+
+
+@pytest.mark.parametrize("name", ["exhibit-4", "typology-models", "methods", "agreement", "saturation", "coverage"])
+def test_what_a_figure_draws_on_a_screen_it_draws_on_paper(page: Page, sample: Path, name: str) -> None:
+    page.goto((sample / f"{name}.html").as_uri())
+    page.emulate_media(media="print")
+    drawn = page.locator(".drawing :is(line, path, rect, text, use)")
+    assert drawn.count() > 0
+    assert page.locator(".drawn:not(.is-tall) .drawing :is(line, path, rect, text, use)").evaluate_all(HIDDEN) == 0
 
 
 def test_a_figure_too_tall_for_a_sheet_leaves_the_paper_to_its_table(page: Page, sample: Path) -> None:

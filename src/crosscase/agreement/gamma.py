@@ -20,7 +20,7 @@ Unit = tuple[int, int, int]
 ALONE = 1.0
 FEWEST_DRAWS = 30
 MOST_DRAWS = 400
-# How far off the expected disorder may be, with a certainty of 95 % (section 5.2.2).
+# How far off the expected disorder may be, with a certainty of 95% (section 5.2.2).
 PRECISION = 0.02
 MOST_CANDIDATES = 20_000
 

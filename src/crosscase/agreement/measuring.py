@@ -38,7 +38,7 @@ _RARE = "too rare for an interval: in many draws of the sources nobody gives it"
 
 @dataclass(frozen=True, slots=True)
 class Estimate:
-    """A coefficient with its 95 % interval; what is missing of it is explained by `why`."""
+    """A coefficient with its 95% interval; what is missing of it is explained by `why`."""
 
     value: float | None = None
     low: float | None = None

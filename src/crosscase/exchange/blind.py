@@ -62,7 +62,7 @@ def draw(study: Study, coder: str, source_ids: Sequence[str], *, share: float, s
     Raises `Refused` if there is no such source, or nothing is left to read.
     """
     if not 0 < share <= 1:
-        raise Refused("the share of passages is over 0 and up to 100 %")
+        raise Refused("the share of passages is over 0 and up to 100%")
     sources = [_source(study, source_id) for source_id in source_ids]
     draws = np.random.default_rng(seed)
     chosen: list[Segment] = []

@@ -45,7 +45,7 @@ COLUMNS: dict[str, dict[str, str]] = {
         "prevalence": "share of their marks that give it, 0 to 1",
         "percentage": "share of pairs of coders who agree, 0 to 1",
         "alpha": "Krippendorff's alpha, nominal: 1 is perfect, 0 is chance",
-        "alpha_low": "where its 95 % interval begins; sources are drawn again 1,000 times",
+        "alpha_low": "where its 95% interval begins; sources are drawn again 1,000 times",
         "alpha_high": "where it ends",
         "kappa": "Cohen's kappa; of more than two coders the mean of all pairs",
         "kappa_low": "where its interval begins",

@@ -10,7 +10,7 @@ from crosscase.agreement.measuring import Measured
 from crosscase.pages import links
 from crosscase.pages.data import Fact, Frame, Link
 from crosscase.pages.figures.drawing import Figure
-from crosscase.pages.figures.quality import agreement_by_code, figure_of, interval_of
+from crosscase.pages.figures.quality import MARKS, agreement_by_code, figure_of, interval_of
 from crosscase.pages.material import Material, frame
 from crosscase.source import Source
 from crosscase.wording import counted, listed, number_or_none
@@ -116,13 +116,14 @@ def _summary(measured: Measured) -> str:
     if not measured.codes or measured.pooled is None:
         return "No source was read by two coders, or not for the same codes, so that nobody can be compared."
     alphas = [measure.alpha.value for measure in measured.codes if measure.alpha.value is not None]
-    good = sum(alpha >= 0.8 for alpha in alphas)
-    fair = sum(alpha >= 0.667 for alpha in alphas)
+    tentative, firm = MARKS
+    good = sum(alpha >= firm for alpha in alphas)
+    fair = sum(alpha >= tentative for alpha in alphas)
     told = f"{listed(measured.coders)} each read {counted(len(measured.sources), 'source')} for themselves."
     return (
-        f"{told} Alpha is .8 or more on {good} of {counted(len(alphas), 'code')} that it can be worked out for, and "
-        f".667 or more on {fair}: Krippendorff’s marks for firm and for tentative conclusions. It says how alike the "
-        "codebook is used, and is no proof that its codes are right."
+        f"{told} Alpha is {firm} or more on {good} of {counted(len(alphas), 'code')} that it can be worked out for, "
+        f"and {tentative} or more on {fair}: Krippendorff’s marks for firm and for tentative conclusions. It says how "
+        "alike the codebook is used, and is no proof that its codes are right."
     )
 
 
@@ -133,7 +134,7 @@ def _facts(measured: Measured) -> Iterator[Fact]:
         "Compared", f"{measured.units:,} passages in {counted(len(measured.sources), 'source')}, also those uncoded"
     )
     pooled = measured.pooled
-    yield Fact("All codes", f"alpha {figure_of(pooled.alpha.value)}, 95 % interval {interval_of(pooled.alpha)}")
+    yield Fact("All codes", f"alpha {figure_of(pooled.alpha.value)}, 95% interval {interval_of(pooled.alpha)}")
     if measured.sets.value is not None:
         sets = f"alpha {figure_of(measured.sets.value)}, {interval_of(measured.sets)}, with MASI distances"
         yield Fact("Sets of codes", sets)

@@ -14,6 +14,7 @@ from crosscase.disclosure import FEWEST_SPEAKERS, NOT_SHOWN, WITHHELD
 from crosscase.guide import asked
 from crosscase.pages import links
 from crosscase.pages.data import Fact, Link
+from crosscase.pages.figures.quality import figure_of, interval_of
 from crosscase.pages.material import Material, code_page
 from crosscase.quality import Saturated
 from crosscase.reading import Reading, Standing, State
@@ -394,10 +395,11 @@ def agreement(material: Material) -> str:
     alphas = [measure.alpha.value for measure in measured.codes if measure.alpha.value is not None]
     double = out_of(len(measured.sources), len(material.study.sources), "source")
     alpha = measured.pooled.alpha
-    interval = f" (95 % interval {alpha.low:.2f} to {alpha.high:.2f})" if alpha.low is not None else ""
+    interval = f" (95% interval {interval_of(alpha)})" if alpha.low is not None else ""
     return (
         f"{listed(measured.coders)} read {double} each for themselves. On {measured.units:,} passages Krippendorff’s "
-        f"alpha is {alpha.value:.2f} over all codes{interval}, and {min(alphas):.2f} to {max(alphas):.2f} code by code."
+        f"alpha is {figure_of(alpha.value)} over all codes{interval}, and {figure_of(min(alphas))} to "
+        f"{figure_of(max(alphas))} code by code."
     )
 
 
@@ -413,12 +415,12 @@ def saturation(found: Saturated) -> str:
     orders = f"in {round(curve.reached_in * 1000):,} of 1,000 orders"
     if curve.reached is None:
         told = f"Not saturated after {counted(number, 'interview')}: the last still brought new codes."
-        return f"{told} The rule held {orders}."
+        return f"{told} The rule of saturation held {orders}."
     later = curve.later
     after = f" Later ones brought {counted(later, 'more code')} all the same." if later else " None came later."
     return (
-        f"The rule held first after {curve.reached} of {counted(number, 'interview')}, and {orders}.{after} "
-        f"{curve.codes} of {counted(found.codes, 'code')} were given; at least {curve.unseen:.0f} may exist "
+        f"The rule of saturation held first after {curve.reached} of {counted(number, 'interview')}, and {orders}."
+        f"{after} {curve.codes} of {counted(found.codes, 'code')} were given; at least {curve.unseen:.0f} may exist "
         "that nobody mentioned (Chao2)."
     )
 

@@ -55,6 +55,9 @@ def when(episode: Episode) -> str:
 
 
 def standing(episode: Episode) -> str:
+    """What became of it, in words: an episode that is over was in force, though the case's policy may go on."""
+    if episode.status == "in_force" and episode.to:
+        return "in force until then"
     return value_words(episode.status) if episode.status else "status not recorded"
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from crosscase.case import Episode, Feature
 from crosscase.pages import links
 from crosscase.pages.data import Frame, Link
-from crosscase.pages.figures.drawing import Figure, Mark, badge
+from crosscase.pages.figures.drawing import Figure, Mark
 from crosscase.pages.figures.typology import (
     by_type,
     episode_name,
@@ -15,6 +15,7 @@ from crosscase.pages.figures.typology import (
     property_space,
     rank,
     timeline,
+    type_badge,
 )
 from crosscase.pages.material import Material, frame
 from crosscase.pages.reasons import held_here, overridden, rivals, why
@@ -204,7 +205,7 @@ def _entry(material: Material, typology: Typology, number: int, kind: Type) -> T
     cases = len({result.case_id for result in mine})
     return TypeEntry(
         links.type_anchor(kind.id),
-        badge(0, 0, number),
+        type_badge(0, 0, number),
         sentence(kind.name),
         f"{out_of(len(mine), len(results), 'episode')}, of "
         f"{out_of(cases, len(material.study.cases), material.study.settings.unit)}",
@@ -265,7 +266,7 @@ def _row(material: Material, typology: Typology, result: Result, known: Mapping[
         _to_reason(material, result),
         when(episode),
         standing(episode),
-        badge(0, 0, rank(typology, result.type_id)),
+        type_badge(0, 0, rank(typology, result.type_id)),
         sentence(type_name(typology, result.type_id)),
         tuple(f"{feature_name(book, name)}: {having(name)}" for name in result.decided),
         tuple(f"{is_said(book, name, typical[name])} (here: {having(name)})" for name in result.atypical),
@@ -297,7 +298,7 @@ def _reason(material: Material, typology: Typology, result: Result, known: Mappi
         episode_name(material, result),
         links.window("case", id=result.case_id, episode=result.episode_id),
         f"{when(episode)}; {standing(episode)}",
-        badge(0, 0, rank(typology, result.type_id)),
+        type_badge(0, 0, rank(typology, result.type_id)),
         sentence(type_name(typology, result.type_id)),
         why(material, typology, result, episode),
         tuple(_decided(material, result, episode, name) for name in result.decided),

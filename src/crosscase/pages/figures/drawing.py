@@ -13,7 +13,7 @@ from crosscase.pages.data import Link
 LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 NO_TYPE = "?"
 TALLEST = 900.0
-"""Pixels: 198 mm on paper, where a drawing may shrink to 140, and its words to 70 % of theirs."""
+"""Pixels: 198 mm on paper, where a drawing may shrink to 140, and its words to 70% of theirs."""
 
 _OUTLINES = (
     "M0 -9.5A9.5 9.5 0 1 1 0 9.5A9.5 9.5 0 1 1 0 -9.5Z",
@@ -98,7 +98,7 @@ Entry = str | Link | tuple[Link, ...]
 class Figure:
     """A drawing with its title, its description for those who don't see it, and the table behind it.
 
-    `legend` pairs a symbol's outline or name with what it means; `is_fluid` lets the drawing grow and shrink;
+    `key` tells what its signs mean, for those who see the drawing; `is_fluid` lets the drawing grow and shrink;
     `is_listed` says that its rows begin with names as wide as a phone, where its table is read instead.
     """
 
@@ -111,6 +111,7 @@ class Figure:
     head: tuple[str, ...]
     rows: tuple[tuple[Entry, ...], ...]
     notes: tuple[str, ...] = ()
+    key: str = ""
     is_fluid: bool = False
     is_listed: bool = False
 
@@ -129,14 +130,14 @@ def disc(x: float, y: float, radius: float, kind: str = "") -> Shape:
     return Shape(x, y, f"M0 -{radius}A{radius} {radius} 0 1 1 0 {radius}A{radius} {radius} 0 1 1 0 -{radius}Z", kind)
 
 
-def badge(x: float, y: float, number: int | None) -> tuple[Plain, ...]:
-    """A type by letter and form; `number` counts the typology's types from 0, None is for unresolved."""
+def badge(x: float, y: float, number: int | None, hue: str = "") -> tuple[Plain, ...]:
+    """A group by letter and form, counted from 0, None is for none; only a type has the class of a hue besides."""
     if number is None:
-        return Shape(x, y, _OUTLINES[0], "dashed"), Label(x, y + 4.5, NO_TYPE, "middle strong")
+        return Shape(x, y, _OUTLINES[0], f"dashed {hue}".strip()), Label(x, y + 4.5, NO_TYPE, "middle strong")
     low = 1 if number % len(_OUTLINES) == 3 else 0
     return (
-        Shape(x, y, _OUTLINES[number % len(_OUTLINES)], "outline"),
-        Label(x, y + 4.5 + low, letter(number), "middle strong small"),
+        Shape(x, y, _OUTLINES[number % len(_OUTLINES)], f"outline {hue}".strip()),
+        Label(x, y + 4.5 + low, letter(number), f"middle strong small {hue}".strip()),
     )
 
 

@@ -17,15 +17,17 @@ from crosscase.wording import counted, out_of
 Named = Callable[[str], Link]
 
 ROW = 22.0
-NAMES, SCALE = 268.0, 300.0
+NAMES, SCALE = 268.0, 370.0
 LOWEST = -0.4
+MARKS = (0.667, 0.8)
+"""Alphas from which on conclusions are tentative, and firm (Krippendorff 2004, chapter 11)."""
 _CROSS = "M-4 -4L4 4M-4 4L4 -4"
 MOST_PAIRS = 20
 
 
 def figure_of(value: float | None) -> str:
-    """Two digits; a dash where there is none. What rounding leaves of a minus is nothing."""
-    return "–" if value is None else f"{round(value, 2) + 0.0:.2f}"
+    """Two digits with a true minus; a dash where there is none. What rounding leaves of a minus is nothing."""
+    return "–" if value is None else f"{round(value, 2) + 0.0:.2f}".replace("-", "−")
 
 
 def interval_of(estimate: Estimate) -> str:
@@ -45,7 +47,7 @@ def agreement_by_code(measured: Measured, named: Named) -> Figure | None:
     for number, coder in enumerate(measured.coders):
         marks.append(Label(NAMES + SCALE + 124 + number * 60, 32, lines(coder, 9, 1)[0], "end small"))
     bottom = 44 + ROW * len(everything)
-    for tick in (0.0, 0.5, 1.0):
+    for tick in (0.0, *MARKS, 1.0):
         marks += [
             Line(_at(tick), 40, _at(tick), bottom, "rule"),
             Label(_at(tick), 32, f"{tick:g}", "middle small"),
@@ -58,11 +60,11 @@ def agreement_by_code(measured: Measured, named: Named) -> Figure | None:
         "agreement",
         "How far coders agree, code by code",
         f"{counted(len(measures), 'code')}, from {figure_of(measures[0].alpha.value)} ({lowest}) to "
-        f"{figure_of(measures[-1].alpha.value)}; a line is the 95 % interval, where there is one.",
+        f"{figure_of(measures[-1].alpha.value)}; a line is the 95% interval, where there is one.",
         NAMES + SCALE + 140 + 60 * len(measured.coders),
         bottom + 6,
         tuple(marks),
-        ("Code", "Alpha", "95 % interval", *(f"Given by {coder}" for coder in measured.coders), *_HEADS),
+        ("Code", "Alpha", "95% interval", *(f"Given by {coder}" for coder in measured.coders), *_HEADS),
         tuple(_agreement_entries(measure, named, measured.coders) for measure in everything),
         ("A rare code may have a low alpha through one or two passages: its interval is wide then, or there is none.",),
         is_listed=True,
@@ -106,7 +108,7 @@ def _agreement_entries(measure: Measure, named: Named, coders: Sequence[str]) ->
 def new_codes(
     found: Saturated, material: Material, id: str, title: str, named: Named, what: str = "codes"
 ) -> Figure | None:
-    """How many codes there are after each interview, in the order held, within the band of 95 % of all orders."""
+    """How many codes there are after each interview, in the order held, within the band of 95% of all orders."""
     steps = found.saturation.steps
     if not steps:
         return None
@@ -143,7 +145,7 @@ def new_codes(
     return Figure(
         id,
         title,
-        f"{counted(len(steps), 'interview')}; {found.saturation.codes} in the end. The band holds 95 % of 1,000 other "
+        f"{counted(len(steps), 'interview')}; {found.saturation.codes} in the end. The band holds 95% of 1,000 other "
         "orders.",
         width,
         top + height + 48,

@@ -45,7 +45,7 @@ def source_flow(material: Material) -> Figure:
     told = "; ".join(f"{name}: {out_of(len(found), total, 'source')}" for name, found in steps[1:])
     return Figure(
         "flow",
-        "What became of the sources",
+        "Sources, from received to settled",
         f"{counted(total, 'source')} received ({_kinds(list(sources))}). {sentence(told)}.",
         340,
         372,
@@ -100,7 +100,7 @@ def _flow_box(x: float, y: float, name: str, found: Sequence[Source], total: int
         Label(x + 10, y + 27, f"{len(found)}", "large"),
         Label(x + 18 + 12 * len(f"{len(found)}"), y + 25, f"of {total}", "quiet"),
         *written(x + 10, y + 45, lines(name, 16), leading=14),
-        *written(x + 10, y + 75, kinds[:2], "quiet small", 12),
+        *written(x + 10, y + 70, kinds[:2], "quiet small", 14),
     ]
 
 

@@ -7,7 +7,20 @@ from itertools import groupby
 
 from crosscase.case import Episode, Feature
 from crosscase.decided import CODED
-from crosscase.pages.figures.drawing import Box, Entry, Figure, Label, Line, Mark, Shape, badge, letter, lines, written
+from crosscase.pages.figures.drawing import (
+    Box,
+    Entry,
+    Figure,
+    Label,
+    Line,
+    Mark,
+    Plain,
+    Shape,
+    badge,
+    letter,
+    lines,
+    written,
+)
 from crosscase.pages.figures.space import Axis, Field, Space, axes_of, space
 from crosscase.pages.margin import HUES
 from crosscase.pages.material import Material
@@ -40,6 +53,16 @@ def episode_name(material: Material, result: Result) -> str:
 def rank(typology: Typology, type_id: str) -> int | None:
     """A type's place in the typology, from 0; None for unresolved, and for a type that it doesn't have."""
     return next((number for number, kind in enumerate(typology.types) if kind.id == type_id), None)
+
+
+def hue(number: int | None) -> str:
+    """The class of a type's hue, by its place; the unresolved one has the grey."""
+    return f"hue-{0 if number is None else number % HUES + 1}"
+
+
+def type_badge(x: float, y: float, number: int | None) -> tuple[Plain, ...]:
+    """A type by letter, form and hue."""
+    return badge(x, y, number, hue(number))
 
 
 def by_type(typology: Typology, results: Sequence[Result]) -> tuple[tuple[str, tuple[Result, ...]], ...]:
@@ -154,7 +177,7 @@ def _field(
         marks.append(Box(x + 2, y + 2, wide - 4, height - 4, "taken"))
     fitting = sorted(field.types, key=lambda type_id: _or_last(typology, type_id))
     for number, type_id in enumerate(fitting):
-        marks += badge(x + 18 + number * 27, y + 20, rank(typology, type_id))
+        marks += type_badge(x + 18 + number * 27, y + 20, rank(typology, type_id))
     names = [lines(episode_name(material, result), 20, 1)[0] for result in field.results]
     marks += written(x + 8, y + 50, names, "", 16) if names else (Label(x + 8, y + 50, "no episode", "quiet"),)
     return marks
@@ -213,7 +236,7 @@ def feature_chart(material: Material, typology: Typology) -> Figure | None:
         )
     y, rows = 52.0, []
     for type_id, group in by_type(typology, results):
-        marks += [Line(0, y, COLUMNS + WIDE * len(features), y), *badge(13, y + 20, rank(typology, type_id))]
+        marks += [Line(0, y, COLUMNS + WIDE * len(features), y), *type_badge(13, y + 20, rank(typology, type_id))]
         marks.append(Label(32, y + 25, _group_name(typology, type_id, group, len(results)), "strong"))
         y += 38
         for result in group:
@@ -222,9 +245,9 @@ def feature_chart(material: Material, typology: Typology) -> Figure | None:
             for column, name in enumerate(features):
                 is_coded = bool(material.coded(result.case_id, result.episode_id, name))
                 words = CODED if is_coded else held(having.get(name))
-                marks += _value(
-                    having.get(name), words, _sign(result, name, having.get(name)), COLUMNS + 6 + column * WIDE, y + 11
-                )
+                sign = _sign(result, name, having.get(name))
+                x = COLUMNS + 6 + column * WIDE
+                marks += _value(having.get(name), words, sign, x, y + 11, hue(rank(typology, type_id)))
             values = (_table_value(material, result, name, having.get(name)) for name in features)
             rows.append((episode_name(material, result), type_name(typology, type_id), *values))
             marks.append(Line(32, y + 34, COLUMNS + WIDE * len(features), y + 34, "rule"))
@@ -240,11 +263,9 @@ def feature_chart(material: Material, typology: Typology) -> Figure | None:
         tuple(marks),
         ("Episode", sentence(typology.label), *(feature_name(material.study.codebook, name) for name in features)),
         tuple(rows),
-        (
-            f"■ what decided the {typology.label}, or would be needed for it · □ known, and not what decided · "
-            f"△ known, and not typical of the {typology.label} · in italics: why no value is known (“not recorded”: "
-            "the case’s file has no such feature; “coded, not decided”: people coded it, and nobody decided it).",
-        ),
+        key=f"■ what decided the {typology.label}, or would be needed for it · □ known, and not what decided · "
+        f"△ known, and not typical of the {typology.label} · in italics: why no value is known (“not recorded”: "
+        "the case’s file has no such feature; “coded, not decided”: people coded it, and nobody decided it).",
     )
 
 
@@ -258,10 +279,10 @@ def _sign(result: Result, name: str, feature: Feature | None) -> str:
     return "deciding" if name in result.decided else "besides"
 
 
-def _value(feature: Feature | None, told: str, sign: str, x: float, y: float) -> tuple[Mark, ...]:
+def _value(feature: Feature | None, told: str, sign: str, x: float, y: float, hue: str) -> tuple[Mark, ...]:
     words = lines(told, 13)
     kind = "" if is_known(feature) else "italic quiet"
-    shape = {"unusual": Shape(x, y, UNUSUAL, "open"), "deciding": Shape(x, y, DECIDING)}
+    shape = {"unusual": Shape(x, y, UNUSUAL, "open"), "deciding": Shape(x, y, DECIDING, f"filled {hue}")}
     place = shape.get(sign, Shape(x, y, BESIDES, "open"))
     drawn = (place,) if is_known(feature) or sign == "deciding" else ()
     return (*drawn, *written(x + 10, y + 4, words, f"small {kind}".strip(), 13))
@@ -281,7 +302,6 @@ def timeline(material: Material, typology: Typology, order: Sequence[tuple[str, 
     results = material.findings.results[typology.id]
     if order:
         results = tuple(sorted(results, key=lambda result: order.index((result.case_id, result.episode_id))))
-    hues = {kind.id: number % HUES + 1 for number, kind in enumerate(typology.types)}
     dated = [known[r.case_id, r.episode_id] for r in results]
     dates = [date for episode in dated for date in (episode.from_, episode.to) if _months(date)]
     read = [source.date for source in material.study.sources if _months(source.date)]
@@ -298,8 +318,8 @@ def timeline(material: Material, typology: Typology, order: Sequence[tuple[str, 
     for number, (result, episode) in enumerate(zip(results, dated, strict=True)):
         y = 48.0 + number * 34
         name = episode_name(material, result)
-        marks += [*badge(13, y, rank(typology, result.type_id)), Label(32, y + 4, lines(name, 19, 1)[0])]
-        marks += _bar(scale, episode, y, last, hues.get(result.type_id, 0))
+        marks += [*type_badge(13, y, rank(typology, result.type_id)), Label(32, y + 4, lines(name, 19, 1)[0])]
+        marks += _bar(scale, episode, y, last, hue(rank(typology, result.type_id)))
         told = lines(f"{when(episode)}; {standing(episode)}", 36)
         marks += written(scale.right + 22, y + 4 - 7 * (len(told) - 1), told, "small", 14)
         rows.append((name, when(episode), standing(episode), type_name(typology, result.type_id)))
@@ -315,12 +335,10 @@ def timeline(material: Material, typology: Typology, order: Sequence[tuple[str, 
         tuple(marks),
         ("Episode", "When", "Status", sentence(typology.label)),
         tuple(rows),
-        (
-            "Solid: while the episode lasted. Broken: the year is known and the month isn’t. Thin dashes: the start is "
-            "not known. An arrow: no end is recorded; it is drawn to "
-            f"{day(max((*dates, *read), key=_last)[:7])}, the last date in the study. ✕: reversed. "
-            f"{', '.join(letters)}; ? unresolved.",
-        ),
+        key="Solid: while the episode lasted. Broken: the year is known and the month isn’t. Thin dashes: the start is "
+        f"not known. An arrow: no end is recorded; it is drawn to {day(max((*dates, *read), key=_last)[:7])}, the last "
+        f"date in the study. ✕: reversed. {', '.join(letters)}; ? unresolved.",
+        is_listed=True,
     )
 
 
@@ -352,16 +370,16 @@ def _last(date: str) -> int:
     return span[1] if span else 0
 
 
-def _bar(scale: _Scale, episode: Episode, y: float, last: int, hue: int) -> list[Mark]:
+def _bar(scale: _Scale, episode: Episode, y: float, last: int, hue: str) -> list[Mark]:
     start, end = _months(episode.from_), _months(episode.to)
     solid = scale.x(start[1] if start else scale.first)
     until = scale.x(end[0] if end else last + 1)
     marks: list[Mark] = []
     if start and start[0] < start[1]:
-        marks.append(Line(scale.x(start[0]), y, solid, y, "bar-unsure"))
-    marks.append(Line(solid, y, max(until, solid + 3), y, f"bar hue-{hue}" if start else "thin-dashed"))
+        marks.append(Line(scale.x(start[0]), y, solid, y, "lasted-perhaps"))
+    marks.append(Line(solid, y, max(until, solid + 3), y, f"lasted {hue}" if start else "thin-dashed"))
     if end and end[0] < end[1]:
-        marks.append(Line(until, y, scale.x(end[1] + 1), y, "bar-unsure"))
+        marks.append(Line(until, y, scale.x(end[1] + 1), y, "lasted-perhaps"))
     if not start:
         marks.append(Label(solid + 6, y - 5, "start not known", "small quiet"))
     if not end:

@@ -7,8 +7,8 @@ from crosscase.case import Case, Episode
 from crosscase.features import episodes_of
 from crosscase.pages import links
 from crosscase.pages.data import Fact, Frame, Link
-from crosscase.pages.figures.drawing import Mark, badge
-from crosscase.pages.figures.typology import rank
+from crosscase.pages.figures.drawing import Mark
+from crosscase.pages.figures.typology import rank, type_badge
 from crosscase.pages.material import Material
 from crosscase.pages.reasons import overridden, rivals, why
 from crosscase.pages.rules import standing, type_name, when
@@ -110,7 +110,7 @@ def _type_now(seen: Seen, typology: Typology, case: Case, episode: Episode) -> T
     return TypeNow(
         typology.id,
         Link(typology.name, links.reason(typology.id, case.id, episode.id)),
-        badge(0, 0, rank(typology, result.type_id)),
+        type_badge(0, 0, rank(typology, result.type_id)),
         sentence(type_name(typology, result.type_id)),
         filled.is_proposed,
         why(material, typology, result, filled),

@@ -7,8 +7,8 @@ from crosscase.case import Case, Episode
 from crosscase.features import episodes_of
 from crosscase.pages import links
 from crosscase.pages.data import Frame, Link
-from crosscase.pages.figures.drawing import Mark, badge
-from crosscase.pages.figures.typology import rank
+from crosscase.pages.figures.drawing import Mark
+from crosscase.pages.figures.typology import rank, type_badge
 from crosscase.pages.rules import type_name, when
 from crosscase.pages.windows.seen import Seen, window_frame
 from crosscase.pages.windows.standing import Line, Standings
@@ -116,7 +116,7 @@ def _type(seen: Seen, typology: Typology, case: Case, episode: Episode) -> TypeC
     if result is None:
         return TypeCell((), "not tried", is_draft=False, is_override=False)
     return TypeCell(
-        badge(0, 0, rank(typology, result.type_id)),
+        type_badge(0, 0, rank(typology, result.type_id)),
         result.not_typed or sentence(type_name(typology, result.type_id)),
         is_draft=seen.is_proposed(case.id, episode.id),
         is_override=result.override is not None,
