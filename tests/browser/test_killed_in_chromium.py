@@ -7,11 +7,12 @@ import signal
 import socket
 import subprocess
 import sys
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Page, Response, expect
 
 from tests.conftest import SMALL, StudyFolder
 
@@ -110,6 +111,16 @@ def act(page: Page, number: int, key: str) -> None:
     page.keyboard.press(key)
 
 
+def watched(page: Page, refused: list[str]) -> Page:
+    """A page of which it is noted what the server answered to an act other than that it is done."""
+    page.on("response", lambda answer: refused.append(f"{answer.status} {answer.url}") if is_refusal(answer) else None)
+    return page
+
+
+def is_refusal(answer: Response) -> bool:
+    return answer.request.method == "POST" and answer.status != 200
+
+
 def words_coded(folder: Path) -> list[str]:
     lines = (folder / "codings/AB/odd.jsonl").read_text().splitlines()[1:]
     return sorted(json.loads(line)["quote"] for line in lines)
@@ -122,7 +133,9 @@ def test_what_two_windows_decided_is_on_the_disk_once_however_often_the_server_w
     context = chromium.new_context(viewport={"width": 1200, "height": 800}, reduced_motion="reduce")
     context.set_default_timeout(20000)
     first = opened(context, server.start())
-    pages = [at_desk(context, server), at_desk(context, server)]
+    refused: list[str] = []
+    pages = [watched(at_desk(context, server), refused) for _ in range(2)]
+    kills = 0
     coded: list[set[int]] = [set(), set()]
     for at, page in enumerate(pages):
         act(page, at, "Enter")
@@ -141,10 +154,13 @@ def test_what_two_windows_decided_is_on_the_disk_once_however_often_the_server_w
         if chance.random() < 1 / EACH_LIFE:
             page.wait_for_timeout(chance.randrange(120))
             server.kill()
+            kills += 1
             first.goto("about:blank")
             first.goto(server.start())
     for page in pages:
         expect(page.locator(".desk")).to_have_attribute("data-waiting", "0", timeout=60_000 + 1_000 * ACTS)
+    told = Counter(answer.partition(" ")[0] for answer in refused)
+    print(f"{ACTS} acts, {kills} kills, {dict(told)} refused at first")
     expected = sorted(f"w{number}w" for number in coded[0] | coded[1])
     assert words_coded(server.folder) == expected
     for page in pages:

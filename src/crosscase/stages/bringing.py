@@ -214,11 +214,13 @@ def deidentify(study: Study, names: Mapping[str, str], key: Path) -> Deidentifie
     Raises `Refused`, with nothing written, if it could not be undone: see `decisions.replace_names`.
     """
     from crosscase.study import decisions
+    from crosscase.study.derived import forget_acts
     from crosscase.study.keys import extend_key
 
     decisions.check_names(study, names)
     extend_key(key, names, folder=study.folder)
     after = decisions.replace_names(study, names)
+    forget_acts(after)
     return _deidentified(study, after, decisions.still_named(after, names))
 
 

@@ -1,4 +1,7 @@
-"""What the program made and keeps under `.crosscase/`: suggestions, what was learned, clusters. May be deleted."""
+"""What the program made and keeps under `.crosscase/`: suggestions, what was learned, clusters.
+
+The way back of acts lies there too. All of it may be deleted.
+"""
 
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
@@ -9,10 +12,12 @@ from crosscase.case import Episode
 from crosscase.clustering import Belonging, Cluster, Clustering, CodeView, Exploration, Passage, Twins
 from crosscase.coding import Suggestion
 from crosscase.learning import BlindPassage, CodeLearning, Learning, Point, Reviewable, Trust
+from crosscase.problem import Refused
 from crosscase.study import files
 from crosscase.study.study import Study
 
 FOLDER = ".crosscase"
+ACTS = f"{FOLDER}/acts"
 _SUGGESTIONS = f"{FOLDER}/suggestions.jsonl"
 _LEARNING = f"{FOLDER}/learning.json"
 _EXPLORATION = f"{FOLDER}/clusters.json"
@@ -199,6 +204,20 @@ def forget(study: Study) -> None:
                 shutil.rmtree(path)
             else:
                 path.unlink()
+
+
+def forget_acts(study: Study) -> None:
+    """Remove how to take acts back, as where words must not come back. Raises `Refused` where it can't."""
+    import shutil
+
+    with files.lock(study.folder):
+        place = files.inside_study(study.folder, ACTS)
+        try:
+            shutil.rmtree(place)
+        except FileNotFoundError:
+            return
+        except OSError as error:
+            raise Refused(f"{ACTS} could not be removed: {files.reason(error)}; remove it by hand") from error
 
 
 def _explored_from(study: Study) -> str:

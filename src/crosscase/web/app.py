@@ -29,13 +29,14 @@ from crosscase.pages import addresses, assets, links, material_of, page, render,
 from crosscase.pages.windows import WINDOWS, Seen, render_window, window_page
 from crosscase.problem import Blocked, Outdated, Refused
 from crosscase.study.decisions.door import today
+from crosscase.study.done import Act
 from crosscase.web import acts, client
 from crosscase.web.blind import may_act, unseen
 from crosscase.web.coding import Changes, CodingData, Told, changes, coding_data, places, told
 from crosscase.web.gate import LARGEST, Gate, Keys
 from crosscase.web.learner import Learner
 from crosscase.web.media import KINDS, recording
-from crosscase.web.session import Act, Session
+from crosscase.web.session import Session
 from crosscase.web.watching import watch
 
 LOOK_EVERY = 0.1
@@ -138,15 +139,21 @@ class Window:
         return render(page(findings, address), served=True) if address else None
 
     async def state(self, _: Request) -> Response:
-        """What a page has to know to decide on anything: the study's version, its own token, who decides."""
+        """What a page has to know to decide on anything: the study's version, its own token, who decides.
+
+        `done` can be taken back, and `undone` done again, the last one first: this coder's acts, on all pages.
+        """
         await run_sync(self.session.look)
         session = self.session
+        done, undone = ([{"id": act.id, "what": act.what, "key": act.key} for act in acts] for acts in session.stacks)
         return JSONResponse(
             {
                 "version": session.version,
                 "coder": session.coder,
                 "token": self.keys.token,
                 "study": sha256(str(session.folder.resolve()).encode()).hexdigest()[:12],
+                "done": done,
+                "undone": undone,
             }
         )
 

@@ -4,7 +4,7 @@ import os
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path
 from threading import Lock
@@ -12,9 +12,9 @@ from threading import Lock
 from crosscase.coding import Suggestion
 from crosscase.framework import Findings
 from crosscase.learning import BlindPassage, Learning
-from crosscase.problem import Refused
 from crosscase.profile import findings_for
 from crosscase.study import Study, decisions, learning_stamp, load, load_learning, load_suggestions
+from crosscase.study.done import Act, Done, stacks
 from crosscase.study.study import Written
 from crosscase.web.blind import unseen
 
@@ -22,18 +22,9 @@ KEYS = 500
 """How many acts a page may ask about again."""
 
 KEPT = 60
-"""How many earlier states of the study a page may still refer to."""
+"""How many earlier states of the study a page may still refer to, and how many acts' files are kept whole."""
 
 _NOT_WATCHED = ("reports", ".crosscase", ".git")
-
-
-@dataclass(frozen=True, slots=True)
-class Act:
-    """What was decided, by whom it can be taken back: the files as they were before and after."""
-
-    id: int
-    what: str
-    written: tuple[Written, ...]
 
 
 class Session:
@@ -41,8 +32,9 @@ class Session:
 
     def __init__(self, folder: Path, coder: str, *, is_blind: bool = False) -> None:
         self.folder, self.coder, self.is_blind = folder, coder, is_blind
-        self.acts: list[Act] = []
-        self._by_key: dict[str, Act] = {}
+        self._done = Done(folder, coder)
+        self._by_key = {act.key: act for act in self._done.acts if act.key}
+        self._written: dict[int, tuple[Written, ...]] = {}
         self._lock = Lock()
         self._states: dict[str, Study] = {}
         self._order: deque[str] = deque()
@@ -123,23 +115,29 @@ class Session:
         and whatever the decision raises.
         """
         with self._lock:
-            return self._by_key.get(key) or self._done(what, act(self.seen(version)), key)
+            return self._by_key.get(key) or self._take(what, act(self.seen(version)), key)
 
     def undo(self, act_id: int, key: str = "") -> Act:
         """Take an act back. Raises `Refused` where there is no such act, or others changed the same since."""
         with self._lock:
             if key in self._by_key:
                 return self._by_key[key]
-            act = next((act for act in self.acts if act.id == act_id), None)
-            if act is None:
-                raise Refused("there is no such act in this window")
-            return self._done(f"undo {act.what}", decisions.undo(self.study, act.written), key)
+            act = self._done.act(act_id)
+            written = self._written.get(act.id) or self._done.written(act)
+            return self._take(act.what, decisions.undo(self.study, written), key, undoes=act.id)
 
-    def _done(self, what: str, after: Study, key: str) -> Act:
+    @property
+    def stacks(self) -> tuple[list[Act], list[Act]]:
+        """This coder's acts that can be taken back, and those that can be done again; also of earlier runs."""
+        return stacks(self._done.acts)
+
+    def _take(self, what: str, after: Study, key: str, *, undoes: int = 0) -> Act:
         self._now = self._remember(after)
         self._signature = self._sign()
-        act = Act(len(self.acts) + 1, what, after.written)
-        self.acts.append(act)
+        act = self._done.add(what, after.written, key=key, undoes=undoes)
+        self._written[act.id] = after.written
+        if len(self._written) > KEPT:
+            del self._written[next(iter(self._written))]
         if key:
             self._by_key[key] = act
             if len(self._by_key) > KEYS:

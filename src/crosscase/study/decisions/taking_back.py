@@ -32,10 +32,10 @@ def taken_back(written: Written, now: bytes) -> bytes:
         return _lines_taken_back(written, now)
     if path.endswith(".yaml"):
         return _mapping_taken_back(written, now)
-    raise _changed_since(path)
+    raise changed_since(path)
 
 
-def _changed_since(path: str) -> Refused:
+def changed_since(path: str) -> Refused:
     return Refused(
         f"what this decided in {path} was changed since; it can't be taken back: correct it by a new decision"
     )
@@ -63,7 +63,7 @@ def _lines_taken_back(written: Written, data: bytes) -> bytes:
         if before == left.lines.get(key):
             continue
         if now.lines.get(key) != left.lines.get(key) or (key not in left.lines and _is_said(was, key, now)):
-            raise _changed_since(written.path)
+            raise changed_since(written.path)
         stays = before is not None and was.places[key] == now.places.get(key)
         if key in now.numbers:
             changed[now.numbers[key]] = before if stays else None
@@ -90,7 +90,7 @@ def _records(path: str, data: bytes | None) -> _Records:
             continue
         key = _key(said)
         if key in lines:
-            raise _changed_since(path)
+            raise changed_since(path)
         lines[key], numbers[key], places[key] = line, number, _place(said)
     return _Records(header, lines, numbers, places)
 
@@ -99,7 +99,7 @@ def _said(path: str, line: bytes) -> dict[str, Any]:
     try:
         return msgspec.json.decode(line, type=dict[str, Any])
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        raise _changed_since(path) from error
+        raise changed_since(path) from error
 
 
 def _key(said: Mapping[str, Any]) -> Key:
@@ -125,17 +125,17 @@ def _gist(line: bytes) -> Key:
 def _header(path: str, was: Any, left: Any, now: Any) -> bytes | None:
     """The reading as it was, as far as the decision changed it; None where it stays. One text is no other's place."""
     if left is not None and now is not None and left.get("sha256") != now.get("sha256"):
-        raise _changed_since(path)
+        raise changed_since(path)
     if was is None or left is None or was == left:
         return None
     if now is None:
-        raise _changed_since(path)
+        raise changed_since(path)
     wanted = dict(now)
     for name in dict.fromkeys((*was, *left)):
         if was.get(name) == left.get(name):
             continue
         if now.get(name) != left.get(name):
-            raise _changed_since(path)
+            raise changed_since(path)
         wanted.pop(name, None)
         if name in was:
             wanted[name] = was[name]
@@ -150,19 +150,19 @@ def _mapping_taken_back(written: Written, data: bytes) -> bytes:
     try:
         was, left, now = (part.decode("utf-8") for part in (written.before or b"", written.after or b"", data))
     except UnicodeDecodeError as error:
-        raise _changed_since(path) from error
+        raise changed_since(path) from error
     depth = DEPTHS.get(path.partition("/")[0], 2)
     before, after, here = (dict(_leaves(parse(_plain(text), path)[0], depth)) for text in (was, left, now))
     changed = [key for key in dict.fromkeys((*before, *after)) if before.get(key) != after.get(key)]
     if any(here.get(key) != after.get(key) for key in changed):
-        raise _changed_since(path)
+        raise changed_since(path)
     back = {key: before.get(key) for key in changed}
     wanted = {key: value for key, value in (here | back).items() if value is not None}
     for text in _ways(was, left, now, back):
         document, problems = parse(_plain(text), path)
         if not problems and dict(_leaves(document, depth)) == wanted:
             return text.encode()
-    raise _changed_since(path)
+    raise changed_since(path)
 
 
 def _plain(text: str) -> str:

@@ -12,9 +12,9 @@ export async function start(hearing) {
 }
 
 class Acting {
-  constructor(hearing, { token, study, coder }, own) {
+  constructor(hearing, { token, study, coder, done, undone }, own) {
     this.own = own;
-    this.data = { token, version: this.#page.dataset.version };
+    this.data = { token, version: this.#page.dataset.version, done, undone };
     this.bar = bar(() => this.#takeBack());
     this.saving = new Saving(this.data, (...told) => this.bar.tell(...told));
     this.drafts = new Drafts(`${study} ${coder}`);
@@ -22,21 +22,9 @@ class Acting {
     hearing.changed = () => this.show();
     document.addEventListener("submit", (event) => this.#submit(event));
     document.addEventListener("keydown", (event) => this.#key(event));
-    this.saving.done.push(...this.#done);
     this.drafts.restore();
     this.own?.shown(this.#page, this);
     dispatchEvent(new Event("acting"));
-  }
-
-  // What was done in this tab can be taken back from its other windows too, as long as the server runs.
-  get #done() {
-    const kept = JSON.parse(sessionStorage.getItem("crosscase done") ?? "{}");
-    return kept.token === this.data.token ? kept.done.map((act) => ({ ...act, undo: () => {} })) : [];
-  }
-
-  #remember() {
-    const done = this.saving.done.map(({ id, what }) => ({ id, what }));
-    sessionStorage.setItem("crosscase done", JSON.stringify({ token: this.data.token, done }));
   }
 
   // Where the study has become another meanwhile, what was refused is looked at as it is now.
@@ -56,7 +44,6 @@ class Acting {
       await this.#refused();
       throw error;
     }
-    this.#remember();
     if (place) location.assign(place);
     else await this.show();
   }
@@ -84,7 +71,6 @@ class Acting {
     } catch {
       return this.#refused(); // The bar says why; what was typed stays where it is.
     }
-    this.#remember();
     this.drafts.forget(form);
     const place = event.submitter?.dataset.then ?? form.dataset.then;
     if (place) location.assign(place);
@@ -97,7 +83,6 @@ class Acting {
     } catch {
       return;
     }
-    this.#remember();
     await this.show();
   }
 

@@ -245,7 +245,7 @@ class Desk {
 
   // Sends an act, which is shown at once; what the server refuses stands in the bar, and is shown no more.
   send(act, seen = null) {
-    return this.saving.act(act, () => {}, seen).catch(() => {});
+    return this.saving.act(act, seen).catch(() => {});
   }
 
   #choose() {

@@ -15,7 +15,8 @@ export class Saving {
     this.done = [];
     this.undone = [];
     this.entries = [];
-    this.queue = Promise.resolve();
+    this.token = data.token; // of the server that was met last
+    this.queue = Promise.resolve(data.done ? this.#know(data) : this.#recall());
     addEventListener("beforeunload", (event) => this.waiting && !this.page.place && event.preventDefault());
   }
 
@@ -37,8 +38,8 @@ export class Saving {
     for (const entry of kept) this.#add({ ...entry, isUnsure: true }).catch(() => {});
   }
 
-  act(act, undo = () => {}, seen = null) {
-    return this.#add({ key: crypto.randomUUID(), act, seen }, undo);
+  act(act, seen = null) {
+    return this.#add({ key: crypto.randomUUID(), act, seen });
   }
 
   async takeBack() {
@@ -54,31 +55,48 @@ export class Saving {
     await this.queue;
     const last = from.pop();
     if (!last) {
-      this.tell(`Not saved: there is nothing to ${told === "done again" ? "do again" : "take back in this window"}.`, true);
+      this.tell(`Not saved: there is nothing to ${told === "done again" ? "do again" : "take back"}.`, true);
       throw new Error("nothing to take back");
     }
     const answer = await this.#add({ key: crypto.randomUUID(), undoes: last.id, told: `${told}: ${last.what}` });
-    last.undo();
-    to.push({ ...last, id: answer.id });
+    // A server that was started meanwhile has told of both lists as they were before, or as they are now.
+    const at = from.findIndex(({ id }) => id === last.id);
+    if (at >= 0) from.splice(at, 1);
+    if (answer.id) to.push({ ...last, id: answer.id });
     return answer;
   }
 
-  #add(entry, undo = () => {}) {
+  // This coder's acts that can be taken back, and those that can be done again: of all pages, and of earlier servers.
+  async #recall() {
+    try {
+      const response = await fetch("/state");
+      if (response.ok) this.#know(await response.json());
+    } catch {
+      // What this page does can be taken back all the same.
+    }
+  }
+
+  #know({ done, undone }) {
+    this.done.splice(0, Infinity, ...done);
+    this.undone.splice(0, Infinity, ...undone);
+  }
+
+  #add(entry) {
     this.entries.push(entry);
     this.#keep();
     entry.begun = performance.now();
     this.tell("Saving …", false, entry.begun);
-    const result = this.queue.then(() => this.#carryOut(entry, undo));
+    const result = this.queue.then(() => this.#carryOut(entry));
     this.queue = result.catch(() => {});
     this.page.changed();
     return result;
   }
 
-  async #carryOut(entry, undo) {
+  async #carryOut(entry) {
     try {
       const answer = await this.#answer(entry);
       if (entry.act && answer.id) {
-        this.done.push({ id: answer.id, what: answer.what, undo });
+        this.done.push({ id: answer.id, what: answer.what, key: entry.key });
         this.undone.length = 0;
       }
       // What is written is written, whether or not it can be fetched again just now.
@@ -106,20 +124,23 @@ export class Saving {
   // The server's answer, however often one has to ask. Throws what it refuses, in its words.
   async #answer(entry) {
     for (let pause = PAUSE; ; pause = Math.min(2 * pause, LONGEST_PAUSE)) {
-      if (entry.isUnsure && entry.act && (await this.#isThere(entry))) return { id: 0, what: entry.act.act };
+      if (entry.isUnsure && (await this.#isThere(entry))) return { id: 0, what: entry.act?.act };
       const { status, answer } = await this.#post(entry);
       if (answer.version && !this.page.refresh) this.data.version = answer.version;
       if (status === 200) return answer;
       if (status === 409 && this.page.refresh && (await this.#again(entry))) continue;
       if (![0, 403, 423, 500, 507].includes(status)) throw new Error(answer.error);
-      entry.isUnsure ||= status !== 423 && status !== 507;
       this.tell(`Not saved yet, ${counted(this.waiting)}: ${answer.error}`, true, entry.begun);
       await wait(pause);
-      await this.#meet();
+      await this.#meet(entry);
     }
   }
 
+  // Whether an act that was sent to another server, or by an earlier page, is written: by what the server knows, or else
+  // by what stands there.
   async #isThere(entry) {
+    if ([...this.done, ...this.undone].some(({ key }) => key === entry.key)) return true;
+    if (!entry.act) return false;
     try {
       await this.page.refresh?.();
     } catch {
@@ -139,25 +160,24 @@ export class Saving {
     return entry.tries < 5 && (await this.page.insists(entry));
   }
 
-  // After another start of the server its token is another, and what it knew of this page's acts is gone.
-  async #meet() {
+  // After another start of the server its token is another, and an act may be written of which no answer came.
+  async #meet(entry) {
+    let state = null;
     try {
       const response = await fetch("/state");
-      if (!response.ok) return;
-      const { token, version } = await response.json();
-      if (token === this.data.token) return;
-      this.data.token = token;
-      this.done.length = this.undone.length = 0;
-      this.isAnother = !this.page.refresh && version !== this.data.version;
-      if (!this.page.refresh) this.data.version = version;
+      if (response.ok) state = await response.json();
     } catch {
       // It is asked again after the next pause.
     }
+    if (state?.token === this.token) return;
+    entry.isUnsure = true;
+    if (!state) return;
+    this.token = this.data.token = state.token;
+    this.#know(state);
+    const isAnother = !this.page.refresh && state.version !== this.data.version && !(await this.#isThere(entry));
+    if (!this.page.refresh) this.data.version = state.version;
     // A page that can't fetch by itself what others did meanwhile isn't to write over it.
-    if (this.isAnother) {
-      this.isAnother = false;
-      throw new Error("the study has changed while the server was gone; look at it, and save again");
-    }
+    if (isAnother) throw new Error("the study has changed while the server was gone; look at it, and save again");
   }
 
   async #post({ key, act, undoes }) {
