@@ -219,11 +219,11 @@ def test_what_is_left_out_counts_as_if_it_had_never_been_decided(count: int) -> 
         assert np.allclose(without[own], 0)
     kernel = rows @ rows.T
     singly = [np.delete(np.arange(40), at) for at in range(25)]
-    expected = [
+    without_own = [
         kernel[at, others] @ np.linalg.solve(matrix[np.ix_(others, others)], targets[others])
         for at, others in enumerate(singly)
     ]
-    assert np.allclose(kernel[:25] @ alphas - _own_share(kernel[:25], inverse[:25], alphas[:25]), expected)
+    assert np.allclose(kernel[:25] @ alphas - _own_share(kernel[:25], inverse[:25], alphas[:25]), without_own)
 
 
 def test_a_code_that_proves_right_is_estimated_and_says_how_often() -> None:

@@ -1,21 +1,27 @@
 """What is kept of an opinion so that people can go through it, one passage after the other."""
 
+import random
 from dataclasses import replace
 
 import pytest
 
 from crosscase import load, stages
+from crosscase.coding import Coding, Suggestion
 from crosscase.learning import BLIND_AMONG
 from crosscase.reviewing import Reviewing
+from crosscase.stages.machine import formed
+from crosscase.study import Study, load_learning, save_learning
 from crosscase.study import decisions as deciding
-from crosscase.study import load_learning, save_learning
 from crosscase.suggest.queues import queue
 from crosscase.suggest.review import CHOICES, learning_of
 from tests.conftest import StudyFolder
-from tests.test_suggest_learned import WORDS, decided, interviews, opined
+from tests.test_suggest_learned import SUBJECTS, WORDS, decided, interviews, opined, places, subject_of
 
 MADE = opined(decided(["I00", "I01", "I02"]))
 KEPT = learning_of(MADE, decisions=3, seed=1)
+BOOK = "category: all\ncodes:\n" + "".join(f"  - {{id: all.{name}, name: Code {name[0]}}}\n" for name in SUBJECTS)
+FILES = {"study.yaml": "title: T\n", "codebook/1.yaml": BOOK}
+FILES |= {f"transcripts/{source.id}.txt": source.text for source in interviews(3)}
 OF_CODE = {code.code_id: code for code in KEPT.codes}
 
 
@@ -78,4 +84,52 @@ def test_what_was_learned_is_kept_until_a_text_changes_and_up_to_date_until_a_de
     assert again.decisions == 1
     assert any(one.rejected_like == first.segment for one in again.reviewables)
     save_learning(study, replace(again, decisions=7))
-    assert load_learning(load(study_folder({"codebook/1.yaml": f"category: all\ncodes:\n{codes[:-30]}}}\n"}))) is None
+    assert load_learning(load(study_folder({"codebook/1.yaml": BOOK.replace("Code r", "Rivers")}))) is None
+
+
+def edited(study: Study, what: str, chance: random.Random, study_folder: StudyFolder) -> Study:
+    """One thing is decided, taken back, said otherwise or meant otherwise."""
+    place, text = chance.choice(places(study.sources))
+    subject = subject_of(text)
+    if what == "code":
+        return deciding.add_coding(
+            study, "AB", Coding("", place.source_id, place.start, place.end, "", f"all.{subject}")
+        )
+    if what == "delete":
+        return deciding.remove_coding(study, "AB", study.codings[0].id)
+    if what == "reject":
+        return deciding.reject(
+            study, "AB", Suggestion(place.source_id, place.start, place.end, "", f"all.{subject}", 0.5, "", "words")
+        )
+    source = next(source for source in study.sources if source.id == place.source_id)
+    book = (study.folder / "codebook/1.yaml").read_text()
+    word = chance.choice(["flood", "exam", "nurse", "stall"])
+    files = {
+        "text": {f"transcripts/{source.id}.txt": source.text.replace("today", word, 1)},
+        "source": {f"transcripts/N{len(study.sources)}.txt": source.text},
+        "name": {"codebook/1.yaml": book.replace("Code", word, 1)},
+        "another code": {"codebook/1.yaml": f"{book}  - {{id: all.{word}, name: {word}}}\n"},
+    }
+    return load(study_folder(files[what]))
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+def test_what_was_read_before_never_makes_another_opinion_than_reading_again(
+    seed: int, study_folder: StudyFolder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("crosscase.suggest.load_encoder", lambda _: WORDS)
+    chance, reader, study = random.Random(seed), stages.Reader(), load(study_folder(FILES))
+    kinds = ["code", "code", "reject", "text", "source", "name", "another code"]
+    chance.shuffle(kinds)
+    read = reader.read(study)[0]
+    for what in ["code", *kinds, "delete"]:
+        study = edited(study, what, chance, study_folder)
+        kept, anew = formed(study, reader=reader), formed(study)
+        assert kept is not None
+        assert anew is not None
+        assert kept.suggestions == anew.suggestions
+        assert kept.trusts == anew.trusts
+        assert kept.learned.score.tolist() == anew.learned.score.tolist()
+        # What was decided is learned from without reading, whatever else leads to reading again.
+        assert (kept.read is read) == (what in {"code", "reject", "delete"})
+        read = kept.read

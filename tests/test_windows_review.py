@@ -1,13 +1,15 @@
 """The window in which people decide on what the machine proposes, one passage after the other."""
 
 import re
-from collections.abc import Iterable
+import time
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from pathlib import Path
+from threading import Event
 
 import pytest
 
-from crosscase import load
+from crosscase import load, stages
 from crosscase.coding import Suggestion
 from crosscase.learning import BlindPassage, CodeLearning, Learning, Reviewable, Trust
 from crosscase.problem import Refused
@@ -164,6 +166,44 @@ def test_what_came_since_is_said_and_can_be_learned_from(folder: Path) -> None:
     assert "Learn from what was decided" in words(Browser(folder), "review")
 
 
+def test_learning_is_begun_once_told_to_every_window_and_what_failed_is_said(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    goes_on, begun = Event(), []
+
+    def learn(study: Study, progress: stages.Progress, reader: stages.Reader) -> None:
+        begun.append((study, reader))
+        progress(3, 7)
+        assert goes_on.wait(20)
+        raise Refused("there are no codes")
+
+    monkeypatch.setattr(stages, "learn", learn)
+    browser = Browser(folder)
+    before = browser.session.learned
+    for _ in range(2):
+        assert browser.send("/learning", {}).json()["state"] == "working"
+    until(lambda: browser.client.get("/learning").json().get("total") == 7)
+    goes_on.set()
+    until(lambda: browser.client.get("/learning").json()["state"] == "failed")
+    told = {"state": "failed", "error": "there are no codes", "learned": before}
+    assert browser.client.get("/learning").json() == told
+    assert len(begun) == 1
+    browser.send("/learning", {})
+    until(lambda: len(begun) == 2)
+    assert begun[0][1] is begun[1][1]
+    save_learning(load(folder), replace(learning(load(folder)), decisions=1))
+    now = browser.session.learned
+    assert now != before
+    assert f'data-learned="{now}"' in browser.client.get("/review").text
+
+
+def until(holds: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + 20
+    while not holds():
+        assert time.monotonic() < deadline
+        time.sleep(0.01)
+
+
 def test_a_blind_coder_is_shown_nothing_of_it(folder: Path) -> None:
     browser = Browser(folder, "CD", is_blind=True)
     for address in ("review", f"review?code={SOURCE}"):
@@ -172,6 +212,7 @@ def test_a_blind_coder_is_shown_nothing_of_it(folder: Path) -> None:
         assert "church" not in page
         assert "Offered" not in page
     assert browser.send("/learning", {}).status_code == 403
+    assert browser.client.get("/learning").json() == {}
     suggestion = learning(load(folder)).reviewables[0].suggestion
     assert browser.act({"act": "accept", "suggestion": suggestion.id}).status_code == 422
 

@@ -3,6 +3,7 @@
 import threading
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -152,7 +153,10 @@ def test_the_machine_learns_beside_the_work_and_the_window_shows_what_it_made(
     (folder / ".crosscase/learning.json").unlink()
     goes_on = threading.Event()
 
-    def learn(study: Study, progress: Callable[[int, int], None]) -> Learning:
+    begun: list[Study] = []
+
+    def learn(study: Study, progress: Callable[[int, int], None], _: object) -> Learning:
+        begun.append(study)
         progress(3, 7)
         assert goes_on.wait(20)
         made = learning(study)
@@ -161,12 +165,31 @@ def test_the_machine_learns_beside_the_work_and_the_window_shows_what_it_made(
 
     monkeypatch.setattr("crosscase.stages.learn", learn)
     with opened(chromium, folder, "AB", "review") as page:
-        page.get_by_role("button", name="Let it read").click()
-        expect(page.get_by_text("Reading: 3 of 7 passages and sentences.")).to_be_visible()
+        other = page.context.new_page()
+        other.goto(page.url)
+        page.get_by_role("button", name="Let it read").dblclick()
         page.reload()
-        expect(page.get_by_text("Reading: 3 of 7 passages and sentences.")).to_be_visible()
+        for window in (page, other):
+            expect(window.get_by_text("Reading: 3 of 7 passages and sentences.")).to_be_visible()
+            expect(window.get_by_role("button", name="It reads …")).to_be_disabled()
+        is_fine_for_everyone(page)
         goes_on.set()
-        expect(page.get_by_role("link", name="Who helps")).to_be_visible()
+        for window in (page, other):
+            expect(window.get_by_role("link", name="Who helps")).to_be_visible()
+    assert len(begun) == 1
+
+
+def test_what_was_learned_meanwhile_waits_until_another_code_is_chosen(chromium: Browser, folder: Path) -> None:
+    with opened(chromium, folder, "AB", "review") as page:
+        page.get_by_role("link", name="Source", exact=True).click()
+        put(page, "the church lent us the hall.")
+        page.keyboard.press("Enter")
+        expect(page.get_by_role("textbox", name="Code")).to_be_focused()
+        with page.expect_event("request", lambda request: "review" in request.url, timeout=8000):
+            save_learning(load(folder), replace(learning(load(folder)), decisions=0))
+            page.wait_for_timeout(1200)
+            expect(page.get_by_role("textbox", name="Code")).to_be_focused()
+            page.keyboard.press("Escape")
 
 
 def test_what_it_could_not_learn_is_said(chromium: Browser, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -61,6 +61,7 @@ from crosscase.stages.deidentifying import (
 )
 from crosscase.stages.machine import (
     Progress,
+    Reader,
     encoder_of,
     explore,
     lacks_clusters,
@@ -107,6 +108,7 @@ __all__ = [
     "Progress",
     "Proposed",
     "Queue",
+    "Reader",
     "Saturated",
     "Sent",
     "Withdrawn",

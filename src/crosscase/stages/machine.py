@@ -5,11 +5,13 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from crosscase.clustering import Exploration
+from crosscase.codebook import Codebook
 from crosscase.coding import Suggestion
 from crosscase.framework import states
 from crosscase.learning import Learning, Point
 from crosscase.problem import Refused
 from crosscase.reading import State
+from crosscase.source import Source
 from crosscase.study import (
     DERIVED,
     Study,
@@ -25,6 +27,7 @@ from crosscase.study import (
 
 if TYPE_CHECKING:
     from crosscase.suggest import CachedEncoder, Decisions, Opinion
+    from crosscase.suggest.deductive import Read
 
 NOTHING_TO_READ = "there are no passages, or no codes: import transcripts, and write codes in codebook/"
 
@@ -47,28 +50,57 @@ def suggest(study: Study, progress: Progress | None = None, *, strict: bool = Fa
     return _keep(study, made, ())[0]
 
 
-def learn(study: Study, progress: Progress | None = None) -> Learning:
+class Reader:
+    """Keeps what the machine read of a study's passages beside its codebook, since decisions change none of that.
+
+    Read again is what has another text, codebook or encoder than before, and what was read by words alone for want of
+    an encoder. Use one from one thread only.
+    """
+
+    def __init__(self) -> None:
+        self._kept: tuple[Sequence[Source], Codebook, CachedEncoder, Read] | None = None
+
+    def read(self, study: Study, progress: Progress | None = None) -> "tuple[Read | None, CachedEncoder]":
+        """What was read, None where there are no passages or codes, and what its vectors were made with."""
+        from crosscase.suggest import read_beside
+
+        encoder = encoder_of(study)
+        if self._kept is not None:
+            sources, codebook, kept_encoder, read = self._kept
+            if (sources, codebook, kept_encoder.name) == (study.sources, study.codebook, encoder.name):
+                return read, kept_encoder
+        # What is out of date goes first: two of these may be too much for a small computer.
+        self._kept = None
+        made = read_beside(study.sources, study.codebook, encoder, progress)
+        if made is not None and made.encoder:
+            self._kept = (study.sources, study.codebook, encoder, made)
+        return made, encoder
+
+
+def learn(study: Study, progress: Progress | None = None, reader: Reader | None = None) -> Learning:
     """What is learned from all that people have decided by now: as it was kept, or else made anew, and kept.
 
-    Suggestions are made and kept with it. Raises `Refused` where there are no passages, or no codes.
+    Suggestions are made and kept with it. What a `reader` has read before needn't be read again. Raises `Refused`
+    where there are no passages, or no codes.
     """
     from crosscase.suggest.reporting import learning_curve
 
     kept = load_learning(study, up_to_date=True)
     if kept is not None and kept.curve and _has_vectors(kept):
         return kept
-    made = formed(study, progress)
+    made = formed(study, progress, reader=reader)
     if made is None:
         raise Refused(NOTHING_TO_READ)
     return _keep(study, made, learning_curve(made))[1]
 
 
-def formed(study: Study, progress: Progress | None = None, *, strict: bool = False) -> "Opinion | None":
+def formed(
+    study: Study, progress: Progress | None = None, *, strict: bool = False, reader: Reader | None = None
+) -> "Opinion | None":
     """What the machine makes of all passages with all decisions by now; None where there are no passages or codes."""
-    from crosscase.suggest import opinion, read_beside
+    from crosscase.suggest import opinion
 
-    encoder = encoder_of(study)
-    read = read_beside(study.sources, study.codebook, encoder, progress)
+    read, encoder = (reader or Reader()).read(study, progress)
     return opinion(read, decisions_of(study), encoder, strict=strict) if read else None
 
 

@@ -3,7 +3,7 @@
 import asyncio
 import errno
 import json
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import suppress
 from datetime import date
 from functools import partial
@@ -93,6 +93,8 @@ class Window:
 
     def _window(self, name: str, asked: dict[str, str]) -> str:
         self.session.look()
+        # It is asked first: should more be learned meanwhile, the page is shown once more, and not once too little.
+        learned = self.session.learned
         version, findings = self.session.as_it_is()
         material = material_of(findings, date.today())
         seen = Seen(
@@ -103,7 +105,7 @@ class Window:
             asked,
             self.session.learning,
         )
-        return render_window(name, window_page(name, seen), version)
+        return render_window(name, window_page(name, seen), version, learned)
 
     async def asset(self, request: Request) -> Response:
         name = request.path_params["name"]
@@ -250,12 +252,16 @@ class Window:
         """Begin to learn from what was decided; whoever codes blind has no part in it."""
         if self.session.is_blind:
             return PlainTextResponse("A blind coder is shown nothing of what the machine makes of a study.\n", 403)
-        self.session.look()
+        await run_sync(self.session.look)
         self.learner.begin(self.session.study)
-        return JSONResponse(self.learner.state())
+        return JSONResponse(self._learning())
 
     async def learning(self, _: Request) -> Response:
-        return JSONResponse(self.learner.state())
+        return JSONResponse(self._learning())
+
+    def _learning(self) -> Mapping[str, str | int]:
+        """How far learning is, and as of when what was `learned` is kept; nothing of it for a blind coder."""
+        return {} if self.session.is_blind else {**self.learner.state(), "learned": self.session.learned}
 
     def hear(self) -> None:
         """Whoever waits for news looks at the files at once."""
@@ -270,18 +276,22 @@ class Window:
         self.hear()
 
     async def news(self, request: Request) -> Response:
-        """A line whenever the study has changed, as server-sent events; it ends as soon as the server stops."""
+        """A line whenever the study has changed, or learning has come further, as server-sent events.
+
+        It ends as soon as the server stops.
+        """
         return StreamingResponse(self._news(request), media_type="text/event-stream")
 
     async def _news(self, request: Request) -> AsyncIterator[str]:
-        sent = ""
+        sent: Mapping[str, object] = {}
         while not self.stopping.is_set() and not await request.is_disconnected():
             began = monotonic()
             await run_sync(self.session.look)
             rest = min(LONGEST_REST, max(LOOK_EVERY, REST * (monotonic() - began)))
-            if self.session.version != sent:
-                sent, rest = self.session.version, LOOK_EVERY
-                yield f"data: {json.dumps({'version': sent})}\n\n"
+            told = {"version": self.session.version, "learning": self._learning()}
+            if told != sent:
+                sent, rest = told, LOOK_EVERY
+                yield f"data: {json.dumps(told)}\n\n"
             with suppress(TimeoutError):
                 await asyncio.wait_for(self._heard.wait(), rest)
 

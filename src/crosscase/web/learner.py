@@ -1,4 +1,7 @@
-"""Learning while people go on: what the machine makes of a study is made anew beside the server, and then kept."""
+"""Learning while people go on: what the machine makes of a study is made anew beside the server, and then kept.
+
+What it has read stays in memory, so that after a decision it needn't read again.
+"""
 
 from collections.abc import Mapping
 from threading import Lock, Thread
@@ -13,6 +16,7 @@ class Learner:
 
     def __init__(self) -> None:
         self._lock = Lock()
+        self._reader = stages.Reader()
         self._state: dict[str, str | int] = {"state": "idle"}
 
     def begin(self, study: Study) -> None:
@@ -30,7 +34,7 @@ class Learner:
 
     def _learn(self, study: Study) -> None:
         try:
-            stages.learn(study, self._tell)
+            stages.learn(study, self._tell, self._reader)
         except Refused as refusal:
             self._set(state="failed", error=str(refusal))
         except BaseException:

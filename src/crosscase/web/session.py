@@ -88,6 +88,13 @@ class Session:
         return self._learning[1]
 
     @property
+    def learned(self) -> str:
+        """When what the machine learned was last kept, by whichever window; nothing for a blind coder."""
+        stamp = None if self.is_blind else learning_stamp(self.study)
+        # Its length could tell what is hidden of a blind passage.
+        return str(stamp[0]) if stamp else ""
+
+    @property
     def offered(self) -> Iterator[Suggestion]:
         """Every suggestion that may be decided on: what is proposed, and what a queue puts besides."""
         yield from self.suggestions

@@ -77,9 +77,19 @@ def window_page(name: str, seen: Seen) -> WindowPage:
     return WINDOWS[name].build(seen)
 
 
-def render_window(name: str, page: WindowPage, version: str) -> str:
-    """A window as HTML; `version` names the state of the study that is shown, on which whatever is sent was decided."""
+def render_window(name: str, page: WindowPage, version: str, learned: str = "") -> str:
+    """A window as HTML; `version` names the state of the study that is shown, on which whatever is sent was decided.
+
+    `learned` says as of when what the machine learned is shown.
+    """
     window = WINDOWS[name]
     return rendered(
-        window.template, served=True, page=page, frame=page.frame, name=name, own=window.own, version=version
+        window.template,
+        served=True,
+        page=page,
+        frame=page.frame,
+        name=name,
+        own=window.own,
+        version=version,
+        learned=learned,
     )

@@ -1,13 +1,12 @@
 // One suggestion after the other: another code, found by its name or made; and learning from what was decided.
 import { actOf } from "./forms.js";
-
-const LOOK_EVERY = 600;
+import { told } from "./news.js";
 
 export function shown(page, acting) {
   page.addEventListener("submit", (event) => once(event, page, acting));
   for (const button of page.querySelectorAll("[data-open]")) button.addEventListener("click", () => open(page.querySelector(`#${button.dataset.open}`)));
   for (const button of page.querySelectorAll("[data-learn]")) button.addEventListener("click", () => learn(acting));
-  if (page.querySelector("[data-learn]")) goOn(acting);
+  follow(acting);
   for (const dialog of page.querySelectorAll("dialog.other")) choosing(dialog, acting);
 }
 
@@ -23,12 +22,6 @@ function once(event, page, acting) {
     await acting.saving.queue;
     if (document.querySelector(".desk-saved.is-bad")) delete page.dataset.deciding;
   });
-}
-
-// What another page of this window has begun is followed here.
-async function goOn(acting) {
-  const answer = await fetch("/learning");
-  if (answer.ok && (await answer.clone().json()).state === "working") await follow(acting, answer);
 }
 
 function open(dialog) {
@@ -84,34 +77,51 @@ function show(dialog, typed) {
   dialog.querySelector("[data-none]").hidden = Boolean(dialog.querySelector("[data-code]:not([hidden])"));
 }
 
-// The machine learns beside the server; whoever waits sees how far it is, and the window is shown anew when it is done.
+// The machine learns beside the server, whichever window asked for it: each hears how far it is, and shows what it made.
+let isHeard = false;
+let isAsked = false;
+
+function follow(acting) {
+  if (!isHeard) addEventListener("learning", () => tell(acting));
+  isHeard = true;
+  tell(acting);
+}
+
 async function learn(acting) {
+  if (isAsked) return;
+  isAsked = true;
+  say("It is asked to.", true);
   const headers = { "content-type": "application/json", "x-crosscase-token": acting.data.token };
-  await follow(acting, await fetch("/learning", { method: "POST", headers, body: "{}" }));
-}
-
-let isFollowing = false;
-
-async function follow(acting, answer) {
-  if (isFollowing) return;
-  isFollowing = true;
   try {
-    for (; ; answer = await fetch("/learning")) {
-      if (!answer.ok) return tell(await answer.text());
-      const { state, done, total, error } = await answer.json();
-      if (state === "failed") return tell(`It could not learn: ${error}`);
-      if (state !== "working") return await acting.show();
-      const now = done < total ? `Reading: ${done} of ${total} passages and sentences.` : "Learning from what was decided.";
-      tell(`${now} You can go on meanwhile.`, true);
-      await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY));
-    }
+    const answer = await fetch("/learning", { method: "POST", headers, body: "{}" });
+    if (!answer.ok) return say(await answer.text());
+    told.learning = await answer.json();
+  } catch {
+    return say("The program that shows this window doesn’t answer.");
   } finally {
-    isFollowing = false;
+    isAsked = false;
   }
+  tell(acting);
 }
 
-// The window may be shown anew meanwhile, after another decision.
-function tell(text, isLearning = false) {
-  for (const place of document.querySelectorAll("[data-learning]")) place.textContent = text;
-  for (const button of document.querySelectorAll("[data-learn]")) button.disabled = isLearning;
+// What was kept since this page was made is shown by itself; what is shown anew is told how far learning is, too.
+function tell(acting) {
+  const { state, done, total, error, learned } = told.learning;
+  const page = document.querySelector(".desk-page");
+  if (state === "working") say(`${done < total ? `Reading: ${done} of ${total} passages and sentences.` : "Learning from what was decided."} You can go on meanwhile.`, true);
+  else if (!isAsked) say(state === "failed" ? `It could not learn: ${error}` : "");
+  if (learned === undefined || learned === page.dataset.learned || acting.saving.waiting) return;
+  const dialog = page.querySelector("dialog[open]"); // Nobody is interrupted while they choose.
+  if (dialog) return dialog.addEventListener("close", () => tell(acting), { once: true });
+  page.dataset.learned = learned; // Once is enough, whatever is heard meanwhile.
+  acting.show();
+}
+
+function say(text, isLearning = false) {
+  for (const place of document.querySelectorAll("[data-learning]")) if (place.textContent !== text) place.textContent = text;
+  for (const button of document.querySelectorAll("[data-learn]")) {
+    button.dataset.says ??= button.textContent;
+    button.textContent = isLearning ? button.dataset.learn : button.dataset.says;
+    button.disabled = isLearning;
+  }
 }
