@@ -42,7 +42,6 @@ def test_a_table_is_copied_for_word_as_latex_and_as_csv(context: BrowserContext,
     assert "\\toprule" in latex
     lines = copied(page, "csv", "text/plain").decode().splitlines()
     assert lines[0].startswith("Expanded Diversion (n = 4),Substance-specific declination (n = 2)")
-    assert page.locator(".copies button[value=png]").count() == 0
     page.close()
 
 
@@ -53,6 +52,25 @@ def test_a_drawing_is_copied_as_a_picture_in_its_light_colours(context: BrowserC
     assert picture.width > 2_000
     colours = {colour for _, colour in picture.getcolors(1 << 24) or []}
     assert {(0xFF, 0xFF, 0xFF), (0x1F, 0x6A, 0xA5), (0x1D, 0x70, 0x48)} <= colours
+    page.close()
+
+
+def test_a_table_is_copied_as_a_picture_of_all_of_it_in_its_light_colours(
+    context: BrowserContext, sample: Path
+) -> None:
+    page = context.new_page()
+    page.emulate_media(color_scheme="dark")
+    page.goto((sample / "exhibit-2.html").as_uri())
+    table = page.locator(".printed").bounding_box()
+    picture = Image.open(io.BytesIO(copied(page, "png", "image/png"))).convert("RGB")
+    assert table is not None
+    assert picture.width == 2 * (round(table["width"]) + 32)
+    colours = {colour for _, colour in picture.getcolors(1 << 24) or []}
+    assert {(0xFF, 0xFF, 0xFF), (0x1F, 0x6A, 0xA5), (0x1D, 0x70, 0x48)} <= colours
+    foot = picture.crop((0, picture.height - 100, picture.width, picture.height))
+    edge = picture.crop((0, picture.height - 32, picture.width, picture.height))
+    assert len(foot.getcolors(1 << 24) or []) > 10  # the note under the table
+    assert len(edge.getcolors(1 << 24) or []) == 1
     page.close()
 
 
