@@ -1,5 +1,6 @@
 """What an exhibit is copied as, read back from the clipboard of a browser."""
 
+import base64
 import io
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,8 +11,9 @@ from playwright.sync_api import Browser, BrowserContext, Page
 
 pytestmark = pytest.mark.browser
 
-READ = """async type => { const [item] = await navigator.clipboard.read(); const blob = await item.getType(type);
-    return Array.from(new Uint8Array(await blob.arrayBuffer())); }"""
+READ = """async type => { const [item] = await navigator.clipboard.read(); const reader = new FileReader();
+    reader.readAsDataURL(await item.getType(type)); await new Promise(done => { reader.onload = done; });
+    return reader.result.split(",")[1]; }"""
 
 
 @pytest.fixture(scope="module")
@@ -27,7 +29,7 @@ def copied(page: Page, way: str, type: str) -> bytes:
     page.locator(f".copies button[value={way}]").click()
     page.locator(".copies [role=status]:not(:empty)").wait_for()
     assert page.locator(".copies [role=status]").inner_text().startswith("Copied as")
-    return bytes(page.evaluate(READ, type))
+    return base64.b64decode(page.evaluate(READ, type))
 
 
 def test_a_table_is_copied_for_word_as_latex_and_as_csv(context: BrowserContext, sample: Path) -> None:
@@ -55,9 +57,7 @@ def test_a_drawing_is_copied_as_a_picture_in_its_light_colours(context: BrowserC
     page.close()
 
 
-def test_a_table_is_copied_as_a_picture_of_all_of_it_in_its_light_colours(
-    context: BrowserContext, sample: Path
-) -> None:
+def test_a_table_is_copied_as_a_picture_of_all_of_it_in_light_colours(context: BrowserContext, sample: Path) -> None:
     page = context.new_page()
     page.emulate_media(color_scheme="dark")
     page.goto((sample / "exhibit-2.html").as_uri())
