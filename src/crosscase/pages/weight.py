@@ -10,6 +10,13 @@ _TAG = re.compile(r"<[a-zA-Z][^<>]*>")
 _TEXT = re.compile(r"(?<=>)[^<]*&#3[49];[^<]*")
 _QUOTED = re.compile(r"""="([^\s"'=<>`]*[^\s"'=<>`/])"(?=[\s>])""")
 _CELL_ENDS = re.compile(r"</t[dh]>\s*(?=<t[dh][\s>]|</tr>)")
+_EMPTY = r"<(?:p|li|d[td])(?=[\s>])[^<>]*></(?:p|li|d[td])>"
+_BLOCK = r"(?:p|div|[uod]l|h[1-6]|table|blockquote|figure|section|details)[\s>]"
+_CLOSED = r"</(?:div|li|dd|td|tr|section|article|aside|figure|figcaption|blockquote|details|main|footer|header)>"
+_ENDS = re.compile(
+    rf"({_EMPTY})|</p>(?=\s*(?:<{_BLOCK}|<td[\s>]|{_CLOSED}))|</li>(?=\s*(?:<li[\s>]|</[uo]l>))|"
+    r"</dt>(?=\s*<d[td][\s>])|</dd>(?=\s*(?:<d[td][\s>]|</(?:div|dl)>))"
+)
 _AUTO = re.compile(r"(<(?!input|textarea)[a-z]+[^<>]*?) dir=auto(?=[\s>])")
 _RIGHT_TO_LEFT = re.compile(
     "[\u0590-\u08ff\u200f\u202b\u202e\u2067\ufb1d-\ufdff\ufe70-\ufeff\U00010800-\U00010fff\U0001e800-\U0001efff]"
@@ -26,9 +33,10 @@ def lean(name: str, text: str) -> str:
 
 
 def _page(text: str) -> str:
-    """Quotes only where a value needs them or ends in a slash, no ends of cells, signs that stand for themselves."""
+    """Quotes only where a value needs them or ends in a slash, no ends that what follows implies, signs as they are."""
     text = _TEXT.sub(lambda found: found[0].replace("&#39;", "'").replace("&#34;", '"'), _TAG.sub(_tag, text))
-    text = _CELL_ENDS.sub("", text)
+    # What is empty keeps its end: a line that came to lie in it would count as its content.
+    text = _ENDS.sub(lambda found: found[1] or "", _CELL_ENDS.sub("", text))
     # Where nothing runs from right to left, a direction that goes by the words is the usual one.
     return text if _RIGHT_TO_LEFT.search(text) else _AUTO.sub(r"\1", text)
 
