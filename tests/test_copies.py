@@ -2,13 +2,13 @@
 
 import csv
 import io
-import json
 from typing import Any
 
 import pytest
 
 from crosscase.exhibits import Exhibit, considered, exhibits, grid, laid_out, to_latex
 from crosscase.pages.copies import copies
+from crosscase.pages.packing import unpacked
 from tests.test_exhibits import sample
 
 
@@ -30,7 +30,7 @@ def test_a_copy_has_the_rows_of_the_exports_and_as_many_columns_in_each(made: Ex
 @pytest.mark.parametrize("made", drawn(), ids=lambda made: made.id)
 def test_a_page_carries_every_cell_of_a_copy_and_says_of_usual_ones_only_their_words(made: Exhibit) -> None:
     copied = copies(made)
-    carried = json.loads(json.dumps(copied.data))
+    carried = unpacked(copied.packed)
     spelt: list[list[dict[str, Any]]] = [
         [({"span": 1} | cell if isinstance(cell, dict) else {"span": 1, "parts": cell}) for cell in row]
         for row in carried["rows"]

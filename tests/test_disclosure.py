@@ -31,6 +31,7 @@ from crosscase.study.secret import secret
 from crosscase.telling import withheld
 from tests.conftest import SMALL, StudyFolder
 from tests.small_study import read
+from tests.unpacking import opened
 
 ROOT = Path(__file__).parent.parent
 KEY = ROOT / "transcripts_sample" / "key"
@@ -63,7 +64,7 @@ def words_of(path: Path) -> str:
         with zipfile.ZipFile(path) as archive:
             parts = [archive.read(name).decode("utf-8", "ignore") for name in archive.namelist()]
         return html.unescape(re.sub(r"<[^>]+>", " ", " ".join(parts)))
-    text = html.unescape(OURS.sub(" ", path.read_text(encoding="utf-8")))
+    text = html.unescape(OURS.sub(" ", opened(path.read_text(encoding="utf-8"))))
     return text.replace("Skip anything", " ")  # a verb, in the middle of a transcript, and no nickname
 
 

@@ -29,6 +29,7 @@ from crosscase.profile.veil import Veil
 from crosscase.report import write, write_tables
 from crosscase.source import SetAside, Source
 from crosscase.study import Study, load
+from tests.unpacking import opened
 
 ROOT = Path(__file__).parent.parent
 SECRET = b"for tests only"
@@ -275,7 +276,7 @@ def everything_in(path: Path) -> str:
     if zipfile.is_zipfile(path):
         with zipfile.ZipFile(path) as archive:
             return " ".join(name + archive.read(name).decode("utf-8", "replace") for name in archive.namelist())
-    return path.read_bytes().decode("utf-8", "replace")
+    return opened(path.read_bytes().decode("utf-8", "replace"))
 
 
 def places(out: Path, word: str) -> list[str]:

@@ -16,6 +16,7 @@ from crosscase.coding import Decision
 from crosscase.framework import Findings, analyse
 from crosscase.pages import assets, links
 from crosscase.pages.material import Material
+from crosscase.pages.packing import unpacked
 from crosscase.problem import Refused
 from crosscase.profile import findings_for
 from crosscase.study import load
@@ -120,7 +121,7 @@ def test_the_turns_of_each_source_lie_beside_the_pages_once_and_nothing_in_them_
     for source in small_study().sources:
         handed = (out / links.text(source.id)).read_text("utf-8")
         source_id, lines = json.loads(handed.removeprefix("crosscaseText(...").removesuffix(")"))
-        assert (source_id, [line[2] for line in lines]) == (
+        assert (source_id, [line[2] for line in unpacked(lines)]) == (
             source.id,
             [source.text[t.start : t.end] for t in source.turns],
         )

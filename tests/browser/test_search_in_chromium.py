@@ -16,7 +16,7 @@ from crosscase import Findings, analyse, load, report
 from crosscase.pages import Address, Kind, addresses, render
 from crosscase.pages import page as build
 from crosscase.pages.data import SearchPage
-from crosscase.pages.search import unpacked
+from crosscase.pages.packing import unpacked
 from crosscase.profile import findings_for
 from tests.browser.conftest import DAY, ROOT
 from tests.small_study import small_findings, small_study

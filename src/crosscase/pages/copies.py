@@ -8,6 +8,7 @@ from dataclasses import fields as fields_of
 
 from crosscase.exchange.sheets import guarded
 from crosscase.exhibits import Exhibit, Grid, GridCell, ProseExhibit, grid, to_latex
+from crosscase.pages.packing import packed
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,10 +32,10 @@ class Copies:
     csv: str
 
     @property
-    def data(self) -> dict[str, object]:
+    def packed(self) -> str:
         """What a page's script gets: the fields by their names, and of each cell its parts, or all that is unusual."""
         fields = {field.name: getattr(self, field.name) for field in fields_of(self)}
-        return fields | {"rows": [[_data(cell) for cell in row] for row in self.rows]}
+        return packed(fields | {"rows": [[_data(cell) for cell in row] for row in self.rows]})
 
 
 def copies(exhibit: Exhibit) -> Copies:

@@ -603,7 +603,7 @@ class SearchedKind:
 
 @dataclass(frozen=True, slots=True)
 class SearchPage:
-    """`index` is the deflated list of kinds, as `search.packed` makes it."""
+    """`index` is the list of kinds, packed."""
 
     file: str
     frame: Frame

@@ -1,15 +1,12 @@
 """The page that finds words in the report: whatever it says or shows, as one index.
 
-The index is made of the study as its reader may see it, like every page. It is deflated, since the words of all
-transcripts are most of what a report weighs; the browser opens it by itself.
+The index is made of the study as its reader may see it, like every page. It is packed, since the words of all
+transcripts are most of what a report weighs.
 """
 
-import json
-from base64 import b64decode, b64encode
 from collections.abc import Iterable, Iterator
 from itertools import chain
 from typing import Any
-from zlib import compress, decompress
 
 from crosscase.codebook import Code
 from crosscase.layout import Layout, ProseLayout
@@ -18,6 +15,7 @@ from crosscase.pages import links, record
 from crosscase.pages.data import Fact, SearchedKind, SearchedText, SearchPage
 from crosscase.pages.links import Address, Kind
 from crosscase.pages.material import Material, frame
+from crosscase.pages.packing import packed
 from crosscase.source import Source
 from crosscase.theme import Theme
 from crosscase.wording import counted, listed, sentence, value_words
@@ -42,17 +40,6 @@ def search_page(material: Material) -> SearchPage:
         scope=listed([counted(len(kind.texts), kind.noun) for kind in present if kind.name != "Methods"]),
         index=packed([_as_data(kind) for kind in present]),
     )
-
-
-def packed(data: Any) -> str:
-    """Data as JSON, deflated and in letters that any page can hold."""
-    text = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
-    return b64encode(compress(text.encode("utf-8", "surrogatepass"), 9)).decode()
-
-
-def unpacked(index: str) -> Any:
-    """What was packed."""
-    return json.loads(decompress(b64decode(index)))
 
 
 def _as_data(kind: SearchedKind) -> dict[str, Any]:

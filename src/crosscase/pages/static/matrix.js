@@ -26,6 +26,7 @@
   const types = data.types.map(([letter, hue, name]) => ({ letter, hue, name }));
   for (const row of rows) row.cells.forEach((cell, at) => spellOut(cell, row.boxes[at]));
   const texts = new Map();
+  const unpacking = new Map();
   const coming = new Map();
   const places = new Map();
   for (const code of codes) places.set(code.head, { code });
@@ -65,10 +66,16 @@
     texts.set(source, new Map(turns.map(([number, speaker, words, asks]) => [number, { speaker, words, asks }])));
   }
 
+  async function unpack(source, packed) {
+    const bytes = Uint8Array.from(atob(packed), (letter) => letter.charCodeAt(0));
+    const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("deflate"));
+    keepText(source, await new Response(stream).json());
+  }
+
   function fetched(source) {
     const [, , src] = data.texts[source];
     const script = (done) => document.head.append(made("script", { src, onload: done, onerror: done }));
-    if (!coming.has(source)) coming.set(source, new Promise(script));
+    if (!coming.has(source)) coming.set(source, new Promise(script).then(() => unpacking.get(source)));
     return coming.get(source);
   }
 
@@ -938,7 +945,7 @@
   function start() {
     const carried = of("texts") ? JSON.parse(of("texts").textContent) : {};
     for (const [source, turns] of Object.entries(carried)) keepText(source, turns);
-    globalThis.crosscaseText = keepText;
+    globalThis.crosscaseText = (source, packed) => unpacking.set(source, unpack(source, packed));
     table.setAttribute("role", "grid");
     table.setAttribute("aria-labelledby", "caption");
     corner.removeAttribute("tabindex");
