@@ -59,7 +59,8 @@ def test_every_quote_is_verbatim_and_leads_to_its_place(pages: Pages, findings: 
     found = 0
     for quote in (quote for page in pages.values() for quote in page.iter("blockquote")):
         figure = quote.getparent()
-        place = (figure.find_class("place") or figure.xpath(".//figcaption/a"))[0]
+        captioned = figure.find_class("place") or figure.xpath(".//figcaption/a") or quote.xpath("following::p[1]/a")
+        place = captioned[0]
         words = at[place.get("href")]
         assert _spaced(quote.text_content()) == _spaced(words)
         file, anchor = place.get("href").split("#")
