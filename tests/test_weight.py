@@ -37,10 +37,10 @@ def test_styles_and_fonts_lie_once_beside_the_pages_and_are_small() -> None:
     fonts = shared["assets/fonts.css"].decode()
     assert fonts.count("url(data:font/woff2;base64,") == 4
     assert len(fonts) < 222_000
-    assert sum(map(len, shared.values())) < 360_000
+    assert sum(map(len, shared.values())) < 364_000
     assert b"SIL OPEN FONT LICENSE" in shared["assets/OFL.txt"]
     named = {name: re.findall(r"url\((.{5})", content.decode()) for name, content in shared.items()}
-    assert {name for name, urls in named.items() if urls} == {"assets/fonts.css", "assets/matrix.css"}
+    assert {name for name, urls in named.items() if urls} == {"assets/fonts.css", "assets/report.css"}
     assert {start for urls in named.values() for start in urls} == {"data:", '"data'}
 
 
@@ -76,9 +76,9 @@ def test_a_page_that_is_whole_asks_for_nothing_beside_it() -> None:
         assert "style-src &#39;unsafe-inline&#39;; font-src data:;" in text
 
 
-def test_a_matrix_draws_the_states_of_its_cells_as_all_pages_do() -> None:
+def test_a_state_is_drawn_as_a_mask_as_it_is_as_a_symbol() -> None:
     drawn = re.findall(r'<symbol id="([\w-]+)".*?>(.*?)</symbol>', (PAGES / "templates" / "parts.html").read_text())
-    masks = re.findall(r"\.is-([\w-]+) \{ --shape: url\(.*?%3e(.*)%3c/svg", (STATIC / "matrix.css").read_text())
+    masks = re.findall(r"\.is-([\w-]+) \{ --shape: url\(.*?%3e(.*)%3c/svg", (STATIC / "states.css").read_text())
     plain = {name: re.sub("%3c", "<", re.sub("%3e", ">", mask.replace("'", '"'))) for name, mask in masks}
     assert {name: mask.replace("%23000", "currentColor") for name, mask in plain.items()} == dict(drawn)
     assert len(drawn) == 9

@@ -57,12 +57,12 @@ def plain(text: str) -> str:
         (
             "typology-models",
             12,
-            ".type-rule .rule-words, .decided dt, .decided .evidence a, .results th a, .type-count, .why-words",
+            ".type-rule .rule li, .decided dt, .decided .evidence a, .results th a, .type-count, .why-words",
         ),
         ("index", 9, ".statement, .type-list a, .covered th > a:first-child, .list th, .list td, .facts td"),
         ("codebook", 16, ".entry h3, .entry dd, .entry p"),
         ("methods", 9, ".checklist th, .facts td"),
-        ("claims", 4, ".claim-text, .claim-note, .stand"),
+        ("claims", 4, ".claim-text, .claim-note, .members > span"),
     ],
 )
 def test_a_page_takes_few_sheets_and_loses_no_words(page: Page, sample: Path, name: str, most: int, kept: str) -> None:

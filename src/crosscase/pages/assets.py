@@ -14,7 +14,7 @@ FOLDER = "assets"
 
 NO_SCRIPT = "'none'"
 
-_OF_ALL = ("stand-ins", "tokens", "report")
+_OF_ALL = ("stand-ins", "tokens", "report", "states")
 _OF_A_KIND = (
     *("clusters", "codebook", "exhibit", "figures", "history", "margin", "matrix", "methods", "overview", "passages"),
     *("code", "quality"),
