@@ -169,7 +169,7 @@ def test_tab_passes_the_text_in_few_steps_and_arrows_go_among_its_numbers_and_co
     assert page.evaluate("document.activeElement.closest('.note').dataset.place") == places[1]  # a link of the coding
     page.locator('.turn > a[tabindex="0"]').focus()
     page.keyboard.press("ArrowDown")
-    assert page.evaluate("document.activeElement.ariaLabel") == "Turn 2"
+    expect(page.get_by_role("link", name="Turn 2", exact=True)).to_be_focused()
     page.locator(".codes a").last.click()
     assert reached.locator("visible=true").evaluate_all(stops).count("turn") == 1
     assert page.locator('.note[tabindex="0"]').locator("visible=true").count() == 1
@@ -197,7 +197,7 @@ def test_drafts_are_dashed(open_page: Open, tmp_path: Path) -> None:
 def test_without_script_numbers_lead_from_a_passage_to_its_codes_and_codes_to_their_pages(open_page: Open) -> None:
     page = open_page(java_script_enabled=False)
     assert page.locator(".steps").is_hidden()
-    page.locator(".ref").first.click()
+    page.locator(".turn > p a").first.click()
     expect(page.locator(".note:target")).to_be_in_viewport()
     page.locator(".codes a").first.click()
     assert "/code-" in page.url

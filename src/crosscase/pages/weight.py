@@ -13,9 +13,10 @@ _CELL_ENDS = re.compile(r"</t[dh]>\s*(?=<t[dh][\s>]|</tr>)")
 _EMPTY = r"<(?:p|li|d[td])(?=[\s>])[^<>]*></(?:p|li|d[td])>"
 _BLOCK = r"(?:p|div|[uod]l|h[1-6]|table|blockquote|figure|section|details)[\s>]"
 _CLOSED = r"</(?:div|li|dd|td|tr|section|article|aside|figure|figcaption|blockquote|details|main|footer|header)>"
+_ENTRY = r"(?:</li>(?=\s*(?:<li[\s>]|</[uo]l>))|</dd>(?=\s*(?:<d[td][\s>]|</(?:div|dl)>)))"
+# Lines that end between paragraphs would come to lie in them, where they may be shown.
 _ENDS = re.compile(
-    rf"({_EMPTY})|</p>(?=\s*(?:<{_BLOCK}|<td[\s>]|{_CLOSED}))|</li>(?=\s*(?:<li[\s>]|</[uo]l>))|"
-    r"</dt>(?=\s*<d[td][\s>])|</dd>(?=\s*(?:<d[td][\s>]|</(?:div|dl)>))"
+    rf"({_EMPTY})|</p>\s*(?:{_ENTRY}\s*|(?=<{_BLOCK}|<td[\s>]|{_CLOSED}))|{_ENTRY}|</dt>(?=\s*<d[td][\s>])"
 )
 _AUTO = re.compile(r"(<(?!input|textarea)[a-z]+[^<>]*?) dir=auto(?=[\s>])")
 _RIGHT_TO_LEFT = re.compile(

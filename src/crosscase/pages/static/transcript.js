@@ -22,7 +22,7 @@
   for (const note of notes) {
     note.dataset.place ??= note.id.slice("note/".length);
     note.dataset.lane ??= 0;
-    note.dataset.keys ??= Array.from(note.querySelectorAll(".noted > a:first-child"), pageOf).join(" ");
+    note.dataset.keys ??= Array.from(note.querySelectorAll("p > a:first-child"), pageOf).join(" ");
   }
   for (const link of document.querySelectorAll(".codes a")) link.dataset.key ??= pageOf(link);
 
@@ -186,7 +186,7 @@
   function tell(button, number) {
     status.replaceChildren();
     if (!button) return;
-    const name = button.firstElementChild.textContent;
+    const name = button.firstChild.textContent.trim();
     const all = document.createElement("button");
     all.type = "button";
     all.textContent = "Show the whole text";
@@ -221,7 +221,7 @@
   /* Of hundreds of codings and numbers of turns, Tab stops at one each; arrows lead from there to the others. */
   function reach(note, isReached) {
     note.tabIndex = isReached ? 0 : -1;
-    for (const link of note.querySelectorAll("a:not(.back)")) link.tabIndex = isReached ? 0 : -1;
+    for (const link of note.querySelectorAll("p a")) link.tabIndex = isReached ? 0 : -1;
   }
 
   function enter(note) {
@@ -289,7 +289,7 @@
   });
   document.addEventListener("keep-code", ({ detail }) => choose(detail));
   for (const note of notes) isRead ? reach(note, false) : (note.tabIndex = -1);
-  if (wide.matches || isRead) for (const link of transcript.querySelectorAll(".ref, .back")) link.tabIndex = -1;
+  if (wide.matches || isRead) for (const link of transcript.querySelectorAll(".turn > p a, .note > a")) link.tabIndex = -1;
   if (isRead) {
     enter(notes[0] ?? null);
     number(numbers[0]);
