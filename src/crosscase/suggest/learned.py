@@ -15,16 +15,17 @@ import numpy.typing as npt
 from crosscase.codebook import Code
 from crosscase.suggest.company import drawn_together
 from crosscase.suggest.corpus import Corpus, Floats, Indices, Marks, beyond_others, standard, unit
-from crosscase.suggest.lexical import Table, Vocabulary
+from crosscase.suggest.lexical import Table, Vocabulary, by_manner
 from crosscase.suggest.likeness import Likeness, descriptions_of, likeness
 
 # Chosen on some sets, looked at once on others: docs/assisted-coding.md.
 STEMS_KERNEL = LETTERS_KERNEL = 0.5
+MANNER_KERNEL = 1.0
 SURROUNDINGS_KERNEL = 0.3
 COMPANY_KERNEL = 1.0
 COMPANY_IN_FULL_FROM = 200
 BESIDE = 1.0
-RIDGE = 1.5
+RIDGE = 2.5
 ROUNDS = 2
 LEARNED = 2.0
 NEIGHBOURS = 0.4
@@ -96,15 +97,17 @@ class Learned:
 class Kernel:
     """How like passages and descriptions (in this order) are.
 
-    By meaning, stems, letters, what is around them, and what is most like them in this study.
+    By meaning, stems, letters, how it is said, what is around them, and what is most like them in this study.
     """
 
     def __init__(self, corpus: Corpus, descriptions: Floats | None, stems: Table, letters: Table) -> None:
-        self._tables = ((STEMS_KERNEL, stems), (LETTERS_KERNEL, letters))
+        self._subjects = ((STEMS_KERNEL, stems), (LETTERS_KERNEL, letters))
+        self._manner = ((MANNER_KERNEL, by_manner(corpus.texts, stems.cosines.shape[1])),)
         self._dense: list[tuple[float, Floats]] = []
         self.size = len(corpus.texts) + stems.cosines.shape[1]
         # Among very many, words would take too long to compare: then only meaning says what is near.
-        words = self._in_words(np.arange(self.size)) if self.size <= KEPT_WHOLE else None
+        everything = np.arange(self.size)
+        words = _in_words(self._subjects, everything) if self.size <= KEPT_WHOLE else None
         if corpus.vectors is not None and descriptions is not None:
             passages = unit(corpus.vectors - corpus.vectors.mean(axis=0))
             about = unit(descriptions - descriptions.mean(axis=0)) if len(descriptions) > 1 else descriptions
@@ -118,12 +121,14 @@ class Kernel:
             together = unit(together - together[: len(passages)].mean(axis=0))
             # Among few passages even the nearest aren't near.
             self._dense.append((COMPANY_KERNEL * min(1.0, len(passages) / COMPANY_IN_FULL_FROM), together))
-        self._whole = None if words is None else words + self._in_meaning(np.arange(self.size))
+        self._whole = None
+        if words is not None:
+            self._whole = words + _in_words(self._manner, everything) + self._in_meaning(everything)
 
     def columns(self, rows: Indices) -> Floats:
         """Likeness of everything to these rows: size × rows. Computed once for all where that isn't too much."""
         if self._whole is None:
-            return self._in_meaning(rows) + self._in_words(rows)
+            return self._in_meaning(rows) + _in_words(self._subjects + self._manner, rows)
         # It is symmetric, and rows lie together in memory.
         return self._whole[rows].T
 
@@ -133,17 +138,16 @@ class Kernel:
             total += weight * (vectors @ vectors[rows].T)
         return total
 
-    def _in_words(self, rows: Indices) -> Floats:
-        total = np.zeros((self.size, len(rows)))
-        for weight, table in self._tables:
-            total += weight * table.likeness_to(rows)
-        return total
-
 
 def see(corpus: Corpus, codes: Sequence[Code], piece_vectors: Floats | None, descriptions: Floats | None) -> Seen:
     """Read passages beside a codebook. Vectors are unit rows: of `pieces_of(codes)`, and of each code's `whole`."""
     compared = likeness(corpus, codes, piece_vectors)
     return Seen(corpus, codes, compared, Kernel(corpus, descriptions, compared.stems, compared.letters))
+
+
+def _in_words(tables: Sequence[tuple[float, Table]], rows: Indices) -> Floats:
+    """Likeness of everything to these rows by the terms that they share, summed over weighted tables."""
+    return np.asarray(sum(weight * table.likeness_to(rows) for weight, table in tables))
 
 
 def whole(code: Code) -> str:

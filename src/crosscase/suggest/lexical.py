@@ -1,5 +1,6 @@
 """Passages and descriptions as the words and letters that they hold: what they share, and how much."""
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
@@ -12,6 +13,9 @@ from crosscase.suggest.words import content_words, stem, stems
 
 Floats = npt.NDArray[np.float64]
 SHORTEST_RUN, LONGEST_RUN = 3, 5
+FIRST_WORDS = 2
+LONGEST_DOUBLING = 6
+_WORD_OR_MARK = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)*|[?!.,…–—-]")
 
 
 class Table:
@@ -42,6 +46,15 @@ def by_stems(texts: Sequence[str], descriptions: Sequence[str]) -> Table:
 def by_letters(texts: Sequence[str], descriptions: Sequence[str]) -> Table:
     """By runs of three to five letters within words, which meet where endings and spellings differ."""
     return _table(texts, descriptions, analyzer="char_wb", ngram_range=(SHORTEST_RUN, LONGEST_RUN), min_df=2)
+
+
+def by_manner(texts: Sequence[str], descriptions: int) -> Table:
+    """By how it is said: small words and marks too, alone and in pairs, the first two words, how long it is.
+
+    All count alike, since what takes acts and stances apart (*I*, *not*, *?*) is common. Descriptions, which say
+    what is meant and not how it is said, have rows of zeros.
+    """
+    return _table(texts, [""] * descriptions, analyzer=_manner, min_df=2, use_idf=False)
 
 
 class Vocabulary:
@@ -77,6 +90,16 @@ def _table(texts: Sequence[str], descriptions: Sequence[str], **how: Any) -> Tab
         # Nothing but stop words, numbers, or terms that no two texts share.
         rows = None
     return Table(rows, len(texts), len(documents))
+
+
+def _manner(text: str) -> Iterator[str]:
+    """Words and marks as they stand; a pair holds a space, a first word begins with one, a length is a number."""
+    held = _WORD_OR_MARK.findall(text.lower().replace("’", "'"))
+    yield from held
+    yield from (f"{first} {second}" for first, second in pairwise(held))
+    yield from (f" {word}" for word in held[:FIRST_WORDS])
+    if held:
+        yield str(min(LONGEST_DOUBLING, (len(held) + 1).bit_length() - 1))
 
 
 def _stems_and_pairs(text: str) -> Iterator[str]:
