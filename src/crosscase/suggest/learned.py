@@ -22,6 +22,7 @@ from crosscase.suggest.likeness import Likeness, descriptions_of, likeness
 STEMS_KERNEL = LETTERS_KERNEL = 0.5
 MANNER_KERNEL = 1.0
 SURROUNDINGS_KERNEL = 0.3
+ASKED_KERNEL = 0.6
 COMPANY_KERNEL = 1.0
 COMPANY_IN_FULL_FROM = 200
 BESIDE = 1.0
@@ -34,6 +35,8 @@ MOST_BESIDE = 2.0
 FAINT = 0.3
 MOST_FAINT, MOST_FAINT_ROWS = 30, 900
 TEMPERATURE = 0.7
+INSTEAD = 0.5
+CODINGS_FOR_INSTEAD = 10
 CODEBOOK_WEIGHTS = (0.25, 0.5, 1.0, 2.0, 4.0)
 CODINGS_FOR_HALF = 5
 FEWEST_TO_CHOOSE_BY = 3
@@ -97,7 +100,7 @@ class Learned:
 class Kernel:
     """How like passages and descriptions (in this order) are.
 
-    By meaning, stems, letters, how it is said, what is around them, and what is most like them in this study.
+    By meaning, stems, letters, how it is said, what was asked before, what is around, and what is most like them.
     """
 
     def __init__(self, corpus: Corpus, descriptions: Floats | None, stems: Table, letters: Table) -> None:
@@ -116,6 +119,9 @@ class Kernel:
                 (1.0, np.vstack([passages, about])),
                 (SURROUNDINGS_KERNEL, np.vstack([around, np.zeros_like(about)])),
             ]
+            if corpus.questions is not None:
+                asked = np.vstack([_beyond_the_usual(corpus.questions), np.zeros_like(about)])
+                self._dense.append((ASKED_KERNEL, asked))
             in_context = unit(passages + BESIDE * corpus.around(passages))
             together = drawn_together(np.vstack([in_context, about]), words)
             together = unit(together - together[: len(passages)].mean(axis=0))
@@ -145,6 +151,15 @@ def see(corpus: Corpus, codes: Sequence[Code], piece_vectors: Floats | None, des
     return Seen(corpus, codes, compared, Kernel(corpus, descriptions, compared.stems, compared.letters))
 
 
+def _beyond_the_usual(questions: Floats) -> Floats:
+    """What each question is about beyond the others; zeros where nothing was asked."""
+    put = questions.any(axis=1)
+    beyond = np.zeros_like(questions)
+    if put.any():
+        beyond[put] = unit(questions[put] - questions[put].mean(axis=0))
+    return beyond
+
+
 def _in_words(tables: Sequence[tuple[float, Table]], rows: Indices) -> Floats:
     """Likeness of everything to these rows by the terms that they share, summed over weighted tables."""
     return np.asarray(sum(weight * table.likeness_to(rows) for weight, table in tables))
@@ -161,7 +176,8 @@ def learn(seen: Seen, evidence: Evidence | None = None) -> Learned:
     A row's target for a code is Fisher's: W / 2P where it carries the code, -W / 2N where it doesn't (P, N, W: weight
     of positives, negatives, all). From what the rows say goes what they say of the passage's other codes; then comes
     the likeness to the codebook with its weight, and what stands beside the passage. Twice, since the second time the
-    passages that nobody decided on count with what the first time made of them.
+    passages that nobody decided on count with what the first time made of them. Last, where people give passages one
+    code, goes some of what a passage has with its likeliest other code (`_instead`).
     """
     evidence = evidence or nothing_decided(seen)
     among = seen.corpus.possible(len(seen.codes))
@@ -181,7 +197,9 @@ def learn(seen: Seen, evidence: Evidence | None = None) -> Learned:
     best = often.max(axis=1, where=among, initial=-np.inf)
     everywhere = np.ones(best.shape, bool)
     anything = standard(best, everywhere) + standard(seen.likeness.anything, everywhere)
-    return Learned(often, anything.round(PLACES), weight, rows.at, solution.alphas)
+    rest = _instead(evidence, among, codings) * _likeliest_other(often, among)
+    alone = standard(often - rest, among).round(PLACES)
+    return Learned(alone, anything.round(PLACES), weight, rows.at, solution.alphas)
 
 
 def nothing_decided(seen: Seen) -> Evidence:
@@ -268,6 +286,30 @@ def _shares(score: Floats, among: Marks) -> Floats:
     raised = np.where(among, score / TEMPERATURE, -np.inf)
     grown = np.exp(raised - raised.max(axis=1, keepdims=True, initial=-700.0))
     return np.asarray(grown / grown.sum(axis=1, keepdims=True))
+
+
+def _instead(evidence: Evidence, among: Marks, codings: float) -> float:
+    """How much a passage's likeliest other code counts against a code: half, from ten codings a code on.
+
+    Less, the more passages are given several codes, and nothing from one and a half a passage on. That is known of
+    passages on which every code was decided: who looks for one code says nothing of the others.
+    """
+    decided_whole = (evidence.decided | ~among).all(axis=1)
+    given = (evidence.coded[decided_whole] > 0).sum(axis=1)
+    if not given.any():
+        return 0.0
+    further = given[given > 0].mean() - 1
+    return float(INSTEAD * min(1.0, codings / CODINGS_FOR_INSTEAD) * max(0.0, 1 - 2 * further))
+
+
+def _likeliest_other(score: Floats, among: Marks) -> Floats:
+    """The soft maximum of what a passage has with its other codes; 0 where no other is possible."""
+    raised = np.where(among, score / TEMPERATURE, -np.inf)
+    highest = raised.max(axis=1, keepdims=True, initial=-700.0)
+    grown = np.exp(raised - highest)
+    others = np.maximum(grown.sum(axis=1, keepdims=True) - grown, TINY)
+    has_other = among.sum(axis=1, keepdims=True) > among
+    return np.where(has_other, TEMPERATURE * (highest + np.log(others)), 0.0)
 
 
 def _lasting(seen: Seen, decided: Indices) -> _Lasting:
