@@ -5,17 +5,18 @@ Clusters go by letter, so that they are told apart in print and by everyone.
 
 from collections import defaultdict
 from collections.abc import Mapping
+from textwrap import shorten
 
 from crosscase.clustering import Belonging, Passage
 from crosscase.judged import Decided
 from crosscase.pages.explored import passage_line, turn_link
 from crosscase.pages.figures.drawing import Entry, Figure, Label, Line, Mark, Way, badge, disc, letter, lines
 from crosscase.pages.material import Material
-from crosscase.wording import counted, out_of, short
+from crosscase.wording import counted, out_of
 
 WIDTH, HEIGHT, EDGE = 720, 540, 24
 STEP, ROW, TOP = 56, 26, 40
-LETTER, LONGEST = 7.2, 34
+LETTER, LONGEST, ENOUGH = 7.2, 34, 48
 SMALLEST, LARGEST = 3.0, 11.0
 WAYS = "A mark leads to its passage in the transcript; the table has the same links."
 
@@ -68,7 +69,12 @@ def _mark(
         drawing = badge(across, down, central[passage])
     else:
         drawing = (Label(across, down + 4.5, sign, "letter"),) if sign else (disc(across, down, 2.5, "quiet"),)
-    return Way(drawing, line.place.href, f"{sign or 'In no cluster'}: {short(line.text)} ({line.source.text})")
+    return Way(drawing, line.place.href, f"{sign or 'In no cluster'}: {_beginning(line.text)} ({line.source.text})")
+
+
+def _beginning(text: str) -> str:
+    """Enough words to know a passage by: the table under the map has more of them."""
+    return shorten(text, ENOUGH, placeholder=" …", break_on_hyphens=False)
 
 
 def _letters(now: Decided) -> dict[Passage, str]:
