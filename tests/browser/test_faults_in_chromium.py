@@ -69,3 +69,63 @@ def test_what_was_done_is_taken_back_and_done_again_after_the_server_was_started
         assert codings(folder) == both
     finally:
         back.stop()
+
+
+def test_seven_windows_at_once_are_loaded_act_and_hear_of_each_other(
+    context: BrowserContext, served: Served, folder: Path
+) -> None:
+    first = shown(context, served.address())
+    pages = [first, *(shown(context, first.url) for _ in range(6))]
+    code(pages[-1])
+    saved(pages[-1])
+    for page in pages:
+        expect(page.locator(".noted")).to_have_count(1)
+    # Where the window that listened is closed, another one does.
+    first.close()
+    press(pages[1], "ArrowDown")
+    code(pages[1])
+    saved(pages[1])
+    for page in pages[1:]:
+        expect(page.locator(".noted")).to_have_count(2)
+    assert len(codings(folder)) == 2
+
+
+def test_a_codebook_that_is_broken_by_hand_is_said_with_its_line_and_nothing_is_lost_until_it_is_mended(
+    context: BrowserContext, served: Served, folder: Path
+) -> None:
+    source = shown(context, served.address())
+    window = shown(context, source.url.replace("source-odd.html", "code?id=people.help"))
+    window.get_by_role("textbox", name="Definition").fill("Whoever lends two hands.")
+    path = folder / "codebook/2-people.yaml"
+    whole = path.read_text()
+    path.write_text(whole + "  - {id: people.lead, name: [\n")
+    said = "codebook/2-people.yaml:7"
+    for page in (source, window):
+        expect(page.locator(".desk-saved")).to_contain_text(said)
+    expect(window.get_by_role("textbox", name="Definition")).to_have_value("Whoever lends two hands.")
+    source.bring_to_front()
+    press(source, "ArrowDown", "Enter", *"cost", "Enter")
+    saved(source)
+    path.write_text(whole)
+    for page in (source, window):
+        expect(page.locator(".desk-saved")).to_contain_text("All files are right again")
+    expect(window.get_by_role("textbox", name="Definition")).to_have_value("Whoever lends two hands.")
+
+
+def test_what_is_coded_while_its_code_can_not_be_read_waits_and_is_written_when_it_can(
+    context: BrowserContext, served: Served, folder: Path
+) -> None:
+    page = shown(context, served.address())
+    code(page)
+    saved(page)
+    path = folder / "codebook/2-people.yaml"
+    whole = path.read_text()
+    page.route("**/coding/**", lambda route: route.abort())
+    path.write_text("codes: [\n")
+    expect(page.locator(".desk-saved")).to_contain_text("codebook/2-people.yaml:")
+    press(page, "ArrowDown", "Space")
+    expect(page.locator(".desk-saved")).to_contain_text("1 change waits: there is no code")
+    page.unroute("**/coding/**")
+    path.write_text(whole)
+    saved(page)
+    assert [coding[1] for coding in codings(folder)] == ["people.help"] * 2

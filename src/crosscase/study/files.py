@@ -35,9 +35,13 @@ _REASONS = {
     errno.ENOTDIR: "a file stands where a folder is needed; move it away",
     errno.EEXIST: "a file stands where a folder is needed; move it away",
     errno.EISDIR: "a folder stands where a file is needed; move it away",
+    errno.EBUSY: "another program holds it; close it there and try again",
+    errno.ENOLCK: "this drive has no locks; keep the study on a disk of this machine, and copy it there",
 }
 # Access denied, sharing violation, lock violation: a virus scanner or a sync client holds the file for a moment.
 _HELD_ON_WINDOWS = {5, 32, 33}
+# What network drives answer to what they don't know: flushing, permissions, locks.
+_NOT_KNOWN = {errno.EINVAL, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOSYS}
 _TEMPORARY = re.compile(r"\..*?\.(?:(?P<pid>\d+)\.[0-9a-f]{8}|[a-z0-9_]{8})\.tmp", re.DOTALL)
 _AN_HOUR = 3600
 
@@ -89,7 +93,8 @@ def lock(folder: Path, *, wait: float = WAIT) -> Iterator[None]:
     except Timeout:
         raise Blocked(f"another program is writing to {folder}; wait until it is done, and try again") from None
     except (OSError, NotImplementedError) as error:
-        why = reason(error) if isinstance(error, OSError) else str(error)
+        number = error.errno if isinstance(error, OSError) else errno.ENOSYS
+        why = _REASONS[errno.ENOLCK] if number in _NOT_KNOWN else reason(OSError(number, str(error)))
         raise Blocked(f"{folder} can't be locked for writing: {why}") from error
     try:
         if guard.lock_counter == 1:
@@ -377,14 +382,32 @@ def _staged(path: Path, data: bytes) -> Path:
         with open(temporary, "xb") as file:  # noqa: PTH123  (so that a test can count the calls)
             file.write(data)
             file.flush()
-            os.fsync(file.fileno())
+            _flush(file.fileno())
         if path.exists():
-            temporary.chmod(path.stat().st_mode & 0o777)
+            _permit(temporary, path.stat().st_mode & 0o777)
         _settle(temporary.parent)
     except BaseException:
         _drop(temporary)
         raise
     return temporary
+
+
+def _flush(handle: int) -> None:
+    """Have it written at once, where the drive knows how."""
+    try:
+        os.fsync(handle)
+    except OSError as error:
+        if error.errno not in _NOT_KNOWN:
+            raise
+
+
+def _permit(path: Path, mode: int) -> None:
+    """Give it these permissions, where the drive has any to give."""
+    try:
+        path.chmod(mode)
+    except OSError as error:
+        if error.errno not in _NOT_KNOWN | {errno.EPERM}:
+            raise
 
 
 def _second_name(path: Path) -> Path:
@@ -427,13 +450,14 @@ def _place(temporary: Path, path: Path) -> None:
 
 
 def _patiently(act: Callable[[], object]) -> None:
-    """Do it; where Windows says that somebody holds the file, try again for a while."""
+    """Do it; where Windows, or a network drive, says that somebody holds the file, try again for a while."""
     deadline, pause = time.monotonic() + PATIENCE, 0.01
     while True:
         try:
             act()
-        except PermissionError as error:
-            if getattr(error, "winerror", None) not in _HELD_ON_WINDOWS or time.monotonic() + pause > deadline:
+        except OSError as error:
+            is_held = error.errno == errno.EBUSY or getattr(error, "winerror", None) in _HELD_ON_WINDOWS
+            if not is_held or time.monotonic() + pause > deadline:
                 raise
         else:
             return

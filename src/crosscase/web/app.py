@@ -49,6 +49,8 @@ LONGEST_REST = 0.5
 PAGES = 40
 """How many pages' data are remembered, each at one version of the study."""
 
+_NOTHING = "There is nothing of this name in this study."
+
 _KINDS = {"css": "text/css", "woff2": "font/woff2", "js": "text/javascript", "txt": "text/plain"}
 
 
@@ -88,7 +90,9 @@ class Window:
         try:
             text = await run_sync(self._window, name, dict(request.query_params))
         except KeyError:
-            return PlainTextResponse("There is nothing of this name in this study.\n", 404)
+            broken = self.session.broken
+            why = f"A file is broken, so this can’t be shown: {broken}" if broken else _NOTHING
+            return PlainTextResponse(f"{why}\n", 404)
         return Response(text, media_type="text/html")
 
     def _window(self, name: str, asked: dict[str, str]) -> str:
@@ -132,7 +136,8 @@ class Window:
 
     async def _made(self, file: str) -> AsyncIterator[str]:
         """The page of a source, which a browser hears of before it is made: it takes the longest."""
-        yield await run_sync(self._page, file) or ""
+        made = await run_sync(self._page, file)
+        yield made or ""
 
     def _page(self, file: str) -> str | None:
         self.session.look()
@@ -228,7 +233,8 @@ class Window:
         """200 with the act's number, and what is another then on the page that asked.
 
         409 where a person has to look again; 422 where it can't be done, and why.
-        423, or 507 for a full disk, where it can be done as it is as soon as what stands in its way is gone.
+        423, or 507 for a full disk, where it can be done as it is as soon as what stands in its way is gone; so it is
+        with whatever is refused while a file can't be read, which may be what it needs.
         """
         try:
             act = await run_sync(deciding)
@@ -242,11 +248,20 @@ class Window:
         except Blocked as refusal:
             return JSONResponse({"error": str(refusal), "version": self.session.version}, _blocked(refusal))
         except Refused as refusal:
+            if request.url.path == "/acts" and (broken := await run_sync(self._breaking)):
+                error = f"{refusal}. Correct this first: {broken}"
+                return JSONResponse({"error": error, "version": self.session.version}, 423)
             return JSONResponse({"error": str(refusal), "version": self.session.version}, 422)
         answer: dict[str, object] = {"id": act.id, "what": act.what, "version": self.session.version}
         if file := request.headers.get("x-crosscase-page"):
             answer["news"] = await run_sync(self._coding, unquote(file), request.headers.get("x-crosscase-since", ""))
         return Response(msgspec.json.encode(answer), media_type="application/json")
+
+    def _breaking(self) -> str:
+        """The mistake for which something that was there may be missing: in the codebook, in cases, and the like."""
+        self.session.look()
+        broken = self.session.broken
+        return "" if broken.startswith(("codings/", "reviews/", "charts/")) else broken
 
     async def learn(self, _: Request) -> Response:
         """Begin to learn from what was decided; whoever codes blind has no part in it."""
@@ -288,7 +303,8 @@ class Window:
             began = monotonic()
             await run_sync(self.session.look)
             rest = min(LONGEST_REST, max(LOOK_EVERY, REST * (monotonic() - began)))
-            told = {"version": self.session.version, "learning": self._learning()}
+            session = self.session
+            told = {"version": session.version, "learning": self._learning(), "amiss": session.amiss}
             if told != sent:
                 sent, rest = told, LOOK_EVERY
                 yield f"data: {json.dumps(told)}\n\n"

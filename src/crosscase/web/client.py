@@ -6,7 +6,6 @@ from functools import cache
 from importlib.resources import files
 from pkgutil import get_data
 
-
 STYLES = ("fonts.css", "report.css", "window.css", "source.css")
 """Those of a source's page, in the order in which it asks for them."""
 

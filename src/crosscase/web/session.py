@@ -12,6 +12,7 @@ from threading import Lock
 from crosscase.coding import Suggestion
 from crosscase.framework import Findings
 from crosscase.learning import BlindPassage, Learning
+from crosscase.problem import Problem
 from crosscase.profile import findings_for
 from crosscase.study import Study, decisions, learning_stamp, load, load_learning, load_suggestions
 from crosscase.study.done import Act, Done, stacks
@@ -24,6 +25,7 @@ KEYS = 500
 KEPT = 60
 """How many earlier states of the study a page may still refer to, and how many acts' files are kept whole."""
 
+_CODEBOOK = "codebook/"
 _NOT_WATCHED = ("reports", ".crosscase", ".git")
 
 
@@ -41,8 +43,12 @@ class Session:
         self._findings: tuple[str, Findings] | None = None
         self._made_with: tuple[int, int] | None = None
         self._learning: tuple[object, Learning | None] | None = None
+        self._amiss: tuple[Study, str] | None = None
         self._signature = self._sign()
         self._now = self._remember(load(folder))
+        strays = {problem.path for problem in self.study.problems} - self.study.hashes.keys()
+        self._hashes_before = self.study.hashes
+        self._wrong_before = strays | {problem.path for problem in self._mistakes(self.study)}
 
     @property
     def version(self) -> str:
@@ -104,6 +110,41 @@ class Session:
     @property
     def blind_passages(self) -> tuple[BlindPassage, ...]:
         return self.learning.blind if self.learning else ()
+
+    @property
+    def broken(self) -> str:
+        """The first mistake, on one line, of the codebook, or of a file that was right when this was opened.
+
+        A blind coder is told of what is their own, and of the codebook.
+        """
+        return next((str(problem) for problem in self._mistakes(self.study) if self._is_said(problem)), "")
+
+    @property
+    def amiss(self) -> str:
+        """What is broken, or else the first file that came since and isn't read, as a sync program's copy."""
+        # Not by the version: a file that isn't read changes none.
+        study = self.study
+        if self._amiss is None or self._amiss[0] is not study:
+            self._amiss = (study, self._what_is_amiss(study))
+        return self._amiss[1]
+
+    def _what_is_amiss(self, study: Study) -> str:
+        strays = (problem for problem in study.problems if problem.path not in study.hashes)
+        return self.broken or next((str(problem) for problem in strays if self._is_said(problem)), "")
+
+    def _is_said(self, problem: Problem) -> bool:
+        path = problem.path
+        # A file that nobody wrote since is wrong by what was decided elsewhere: that is for the list of problems.
+        is_new = path not in self._wrong_before and self.study.hashes.get(path) != self._hashes_before.get(path, "")
+        return (is_new or path.startswith(_CODEBOOK)) and (
+            not self.is_blind or path.startswith((_CODEBOOK, f"codings/{self.coder}/"))
+        )
+
+    @staticmethod
+    def _mistakes(study: Study) -> list[Problem]:
+        """Those of the codebook first: most of what else is wrong then follows from them."""
+        errors = (problem for problem in study.problems if problem.level == "error")
+        return sorted(errors, key=lambda problem: (not problem.path.startswith(_CODEBOOK), problem))
 
     def look(self) -> bool:
         """Read again what has changed on the disk; whether anything has."""

@@ -20,10 +20,13 @@ class Acting {
     this.drafts = new Drafts(`${study} ${coder}`);
     hearing.isOurs = (version) => version === this.data.version || this.saving.waiting > 0;
     hearing.changed = () => this.show();
+    hearing.told = (amiss) => this.bar.amiss(amiss);
+    hearing.told(hearing.amiss);
     document.addEventListener("submit", (event) => this.#submit(event));
     document.addEventListener("keydown", (event) => this.#key(event));
     this.drafts.restore();
     this.own?.shown(this.#page, this);
+    if (hearing.isLate) this.show();
     dispatchEvent(new Event("acting"));
   }
 

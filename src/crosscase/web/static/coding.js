@@ -26,7 +26,7 @@ export async function start(hearing, met) {
   new Desk(await response.json(), file, hearing);
   // The study may have changed between what the page was given and the first news: what it was given is older then.
   const version = await met;
-  if (!hearing.isOurs(version)) hearing.changed();
+  if (hearing.isLate || !hearing.isOurs(version)) hearing.changed();
 }
 
 class Desk {
@@ -55,6 +55,8 @@ class Desk {
     });
     hearing.isOurs = (version) => this.#isOurs(version);
     hearing.changed = () => this.refresh().catch(() => {});
+    hearing.told = (amiss) => this.bar.told.amiss(amiss);
+    hearing.told(hearing.amiss);
     this.model.fold([]);
     this.rail = new Rail(this.model);
     this.painter.begin();

@@ -5,6 +5,7 @@ export class Told {
   constructor(element) {
     this.element = element;
     this.problem = { text: "", at: -Infinity };
+    this.saysAmiss = "";
   }
 
   // A message, or, where `since` tells when an act was begun, how far it is. A problem stays beside that until something
@@ -18,6 +19,14 @@ export class Told {
     const isUnread = problem && (since < at || performance.now() - at < LONG_ENOUGH);
     if (!isUnread) this.problem.text = "";
     this.#show(isUnread && problem !== text ? `${problem} · ${text}` : text, isBad || isUnread);
+  }
+
+  // What is wrong with a file just now, or nothing: said when it is another.
+  amiss(text) {
+    if (text === this.saysAmiss) return;
+    this.saysAmiss = text;
+    if (text) this.tell(`To put right: ${text}`, true);
+    else this.tell("All files are right again.");
   }
 
   #show(text, isBad) {
