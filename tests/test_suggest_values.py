@@ -5,13 +5,15 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from sklearn.feature_extraction.text import TfidfVectorizer
 
 from crosscase.codebook import Code
 from crosscase.coding import Coding
 from crosscase.source import Segment, Source, passages
 from crosscase.suggest import Decisions, deductive, opinion, read_beside
 from crosscase.suggest.corpus import Marks
-from crosscase.suggest.values import Guess, Said, described, guess
+from crosscase.suggest.lexical import Terms
+from crosscase.suggest.values import Counted, Guess, Said, described, guess
 from tests.test_suggest_deductive import BagOfWords, book, source
 
 WORDS = BagOfWords()
@@ -74,6 +76,27 @@ def test_with_fewer_than_five_codings_or_in_one_interview_likeness_alone_counts(
     one_interview = guessed(new, *answers(8, interviews=1))
     assert none.right is few.right is one_interview.right is None
     assert guessed(new, *answers(6)).right is not None
+
+
+def test_what_was_counted_for_other_guesses_changes_none() -> None:
+    kept, vectors = Counted(), np.asarray(WORDS.encode(described(WRITTEN)), float)
+    new = [affirmed("statute"), denied("statute"), "", "42"]
+    for count in (0, 3, 8, 10):
+        coded, gold = answers(count)
+        asked = said(new, ["new"] * len(new))
+        anew, again = (guess(WRITTEN, vectors, asked, coded, gold, counted) for counted in (Counted(), kept))
+        assert np.allclose(anew.scores, again.scores, atol=1e-9)
+        assert (anew.clear.tolist(), anew.right) == (again.clear.tolist(), again.right)
+
+
+@pytest.mark.parametrize("fewest", [1, 2])
+def test_terms_weigh_as_in_scikit_learn_whatever_else_was_counted(fewest: int) -> None:
+    texts = [affirmed("statute"), denied("statute"), "on on the wall", "", denied("bylaw")]
+    terms = Terms(str.split, fewest)
+    terms.weights(["many other words", "of other texts"])
+    weighed = terms.weights(texts).toarray()
+    plain = TfidfVectorizer(sublinear_tf=True, analyzer=str.split, min_df=fewest).fit_transform(texts)
+    assert np.allclose(weighed @ weighed.T, (plain @ plain.T).toarray())
 
 
 def test_guesses_do_not_depend_on_the_order_of_what_was_coded() -> None:

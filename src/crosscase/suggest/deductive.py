@@ -6,6 +6,7 @@ It proposes more surely with every decision, for people to judge; where it doesn
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
@@ -22,7 +23,7 @@ from crosscase.suggest.explaining import Explaining, ValueGuess
 from crosscase.suggest.learned import Evidence, Learned, Seen, learn, see, whole
 from crosscase.suggest.likeness import pieces_of
 from crosscase.suggest.trust import probabilities, shown, trusts
-from crosscase.suggest.values import Said, described, guess
+from crosscase.suggest.values import Counted, Said, described, guess
 
 FOR_AN_ATTRIBUTE = 1.0
 PASSAGES_PER_ATTRIBUTE = 2
@@ -44,6 +45,10 @@ class Read:
     seen: Seen
     encoder: str
     why: str = ""
+
+    @cached_property
+    def counted(self) -> Counted:
+        return Counted()
 
 
 @dataclass(frozen=True)
@@ -206,12 +211,12 @@ def _on_attributes(scores: Floats, places: Sequence[Segment], codes: Sequence[Co
     for row, place in enumerate(places):
         of_source[place.source_id].append(row)
     marks = np.zeros(scores.shape, bool)
-    for column, code in enumerate(codes):
-        if code.kind != "attribute":
-            continue
-        for rows in of_source.values():
-            likeliest = sorted(rows, key=lambda row: -scores[row, column])[:PASSAGES_PER_ATTRIBUTE]
-            marks[likeliest, column] = scores[likeliest, column] >= least
+    attributes = np.array([column for column, code in enumerate(codes) if code.kind == "attribute"], int)
+    for rows in of_source.values():
+        at = np.array(rows)[:, None]
+        order = np.argsort(-scores[at, attributes], axis=0, kind="stable")[:PASSAGES_PER_ATTRIBUTE]
+        likeliest = at[:, 0][order]
+        marks[likeliest, attributes] = scores[likeliest, attributes] >= least
     return marks
 
 
@@ -228,7 +233,7 @@ def _guesses(made: Opinion, decisions: Decisions, encoder: Encoder) -> dict[tupl
         marks = np.array([[value in coded[row] for value in code.values] for row in coded_rows.tolist()], bool)
         vectors = np.asarray(encoder.encode(described(code)), float) if read.encoder else None
         marks = marks.reshape(len(coded_rows), len(code.values))
-        guessed = guess(code, vectors, _said(read, rows), _said(read, coded_rows), marks)
+        guessed = guess(code, vectors, _said(read, rows), _said(read, coded_rows), marks, read.counted)
         names = list(code.values)
         for at, row in enumerate(rows.tolist()):
             if guessed.clear[at]:

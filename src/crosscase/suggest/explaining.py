@@ -2,7 +2,7 @@
 against it, and how far such suggestions can be trusted.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -41,31 +41,37 @@ class Explaining:
         why: str,
     ) -> None:
         self._seen, self._evidence, self._learned = seen, evidence, learned
-        self._trusts, self._places, self._why = trusts, places, why
+        self._trusts, self._places, self._why = [str(trust) for trust in trusts], places, why
         self._to_rows = seen.kernel.columns(learned.rows)
         self._decided = {rejected: self._decided_rows(rejected) for rejected in (False, True)}
         self._text_at = dict(zip(places, seen.corpus.texts, strict=True))
 
     def of(self, passage: int, code: int, value: ValueGuess | None = None) -> str:
         """Such as `nearest: “Norms on mobility” (name); cue: go out alone; a guess, from 3 codings`."""
-        seen, likeness = self._seen, self._seen.likeness
-        parts = []
-        if likeness.nearest[passage, code] >= 0:
-            parts.append(f"nearest: {_named(likeness.pieces[likeness.nearest[passage, code]])}")
-        if cues := likeness.cues[passage].get(seen.codes[code].id):
-            parts.append(f"{'cue' if len(cues) == 1 else 'cues'}: {', '.join(cues)}")
-        if words := seen.vocabulary.shared(passage, code):
-            parts.append(f"shared words: {', '.join(words)}")
-        if likeness.asked[passage, code] >= ABOUT_IT:
-            parts.append("the question before is about it")
-        if likeness.excluded[passage, code] >= 0:
-            parts.append(f"but nearer still: {_named(likeness.pieces[likeness.excluded[passage, code]])}")
+        remarks = self._seen.remarks
+        if (passage, code) not in remarks:
+            remarks[passage, code] = tuple(self._remarks(passage, code))
+        parts = list(remarks[passage, code])
         if value:
             parts.append(_valued(value))
-        parts.append(str(self._trusts[code]))
+        parts.append(self._trusts[code])
         if self._why:
             parts.append(f"by words alone: {self._why}")
         return "; ".join(parts)
+
+    def _remarks(self, passage: int, code: int) -> Iterator[str]:
+        """What hangs on the texts and the codebook alone."""
+        seen, likeness = self._seen, self._seen.likeness
+        if likeness.nearest[passage, code] >= 0:
+            yield f"nearest: {_named(likeness.pieces[likeness.nearest[passage, code]])}"
+        if cues := likeness.cues[passage].get(seen.codes[code].id):
+            yield f"{'cue' if len(cues) == 1 else 'cues'}: {', '.join(cues)}"
+        if words := seen.vocabulary.shared(passage, code):
+            yield f"shared words: {', '.join(words)}"
+        if likeness.asked[passage, code] >= ABOUT_IT:
+            yield "the question before is about it"
+        if likeness.excluded[passage, code] >= 0:
+            yield f"but nearer still: {_named(likeness.pieces[likeness.excluded[passage, code]])}"
 
     def alike(self, passage: int, code: int) -> str:
         """The decided passages that it is most like, in other people's words: `like what was coded: “…” (T03)`."""

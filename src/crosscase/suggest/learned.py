@@ -77,6 +77,11 @@ class Seen:
     def vocabulary(self) -> Vocabulary:
         return Vocabulary(self.corpus.texts, descriptions_of(self.codes))
 
+    @cached_property
+    def remarks(self) -> dict[tuple[int, int], tuple[str, ...]]:
+        """By passage and code, what `explaining` has found to say of them whatever is decided."""
+        return {}
+
 
 @dataclass(frozen=True, slots=True)
 class Learned:
@@ -179,7 +184,14 @@ def learn(seen: Seen, evidence: Evidence | None = None) -> Learned:
     passages that nobody decided on count with what the first time made of them. Last, where people give passages one
     code, goes some of what a passage has with its likeliest other code (`_instead`).
     """
-    evidence = evidence or nothing_decided(seen)
+    from threadpoolctl import threadpool_limits
+
+    # Such matrices are too small to be shared out: where others work too, two threads are several times slower.
+    with threadpool_limits(1, "blas"):
+        return _learned(seen, evidence or nothing_decided(seen))
+
+
+def _learned(seen: Seen, evidence: Evidence) -> Learned:
     among = seen.corpus.possible(len(seen.codes))
     codings = evidence.coded.clip(0, 1).sum() / len(seen.codes)
     score = _with_neighbours(seen.likeness.score, seen.corpus, among)

@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import pairwise
 from typing import Any
 
@@ -55,6 +55,44 @@ def by_manner(texts: Sequence[str], descriptions: int) -> Table:
     what is meant and not how it is said, have rows of zeros.
     """
     return _table(texts, [""] * descriptions, analyzer=_manner, min_df=2, use_idf=False)
+
+
+class Terms:
+    """How often each text holds each term: a text is taken apart once, whatever it is compared with later.
+
+    `fewest` is in how many of the texts at hand a term must be found to count.
+    """
+
+    def __init__(self, taken_apart: Callable[[str], Iterable[str]], fewest: int = 1) -> None:
+        self._taken_apart, self._fewest = taken_apart, fewest
+        self._column: dict[str, int] = {}
+        self._counted: dict[str, tuple[npt.NDArray[np.int32], npt.NDArray[np.int32]]] = {}
+
+    def weights(self, texts: Sequence[str]) -> Any:
+        """tf-idf among these texts alone: log counts, rare terms weigh more; sparse, a unit row each.
+
+        As scikit-learn has it: 1 + log count, times log((1 + texts) / (1 + texts that hold the term)) + 1.
+        """
+        from scipy.sparse import csr_matrix
+
+        counted = [self._counts(text) for text in texts]
+        columns = np.concatenate([columns for columns, _ in counted])
+        counts = np.concatenate([counts for _, counts in counted])
+        lengths = np.array([len(columns) for columns, _ in counted])
+        row_of = np.repeat(np.arange(len(texts)), lengths)
+        holding = np.bincount(columns, minlength=len(self._column))[columns]
+        weights = (1 + np.log(counts)) * (np.log((1 + len(texts)) / (1 + holding)) + 1)
+        weights[holding < self._fewest] = 0
+        norms = np.sqrt(np.bincount(row_of, weights=weights**2, minlength=len(texts)))
+        weights /= np.maximum(norms, np.finfo(float).tiny)[row_of]
+        return csr_matrix((weights, columns, np.concatenate([[0], lengths.cumsum()])), (len(texts), len(self._column)))
+
+    def _counts(self, text: str) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.int32]]:
+        if text not in self._counted:
+            counts = Counter(self._taken_apart(text))
+            columns = [self._column.setdefault(term, len(self._column)) for term in counts]
+            self._counted[text] = np.array(columns, np.int32), np.array(list(counts.values()), np.int32)
+        return self._counted[text]
 
 
 class Vocabulary:

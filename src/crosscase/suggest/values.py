@@ -8,13 +8,13 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from crosscase.codebook import Code
 from crosscase.suggest.corpus import Floats, Indices, Marks, unit
+from crosscase.suggest.lexical import Terms
 from crosscase.wording import value_words
 
 ENOUGH_TO_COMPARE = 10
@@ -72,6 +72,26 @@ class Guess:
     right: float | None = None
 
 
+class Counted:
+    """What values are told apart by in texts, taken out of each once: words, signs (`_signs`), letters, cues (`_cues`).
+
+    It hangs on the texts alone, so it can be kept from one guess to the next, and for all codes.
+    """
+
+    def __init__(self) -> None:
+        from sklearn.feature_extraction.text import CountVectorizer
+
+        self.words = Terms(CountVectorizer(token_pattern=_WORD).build_analyzer())
+        self.signs = Terms(_signs)
+        self.letters = Terms(CountVectorizer(analyzer="char_wb", ngram_range=(2, 5)).build_analyzer(), fewest=2)
+        self._cues: dict[str, list[float]] = {}
+
+    def cues(self, text: str) -> list[float]:
+        if text not in self._cues:
+            self._cues[text] = _cues(text)
+        return self._cues[text]
+
+
 def described(code: Code) -> tuple[str, ...]:
     """Each value of a code as it is compared: `after the fact: At or after the start.`"""
     return tuple(
@@ -79,26 +99,37 @@ def described(code: Code) -> tuple[str, ...]:
     )
 
 
-def guess(code: Code, value_vectors: Floats | None, asked: Said, coded: Said, given: Marks) -> Guess:
+def guess(
+    code: Code,
+    value_vectors: Floats | None,
+    asked: Said,
+    coded: Said,
+    given: Marks,
+    counted: Counted | None = None,
+) -> Guess:
     """Guess the value of each passage of `asked`, from the codebook and from `coded`, whose values are `given`.
 
     `given` is passages × values, `value_vectors` are of `described(code)`. With five coded passages of two
     interviews it is ridge regression with a row for each and for each value's description; the likeness to the
     codebook counts ever less. A guess is clear where guesses as far ahead of the next value were right three times in
     five, with one hit and one miss added, in interviews left out. With fewer, likeness alone has to be ahead by 0.1.
+    What was `counted` for other guesses needn't be counted again.
     """
+    counted = counted or Counted()
     texts = [*coded.texts, *asked.texts]
     vectors = _stacked(coded.vectors, asked.vectors)
-    like = _likeness(texts, vectors, code, value_vectors)
+    like = _likeness(texts, vectors, code, value_vectors, counted)
     first = len(coded.texts)
     if first < FEWEST_CODED or len(set(coded.interviews)) < FEWEST_INTERVIEWS:
         scores = like[first:] - _usual(like[first:])
         needed = AHEAD if vectors is not None else np.inf
         return Guess(scores, _ahead(scores) >= needed)
-    kernel = _kernel(texts, described(code), vectors, value_vectors, _stacked(coded.questions, asked.questions))
+    rows = np.concatenate([np.arange(first), len(texts) + np.arange(len(code.values))])
+    questions = _stacked(coded.questions, asked.questions)
+    kernel = _kernel(texts, described(code), vectors, value_vectors, questions, rows, counted)
     of_codebook = (like - like.mean(axis=0)) / max(float(like.std()), TINY) / (1 + first / CODINGS_FOR_HALF)
     _, interviews = np.unique(coded.interviews, return_inverse=True)
-    left_out, spoken = _learned(kernel, given, interviews)
+    left_out, spoken = _learned(kernel, rows, given, interviews)
     held = left_out + of_codebook[:first] * left_out.std()
     scores = (spoken + of_codebook[first:] * left_out.std()).round(6)
     threshold, right = _threshold(held.round(6), given)
@@ -113,16 +144,14 @@ def likeness_to_values(
     From ten texts on, each value's mean over the texts goes, since a value that every text is like tells none apart.
     Vectors are unit-norm rows, of the texts and of `described(code)`. Words such as *no* and *nothing* count.
     """
-    like = _likeness(texts, np.asarray(vectors, float), code, np.asarray(value_vectors, float))
+    like = _likeness(texts, np.asarray(vectors, float), code, np.asarray(value_vectors, float), Counted())
     return np.asarray(like - _usual(like)).round(6)
 
 
-def _likeness(texts: Sequence[str], vectors: Floats | None, code: Code, value_vectors: Floats | None) -> Floats:
-    from sklearn.feature_extraction.text import TfidfVectorizer
-
-    told = described(code)
-    table = TfidfVectorizer(sublinear_tf=True, token_pattern=_WORD)
-    weights = table.fit_transform([*texts, *told])
+def _likeness(
+    texts: Sequence[str], vectors: Floats | None, code: Code, value_vectors: Floats | None, counted: Counted
+) -> Floats:
+    weights = counted.words.weights([*texts, *described(code)])
     words = WORDS * (weights[: len(texts)] @ weights[len(texts) :].T).toarray()
     if vectors is None or value_vectors is None:
         return np.asarray(words)
@@ -147,38 +176,45 @@ def _kernel(
     vectors: Floats | None,
     value_vectors: Floats | None,
     questions: Floats | None,
+    rows: Indices,
+    counted: Counted,
 ) -> Floats:
-    """How like passages and values' descriptions (in this order) are: by meaning, words, letters, cues, questions."""
+    """How like passages and values' descriptions (in this order) are to some `rows` of them.
+
+    By meaning, words, letters, cues, questions.
+    """
     documents = [*texts, *told]
-    total = WORDS_KERNEL * _shared(documents, analyzer=_signs)
-    total += LETTERS_KERNEL * _shared(documents, analyzer="char_wb", ngram_range=(2, 5), min_df=2)
-    cues = np.array([_cues(text) for text in documents], float)
+    total = np.zeros((len(documents), len(rows)))
+    for share, terms in ((WORDS_KERNEL, counted.signs), (LETTERS_KERNEL, counted.letters)):
+        weights = terms.weights(documents)
+        total += share * (weights @ weights[rows].T).toarray()
+    cues = np.array([counted.cues(text) for text in documents], float)
     usual = cues[: len(texts)]
     cues = ((cues - usual.mean(axis=0)) / (usual.std(axis=0) + TINY) / np.sqrt(cues.shape[1])).clip(-1, 1)
-    total += CUES_KERNEL * (cues @ cues.T)
+    total += CUES_KERNEL * (cues @ cues[rows].T)
     if vectors is not None and value_vectors is not None:
         about = unit(value_vectors - value_vectors.mean(axis=0)) if len(told) > 1 else value_vectors
         meaning = np.vstack([unit(vectors - vectors.mean(axis=0)), about])
-        total += meaning @ meaning.T
+        total += meaning @ meaning[rows].T
     if questions is not None and questions.any():
         put = questions.any(axis=1)
         before = np.zeros((len(documents), questions.shape[1]))
         before[: len(texts)][put] = unit(questions[put] - questions[put].mean(axis=0))
-        total += QUESTIONS_KERNEL * (before @ before.T)
-    return np.asarray(total)
+        total += QUESTIONS_KERNEL * (before @ before[rows].T)
+    return total
 
 
-def _learned(kernel: Floats, given: Marks, interviews: Indices) -> tuple[Floats, Floats]:
+def _learned(kernel: Floats, rows: Indices, given: Marks, interviews: Indices) -> tuple[Floats, Floats]:
     """What the coded passages and the descriptions say: of each coded one without its interview, and of the asked.
 
-    A row's target is 1 for its value (shared where it has several) less the value's share of all rows.
+    They are the `rows` that everything is compared with in `kernel`. A row's target is 1 for its value (shared where
+    it has several) less the value's share of all rows.
     """
     coded, values = given.shape
-    rows = np.concatenate([np.arange(coded), np.arange(len(kernel) - values, len(kernel))])
     shares = given / np.maximum(given.sum(axis=1, keepdims=True), 1)
     targets = np.vstack([shares, np.eye(values)])
     targets = targets - targets.mean(axis=0)
-    among = kernel[np.ix_(rows, rows)]
+    among = kernel[rows]
     inverse = np.linalg.inv(among + RIDGE * np.eye(len(rows)))
     alphas = inverse @ targets
     left_out = np.zeros((coded, values))
@@ -186,7 +222,7 @@ def _learned(kernel: Floats, given: Marks, interviews: Indices) -> tuple[Floats,
         own = np.flatnonzero(interviews == interview)
         without = alphas - inverse[:, own] @ np.linalg.solve(inverse[np.ix_(own, own)], alphas[own])
         left_out[own] = among[own] @ without
-    return left_out, kernel[coded : len(kernel) - values][:, rows] @ alphas
+    return left_out, kernel[coded : len(kernel) - values] @ alphas
 
 
 def _threshold(held: Floats, given: Marks) -> tuple[float, float]:
@@ -200,17 +236,6 @@ def _threshold(held: Floats, given: Marks) -> tuple[float, float]:
         return np.inf, float(right.mean())
     last = int(enough[-1])
     return float(ahead[order[last]]), float(right[order[: last + 1]].mean())
-
-
-def _shared(documents: Sequence[str], **how: Any) -> Floats:
-    from sklearn.feature_extraction.text import TfidfVectorizer
-
-    try:
-        rows = TfidfVectorizer(sublinear_tf=True, **how).fit_transform(documents)
-    except ValueError:
-        # No two texts share anything.
-        return np.zeros((len(documents), len(documents)))
-    return np.asarray((rows @ rows.T).toarray())
 
 
 def _signs(text: str) -> Iterator[str]:
