@@ -53,7 +53,7 @@ def main() -> None:
     for row in loading.growth((22, 220) if chosen.quick else (22, 220, 2_200)):
         show(row)
     if not chosen.quick:
-        for row in (*whole_run(), *encoding(), suggesting.row(), *grouping.rows()):
+        for row in (*whole_run(), *encoding(), *suggesting.rows(), *grouping.rows()):
             show(row)
         for line in (*draft.report(), *condensing.report()):
             print(line, flush=True)
