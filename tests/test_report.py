@@ -232,14 +232,17 @@ def _passage(page: html.HtmlElement, anchor: str) -> str:
 
 def _pieces(page: html.HtmlElement, anchor: str) -> Iterator[html.HtmlElement]:
     pieces = page.xpath("//*[contains(concat(' ', @class, ' '), ' piece ')]")
-    return (piece for piece in pieces if anchor in _codings(piece))
+    begun = [place for piece in pieces for place in _begin(piece)]
+    return (piece for piece in pieces if anchor in _codings(piece, begun))
 
 
-def _codings(piece: html.HtmlElement) -> list[str]:
-    """The codings of a piece: said, or else those whose places begin there."""
-    return piece.get("data-codings", "").split() or [
-        it.get("id") for it in (piece, *piece.iter("span")) if it.get("id")
-    ]
+def _codings(piece: html.HtmlElement, begun: list[str]) -> list[str]:
+    """The codings of a piece: by their numbers, in the order in which they begin, or else those that begin there."""
+    return [begun[int(number)] for number in piece.get("data-in", "").split()] or _begin(piece)
+
+
+def _begin(piece: html.HtmlElement) -> list[str]:
+    return [it.get("id") for it in (piece, *piece.iter("span")) if it.get("id")]
 
 
 def _spaced(text: str) -> str:

@@ -445,7 +445,8 @@ class CodePage:
 class Piece:
     """A stretch of text that lies in the same codings throughout; `anchors` are of those that begin here.
 
-    `notes` are those whose passage ends with this piece.
+    `notes` are those whose passage ends with this piece. `within` has the numbers of its codings, by the order in which
+    they begin in the page; it is empty where all of them begin here.
     """
 
     text: str
@@ -453,6 +454,11 @@ class Piece:
     anchors: tuple[str, ...] = ()
     is_draft: bool = False
     notes: tuple["Note", ...] = ()
+    within: str = ""
+
+    @property
+    def is_deep(self) -> bool:
+        return len(self.codings) > 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -475,13 +481,16 @@ class NotedCode:
 class Note:
     """Beside the text: which codes a passage carries, by whose decision.
 
-    `place` is the passage's anchor, `anchor` the note's. Passages that overlap have their bars in different lanes.
+    `place` is the passage's anchor and `anchor` the note's; `back` and `here` lead to them. Passages that overlap have
+    their bars in different lanes.
     """
 
     number: int
     is_draft: bool
     place: str
     anchor: str
+    back: str
+    here: str
     lane: int
     codes: tuple[NotedCode, ...]
 
@@ -532,8 +541,8 @@ class CodeShelf:
 class SourcePage:
     """`line` says in one line what a source is, `facts` all that is known of it.
 
-    `parted` are the anchors of codings that stand in more than one piece. A long text is drawn turn by turn, as it
-    comes into sight.
+    `parted` are the anchors of codings that stand in more than one piece, with their numbers. A long text is drawn turn
+    by turn, as it comes into sight.
     """
 
     file: str
@@ -544,7 +553,7 @@ class SourcePage:
     shelves: tuple[CodeShelf, ...]
     not_put: tuple[str, ...]
     turns: tuple[TurnLine, ...]
-    parted: tuple[str, ...]
+    parted: tuple[tuple[str, int], ...]
     is_draft: bool
     is_long: bool
 

@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import cached_property
+from functools import cached_property, lru_cache
 from hashlib import sha256
 from urllib.parse import urlencode
 
@@ -119,6 +119,8 @@ def anchor(*ids: str) -> str:
     return "/".join(map(_in_an_anchor, ids))
 
 
+# The ids of all codings of a source are asked for again at each act in a window.
+@lru_cache(maxsize=1 << 15)
 def _in_an_anchor(id: str) -> str:
     return _NOT_IN_AN_ANCHOR.sub(lambda sign: f"~{ord(sign[0])}~", id)
 

@@ -1,8 +1,9 @@
 """A page for each source: the whole text, turn by turn, with every coding at its place."""
 
+from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import groupby, pairwise
 
 from crosscase.coding import Coding, Decision, Suggestion
@@ -68,48 +69,66 @@ def source_page(material: Material, source_id: str) -> SourcePage:
 def _turns(material: Material, source: Source, decisions: Sequence[Decision]) -> tuple[TurnLine, ...]:
     places = material.places(source.id)
     spans = [Span(d.start, d.end, places.anchor(d), isinstance(d, Suggestion)) for d in decisions]
+    heads = _heads(source)
+    inside = _by_turn(source, heads, spans)
     notes = _notes(material, source, decisions)
     questions = contents.placed(material, source, decisions)
-    seen: set[str] = set()
+    numbers: dict[str, int] = {}
     lines = []
-    before = 0
-    for turn in source.turns:
-        name = len(source.text[before : turn.start].lstrip())
-        head = pieces(source.text, turn.start - name, turn.start, spans) if name else ()
-        said = pieces(source.text, turn.start, turn.end, spans)
+    for turn, begins, here in zip(source.turns, heads, inside, strict=True):
+        head = pieces(source.text, begins, turn.start, here) if begins < turn.start else ()
+        said = pieces(source.text, turn.start, turn.end, here)
         ending = notes.get(turn.number, ())
         lines.append(
             TurnLine(
                 anchor=places.turns[turn.number],
                 number=turn.number,
                 role=turn.role,
-                head=_anchored(head, seen),
-                pieces=_numbered(_anchored(said, seen), ending),
+                head=_placed(head, numbers, ()),
+                pieces=_placed(said, numbers, ending),
                 notes=ending,
                 questions=tuple(questions.get(turn.number, ())),
             )
         )
-        before = turn.end
     return tuple(lines)
 
 
-def _anchored(parts: Sequence[Piece], seen: set[str]) -> tuple[Piece, ...]:
-    """Put each coding's anchor on the first of its pieces in the page."""
-    anchored = []
-    for part in parts:
-        new = tuple(anchor for anchor in part.codings if anchor not in seen)
-        seen.update(new)
-        anchored.append(replace(part, anchors=new) if new else part)
-    return tuple(anchored)
+def _heads(source: Source) -> tuple[int, ...]:
+    """Where each turn begins with the name of who speaks."""
+    ends = (0, *(turn.end for turn in source.turns))
+    return tuple(
+        turn.start - len(source.text[end : turn.start].lstrip()) for end, turn in zip(ends, source.turns, strict=False)
+    )
 
 
-def _numbered(parts: Sequence[Piece], notes: Sequence[Note]) -> tuple[Piece, ...]:
-    """Put each note's number behind the last piece of its passage, or at the start where only the name is coded."""
+def _by_turn(source: Source, heads: Sequence[int], spans: Iterable[Span]) -> list[list[Span]]:
+    """The codings that have words in each turn, or in its name."""
+    ends = [turn.end for turn in source.turns]
+    by_turn: list[list[Span]] = [[] for _ in ends]
+    for span in spans:
+        for number in range(bisect_right(ends, span.start), bisect_left(heads, span.end)):
+            by_turn[number].append(span)
+    return by_turn
+
+
+def _placed(parts: Sequence[Piece], numbers: dict[str, int], notes: Sequence[Note]) -> tuple[Piece, ...]:
+    """The pieces with what begins in each and what ends behind it; `numbers` has those of all codings so far.
+
+    A coding's anchor stands on the first of its pieces in the page, and each note's number behind the last piece of its
+    passage, or at the start where only the name is coded.
+    """
     behind: dict[int, list[Note]] = {}
     for note in notes:
-        at = max((number for number, part in enumerate(parts) if note.place in part.codings), default=0)
+        at = max((at for at, part in enumerate(parts) if note.place in part.codings), default=0)
         behind.setdefault(at, []).append(note)
-    return tuple(replace(part, notes=tuple(behind.get(number, ()))) for number, part in enumerate(parts))
+    placed = []
+    for at, part in enumerate(parts):
+        new = tuple(anchor for anchor in part.codings if anchor not in numbers)
+        for anchor in new:
+            numbers[anchor] = len(numbers)
+        within = "" if new == part.codings else " ".join(f"{numbers[anchor]}" for anchor in part.codings)
+        placed.append(Piece(part.text, part.codings, new, part.is_draft, tuple(behind.get(at, ())), within))
+    return tuple(placed)
 
 
 def _notes(material: Material, source: Source, decisions: Sequence[Decision]) -> dict[int, tuple[Note, ...]]:
@@ -122,11 +141,14 @@ def _notes(material: Material, source: Source, decisions: Sequence[Decision]) ->
         words = source.text[passage[0].start : passage[0].end].rstrip()
         turn = source.turn_at(passage[0].start + len(words) - 1)
         place = material.places(source.id).anchor(passage[0])
+        anchor = links.note_anchor(place)
         note = Note(
             number,
             isinstance(passage[0], Suggestion),
             place,
-            links.note_anchor(place),
+            anchor,
+            links.here(place),
+            links.here(anchor),
             lane,
             tuple(_noted(material, decision, names_coder=len(coders) > 1) for decision in passage),
         )
@@ -172,11 +194,11 @@ def _cells(material: Material, decision: Decision) -> tuple[Link, ...]:
     return tuple(ways)
 
 
-def _parted(turns: Sequence[TurnLine]) -> tuple[str, ...]:
-    """The anchors whose passage stands in several pieces."""
+def _parted(turns: Sequence[TurnLine]) -> tuple[tuple[str, int], ...]:
+    """The anchors whose passage stands in several pieces, each with its number: in the order in which they begin."""
     pieces = (piece for turn in turns for piece in (*turn.head, *turn.pieces))
-    number = Counter(anchor for piece in pieces for anchor in piece.codings)
-    return tuple(anchor for anchor in number if number[anchor] > 1)
+    times = Counter(anchor for piece in pieces for anchor in piece.codings)
+    return tuple((anchor, number) for number, anchor in enumerate(times) if times[anchor] > 1)
 
 
 def _line(material: Material, source: Source, decisions: Sequence[Decision]) -> str:

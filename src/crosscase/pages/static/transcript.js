@@ -15,10 +15,19 @@
   let notes = Array.from(transcript.querySelectorAll(".note"));
   const pageOf = (link) => link.getAttribute("href").split("#")[0];
 
-  /* What the marks of a page say already doesn't stand in them again. */
-  for (const piece of transcript.querySelectorAll(".piece")) {
-    piece.dataset.codings ??= [piece, ...piece.querySelectorAll("span[id]")].map(({ id }) => id).join(" ");
+  /* A mark tells its codings by their numbers, in the order in which they begin; one in which all of them begin, by these. */
+  const begun = Array.from(transcript.querySelectorAll(".piece[id], .piece > span[id]"), ({ id }) => id);
+  const spelt = new WeakSet();
+
+  function spell(turn) {
+    if (spelt.has(turn)) return;
+    spelt.add(turn);
+    for (const piece of turn.querySelectorAll(".piece:not([data-codings])")) {
+      const here = piece.dataset.in?.split(" ").map((number) => begun[number]) ?? [piece, ...piece.children].map(({ id }) => id);
+      piece.dataset.codings = here.join(" ");
+    }
   }
+
   for (const note of notes) {
     note.dataset.place ??= note.id.slice("note/".length);
     note.dataset.lane ??= 0;
@@ -32,6 +41,7 @@
   const isRead = !document.querySelector('script[src="assets/window.js"]');
   let only = "";
   let entered = null;
+  let isLaidEarly = false;
 
   function drawn(name, attributes, ...children) {
     const element = document.createElementNS("http://www.w3.org/2000/svg", name);
@@ -40,13 +50,22 @@
     return element;
   }
 
-  function piecesIn(scope, place) {
-    return Array.from(scope.querySelectorAll(`[data-codings~="${CSS.escape(place)}"]`));
+  /* The pieces of a coding: from where it begins through as many turns as it goes on. */
+  function piecesOf(place) {
+    const pieces = [];
+    for (let turn = document.getElementById(place)?.closest(".turn"); turn; turn = turn.nextElementSibling) {
+      spell(turn);
+      const here = turn.querySelectorAll(`[data-codings~="${CSS.escape(place)}"]`);
+      if (!here.length) break;
+      pieces.push(...here);
+    }
+    return pieces;
   }
 
   /* Where the passages of a turn stand, those that go on into the next turn among them: top, bottom and first line. */
   function passagesIn(turn, from) {
     const places = new Map();
+    spell(turn);
     for (const piece of turn.querySelectorAll(".piece")) {
       for (const place of piece.dataset.codings.split(" ")) {
         if (!noteOf.has(place)) continue;
@@ -143,10 +162,18 @@
 
   /* Reads everything before it writes anything, so that the browser lays the page out once. */
   function lay(some) {
+    if (!Array.from(document.fonts ?? []).every(({ status }) => status === "loaded")) isLaidEarly = true;
+    if (!isRead) some.forEach(passOver);
     if (!wide.matches) return some.forEach(plain);
     for (const note of some.flatMap((turn) => Array.from(turn.querySelectorAll(".note")))) note.style.transform = "";
     const shown = some.filter((turn) => !turn.hidden);
     shown.map(measured).filter(Boolean).forEach(draw);
+  }
+
+  /* Numbers that stand for bars are no stops of Tab. */
+  function passOver(scope) {
+    for (const note of scope.querySelectorAll(".note")) note.tabIndex = -1;
+    if (wide.matches) for (const link of scope.querySelectorAll(".turn > p a, .note > a")) link.tabIndex = -1;
   }
 
   const inSight = new IntersectionObserver(
@@ -168,6 +195,7 @@
     for (const note of notes) note.hidden = Boolean(button) && !note.dataset.keys.split(" ").includes(key);
     if (entered?.hidden) enter(notes.find((note) => !note.hidden) ?? null);
     const places = new Set(button ? notes.filter((note) => !note.hidden).map((note) => note.dataset.place) : []);
+    turns.forEach(spell);
     for (const piece of transcript.querySelectorAll(".piece")) {
       piece.classList.toggle("kept", piece.dataset.codings.split(" ").some((place) => places.has(place)));
     }
@@ -208,13 +236,14 @@
     for (const lit of transcript.querySelectorAll(".lit")) lit.classList.remove("lit");
     for (const place of places) {
       noteOf.get(place)?.classList.add("lit");
-      for (const piece of piecesIn(transcript, place)) piece.classList.add("lit");
+      for (const piece of piecesOf(place)) piece.classList.add("lit");
       transcript.querySelector(`.bars [data-place="${CSS.escape(place)}"]`)?.classList.add("lit");
     }
   }
 
   function pointed(event) {
     const it = event.target.closest?.(".piece, .note");
+    if (it) spell(it.closest(".turn"));
     light(it ? (it.dataset.codings?.split(" ") ?? [it.dataset.place]) : []);
   }
 
@@ -253,9 +282,9 @@
     if (!shown.length) return;
     const current = shown.indexOf(document.activeElement.closest?.(".note"));
     const next = current < 0 ? nearest(shown, by) : shown[(current + by + shown.length) % shown.length];
-    enter(next);
+    isRead ? enter(next) : passOver(next.closest(".turn"));
     next.focus({ preventScroll: true });
-    (piecesIn(transcript, next.dataset.place)[0] ?? next).scrollIntoView({ block: "center" });
+    (piecesOf(next.dataset.place)[0] ?? next).scrollIntoView({ block: "center" });
     light([next.dataset.place]);
   }
 
@@ -277,7 +306,7 @@
       choose("");
       target.scrollIntoView();
     }
-    for (const piece of piecesIn(transcript, place)) piece.classList.add("aimed");
+    for (const piece of piecesOf(place)) piece.classList.add("aimed");
   }
 
   /* Where people code, turns are painted anew one by one. */
@@ -288,9 +317,9 @@
     else lay(detail);
   });
   document.addEventListener("keep-code", ({ detail }) => choose(detail));
-  for (const note of notes) isRead ? reach(note, false) : (note.tabIndex = -1);
-  if (wide.matches || isRead) for (const link of transcript.querySelectorAll(".turn > p a, .note > a")) link.tabIndex = -1;
   if (isRead) {
+    for (const note of notes) reach(note, false);
+    for (const link of transcript.querySelectorAll(".turn > p a, .note > a")) link.tabIndex = -1;
     enter(notes[0] ?? null);
     number(numbers[0]);
     transcript.addEventListener("keydown", arrow);
@@ -334,8 +363,10 @@
     width = transcript.clientWidth;
     layAll();
   }).observe(transcript);
-  document.fonts?.ready.then(layAll);
+  document.fonts?.ready.then(() => isLaidEarly && layAll());
   if (history.state?.only) keep(history.state.only);
   else layAll();
   aim();
+  transcript.classList.add("is-read");
+  document.dispatchEvent(new Event("transcript-read"));
 })();

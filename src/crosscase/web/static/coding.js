@@ -19,10 +19,20 @@ const FIELDS = { case: "case_id", episode: "episode_id" };
 const LETTERS = "0123456789abcdefghjkmnpqrstvwxyz";
 const words = (value) => value.replaceAll("_", " ");
 
+// The page's own script reads from the marks which codings they are of, as they were served; `load` comes in any case.
+function isRead() {
+  if (document.querySelector(".transcript.is-read") || document.readyState === "complete") return null;
+  return new Promise((read) => {
+    document.addEventListener("transcript-read", read);
+    addEventListener("load", read);
+  });
+}
+
 export async function start(hearing, met) {
   const file = encodeURIComponent(decodeURIComponent(location.pathname.slice(1)));
   const response = await fetch(`/coding/${file}`);
   if (!response.ok) return;
+  await isRead();
   new Desk(await response.json(), file, hearing);
   // The study may have changed between what the page was given and the first news: what it was given is older then.
   const version = await met;

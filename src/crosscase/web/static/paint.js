@@ -35,11 +35,10 @@ export class Painter {
     const byTurn = this.#byTurn(passages);
     this.#painted = byTurn.map((here, turn) => (this.#isServed(here, turn, served) ? here : null));
     const shown = new Set(passages.map(({ place }) => place));
-    for (const [place] of served) {
+    for (const [place, note] of served) {
       if (shown.has(place)) continue;
-      for (const piece of document.querySelectorAll(`[data-codings~="${CSS.escape(place)}"]`)) {
-        this.#painted[this.turns.indexOf(piece.closest(".turn"))] = null;
-      }
+      const first = this.turns.indexOf(document.getElementById(place).closest(".turn"));
+      this.#painted.fill(null, first, this.turns.indexOf(note.closest(".turn")) + 1);
     }
     this.paint();
   }
