@@ -59,6 +59,18 @@ def test_a_line_that_cant_be_read_is_said_and_the_file_not_written_over(study_fo
     assert study.unreadable == {name}
 
 
+def test_lines_read_before_are_the_same_codings_and_two_that_are_alike_are_two() -> None:
+    line = b'{"id":"c1","start":0,"end":4,"code":"money.source","quote":"Well"}'
+    before = formats.codings.decode(b"{}\n" + line, "codings/AB/elm.jsonl", "AB", "elm", [])
+    after = formats.codings.decode(b"\n".join((b"{}", line, line)), "codings/AB/elm.jsonl", "AB", "elm", [])
+    assert before.codings[0] is after.codings[0]
+    assert after.codings[0] == after.codings[1]
+    assert after.codings[0] is not after.codings[1]
+    assert after.lines == (2, 3)
+    other = formats.codings.decode(b"{}\n" + line, "codings/CD/elm.jsonl", "CD", "elm", [])
+    assert other.codings[0].coder == "CD"
+
+
 def test_a_memo_keeps_the_front_matter_that_people_made_up() -> None:
     text = "---\ndate: 2026-01-02   # a Friday\nmood: doubtful\nabout: [Ash, money.cost]\n---\nDear to whom?\n"
     memo = formats.memos.memo(text, "memos/a.md", "a", [])

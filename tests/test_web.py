@@ -27,7 +27,7 @@ from crosscase.memo import Memo
 from crosscase.pages import addresses, links, page, render
 from crosscase.profile import findings_for
 from crosscase.study import decisions, files, save_learning, save_suggestions
-from crosscase.web import acts, client
+from crosscase.web import acts, app, client
 from crosscase.web.app import Window
 from crosscase.web.blind import unseen
 from crosscase.web.gate import ALWAYS, GOOD_FOR, LARGEST, LAUNCH, TOKEN, Keys
@@ -169,7 +169,9 @@ def test_a_page_without_length_is_read_no_further_than_it_may(browser: Browser) 
 
 def without_window(text: str) -> str:
     """A page without what only a served one has: its script and style, and by what that script finds its way."""
-    text = re.sub(r' data-(?:codings|key|keys|lane|place)="[^"]*"', "", text)
+    text = re.sub(r' data-(?:key|keys|lane|place)="[^"]*"| class="(?:back|cell|noted|ref|words)"', "", text)
+    text = text.replace(" turn-participant", "")
+    text = re.sub(r'<span>([^<]*)</span> <span class="number">([^<]*)</span></a>', r"\1 <b>\2</b></a>", text)
     text = re.sub(r'<script type="module" src="assets/window.js"></script>', "", text)
     text = re.sub(r'<link rel="stylesheet" href="assets/window.css">\n', "", text)
     text = re.sub(r'<(\w+) class="served-only">.*?</\1>\n?', "", text, flags=re.DOTALL)
@@ -226,6 +228,22 @@ def test_an_edit_in_an_editor_is_on_the_page_that_is_asked_for_next(browser: Bro
     path = folder / "codebook/2-people.yaml"
     path.write_text(path.read_text().replace("Who leads", "Who leads the way"))
     assert "Who leads the way" in browser.client.get("/codebook.html").text
+
+
+def test_a_page_is_made_once_for_what_a_study_is(browser: Browser, monkeypatch: pytest.MonkeyPatch) -> None:
+    made: list[str] = []
+
+    def rendered(page: Any, **how: bool) -> str:
+        made.append(page.file)
+        return render(page, **how)
+
+    monkeypatch.setattr(app, "render", rendered)
+    pages = [browser.client.get("/source-ash.html").text for _ in range(2)]
+    assert pages[0] == pages[1]
+    assert made == ["source-ash.html"]
+    assert browser.act({"act": "finish", "source": "elm"}).status_code == 200
+    assert browser.client.get("/source-ash.html").status_code == 200
+    assert made == ["source-ash.html", "source-ash.html"]
 
 
 # -- decisions

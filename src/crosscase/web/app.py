@@ -5,6 +5,7 @@ import errno
 import json
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import suppress
+from dataclasses import dataclass
 from datetime import date
 from functools import partial
 from hashlib import sha256
@@ -25,6 +26,7 @@ from starlette.responses import (
 )
 from starlette.routing import Route
 
+from crosscase.framework import Findings
 from crosscase.pages import addresses, assets, links, material_of, page, render, text, texts
 from crosscase.pages.windows import WINDOWS, Seen, render_window, window_page
 from crosscase.problem import Blocked, Outdated, Refused
@@ -46,12 +48,24 @@ REST = 20
 """How many times as long as a look took nobody looks again: a large study, or a slow disk, is looked at less often."""
 LONGEST_REST = 0.5
 
+MADE = 8
+"""How many pages are kept as they were made, for as long as nothing in the study changes."""
+
 PAGES = 40
 """How many pages' data are remembered, each at one version of the study."""
 
 _NOTHING = "There is nothing of this name in this study."
 
 _KINDS = {"css": "text/css", "woff2": "font/woff2", "js": "text/javascript", "txt": "text/plain"}
+
+
+@dataclass(frozen=True, slots=True)
+class _Pages:
+    """Pages as they were made of these findings on a day: whoever comes back gets them again."""
+
+    findings: Findings | None
+    on: date
+    pages: dict[str, str]
 
 
 class Window:
@@ -63,6 +77,7 @@ class Window:
         self.stopping = asyncio.Event()
         self._heard = asyncio.Event()
         self._had: dict[tuple[str, str], Told] = {}
+        self._pages = _Pages(None, date.min, {})
 
     def app(self) -> Gate:
         routes = [
@@ -136,14 +151,20 @@ class Window:
 
     async def _made(self, file: str) -> AsyncIterator[str]:
         """The page of a source, which a browser hears of before it is made: it takes the longest."""
-        made = await run_sync(self._page, file)
-        yield made or ""
+        text = await run_sync(self._page, file)
+        yield text or "There is no such page in this study any more.\n"
 
     def _page(self, file: str) -> str | None:
         self.session.look()
-        findings = self.session.findings
-        address = addresses(findings).get(file)
-        return render(page(findings, address), served=True) if address else None
+        findings, on = self.session.findings, date.today()
+        if not (self._pages.findings is findings and self._pages.on == on):
+            self._pages = _Pages(findings, on, {})
+        pages = self._pages.pages
+        if file not in pages and (address := addresses(findings, on).get(file)):
+            pages[file] = render(page(findings, address, on), served=True)
+            while len(pages) > MADE:
+                pages.pop(next(iter(pages)), None)
+        return pages.get(file)
 
     async def state(self, _: Request) -> Response:
         """What a page has to know to decide on anything: the study's version, its own token, who decides.

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from crosscase.codebook import Code
 from crosscase.coding import READING_ORDER, Coding, Suggestion
@@ -205,11 +206,15 @@ def changes(before: Told, now: Told, *, since: str, version: str, token: str) ->
         version,
         token,
         now.text,
-        tuple(coded for coded in rest.coded if had.get(coded.id) != coded),
+        tuple(coded for coded in rest.coded if _is_other(had.get(coded.id), coded)),
         tuple(coding_id for coding_id in had if coding_id not in has),
         Standing((), rest.offered, rest.asides, rest.is_done, rest.read_to, rest.moved, rest.lost),
         None if now.frameworks == before.frameworks else now.frameworks,
     )
+
+
+def _is_other(before: Coded | None, coded: Coded) -> bool:
+    return before is not coded and before != coded
 
 
 def places(study: Study) -> list[tuple[str, str, str]]:
@@ -240,7 +245,7 @@ def frameworks(study: Study, *, is_closed: bool = False) -> Frameworks:
 
 def standing(study: Study, source: Source, coder: str, suggestions: Sequence[Suggestion]) -> Standing:
     """The codings that count and this coder's own; the suggestions nobody has decided on, those left for later last."""
-    codings = dict.fromkeys(coding for coding in study.counting if coding.source_id == source.id)
+    codings = [coding for coding in study.counting if coding.source_id == source.id]
     own = [coding for coding in study.codings if (coding.coder, coding.source_id) == (coder, source.id)]
     shown = sorted(dict.fromkeys((*codings, *own)), key=READING_ORDER)
     places = links.Places(source, shown)
@@ -248,7 +253,7 @@ def standing(study: Study, source: Source, coder: str, suggestions: Sequence[Sug
     is_done = reading is not None and reading.is_done
     memos = _memos(study)
     return Standing(
-        tuple(_coded(study, coding, places.anchor(coding), coder, memos.get(coding.id, ())) for coding in shown),
+        tuple(_coded(study, coding, places.anchor(coding), coder, tuple(memos.get(coding.id, ()))) for coding in shown),
         tuple(_offered(study, source, suggestions)),
         tuple(Aside(aside.id, aside.start, aside.end, aside.reason) for aside in source.set_aside),
         is_done,
@@ -294,15 +299,21 @@ def _memos(study: Study) -> dict[str, list[OnCoding]]:
     return memos
 
 
-def _coded(study: Study, coding: Coding, anchor: str, coder: str, memos: Sequence[OnCoding]) -> Coded:
+def _coded(study: Study, coding: Coding, anchor: str, coder: str, memos: tuple[OnCoding, ...]) -> Coded:
     by = "" if coding.coder == coder else study.settings.coders.get(coding.coder) or coding.coder or "someone"
+    return _said(coding, anchor, _name(study, coding.code_id), by, memos)
+
+
+# After an act all codings of a long source but one are as they were.
+@lru_cache(maxsize=1 << 14)
+def _said(coding: Coding, anchor: str, name: str, by: str, memos: tuple[OnCoding, ...]) -> Coded:
     return Coded(
         coding.id,
         anchor,
         coding.start,
         coding.end,
         coding.code_id,
-        _name(study, coding.code_id),
+        name,
         coding.value,
         coding.stance,
         coding.case_id,
@@ -310,7 +321,7 @@ def _coded(study: Study, coding: Coding, anchor: str, coder: str, memos: Sequenc
         coding.voice,
         coding.memo,
         by,
-        tuple(memos),
+        memos,
     )
 
 

@@ -5,8 +5,9 @@ says. Whoever writes the file writes both down with `encode`, and the text's has
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from hashlib import sha256
 from pathlib import PurePosixPath
 from typing import Annotated
@@ -72,7 +73,6 @@ class _Line(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True, gc=F
 
 _header = msgspec.json.Decoder(Header)
 _line = msgspec.json.Decoder(_Line)
-_lines = msgspec.json.Decoder(list[_Line])
 _encode = msgspec.json.Encoder().encode
 
 
@@ -101,8 +101,8 @@ def decode(data: bytes, path: str, coder: str, source_id: str, problems: list[Pr
     first, *rest = data.removeprefix(b"\xef\xbb\xbf").split(b"\n")
     header = _decode_header(first, path, problems)
     numbered = [(number, line) for number, line in enumerate(rest, 2) if line.strip()]
-    read = _decode_all(numbered) or _decode_each(numbered, path, problems)
-    codings = _with_ids([_coding(line, coder, source_id) for _, line in read])
+    read = list(_decode_each(numbered, path, coder, source_id, problems))
+    codings = _with_ids(coding for _, coding in read)
     whole = header is not None and len(read) == len(numbered)
     return CodingsFile(path, header, codings, tuple(number for number, _ in read), whole)
 
@@ -328,24 +328,24 @@ def _decode_header(line: bytes, path: str, problems: list[Problem]) -> Header | 
         return None
 
 
-def _decode_all(numbered: list[tuple[int, bytes]]) -> list[tuple[int, _Line]] | None:
-    try:
-        lines = _lines.decode(b"[" + b",".join(line for _, line in numbered) + b"]")
-    except (msgspec.DecodeError, UnicodeDecodeError):
-        return None
-    if len(lines) != len(numbered):
-        return None
-    return [(number, line) for (number, _), line in zip(numbered, lines, strict=True)]
-
-
-def _decode_each(numbered: list[tuple[int, bytes]], path: str, problems: list[Problem]) -> list[tuple[int, _Line]]:
-    read = []
+def _decode_each(
+    numbered: list[tuple[int, bytes]], path: str, coder: str, source_id: str, problems: list[Problem]
+) -> Iterator[tuple[int, Coding]]:
+    seen: set[bytes] = set()
     for number, line in numbered:
+        # Two lines that are alike are two codings, each with its own line to be named by.
+        read = _read if line not in seen else _read.__wrapped__
+        seen.add(line)
         try:
-            read.append((number, _line.decode(line)))
+            yield number, read(line, coder, source_id)
         except (msgspec.DecodeError, UnicodeDecodeError) as error:
             problems.append(_unreadable(error, line, path, number))
-    return read
+
+
+@lru_cache(maxsize=1 << 15)
+def _read(line: bytes, coder: str, source_id: str) -> Coding:
+    """The coding of a line: the same as before where the line was read before, as most of a file are after an act."""
+    return _coding(_line.decode(line), coder, source_id)
 
 
 def _unreadable(error: Exception, line: bytes, path: str, number: int) -> Problem:

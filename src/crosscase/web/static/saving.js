@@ -86,7 +86,8 @@ export class Saving {
     this.#keep();
     entry.begun = performance.now();
     this.tell("Saving …", false, entry.begun);
-    const result = this.queue.then(() => this.#carryOut(entry));
+    // With nothing before it, it is sent before anything is painted: the server works meanwhile.
+    const result = this.waiting === 1 ? this.#carryOut(entry) : this.queue.then(() => this.#carryOut(entry));
     this.queue = result.catch(() => {});
     this.page.changed();
     return result;
