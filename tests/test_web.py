@@ -123,6 +123,16 @@ def test_the_gate_answers(browser: Browser, status: int, asking: Asking) -> None
     assert ALWAYS.items() <= {name: answer.headers.get(name) for name in ALWAYS}.items()
 
 
+@pytest.mark.parametrize("address", ["/code?id=gone", "/cell?row=gone&code=gone", "/source-gone.html", "/gone"])
+def test_an_address_that_the_study_has_nothing_at_leads_on(browser: Browser, address: str) -> None:
+    page = browser.client.get(address, headers={"accept": "text/html,*/*;q=0.8"})
+    assert page.status_code == 404
+    assert 'href="home"' in page.text
+    told = browser.client.get(address)
+    assert told.status_code == 404
+    assert told.text.startswith("There is nothing of this name in this study; ")
+
+
 def test_nothing_that_was_turned_away_is_written(browser: Browser, folder: Path) -> None:
     before = contents(folder)
     for name, (status, asking) in GATE.items():

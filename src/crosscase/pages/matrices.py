@@ -147,7 +147,7 @@ def _always(name: str) -> bool:
 
 
 def _called(name: str) -> str:
-    return sentence(name.replace("_", " "))
+    return sentence(value_words(name))
 
 
 def _rows(material: Material, matrix: Matrix) -> tuple[MatrixRow, ...]:

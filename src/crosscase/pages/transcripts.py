@@ -220,7 +220,7 @@ def _facts(material: Material, source: Source, decisions: Sequence[Decision]) ->
         Fact("Kind", source.kind),
         Fact(sentence(study.settings.unit), material.case_name(source.case_id) or _cases(material, source)),
         Fact("Date", day(source.date)),
-        *(Fact(sentence(name), value) for name, value in source.attributes.items()),
+        *(Fact(sentence(value_words(name)), value) for name, value in source.attributes.items()),
         Fact("Participants", ", ".join(dict.fromkeys(speakers))),
         Fact("Length", f"{counted(source.words, 'word')} in {counted(len(source.turns), 'turn')}"),
         Fact("Read by", "; ".join(sorted(_read_by(material, source))) or "nobody yet"),

@@ -28,7 +28,7 @@ from starlette.routing import Route
 
 from crosscase.framework import Findings
 from crosscase.pages import addresses, assets, links, material_of, page, render, text, texts
-from crosscase.pages.windows import WINDOWS, Seen, render_window, window_page
+from crosscase.pages.windows import WINDOWS, Seen, render_missing, render_window, window_page
 from crosscase.problem import Blocked, Outdated, Refused
 from crosscase.study.decisions.door import today
 from crosscase.study.done import Act
@@ -54,7 +54,7 @@ MADE = 8
 PAGES = 40
 """How many pages' data are remembered, each at one version of the study."""
 
-_NOTHING = "There is nothing of this name in this study."
+_NOTHING = "There is nothing of this name in this study; it may have been renamed, merged or taken away."
 
 _KINDS = {"css": "text/css", "woff2": "font/woff2", "js": "text/javascript", "txt": "text/plain"}
 
@@ -105,26 +105,30 @@ class Window:
         try:
             text = await run_sync(self._window, name, dict(request.query_params))
         except KeyError:
-            broken = self.session.broken
-            why = f"A file is broken, so this can’t be shown: {broken}" if broken else _NOTHING
-            return PlainTextResponse(f"{why}\n", 404)
+            return await self._missing(request)
         return Response(text, media_type="text/html")
 
     def _window(self, name: str, asked: dict[str, str]) -> str:
         self.session.look()
         # It is asked first: should more be learned meanwhile, the page is shown once more, and not once too little.
         learned = self.session.learned
-        version, findings = self.session.as_it_is()
-        material = material_of(findings, date.today())
-        seen = Seen(
-            material,
-            self.session.coder,
-            self.session.suggestions,
-            self.session.is_blind,
-            asked,
-            self.session.learning,
-        )
+        version, seen = self._seen(asked)
         return render_window(name, window_page(name, seen), version, learned)
+
+    def _seen(self, asked: dict[str, str]) -> tuple[str, Seen]:
+        session = self.session
+        version, findings = session.as_it_is()
+        material = material_of(findings, date.today())
+        return version, Seen(material, session.coder, session.suggestions, session.is_blind, asked, session.learning)
+
+    async def _missing(self, request: Request) -> Response:
+        """404: a page with the ways on for a person, a line for a script; a broken file may be why nothing is there."""
+        broken = self.session.broken
+        why = f"A file is broken, so this can’t be shown: {broken}" if broken else _NOTHING
+        if "text/html" not in request.headers.get("accept", ""):
+            return PlainTextResponse(f"{why}\n", 404)
+        version, seen = await run_sync(self._seen, {})
+        return Response(render_missing(seen, why, version), 404, media_type="text/html")
 
     async def asset(self, request: Request) -> Response:
         name = request.path_params["name"]
@@ -146,7 +150,7 @@ class Window:
             return StreamingResponse(self._made(file), media_type="text/html", headers={"Link": client.ahead(file)})
         text = await run_sync(self._page, file)
         if text is None:
-            return PlainTextResponse("There is no such page in this study.\n", 404)
+            return await self._missing(request)
         return Response(text, media_type="text/html")
 
     async def _made(self, file: str) -> AsyncIterator[str]:

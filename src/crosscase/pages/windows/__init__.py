@@ -18,12 +18,13 @@ from crosscase.pages.windows.comparing import ComparePage, compare_page
 from crosscase.pages.windows.home import HomePage, home_page
 from crosscase.pages.windows.memos import MemosPage, memos_page
 from crosscase.pages.windows.merge import MergePage, merge_page
+from crosscase.pages.windows.missing import missing_page
 from crosscase.pages.windows.review import ReviewPage, review_page
 from crosscase.pages.windows.revisit import RevisitPage, revisit_page
 from crosscase.pages.windows.seen import Seen
 from crosscase.pages.windows.split import SplitPage, split_page
 
-__all__ = ["WINDOWS", "Seen", "Window", "WindowPage", "render_window", "window_page"]
+__all__ = ["WINDOWS", "Seen", "Window", "WindowPage", "render_missing", "render_window", "window_page"]
 
 WindowPage = (
     CasePage
@@ -93,3 +94,10 @@ def render_window(name: str, page: WindowPage, version: str, learned: str = "") 
         version=version,
         learned=learned,
     )
+
+
+def render_missing(seen: Seen, why: str, version: str) -> str:
+    """The page in place of one that the study doesn't have, with the ways on, as HTML."""
+    page = missing_page(seen, why)
+    known = {"name": "missing", "own": "", "version": version, "learned": ""}
+    return rendered("windows/missing.html", served=True, page=page, frame=page.frame, **known)

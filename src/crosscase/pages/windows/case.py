@@ -18,7 +18,7 @@ from crosscase.pages.windows.memos import memos_on
 from crosscase.pages.windows.seen import Seen, window_frame
 from crosscase.pages.windows.standing import Line, Standings
 from crosscase.typology import Typology
-from crosscase.wording import sentence
+from crosscase.wording import sentence, value_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +85,7 @@ def case_page(seen: Seen) -> CasePage:
 
 
 def _facts(material: Material, case: Case) -> Iterator[Fact]:
-    yield from (Fact(name, value) for name, value in case.attributes.items() if value)
+    yield from (Fact(value_words(name), value) for name, value in case.attributes.items() if value)
     rows = (row for matrix in material.findings.matrices for row in matrix.rows if row.id == case.id)
     row = next(rows, None)
     if row and row.source_ids:

@@ -158,12 +158,12 @@ def _follows(seen: Seen) -> Iterator[Waits]:
     if stale := sum(cell.stale for cell in cells):
         yield Waits(
             Link(counted(stale, "summary"), links.window("cells", show=Waiting.STALE)),
-            "whose passages came or went since they were written",
+            "with passages that came or went since",
         )
     if undecided := len(Standings(seen).queue):
         yield Waits(Link(counted(undecided, "feature"), links.window("cases")), "coded, and not decided")
     if again := {one.source.id for one in waiting(seen.study, seen.offered)}:
         yield Waits(
             Link(counted(len(again), "source"), links.window("revisit")),
-            "to go through for a code that came after they were read",
+            "to go through for a code that came after the reading",
         )
