@@ -320,6 +320,44 @@ def test_axe_finds_nothing_on_the_page_nor_with_the_palette_open(window: Page) -
         window.keyboard.press("Escape")
 
 
+@pytest.mark.slow
+def test_axe_finds_nothing_with_any_card_menu_or_dialog_open(window: Page) -> None:
+    card, dialog = window.locator(".desk-card"), window.locator("dialog[open]")
+    press(window, "ArrowDown", "Enter", *"lead", "Enter")
+    saved(window)
+
+    def is_fine(what: str) -> None:
+        for scheme in ("light", "dark"):
+            window.emulate_media(color_scheme=scheme)
+            violations = Axe().run(window, options=RULES).response["violations"]
+            assert [(one["id"], [node["html"] for node in one["nodes"]]) for one in violations] == [], (what, scheme)
+
+    window.get_by_role("button", name="Decide on").click()
+    expect(card).to_contain_text("like others")
+    is_fine("a suggestion and its explanation")
+    window.locator(".desk-more summary").click()
+    expect(window.get_by_role("button", name="Its edges")).to_be_visible()
+    is_fine("the menu")
+    window.locator(".desk-more summary").click()
+    window.locator(".noted:not(.is-draft)").first.click()
+    for key, name in (
+        ("v", "value and stance"),
+        ("m", "memo"),
+        ("x", "why set aside"),
+        ("/", "one code"),
+        ("?", "keys"),
+    ):
+        window.locator("h1").click()
+        window.keyboard.press(key)
+        expect(dialog).to_be_visible()
+        is_fine(name)
+        window.keyboard.press("Escape")
+        expect(dialog).to_have_count(0)
+    window.keyboard.press("Control+k")
+    expect(dialog).to_be_visible()
+    is_fine("where to go")
+
+
 def test_several_windows_hear_of_each_others_codings(window: Page, folder: Path) -> None:
     other = window.context.new_page()
     other.goto(window.url)
