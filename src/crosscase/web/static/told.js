@@ -26,7 +26,8 @@ export class Told {
     if (text === this.saysAmiss) return;
     this.saysAmiss = text;
     if (text) this.tell(`To put right: ${text}`, true);
-    else this.tell("All files are right again.");
+    // What was saved just now, and may have put it right, stays said.
+    else this.tell([this.element.classList.contains("is-bad") ? "" : this.element.textContent, "All files are right again."].filter(Boolean).join(" · "));
   }
 
   #show(text, isBad) {
