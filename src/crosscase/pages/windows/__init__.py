@@ -18,7 +18,7 @@ from crosscase.pages.windows.comparing import ComparePage, compare_page
 from crosscase.pages.windows.home import HomePage, home_page
 from crosscase.pages.windows.memos import MemosPage, memos_page
 from crosscase.pages.windows.merge import MergePage, merge_page
-from crosscase.pages.windows.missing import missing_page
+from crosscase.pages.windows.missing import MissingPage, missing_page
 from crosscase.pages.windows.review import ReviewPage, review_page
 from crosscase.pages.windows.revisit import RevisitPage, revisit_page
 from crosscase.pages.windows.seen import Seen
@@ -84,20 +84,15 @@ def render_window(name: str, page: WindowPage, version: str, learned: str = "") 
     `learned` says as of when what the machine learned is shown.
     """
     window = WINDOWS[name]
-    return rendered(
-        window.template,
-        served=True,
-        page=page,
-        frame=page.frame,
-        name=name,
-        own=window.own,
-        version=version,
-        learned=learned,
-    )
+    return _drawn(window.template, page, name, window.own, version, learned)
 
 
 def render_missing(seen: Seen, why: str, version: str) -> str:
     """The page in place of one that the study doesn't have, with the ways on, as HTML."""
-    page = missing_page(seen, why)
-    known = {"name": "missing", "own": "", "version": version, "learned": ""}
-    return rendered("windows/missing.html", served=True, page=page, frame=page.frame, **known)
+    return _drawn("windows/missing.html", missing_page(seen, why), "missing", "", version, "")
+
+
+def _drawn(template: str, page: WindowPage | MissingPage, name: str, own: str, version: str, learned: str) -> str:
+    return rendered(
+        template, served=True, page=page, frame=page.frame, name=name, own=own, version=version, learned=learned
+    )
