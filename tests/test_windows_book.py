@@ -243,6 +243,25 @@ def test_a_passage_that_is_left_for_later_comes_last(browser: Browser, folder: P
     assert list(dict.fromkeys(order)) == ["82", "48"]
 
 
+def test_what_was_coded_before_a_code_meant_something_else_is_looked_at_again(browser: Browser, folder: Path) -> None:
+    mine = [coding for coding in load(folder).codings if (coding.coder, coding.code_id) == ("AB", "money.cost")]
+    assert mine
+    meaning = {"definition": "What it costs people, not the town."}
+    act(browser, "reword_code", code="money.cost", fields=meaning, redefined=True)
+    page = browser.client.get("/revisit?code=money.cost&source=ash").text
+    assert "Coded by you already" in page
+    assert page.count('data-act="remove_coding"') == len(mine)
+    for coding in mine:
+        assert f'name="coding" value="{coding.id}"' in page
+        assert html.escape(coding.quote) in page
+    act(browser, "remove_coding", coding=mine[0].id)
+    assert mine[0].id not in re.findall(
+        r'name="coding" value="([^"]*)"', browser.client.get("/revisit?code=money.cost").text
+    )
+    other = Browser(folder, "CD").client.get("/revisit?code=money.cost").text
+    assert 'data-act="remove_coding"' not in other
+
+
 def test_what_only_others_have_read_is_named_and_cant_be_gone_through(folder: Path) -> None:
     foe(Browser(folder))
     other = Browser(folder, "CD")

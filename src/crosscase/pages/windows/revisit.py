@@ -57,13 +57,27 @@ class CandidateLine:
 
 
 @dataclass(frozen=True, slots=True)
+class CodedLine:
+    """A passage that this coder gave the code already, by its coding's id, in its turn, with its value in words."""
+
+    id: str
+    before: str
+    text: str
+    after: str
+    speaker: str
+    place: Link
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
 class SourceDesk:
-    """The source that is gone through now, with its likeliest passages first."""
+    """The source that is gone through now: the likeliest passages first, and what this coder coded there already."""
 
     id: str
     link: Link
     count: str
     candidates: tuple[CandidateLine, ...]
+    coded: tuple[CodedLine, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,7 +176,26 @@ def _source_desk(seen: Seen, entry: Waiting) -> SourceDesk:
     line = partial(_candidate, seen, entry, suggestions)
     lines = tuple(line(candidate, is_now=at == 0) for at, candidate in enumerate(candidates))
     count = f"{counted(len(lines), 'passage')} to look at" if lines else "No passage is likelier than the others"
-    return SourceDesk(entry.source.id, seen.material.source_link(entry.source.id), count, lines)
+    coded = tuple(_coded(seen, entry))
+    return SourceDesk(entry.source.id, seen.material.source_link(entry.source.id), count, lines, coded)
+
+
+def _coded(seen: Seen, entry: Waiting) -> Iterator[CodedLine]:
+    source, codes = entry.source, seen.study.codebook.by_id
+    own = (one for one in seen.study.codings if (one.coder, one.source_id) == (seen.coder, source.id))
+    of_code = [one for one in own if codes.get(one.code_id) is entry.code]
+    for coding in sorted(of_code, key=lambda coding: coding.segment):
+        speaker, place = _where(seen, source, coding.segment)
+        around = _around(source, coding.segment)
+        yield CodedLine(coding.id, *around, speaker=speaker, place=place, value=value_words(coding.value))
+
+
+def _where(seen: Seen, source: Source, segment: Segment) -> tuple[str, Link]:
+    """Who speaks there, and the way to the turn."""
+    turn = source.turn_at(segment.start)
+    if turn is None:
+        return "", Link("in the text", links.source(source.id))
+    return turn.speaker, Link(f"turn {turn.number}", seen.material.places(source.id).turn(turn.number))
 
 
 def _from(candidates: Sequence[Candidate], place: str) -> Sequence[Candidate]:
@@ -183,14 +216,13 @@ def _candidate(
     segment, source = candidate.segment, entry.source
     value = suggestion.value if suggestion else ""
     asked = {"code": entry.code.id, "source": source.id, "after": _place(candidate)}
-    turn = source.turn_at(segment.start)
-    place = seen.material.places(source.id).turn(turn.number) if turn else links.source(source.id)
+    speaker, place = _where(seen, source, segment)
     return CandidateLine(
         segment.start,
         segment.end,
         *_around(source, segment),
-        speaker=turn.speaker if turn else "",
-        place=Link(f"turn {turn.number}" if turn else "in the text", place),
+        speaker=speaker,
+        place=place,
         why=_why(candidate, suggestion),
         suggestion=suggestion.id if suggestion else "",
         suggested=value_words(value),
