@@ -61,6 +61,8 @@ def test_what_was_done_is_taken_back_and_done_again_after_the_server_was_started
         page.reload()
         expect(page.locator(".desk")).to_be_visible()
         expect(page.locator(".noted")).to_have_count(1)
+        page.get_by_role("button", name="Take back").hover()
+        expect(page.get_by_role("button", name="Take back")).to_have_attribute("title", "Takes back: add codings")
         press(page, "u")
         saved(page, "taken back: add codings")
         assert codings(folder) == []

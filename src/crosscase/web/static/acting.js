@@ -1,5 +1,6 @@
 // Windows made of forms: a form with `data-act` is one act, and then the window is shown as the study is.
 // A button with `data-key` is pressed by that key; `u` takes the last act back. What is typed is kept until it is saved.
+import { announced } from "./elements.js";
 import { actOf, Drafts } from "./forms.js";
 import { Saving } from "./saving.js";
 import { Told } from "./told.js";
@@ -15,7 +16,7 @@ class Acting {
   constructor(hearing, { token, study, coder, done, undone }, own) {
     this.own = own;
     this.data = { token, version: this.#page.dataset.version, done, undone };
-    this.bar = bar(() => this.#takeBack());
+    this.bar = bar(() => this.#takeBack(), () => this.saving.takesBack);
     this.saving = new Saving(this.data, (...told) => this.bar.tell(...told));
     this.drafts = new Drafts(`${study} ${coder}`);
     hearing.isOurs = (version) => version === this.data.version || this.saving.waiting > 0;
@@ -120,14 +121,14 @@ function whereabouts(page) {
 }
 
 // The bar at the foot: what was saved, and the way back.
-function bar(takeBack) {
+function bar(takeBack, words) {
   const made = document.createElement("div");
   made.className = "desk";
   const saved = Object.assign(document.createElement("p"), { className: "desk-saved" });
   saved.setAttribute("role", "status");
   const button = Object.assign(document.createElement("button"), { type: "button", textContent: "Take back (u)" });
   button.addEventListener("click", takeBack);
-  made.append(button, saved);
+  made.append(announced(button, words), saved);
   document.querySelector("main").after(made);
   return new Told(saved);
 }

@@ -1,5 +1,5 @@
 // The bar at the foot: where one is, what can be done by mouse, and whether it is saved.
-import { button, made } from "./elements.js";
+import { announced, button, made } from "./elements.js";
 import { Told } from "./told.js";
 
 export class Bar {
@@ -18,7 +18,7 @@ export class Bar {
         button("Find or go to …", acts.go), button("Keys", acts.keys)));
     more.addEventListener("click", (event) => (more.open = more.open && event.target.tagName !== "BUTTON"));
     this.element = made("div", { className: "desk", role: "region", "aria-label": "Coding" },
-      this.place, main, button("Take back", acts.undo), this.finish, more, this.saved);
+      this.place, main, announced(button("Take back", acts.undo), acts.takesBack), this.finish, more, this.saved);
     document.body.append(this.element);
     this.#atHand();
   }

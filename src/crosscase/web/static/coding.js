@@ -91,6 +91,7 @@ class Desk {
       nextCoding: () => this.#step(1), previousCoding: () => this.#step(-1), other: () => this.#other(),
       details: () => this.#details("value"), memo: () => this.#details("memo"), edges: () => this.#edges(),
       remove: () => this.#remove(), undo: () => this.saving.takeBack().catch(() => {}), redo: () => this.saving.redo().catch(() => {}),
+      takesBack: () => this.saving.takesBack,
       nextOffer: () => this.offers.next(1), previousOffer: () => this.offers.next(-1),
       accept: () => this.offers.decide({ act: "accept" }), reject: () => this.offers.decide({ act: "reject" }), postpone: () => this.offers.decide({ act: "postpone" }),
       readHere: () => this.#readHere(), finish: () => this.#finish(), aside: () => this.#aside(),

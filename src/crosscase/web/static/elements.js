@@ -38,6 +38,12 @@ export function choose(input, list, before, at) {
   else input.removeAttribute("aria-activedescendant");
 }
 
+// What a button would do now is told before it is pressed.
+export function announced(button, words) {
+  for (const event of ["pointerenter", "focus"]) button.addEventListener(event, () => (button.title = words()));
+  return button;
+}
+
 export function button(text, act) {
   const element = made("button", { type: "button", textContent: text });
   element.addEventListener("click", act);

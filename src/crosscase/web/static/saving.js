@@ -32,6 +32,12 @@ export class Saving {
     return this.entries.filter(({ act }) => act).map(({ act }) => act);
   }
 
+  // What would be taken back now, which another page may have done.
+  get takesBack() {
+    const last = this.done.at(-1);
+    return last ? `Takes back: ${last.what.replaceAll("_", " ")}` : "There is nothing to take back";
+  }
+
   // What an earlier page left unsent is sent first.
   resume() {
     const kept = this.page.place ? JSON.parse(sessionStorage.getItem(this.page.place) ?? "[]") : [];
