@@ -4,6 +4,7 @@ import errno
 import io
 import json
 import os
+import re
 import time
 import zipfile
 from collections.abc import Callable
@@ -350,5 +351,6 @@ def test_an_arabic_transcript_runs_from_right_to_left(small: Path) -> None:
     (small / "codings/AB/elm.jsonl").write_text(f'{{"sha256":""}}\n{json.dumps(line)}\n')
     crosscase("report", small, "--people-only")
     pages = [path.read_text() for path in (small / "reports").glob("*.html") if words in path.read_text()]
-    assert any('class="words" dir="auto"' in page or "class=words dir=auto" in page for page in pages)
+    turn = re.compile(rf'<p[^<>]* dir="?auto"?>(?:(?!</?p[ >]).)*{words}', re.DOTALL)
+    assert any(turn.search(page) for page in pages)
     assert any("<blockquote dir" in page for page in pages)
