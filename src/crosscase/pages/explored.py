@@ -5,7 +5,6 @@ Nothing here is a person's decision, and nothing is shown to anyone but the team
 
 from crosscase.clustering import Cluster, CodeView, Passage
 from crosscase.codebook import Code
-from crosscase.pages import links
 from crosscase.pages.data import ExploredCode, Link, Part, PassageLine, Twin
 from crosscase.pages.material import Material
 from crosscase.wording import counted, out_of
@@ -29,20 +28,11 @@ def passage_line(material: Material, passage: Passage, note: str = "", other: Li
         text=source.text[place.start : place.end],
         speaker=turn.speaker if turn else "",
         time=turn.time if turn else "",
-        place=turn_link(material, passage),
+        place=material.turn_link(passage.place),
         source=material.source_link(source.id),
         note=note,
         other=other,
     )
-
-
-def turn_link(material: Material, passage: Passage) -> Link:
-    """Where a passage is said in its transcript."""
-    place = passage.place
-    turn = material.sources[place.source_id].turn_at(place.start)
-    if turn is None:
-        return Link("in the text", links.source(place.source_id))
-    return Link(f"turn {turn.number}", material.places(place.source_id).turn(turn.number))
 
 
 def explored_code(material: Material, code: Code) -> ExploredCode | None:

@@ -30,7 +30,7 @@ from crosscase.pages.links import Places
 from crosscase.profile import SeenStudy
 from crosscase.quality import Quality
 from crosscase.reading import Reading, Standing, State, readings_by_source
-from crosscase.source import Source
+from crosscase.source import Segment, Source
 from crosscase.study import Study
 from crosscase.voices import Voice
 from crosscase.wording import counted, day, listed, value_words
@@ -236,6 +236,13 @@ class Material:
     def source_link(self, source_id: str) -> Link:
         page = links.source(source_id) if self.has_transcripts else links.SOURCES
         return Link(self.sources[source_id].title or source_id, page)
+
+    def turn_link(self, place: Segment) -> Link:
+        """The way to the turn in which a place of a source begins."""
+        turn = self.sources[place.source_id].turn_at(place.start)
+        if turn is None:
+            return Link("in the text", links.source(place.source_id))
+        return Link(f"turn {turn.number}", self.places(place.source_id).turn(turn.number))
 
     def places(self, source_id: str) -> Places:
         """Where turns, codings and suggestions stand in a source's page."""

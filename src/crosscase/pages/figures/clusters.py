@@ -9,7 +9,7 @@ from textwrap import shorten
 
 from crosscase.clustering import Belonging, Passage
 from crosscase.judged import Decided
-from crosscase.pages.explored import passage_line, turn_link
+from crosscase.pages.explored import passage_line
 from crosscase.pages.figures.drawing import Entry, Figure, Label, Line, Mark, Way, badge, disc, letter, lines
 from crosscase.pages.material import Material
 from crosscase.wording import counted, out_of
@@ -137,8 +137,8 @@ def _dot(material: Material, passages: list[Passage], most: int, x: float, y: fl
     radius = round(max(SMALLEST, LARGEST * (len(passages) / most) ** 0.5), 1)
     told = f"{sign}: {counted(len(passages), 'passage')}"
     marks = (disc(x - 6, y, radius, "dot"), Label(x + 9, y + 4.5, f"{len(passages)}"))
-    return Way(marks, turn_link(material, passages[0]).href, told)
+    return Way(marks, material.turn_link(passages[0].place).href, told)
 
 
 def _links(material: Material, passages: list[Passage]) -> Entry:
-    return tuple(turn_link(material, passage) for passage in passages) or "–"
+    return tuple(material.turn_link(passage.place) for passage in passages) or "–"

@@ -193,9 +193,7 @@ def _coded(seen: Seen, entry: Waiting) -> Iterator[CodedLine]:
 def _where(seen: Seen, source: Source, segment: Segment) -> tuple[str, Link]:
     """Who speaks there, and the way to the turn."""
     turn = source.turn_at(segment.start)
-    if turn is None:
-        return "", Link("in the text", links.source(source.id))
-    return turn.speaker, Link(f"turn {turn.number}", seen.material.places(source.id).turn(turn.number))
+    return turn.speaker if turn else "", seen.material.turn_link(segment)
 
 
 def _from(candidates: Sequence[Candidate], place: str) -> Sequence[Candidate]:
