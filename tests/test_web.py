@@ -12,7 +12,6 @@ import sys
 import time
 import urllib.request
 from collections.abc import Callable, Iterator, Mapping
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -35,6 +34,7 @@ from crosscase.web.media import seconds
 from crosscase.web.serving import _usual
 from crosscase.web.session import KEPT, Session
 from crosscase.web.watching import watch
+from tests.awaiting import awaited
 from tests.conftest import StudyFolder
 from tests.deciding import EVERY, suggestion
 from tests.test_decisions import contents, readable
@@ -765,9 +765,7 @@ def test_a_change_of_a_file_is_heard_from_the_system_and_the_watch_ends_with_the
         await watching
         assert time.monotonic() - began < 2
 
-    # In a thread of its own: where a browser was driven before in this process, a loop runs in this one.
-    with ThreadPoolExecutor(1) as threads:
-        threads.submit(asyncio.run, watched()).result()
+    awaited(watched())
     assert heard
 
 

@@ -14,6 +14,7 @@ import watchfiles
 from crosscase import load
 from crosscase.study import decisions, files
 from crosscase.web.watching import watch
+from tests.awaiting import awaited
 from tests.conftest import StudyFolder
 from tests.test_decisions import contents, readable
 from tests.test_web import SENT, Browser, passage
@@ -217,7 +218,7 @@ def test_where_the_system_tells_of_no_change_the_looks_find_it(
 ) -> None:
     monkeypatch.setattr(watchfiles, "awatch", failing(errno.ENOSPC))
     heard: list[float] = []
-    asyncio.run(watch(folder, asyncio.Event(), lambda: heard.append(time.monotonic())))
+    awaited(watch(folder, asyncio.Event(), lambda: heard.append(time.monotonic())))
     assert heard == []
     decisions.change_coding(load(folder), "AB", "a1", memo="theirs")
     assert browser.session.look()
