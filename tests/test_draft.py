@@ -11,7 +11,7 @@ from crosscase import Findings, analyse, load
 from crosscase.cli import main
 from crosscase.study import load_suggestions
 
-pytestmark = pytest.mark.encoder
+pytestmark = [pytest.mark.encoder, pytest.mark.slow]
 
 
 @pytest.fixture(scope="module")

@@ -27,6 +27,8 @@ OF_COLORS = {"runOnly": {"type": "rule", "values": ["color-contrast", "link-in-t
 SMALLEST, MOST_SHIFT, MOST_STOPS = 13, 0.01, 12
 REPORT, LARGEST = 6_000_000, 400_000
 
+# What axe reads at every change; the other kinds are read by the slow tests.
+READ_FIRST = ("index.html", "exhibit-2.html", "matrix-publicity.html", "source-~i08.html")
 OF_GENNOVATE = (
     "index.html",
     "matrix-norms.html",
@@ -208,7 +210,9 @@ def test_a_page_of_a_large_study_passes_every_gate(context: BrowserContext, of_l
     assert failures(context, of_large, name) == {}
 
 
-@pytest.mark.parametrize("name", EACH_KIND)
+@pytest.mark.parametrize(
+    "name", [pytest.param(name, marks=() if name in READ_FIRST else pytest.mark.slow) for name in EACH_KIND]
+)
 def test_axe_finds_nothing_on_a_laptop_in_light_and_no_faint_colors_on_a_phone_in_the_dark(
     context: BrowserContext, of_sample: Report, name: str
 ) -> None:

@@ -93,6 +93,7 @@ def test_on_paper_the_notes_stand_at_the_end_and_nothing_in_the_margin(page: Pag
     assert page.locator(".behind >> visible=true").count() == 0
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("name", "scheme"),
     [
