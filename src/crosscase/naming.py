@@ -2,8 +2,9 @@
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
+from crosscase.codebook import Code
 from crosscase.study import Study
 from crosscase.wording import sentence, value_words
 
@@ -40,6 +41,18 @@ class Names:
 def names(study: Study, other: Callable[[str], str] = str) -> Names:
     """The names of a study's cases and codes, and its values in words."""
     return Names(dict(_called(study)), other)
+
+
+def code_in_words(code: Code, say: Callable[[str], str]) -> Code:
+    """The code with what people wrote about it as people are told it: other codes by their names."""
+    return replace(
+        code,
+        definition=say(code.definition),
+        include=tuple(map(say, code.include)),
+        exclude=tuple(map(say, code.exclude)),
+        examples=tuple(map(say, code.examples)),
+        values={value: say(meaning) for value, meaning in code.values.items()},
+    )
 
 
 def case_labels(study: Study) -> dict[str, str]:

@@ -7,6 +7,7 @@ from itertools import groupby
 from crosscase.codebook import Category, Code
 from crosscase.coding import Coding, Decision, Suggestion
 from crosscase.disclosure import NOT_SHOWN
+from crosscase.naming import code_in_words
 from crosscase.pages import links
 from crosscase.pages.data import (
     CaseGroup,
@@ -22,7 +23,7 @@ from crosscase.pages.data import (
 from crosscase.pages.explored import explored_code
 from crosscase.pages.learned import learned_of
 from crosscase.pages.margin import case_types
-from crosscase.pages.material import Material, code_in_words, frame, quote
+from crosscase.pages.material import Material, frame, quote
 from crosscase.pages.reach import extent
 from crosscase.pages.signs import written_in
 from crosscase.pages.strips import cells_by_case, silent_cases, strip
@@ -57,8 +58,9 @@ def _entry(material: Material, category: Category) -> tuple[str, Category, tuple
 def _code_entry(material: Material, code: Code) -> CodeEntry:
     codings = material.codings_of(code.id)
     found = sentence(extent(material, codings, code)) if codings else "In no passage that a person coded"
-    values = tuple((value_words(value), meaning) for value, meaning in code.values.items())
-    return CodeEntry(code_in_words(material, code), links.code(code.id), _about(code), found, values)
+    worded = code_in_words(code, material.in_words)
+    values = tuple((value_words(value), meaning) for value, meaning in worded.values.items())
+    return CodeEntry(worded, links.code(code.id), _about(code), found, values)
 
 
 def _about(code: Code) -> str:
@@ -75,7 +77,7 @@ def code_page(material: Material, code_id: str) -> CodePage:
     return CodePage(
         file=links.code(code.id),
         frame=frame(material, code.name, "Codebook", Link("Codebook", links.CODEBOOK)),
-        code=code_in_words(material, code),
+        code=code_in_words(code, material.in_words),
         category=matrix,
         about=_about(code),
         counts=_counts(material, code, codings),

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 from hashlib import sha256
@@ -309,18 +309,6 @@ class Material:
         for decision in sorted(decisions, key=lambda d: (order[d.source_id], d.start, d.end)):
             grouped[key(decision)].append(decision)
         return {name: tuple(found) for name, found in grouped.items()}
-
-
-def code_in_words(material: Material, code: Code) -> Code:
-    """The code with what people wrote about it as pages say it: other codes by their names."""
-    say = material.in_words
-    return replace(
-        code,
-        definition=say(code.definition),
-        include=tuple(map(say, code.include)),
-        exclude=tuple(map(say, code.exclude)),
-        examples=tuple(map(say, code.examples)),
-    )
 
 
 def frame(material: Material, title: str, section: str, *trail: Link) -> Frame:

@@ -8,6 +8,7 @@ from crosscase.codebook import Code
 from crosscase.coding import Decision
 from crosscase.exhibits.cases import last_results
 from crosscase.matrix import Cell, Matrix, Row, Status, readability
+from crosscase.naming import code_in_words
 from crosscase.pages import cells, links
 from crosscase.pages.data import (
     CellValue,
@@ -41,7 +42,7 @@ def matrix_page(material: Material, category_id: str, *, by_participant: bool = 
     """A category of the codebook by case, or by participant."""
     matrix = (material.participant_matrices if by_participant else material.matrices)[category_id]
     category, unit = matrix.category, "participant" if by_participant else material.study.settings.unit
-    heads = _heads(matrix)
+    heads = _heads(material, matrix)
     groups = _grouped(_rows(material, matrix))
     rows = tuple(row for group in groups for row in group.rows)
     every = [cell for row in rows for cell in row.cells]
@@ -74,10 +75,11 @@ def matrix_page(material: Material, category_id: str, *, by_participant: bool = 
     )
 
 
-def _heads(matrix: Matrix) -> tuple[CodeHead, ...]:
+def _heads(material: Material, matrix: Matrix) -> tuple[CodeHead, ...]:
     ids = [code.id for code in matrix.codes]
     parents = [_parent(code_id, ids) for code_id in ids]
     filled = {code_id for (_, code_id), cell in matrix.cells.items() if not _is_empty(cell)}
+    codes = [code_in_words(code, material.in_words) for code in matrix.codes]
     return tuple(
         CodeHead(
             code.id,
@@ -89,7 +91,7 @@ def _heads(matrix: Matrix) -> tuple[CodeHead, ...]:
             # Nothing is folded away where nothing is there at all: an empty matrix shows its codes.
             bool(filled) and code.id not in filled,
         )
-        for place, (code, parent) in enumerate(zip(matrix.codes, parents, strict=True))
+        for place, (code, parent) in enumerate(zip(codes, parents, strict=True))
     )
 
 

@@ -6,6 +6,7 @@ from functools import lru_cache
 
 from crosscase.codebook import Code
 from crosscase.coding import READING_ORDER, Coding, Suggestion
+from crosscase.naming import code_in_words, names
 from crosscase.pages import links
 from crosscase.pages.windows.mentions import subjects, title
 from crosscase.reviewing import still_open
@@ -231,7 +232,8 @@ def places(study: Study) -> list[tuple[str, str, str]]:
 
 def frameworks(study: Study, *, is_closed: bool = False) -> Frameworks:
     categories = study.codebook.categories
-    codes = [_choice(code, category.name) for category in categories for code in category.codes]
+    say = names(study)
+    codes = [_choice(code_in_words(code, say), category.name) for category in categories for code in category.codes]
     return Frameworks(
         tuple((category.id, category.name) for category in categories),
         tuple(codes),

@@ -8,6 +8,7 @@ from crosscase import citing
 from crosscase.coding import Coding
 from crosscase.condensing import condensed, rarity
 from crosscase.matrix import REWRITTEN_BELOW, Absence, Cell, Row, Summary, left_of
+from crosscase.naming import code_in_words
 from crosscase.pages import links
 from crosscase.pages.data import Frame, Link, Quote, Sign
 from crosscase.pages.material import Material, code_page, quote
@@ -190,6 +191,7 @@ def cell_page(seen: Seen) -> CellPage:
     code = material.study.codebook.by_id[seen.asked["code"]]
     chart, row = _chart_with(seen, seen.asked["row"])
     cell, matrix = chart.cell(row.id, code), chart.matrices[code.category_id]
+    worded = code_in_words(code, material.in_words)
     others = _others(seen, chart, cell)
     rest = tuple(_rest(chart, cell))
     numbers = (*cell.codings, *rest[:MOST_OF_THE_CASE], *_cited_elsewhere(material, cell, rest[:MOST_OF_THE_CASE]))
@@ -208,9 +210,9 @@ def cell_page(seen: Seen) -> CellPage:
         row_id=row.id,
         code_id=code.id,
         code=code_page(code),
-        definition=code.definition,
-        include=code.include,
-        exclude=code.exclude,
+        definition=worded.definition,
+        include=worded.include,
+        exclude=worded.exclude,
         in_report=links.cell(code.category_id, row.id, code.id, by_participant=chart.is_of_people),
         place=f"{unit} {chart.rows.index(row) + 1} of {len(chart.rows)}",
         waits_elsewhere=counted(sum(map(bool, map(waits_for, chart.cells("case")))), "cell"),

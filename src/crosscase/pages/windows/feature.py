@@ -12,6 +12,7 @@ from crosscase.codebook import Code
 from crosscase.coding import Coding
 from crosscase.decided import STATUS_WORDS
 from crosscase.features import Proposal, by_episode, episodes_of
+from crosscase.naming import code_in_words
 from crosscase.pages import links
 from crosscase.pages.data import Link, Quote
 from crosscase.pages.material import Material, code_page, quote
@@ -129,7 +130,8 @@ def open_feature(seen: Seen, standings: Standings, case: Case, episode: Episode)
     first = next((line for line in standings.lines(case, episode) if line.standing == "coded"), lines[0])
     asked = seen.asked.get("feature") or first.attribute
     place = {line.attribute: number for number, line in enumerate(lines)}[asked]
-    material, code = seen.material, seen.study.codebook.by_id[asked]
+    material = seen.material
+    code = code_in_words(seen.study.codebook.by_id[asked], material.in_words)
     feature = material.record.feature(case, code.id, episode)
     proposal = _proposal(material, case, episode, code)
     evidence = tuple(_evidence(material, case, episode, code, feature, proposal))

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from crosscase.codebook import Code
 from crosscase.coding import Suggestion
 from crosscase.learning import BlindPassage, CodeLearning, Learning, Reviewable
+from crosscase.naming import code_in_words
 from crosscase.pages import links
 from crosscase.pages.data import Frame, Link
-from crosscase.pages.material import Material, code_in_words
+from crosscase.pages.material import Material
 from crosscase.pages.windows.seen import Seen, window_frame
 from crosscase.reviewing import ABOUT, QUEUES, Reviewing, tally
 from crosscase.source import Segment, Source, sentences
@@ -206,12 +207,12 @@ def _round(seen: Seen, reviewing: Reviewing, code: Code | None) -> Round:
 
 def _put(seen: Seen, reviewable: Reviewable) -> Put:
     material, suggestion = seen.material, reviewable.suggestion
-    code = seen.study.codebook.by_id[suggestion.code_id]
+    code = code_in_words(seen.study.codebook.by_id[suggestion.code_id], material.in_words)
     trusts = {one.code_id: one.trust for one in seen.learning.codes} if seen.learning else {}
     return Put(
         suggestion,
         surroundings(material, suggestion.segment, is_linked=True),
-        code_in_words(material, code),
+        code,
         Link(code.name, links.code(code.id)),
         str(trusts[code.id]),
         value_words(suggestion.value),

@@ -6,6 +6,7 @@ from functools import partial
 
 from crosscase.codebook import Code
 from crosscase.coding import Suggestion
+from crosscase.naming import code_in_words
 from crosscase.pages import links
 from crosscase.pages.data import Frame, Link
 from crosscase.pages.windows.seen import Seen, window_frame
@@ -140,13 +141,13 @@ def _desk(seen: Seen, code: Code, source_id: str) -> CodeDesk:
     own = [entry for entry in entries if _is_own(seen, entry)]
     asked = next((entry for entry in own if entry.source.id == source_id), None)
     now = asked or next(iter(own), None)
-    say = seen.material.in_words
+    worded = code_in_words(code, seen.material.in_words)
     return CodeDesk(
         code.id,
         Link(code.name, links.window("code", id=code.id)),
-        say(code.definition),
-        tuple(map(say, code.include)),
-        tuple(map(say, code.exclude)),
+        worded.definition,
+        worded.include,
+        worded.exclude,
         _since(code),
         _source_desk(seen, now) if now else None,
         tuple(_in_queue(seen, entry) for entry in own if entry is not now),
