@@ -102,6 +102,8 @@ def test_what_follows_elsewhere_from_a_decision_is_no_broken_file(browser: Brows
         ("codings/AB/ash.jsonl", "codings/AB/ash (AB's conflicted copy 2026-11-02).jsonl"),
         ("codings/AB/ash.jsonl", "codings/AB/ash.sync-conflict-20261102-101112-ABCDEFG.jsonl"),
         (CODEBOOK, "codebook/2-people (conflicted copy).yaml"),
+        ("codings/AB/ash.jsonl", "codings/AB/ash (1).jsonl"),
+        (CODEBOOK, "codebook/2-people-LAPTOP.yaml"),
     ],
 )
 def test_a_sync_programs_conflict_copy_is_named_and_changes_nothing(folder: Path, path: str, copy: str) -> None:

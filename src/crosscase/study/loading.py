@@ -2,9 +2,10 @@
 
 import gc
 import unicodedata
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from itertools import chain
 from pathlib import Path
 from typing import TypeVar
 
@@ -20,7 +21,7 @@ from crosscase.memo import Memo
 from crosscase.problem import Problem, Refused
 from crosscase.reading import Reading
 from crosscase.source import SetAside, Source, parse
-from crosscase.study import checking, files, formats, speaking, unread
+from crosscase.study import checking, copies, files, formats, speaking, unread
 from crosscase.study.listing import Entry, Listing
 from crosscase.study.reader import Reader, folder_of, stem
 from crosscase.study.renaming import PresentIds
@@ -67,7 +68,7 @@ def _read(folder: Path, reader: Reader) -> Study:
         sources = _each_its_own_case(sources)
     guide, question_lines = _guide(reader)
     with _undisturbed():
-        coded = _codings(reader, sources)
+        coded = _codings(reader, sources, settings)
     summaries, absences = _cells(reader, codebook)
     charted = present.summaries(summary for summary, _, _ in summaries)
     cases, case_places = present.cases(cases, case_places)
@@ -88,7 +89,7 @@ def _read(folder: Path, reader: Reader) -> Study:
         themes=_themes(reader),
         claims=_claims(reader),
         layouts=_layouts(reader),
-        reviews=_reviews(reader, sources),
+        reviews=_reviews(reader, sources, settings),
         memos=_memos(reader),
         cluster_decisions=tuple(decision for _, decision in decided),
         unreadable=frozenset(coded.unreadable | reader.failed),
@@ -182,9 +183,16 @@ def _named(reader: Reader, name: str, parse: Callable[[str, str, list[Problem]],
 
 
 def _each(
-    reader: Reader, pattern: str, parse: Callable[[str, str, str, list[Problem]], T]
+    reader: Reader,
+    pattern: str,
+    parse: Callable[[str, str, str, list[Problem]], T],
+    is_same: Callable[[T, T], bool],
+    known: Collection[str] = (),
 ) -> Iterator[tuple[Entry, T]]:
-    """Every file that fits the pattern, with what it is parsed to; files that can't be read are problems."""
+    """Every file that fits the pattern, with what it is parsed to; files that can't be read are problems, and so are
+    copies of another, which `is_same` tells, unless the study knows their names.
+    """
+    values: dict[str, tuple[Entry, T]] = {}
     for entry in reader.listing.matching(pattern):
 
         def parse_text(text: str, problems: list[Problem], entry: Entry = entry) -> T:
@@ -192,13 +200,18 @@ def _each(
 
         value = reader.parse_text(entry, parse_text)
         if value is not None:
-            yield entry, value
+            values[entry.name] = entry, value
+    found = copies.copies({path: value for path, (_, value) in values.items()}, is_same, known)
+    for path, first in found.items():
+        reader.leave_out(path, copies.problem(path, first))
+        del values[path]
+    yield from values.values()
 
 
 def _codebook(reader: Reader, pattern: str = "codebook/*.yaml") -> tuple[Codebook, dict[str, tuple[str, int]]]:
     categories: list[Category] = []
     places: dict[str, tuple[str, int]] = {}
-    for entry, (category, lines) in _each(reader, pattern, formats.codebook.category):
+    for entry, (category, lines) in _each(reader, pattern, formats.codebook.category, copies.is_same_category):
         codes: list[Code] = []
         for code, line in zip(category.codes, lines, strict=True):
             if code.id in places:
@@ -215,7 +228,7 @@ def _codebook(reader: Reader, pattern: str = "codebook/*.yaml") -> tuple[Codeboo
 def _sources(
     reader: Reader, settings: Settings, participants: tuple[Participant, ...], described: Described
 ) -> tuple[Source, ...]:
-    sources = []
+    sources: dict[str, Source] = {}
     speakers, path = _speaker_rows(reader)
     rows = tuple(row for row, _ in speakers)
     roles = reader.same("roles", Roles(participants, settings.interviewers, settings.not_speakers, rows))
@@ -233,14 +246,18 @@ def _sources(
 
         source = reader.parse_text(entry, parse_source, given=(roles, row, attributes))
         if source is not None:
-            sources.append(source)
-    ids = {source.id for source in sources}
+            sources[entry.name] = source
+    coded = {stem(entry) for entry in reader.listing.matching("codings/*/*.jsonl")}
+    for copy, first in copies.copies(sources, copies.is_same_text, coded | set(described)).items():
+        reader.leave_out(copy, copies.problem(copy, first))
+        del sources[copy]
+    ids = {source.id for source in sources.values()}
     for source_id, (_, _, line) in described.items():
         if source_id not in ids:
             what = f"there is no {settings.transcripts}/{source_id}.txt"
             reader.problems.append(Problem("sources.csv", line, what, "import the source, or remove this row"))
-    reader.problems += speaking.rows_problems(speakers, path, sources)
-    return tuple(sources)
+    reader.problems += speaking.rows_problems(speakers, path, tuple(sources.values()))
+    return tuple(sources.values())
 
 
 def _source(
@@ -308,11 +325,11 @@ def _cases(
     """The cases with the place of each; where there are no files, those that are named elsewhere, or one per source."""
     cases: dict[str, Case] = {}
     places: dict[str, tuple[str, Mapping[str, int]]] = {}
-    for entry, (case, lines) in _each(reader, "cases/*.yaml", formats.cases.case):
+    named = [person.case_id for person in participants] + [source.case_id for source in sources]
+    for entry, (case, lines) in _each(reader, "cases/*.yaml", formats.cases.case, copies.is_same_case, set(named)):
         cases[case.id], places[case.id] = case, (entry.name, lines)
     if cases:
         return tuple(cases.values()), places
-    named = [person.case_id for person in participants] + [source.case_id for source in sources]
     ids = dict.fromkeys(filter(None, named)) or dict.fromkeys(s.id for s in sources if s.kind != "document")
     return tuple(map(Case, ids)), {}
 
@@ -337,9 +354,25 @@ class _CodedFile:
     reading: Reading | None = None
 
 
-def _codings(reader: Reader, sources: tuple[Source, ...]) -> _Coded:
-    by_id = {source.id: source for source in sources}
+def _codings(reader: Reader, sources: tuple[Source, ...], settings: Settings) -> _Coded:
     coded = _Coded()
+    for path, of_file in _coded_files(reader, sources, settings).items():
+        coded.places.append(of_file.file)
+        if not of_file.file.whole:
+            coded.unreadable.add(path)
+        if of_file.reading is not None:
+            coded.readings.append(of_file.reading)
+        coded.codings.extend(of_file.found)
+        coded.moved.extend(of_file.moved)
+        coded.lost.extend(of_file.lost)
+        coded.offers.update(of_file.offers)
+    return coded
+
+
+def _coded_files(reader: Reader, sources: tuple[Source, ...], settings: Settings) -> dict[str, _CodedFile]:
+    """The codings files that are no copies of others, by their paths."""
+    by_id = {source.id: source for source in sources}
+    coded: dict[str, _CodedFile] = {}
     for entry in reader.listing.matching("codings/*/*.jsonl"):
         source = by_id.get(stem(entry))
 
@@ -349,18 +382,19 @@ def _codings(reader: Reader, sources: tuple[Source, ...]) -> _Coded:
             return _coded_file(data, entry, source, problems)
 
         of_file = reader.parse_bytes(entry, parse_codings, given=source)
-        if of_file is None:
-            continue
-        coded.places.append(of_file.file)
-        if not of_file.file.whole:
-            coded.unreadable.add(entry.name)
-        if of_file.reading is not None:
-            coded.readings.append(of_file.reading)
-        coded.codings.extend(of_file.found)
-        coded.moved.extend(of_file.moved)
-        coded.lost.extend(of_file.lost)
-        coded.offers.update(of_file.offers)
+        if of_file is not None:
+            coded[entry.name] = of_file
+    coders = (*settings.coders, settings.consensus)
+    found = copies.of_sources(coded, _is_same_coding, by_id) | copies.of_coders(coded, _is_same_coding, coders)
+    for path, problem in found.items():
+        reader.leave_out(path, problem)
+        del coded[path]
     return coded
+
+
+def _is_same_coding(one: _CodedFile, other: _CodedFile) -> bool:
+    ids = {coding.id for coding in one.file.codings}
+    return any(coding.id in ids for coding in other.file.codings)
 
 
 def _coded_file(data: bytes, entry: Entry, source: Source | None, problems: list[Problem]) -> _CodedFile:
@@ -382,14 +416,13 @@ def _of_sources(
     pattern: str,
     sources: tuple[Source, ...],
     parse: Callable[[bytes, Entry, Source, list[Problem]], tuple[T, bool]],
-) -> Iterator[tuple[Source, T]]:
+) -> Iterator[tuple[str, Source, T]]:
     """The files of a kind that has one for each source; one whose lines can't all be read is never written over."""
     by_id = {source.id: source for source in sources}
     for entry in reader.listing.matching(pattern):
         source = by_id.get(stem(entry))
         if source is None:
-            what = f"there is no source `{stem(entry)}`"
-            reader.problems.append(Problem(entry.name, 1, what, "rename or remove this file"))
+            reader.problems.append(copies.stray(entry.name, by_id))
             continue
 
         def parse_lines(
@@ -401,7 +434,7 @@ def _of_sources(
         if lines is not None:
             if not lines[1]:
                 reader.failed.add(entry.name)
-            yield source, lines[0]
+            yield entry.name, source, lines[0]
 
 
 def _with_set_aside(reader: Reader, sources: tuple[Source, ...]) -> tuple[Source, ...]:
@@ -413,19 +446,26 @@ def _with_set_aside(reader: Reader, sources: tuple[Source, ...]) -> tuple[Source
         return formats.set_aside.set_aside(data, entry.name, source, problems)
 
     by_id = {source.id: source for source in sources}
-    for source, stretches in _of_sources(reader, "set-aside/*.jsonl", sources, parse_stretches):
+    for _, source, stretches in _of_sources(reader, "set-aside/*.jsonl", sources, parse_stretches):
         by_id[source.id] = replace(source, set_aside=stretches)
     return tuple(by_id.values())
 
 
-def _reviews(reader: Reader, sources: tuple[Source, ...]) -> tuple[Review, ...]:
+def _reviews(reader: Reader, sources: tuple[Source, ...], settings: Settings) -> tuple[Review, ...]:
     def parse_reviews(data: bytes, entry: Entry, source: Source, problems: list[Problem]) -> tuple[list[Review], bool]:
         return formats.reviews.reviews(data, entry.name, folder_of(entry), source, problems)
 
-    reviews: list[Review] = []
-    for _, of_source in _of_sources(reader, "reviews/*/*.jsonl", sources, parse_reviews):
-        reviews += of_source
-    return tuple(reviews)
+    by_path = {path: reviews for path, _, reviews in _of_sources(reader, "reviews/*/*.jsonl", sources, parse_reviews)}
+    coders = (*settings.coders, settings.consensus)
+    for path, problem in copies.of_coders(by_path, _is_same_review, coders).items():
+        reader.leave_out(path, problem)
+        del by_path[path]
+    return tuple(chain.from_iterable(by_path.values()))
+
+
+def _is_same_review(one: list[Review], other: list[Review]) -> bool:
+    nobodys = [replace(review, reviewer="") for review in other]
+    return any(replace(review, reviewer="") in nobodys for review in one)
 
 
 def _cluster_decisions(reader: Reader, sources: tuple[Source, ...]) -> formats.clusters.Numbered:
@@ -450,7 +490,7 @@ def _cluster_decisions(reader: Reader, sources: tuple[Source, ...]) -> formats.c
 
 
 def _memos(reader: Reader) -> tuple[Memo, ...]:
-    memos = _each(reader, "memos/*.md", formats.memos.memo)
+    memos = _each(reader, "memos/*.md", formats.memos.memo, copies.is_same_memo)
     return tuple(memo for entry, memo in memos if stem(entry) != "README")
 
 
@@ -459,7 +499,7 @@ def _cells(reader: Reader, codebook: Codebook) -> tuple[list[tuple[Summary, str,
     summaries: list[tuple[Summary, str, int]] = []
     absences: list[tuple[Absence, str, int]] = []
     homes: dict[tuple[str, str], str] = {}
-    for entry, cells in _each(reader, "charts/*.yaml", _chart):
+    for entry, cells in _each(reader, "charts/*.yaml", _chart, copies.is_same_chart):
         for content, line in cells:
             code = codebook.by_id.get(content.code_id)
             cell = (content.case_id, code.id if code else content.code_id)
@@ -483,7 +523,9 @@ def _typologies(reader: Reader) -> tuple[tuple[Typology, ...], dict[str, tuple[s
     """Every typology, with its file and the lines of its types."""
     typologies: list[Typology] = []
     places: dict[str, tuple[str, formats.typologies.Lines]] = {}
-    for entry, (typology, lines) in _each(reader, "typologies/*.yaml", formats.typologies.typology):
+    for entry, (typology, lines) in _each(
+        reader, "typologies/*.yaml", formats.typologies.typology, copies.is_same_typology
+    ):
         if typology.id in places:
             what = f"the typology `{typology.id}` is already in {places[typology.id][0]}"
             reader.problems.append(Problem(entry.name, 1, what, "give this one another id (the first is used)"))
@@ -506,7 +548,7 @@ def _flaws(reader: Reader, study: Study) -> Mapping[str, Flaws]:
 
 
 def _themes(reader: Reader) -> tuple[Theme, ...]:
-    return tuple(theme for _, theme in _each(reader, "themes/*.md", formats.themes.theme))
+    return tuple(theme for _, theme in _each(reader, "themes/*.md", formats.themes.theme, copies.is_same_theme))
 
 
 def _claims(reader: Reader) -> tuple[Claim, ...]:
@@ -514,4 +556,5 @@ def _claims(reader: Reader) -> tuple[Claim, ...]:
 
 
 def _layouts(reader: Reader) -> tuple[Layout, ...]:
-    return tuple(layout for _, layout in _each(reader, "exhibits/*.yaml", formats.layouts.layout) if layout)
+    layouts = _each(reader, "exhibits/*.yaml", formats.layouts.layout, copies.is_same_layout)
+    return tuple(layout for _, layout in layouts if layout)

@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -78,7 +78,7 @@ class Reader:
     def parse_bytes(self, entry: Entry, parse: Callable[[bytes, list[Problem]], T], given: object = None) -> T | None:
         """What a file is parsed to; None if it can't be read, which is a problem."""
         known = self.known.get(entry.name)
-        if known is None or not self._untouched(known, entry) or known.given != given:
+        if known is None or not known.sha256 or not self._untouched(known, entry) or known.given != given:
             data = self._read(entry)
             if data is None:
                 return None
@@ -87,6 +87,15 @@ class Reader:
         self.problems += known.problems
         value: T = known.value
         return value
+
+    def leave_out(self, path: str, problem: Problem) -> None:
+        """Nothing that was read from a file counts, nor what is wrong in it: only this problem."""
+        # Without a hash it is no file of the study, and is read anew the next time.
+        self.parsed[path] = replace(self.parsed[path], sha256="")
+        self.problems = [other for other in self.problems if other.path != path]
+        if problem not in self.problems:
+            self.problems.append(problem)
+        self.failed.discard(path)
 
     def same(self, name: str, value: T) -> T:
         """The equal value of the last time, if there was one: comparing one with itself costs nothing."""
