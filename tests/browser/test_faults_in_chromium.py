@@ -1,10 +1,11 @@
 """What goes wrong around an open window: nothing is lost, it is said where it happens, and the window comes back."""
 
+import json
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Error, Page, Route, expect
 
 from tests.browser.test_window_in_chromium import Served, codings, folder, press, saved
 
@@ -131,3 +132,122 @@ def test_what_is_coded_while_its_code_can_not_be_read_waits_and_is_written_when_
     path.write_text(whole)
     saved(page)
     assert [coding[1] for coding in codings(folder)] == ["people.help"] * 2
+
+
+# -- while the server is gone
+
+
+def edited_outside(folder: Path, words: str, number: int) -> None:
+    """Somebody adds a coding to the file with an editor, without any program's help."""
+    path = folder / "codings/AB/odd.jsonl"
+    text = (folder / "transcripts/odd.txt").read_text()
+    start = text.index(words)
+    line = {"id": f"odd-ed-{number}", "start": start, "end": start + len(words), "code": "money.cost", "quote": words}
+    path.write_text(path.read_text().rstrip("\n") + "\n" + json.dumps(line, ensure_ascii=False) + "\n")
+
+
+def test_an_edit_of_the_same_file_while_a_change_waits_and_what_waits_are_both_kept(
+    context: BrowserContext, served: Served, folder: Path
+) -> None:
+    page = shown(context, served.address())
+    code(page)
+    saved(page)
+    served.stop()
+    press(page, "ArrowDown", "Space")
+    expect(page.locator(".desk-saved")).to_contain_text("1 change waits")
+    edited_outside(folder, "Naïve", 1)
+    back = Served(folder, port=served.keys.port)
+    try:
+        assert context.request.get(back.address("home")).ok
+        saved(page)
+        expect(page.locator(".noted")).to_have_count(3)
+        assert sorted(coding[1] for coding in codings(folder)) == ["money.cost", "people.help", "people.help"]
+    finally:
+        page.close()
+        back.stop()
+
+
+def test_an_edit_of_the_same_file_while_the_server_is_slow_and_what_waits_are_both_kept(
+    context: BrowserContext, served: Served, folder: Path
+) -> None:
+    page = shown(context, served.address())
+    code(page)
+    saved(page)
+
+    def slow(route: Route) -> None:
+        if len(codings(folder)) == 1:
+            edited_outside(folder, "Naïve", 1)
+        route.continue_()
+
+    page.route("**/acts", slow)
+    press(page, "ArrowDown", "Space")
+    saved(page)
+    expect(page.locator(".noted")).to_have_count(3)
+    assert sorted(coding[1] for coding in codings(folder)) == ["money.cost", "people.help", "people.help"]
+
+
+def test_a_change_of_a_coding_that_somebody_took_out_meanwhile_is_said_and_what_else_waits_is_written(
+    context: BrowserContext, served: Served, folder: Path
+) -> None:
+    page = shown(context, served.address())
+    code(page, "Who leads")
+    saved(page)
+    served.stop()
+    press(page, "v")
+    page.get_by_role("dialog", name="Who leads").get_by_label("Value").select_option("mayor")
+    press(page, "Enter", "ArrowDown", "Enter", *"Who helps", "Enter")
+    expect(page.locator(".desk-saved")).to_contain_text("2 changes wait")
+    path = folder / "codings/AB/odd.jsonl"
+    path.write_text(path.read_text().splitlines(keepends=True)[0])
+    edited_outside(folder, "Naïve", 1)
+    back = Served(folder, port=served.keys.port)
+    try:
+        assert context.request.get(back.address("home")).ok
+        expect(page.locator(".desk")).to_have_attribute("data-waiting", "0", timeout=20000)
+        expect(page.locator(".desk-saved")).to_contain_text("Not saved: ")
+        expect(page.locator(".noted")).to_have_count(2)
+        assert sorted(coding[1] for coding in codings(folder)) == ["money.cost", "people.help"]
+    finally:
+        page.close()
+        back.stop()
+
+
+DRAFTS = [
+    ("memos?new=1", "A new memo", "Save", "memos/*.md"),
+    ("cell?row=Ash&code=money.cost", "What Ash", "Save Ctrl S", "charts/*.yaml"),
+    ("codes", "Definition", "Define the code", "codebook/*.yaml"),
+]
+
+
+def test_what_is_typed_while_the_server_is_gone_is_there_when_it_is_back_also_in_a_page_loaded_anew(
+    context: BrowserContext, served: Served, folder: Path
+) -> None:
+    context.new_page().goto(served.address("home"))
+    pages = [context.new_page() for _ in DRAFTS]
+    for page, (window, *_) in zip(pages, DRAFTS, strict=True):
+        page.goto(f"http://127.0.0.1:{served.keys.port}/{window}")
+        expect(page.locator(".desk")).to_be_visible()
+    pages[-1].get_by_label("Name", exact=True).first.fill("Who pays")
+    served.stop()
+    for page, (_, label, button, _) in zip(pages, DRAFTS, strict=True):
+        page.get_by_label(label).first.fill("What I think of it.")
+        page.get_by_role("button", name=button, exact=True).click()
+        expect(page.locator(".desk-saved")).to_contain_text("Not saved yet, 1 change waits")
+        page.on("dialog", lambda dialog: dialog.accept())
+        with pytest.raises(Error):
+            page.reload()
+    back = Served(folder, port=served.keys.port)
+    try:
+        assert context.request.get(back.address("home")).ok
+        for page, (window, label, button, files) in zip(pages, DRAFTS, strict=True):
+            page.goto(f"http://127.0.0.1:{served.keys.port}/{window}")
+            expect(page.locator(".desk")).to_be_visible()
+            expect(page.get_by_label(label).first).to_have_value("What I think of it.")
+            with page.expect_response("**/acts") as written:
+                page.get_by_role("button", name=button, exact=True).click()
+            assert written.value.ok
+            assert sum(path.read_text().count("What I think of it.") for path in folder.glob(files)) == 1
+    finally:
+        for page in pages:
+            page.close()
+        back.stop()
