@@ -2,6 +2,8 @@
 
 import json
 import random
+from concurrent.futures import ThreadPoolExecutor
+from itertools import chain
 from pathlib import Path
 
 import pytest
@@ -139,6 +141,47 @@ def test_what_was_taken_back_is_not_taken_back_twice(folder: Path) -> None:
     assert (answer.status_code, "taken back already" in answer.json()["error"]) == (422, True)
     assert Browser(folder).send(f"/acts/{undone}/undo").status_code == 200
     assert "one" in (folder / "codings/AB/ash.jsonl").read_text()
+
+
+def test_two_servers_of_one_coder_know_each_others_acts_and_neither_takes_back_the_others_over_it(
+    folder: Path,
+) -> None:
+    one, other, before = Browser(folder), Browser(folder), contents(folder)
+    first = one.act(memo("one")).json()["id"]
+    other.session.look()
+    second = other.act(memo("two")).json()["id"]
+    after = contents(folder)
+    answer = one.send(f"/acts/{first}/undo")
+    assert (answer.status_code, "changed since" in answer.json()["error"]) == (422, True)
+    assert contents(folder) == after
+    assert [[act["id"] for act in server.client.get("/state").json()["done"]] for server in (one, other)] == [
+        [first, second]
+    ] * 2
+    # Each may take back what the other did, once, the last one first.
+    undone = one.send(f"/acts/{second}/undo")
+    assert undone.status_code == 200
+    answer = other.send(f"/acts/{second}/undo")
+    assert (answer.status_code, "taken back already" in answer.json()["error"]) == (422, True)
+    assert other.send(f"/acts/{undone.json()['id']}/undo").status_code == 200
+    assert contents(folder) == after
+    all_back(other)
+    assert contents(folder) == before
+
+
+def test_servers_that_write_at_once_spoil_nothing_in_the_log(folder: Path) -> None:
+    logs = [Done(folder, "AB") for _ in range(3)]
+
+    def work(done: Done) -> list[int]:
+        written = [Written("memos/x.md", b"1\n" * 3000, b"%d\n" % number * 3000) for number in range(25)]
+        return [done.add("x", [file]).id for file in written]
+
+    with ThreadPoolExecutor() as pool:
+        ids = list(chain.from_iterable(pool.map(work, logs)))
+    for done in logs:
+        done.look()
+        assert sorted(act.id for act in done.acts) == sorted(ids)
+    assert [act.id for act in Done(folder, "AB").acts] == [act.id for act in logs[0].acts]
+    assert not log(folder).with_suffix(".damaged").exists()
 
 
 def test_an_act_is_known_again_by_its_key_after_another_start(folder: Path) -> None:

@@ -2,7 +2,7 @@
 
 A line an act in `.crosscase/acts/<coder>.jsonl`, written after the act itself: what of each file was cut out, and what
 was put in. A line that is missing or damaged costs the way back of its act, and nothing else: whatever is taken back is
-held against the file as it is.
+held against the file as it is. Several servers of one coder write it in turn, and each reads what the others did.
 """
 
 import os
@@ -19,6 +19,7 @@ from crosscase.study import files
 from crosscase.study.decisions.door import plain_id
 from crosscase.study.decisions.taking_back import changed_since
 from crosscase.study.derived import ACTS
+from crosscase.study.listing import Seen
 from crosscase.study.study import Written
 
 KEPT = 200
@@ -62,14 +63,30 @@ class Done:
         """Raises `Refused` for a coder whose name can't be that of a file."""
         self.folder = folder
         self._name = f"{ACTS}/{plain_id(coder, 'a coder')}"
-        self.acts = self._read()
+        self.acts: list[Act] = []
+        self._read: Seen | None = None
+        self.look()
+
+    @property
+    def is_behind(self) -> bool:
+        """Whether another server has written since this one last looked."""
+        return self._seen() != self._read
+
+    def look(self) -> None:
+        """Hear of what other servers of this coder did since."""
+        if self.is_behind:
+            self._read = self._seen()
+            known = {act.id for act in self.acts}
+            self.acts = [*self.acts, *(act for act in self._kept() if act.id not in known)][-KEPT:]
 
     def add(self, what: str, written: Sequence[Written], *, key: str = "", undoes: int = 0) -> Act:
         """Keep how to take an act back that is on the disk. Where that can't be written, it is known until the end."""
         act = Act(1 + secrets.randbelow(_IDS), what, key, undoes, _cuts(written))
-        self.acts = [*self.acts[-KEPT:], act]
-        with suppress(OSError, Refused):
+        with suppress(OSError, Refused), files.lock(self.folder):
+            self.look()  # What others did before comes before it.
             self._append(act)
+            self._read = self._seen()
+        self.acts = [*self.acts[-KEPT:], act]
         return act
 
     def act(self, act_id: int) -> Act:
@@ -104,21 +121,41 @@ class Done:
             # The line's end comes first: one that was cut off spoils no other.
             file.write(b"\n" + line)
 
-    def _read(self) -> list[Act]:
-        """The last acts that can be read. A file in which something can't be is set aside, and one too long cut."""
-        try:
-            lines = self._place(".jsonl").read_bytes().split(b"\n")
-        except (OSError, Refused):
-            return []
-        lines = [line for line in lines if line.strip()]
+    def _kept(self) -> list[Act]:
+        """The last acts that can be read."""
+        lines = self._lines()
         acts = list(filter(None, map(_act, lines)))
-        with suppress(OSError, Refused):
+        if len(acts) < len(lines) or len(acts) > 2 * KEPT:
+            with suppress(OSError, Refused), files.lock(self.folder):
+                return self._put_right()
+        return acts[-KEPT:]
+
+    def _put_right(self) -> list[Act]:
+        """A file in which something can't be read is set aside, and one too long cut. Others wait meanwhile."""
+        lines = self._lines()
+        acts = list(filter(None, map(_act, lines)))
+        with suppress(OSError):
             if len(acts) < len(lines):
                 os.replace(self._place(".jsonl"), self._place(".damaged"))  # noqa: PTH105
                 self._keep(acts)
             elif len(acts) > 2 * KEPT:
                 self._keep(acts)
         return acts[-KEPT:]
+
+    def _lines(self) -> list[bytes]:
+        try:
+            lines = self._place(".jsonl").read_bytes().split(b"\n")
+        except (OSError, Refused):
+            return []
+        return [line for line in lines if line.strip()]
+
+    def _seen(self) -> Seen | None:
+        """What tells whether the file has changed."""
+        try:
+            stat = self._place(".jsonl").stat()
+        except (OSError, Refused):
+            return None
+        return stat.st_mtime_ns, stat.st_size, stat.st_ino
 
     def _keep(self, acts: Sequence[Act]) -> None:
         fresh = self._place(".fresh")

@@ -147,7 +147,10 @@ class Session:
         return sorted(errors, key=lambda problem: (not problem.path.startswith(_CODEBOOK), problem))
 
     def look(self) -> bool:
-        """Read again what has changed on the disk; whether anything has."""
+        """Read again what has changed on the disk; whether anything of the study has."""
+        if self._done.is_behind:
+            with self._lock:
+                self._done.look()
         signature = self._sign()
         if signature == self._signature:
             return False
@@ -170,13 +173,14 @@ class Session:
         with self._lock:
             if key in self._by_key:
                 return self._by_key[key]
+            self._done.look()
             act = self._done.act(act_id)
             written = self._written.get(act.id) or self._done.written(act)
             return self._take(act.what, decisions.undo(self.study, written), key, undoes=act.id)
 
     @property
     def stacks(self) -> tuple[list[Act], list[Act]]:
-        """This coder's acts that can be taken back, and those that can be done again; also of earlier runs."""
+        """This coder's acts that can be taken back, and those that can be done again; also of other and earlier servers."""
         return stacks(self._done.acts)
 
     def _take(self, what: str, after: Study, key: str, *, undoes: int = 0) -> Act:
