@@ -1,8 +1,10 @@
 """Small studies, written out as files."""
 
+import json
 import os
 import shutil
 from collections.abc import Callable, Mapping
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
@@ -55,6 +57,26 @@ SMALL = {
         '{"id":"a2","start":82,"end":113,"code":"money.source","quote":"The county paid for half of it."}\n'
     ),
 }
+
+
+def long_source(turns: int) -> dict[str, str]:
+    """A source of so many turns; AB coded two passages of each answer, by `money.source` both in every twentieth."""
+    said = [
+        f"P01: We had no money for bus {number}. So we walked to the market."
+        if number % 2
+        else f"Interviewer: And then, {number}?"
+        for number in range(turns)
+    ]
+    text = "\n\n".join(said) + "\n"
+    lines = [json.dumps({"sha256": sha256(text.encode()).hexdigest(), "codebook": 1})]
+    for number in range(1, turns, 2):
+        for quote in (f"We had no money for bus {number}.", "So we walked to the market."):
+            start = text.index(quote, text.index(f"bus {number}.") - len("We had no money for "))
+            code = "money.source" if number % 40 == 39 else "money.cost"
+            coding = {"id": f"c{len(lines)}", "start": start, "end": start + len(quote), "code": code}
+            lines.append(json.dumps(coding | {"quote": quote}))
+    codings = "\n".join(lines) + "\n"
+    return {"transcripts/long.txt": text, "codings/AB/long.jsonl": codings, "sources.csv": "id,case\nlong,Ash\n"}
 
 
 def copy_of_the_sample(folder: Path) -> Path:

@@ -24,6 +24,7 @@ from crosscase.framework import analyse
 from crosscase.learning import BlindPassage, Learning
 from crosscase.memo import Memo
 from crosscase.pages import addresses, links, page, render
+from crosscase.pages.transcripts import OPENING
 from crosscase.profile import findings_for
 from crosscase.study import decisions, files, save_learning, save_suggestions
 from crosscase.web import acts, app, client
@@ -35,7 +36,7 @@ from crosscase.web.serving import _usual
 from crosscase.web.session import KEPT, Session
 from crosscase.web.watching import watch
 from tests.awaiting import awaited
-from tests.conftest import StudyFolder
+from tests.conftest import SMALL, StudyFolder, long_source
 from tests.deciding import EVERY, suggestion
 from tests.test_decisions import contents, readable
 
@@ -66,6 +67,9 @@ class Browser:
     def send(self, path: str, body: Any = None, **headers: str) -> Any:
         own = {"origin": HERE, TOKEN: self.state["token"], "content-type": "application/json"}
         return self.client.post(path, content=json.dumps(body), headers=own | headers)
+
+    def get(self, path: str) -> str:
+        return self.client.get(path).text
 
     def act(self, act: JSON, version: str = "") -> Any:
         return self.send("/acts", {"version": version or self.session.version, "act": act})
@@ -254,6 +258,75 @@ def test_a_page_is_made_once_for_what_a_study_is(browser: Browser, monkeypatch: 
     assert browser.act({"act": "finish", "source": "elm"}).status_code == 200
     assert browser.client.get("/source-ash.html").status_code == 200
     assert made == ["source-ash.html", "source-ash.html"]
+
+
+# -- the page of a long source
+
+
+def long_browser(study_folder: StudyFolder, turns: int = 260) -> Browser:
+    """A window on a source of many turns, in each answer of which AB coded two passages."""
+    return Browser(study_folder(SMALL | long_source(turns)))
+
+
+def turns_of(text: str) -> list[str]:
+    return re.findall(r'<li class="turn.*?(?=<li class="turn|</ol>\s*</section>)', text, re.DOTALL)
+
+
+def bare(turn: str) -> str:
+    """A turn's words alone, as a reader has them."""
+    words = re.search(r"<p[^>]*>(.*?)</p>", turn, re.DOTALL)
+    assert words is not None
+    return html.unescape(re.sub(r"<a [^>]*>.*?</a>|<[^>]+>", "", words[1]))
+
+
+def test_a_window_opens_a_long_source_with_its_first_turns_as_they_are_saved_and_all_words(
+    study_folder: StudyFolder,
+) -> None:
+    browser = long_browser(study_folder)
+    findings = findings_for(load(browser.session.folder), "team", ())
+    saved = turns_of(without_window(render(page(findings, addresses(findings)["source-long.html"]))))
+    opened = turns_of(without_window(browser.client.get("/source-long.html").text))
+    assert opened[:OPENING] == saved[:OPENING]
+    assert all("is-bare" in turn and "note" not in turn for turn in opened[OPENING:])
+    assert [bare(turn) for turn in opened] == [bare(turn) for turn in saved]
+    assert len(opened) == 260
+
+
+def test_without_script_a_long_source_is_fetched_whole_and_is_the_saved_page(study_folder: StudyFolder) -> None:
+    browser = long_browser(study_folder)
+    findings = findings_for(load(browser.session.folder), "team", ())
+    away = re.search(
+        r'<noscript><meta http-equiv="refresh" content="0; url=([^"]+)">', browser.get("/source-long.html")
+    )
+    assert away is not None
+    whole = browser.get(f"/{away[1]}")
+    assert "refresh" not in whole
+    assert without_window(whole) == without_window(render(page(findings, addresses(findings)["source-long.html"])))
+    assert "refresh" not in browser.get("/source-elm.html")
+
+
+def test_the_ways_from_codings_to_their_cells_are_told_with_the_codings(study_folder: StudyFolder) -> None:
+    browser = long_browser(study_folder)
+    saved = browser.get("/source-long.html?whole=1")
+    ways = browser.client.get("/coding/source-long.html").json()["ways"]
+    assert len(ways) == 260
+    assert all(f'href="{html.escape(href)}">{text}</a>' in saved for cells in ways.values() for text, href in cells)
+
+
+def test_a_page_that_can_not_be_made_says_what_to_do_and_the_terminal_why(
+    browser: Browser, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def broken(*_: object, **__: object) -> None:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(app, "render", broken)
+    answer = browser.get("/source-ash.html")
+    assert "could not be made" in answer
+    assert "crosscase check" in answer
+    assert "source-ash.html" in caplog.text
+    assert "ZeroDivisionError" in caplog.text
+    monkeypatch.undo()
+    assert "could not be made" not in browser.get("/source-ash.html")
 
 
 # -- decisions

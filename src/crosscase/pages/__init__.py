@@ -103,13 +103,17 @@ def addresses(findings: Findings, on: date | None = None) -> Mapping[str, Addres
     return {address.file: address for address in listed}
 
 
-def page(findings: Findings, address: Address, on: date | None = None) -> Page:
+def page(findings: Findings, address: Address, on: date | None = None, *, is_opening: bool = False) -> Page:
     """The page at an address, built alone; `on` is the date that is printed on it, today if not given.
 
-    Raises KeyError where the findings have no such page, so that an id from outside is only ever looked up.
+    As a window's `is_opening`, a long source has what is coded in its first turns only. Raises KeyError where the
+    findings have no such page, so that an id from outside is only ever looked up.
     """
     on = on or date.today()
-    return _page(findings, addresses(findings, on)[address.file], on)
+    address = addresses(findings, on)[address.file]
+    if is_opening and address.kind is Kind.SOURCE:
+        return source_page(material_of(findings, on), address.id, is_opening=True)
+    return _page(findings, address, on)
 
 
 def pages(findings: Findings, on: date) -> tuple[Page, ...]:

@@ -509,7 +509,7 @@ class QuestionPlace:
 
 @dataclass(frozen=True, slots=True)
 class TurnLine:
-    """`questions` are those of the guide that stand at this turn."""
+    """`questions` are those of the guide that stand at this turn; a bare one lacks what is coded in it."""
 
     anchor: str
     number: int
@@ -518,6 +518,7 @@ class TurnLine:
     pieces: tuple[Piece, ...]
     notes: tuple[Note, ...]
     questions: tuple[QuestionPlace, ...] = ()
+    is_bare: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -561,6 +562,11 @@ class SourcePage:
     def questions(self) -> tuple[QuestionPlace, ...]:
         """The questions of the guide that have a place in the text, in its order."""
         return tuple(question for turn in self.turns for question in turn.questions)
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether all that is coded is in the page."""
+        return not any(turn.is_bare for turn in self.turns)
 
     @property
     def is_linked(self) -> bool:

@@ -2,7 +2,7 @@
 
 from bisect import bisect_left, bisect_right
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby, pairwise
 
@@ -15,6 +15,10 @@ from crosscase.wording import counted, day, listed, sentence, value_words
 
 LONG = 200
 """From so many turns on, a browser draws only those in sight."""
+
+OPENING = 24
+"""With so many turns a window opens on a long text; what is coded in the others its scripts put there, as they come
+near."""
 
 LANES = 10
 """So many bars stand side by side; what overlaps more deeply shares the last lane."""
@@ -46,10 +50,12 @@ def _piece(text: str, left: int, right: int, spans: Sequence[Span]) -> Piece:
     return Piece(text[left:right], tuple(span.anchor for span in here), is_draft=is_draft)
 
 
-def source_page(material: Material, source_id: str) -> SourcePage:
+def source_page(material: Material, source_id: str, *, is_opening: bool = False) -> SourcePage:
+    """The whole text with all that is coded; as a window's `is_opening`, the later turns of a long text are bare."""
     source = material.sources[source_id]
     decisions = material.of_source.get(source.id, ())
-    turns = _turns(material, source, decisions)
+    is_long = len(source.turns) >= LONG
+    turns = _turns(material, source, decisions, OPENING if is_opening and is_long else len(source.turns))
     title = source.title or source.id
     return SourcePage(
         file=links.source(source.id),
@@ -62,20 +68,31 @@ def source_page(material: Material, source_id: str) -> SourcePage:
         turns=turns,
         parted=_parted(turns),
         is_draft=any(isinstance(decision, Suggestion) for decision in decisions),
-        is_long=len(turns) >= LONG,
+        is_long=is_long,
     )
 
 
-def _turns(material: Material, source: Source, decisions: Sequence[Decision]) -> tuple[TurnLine, ...]:
+def ways(material: Material, source_id: str) -> Mapping[str, tuple[Link, ...]]:
+    """Of each coding of a source that counts in cells, by its id, the ways to these."""
+    codings = (decision for decision in material.of_source.get(source_id, ()) if isinstance(decision, Coding))
+    cells = {coding.id: _cells(material, coding) for coding in codings}
+    return {coding_id: links_of_coding for coding_id, links_of_coding in cells.items() if links_of_coding}
+
+
+def _turns(
+    material: Material, source: Source, decisions: Sequence[Decision], number_of_full: int
+) -> tuple[TurnLine, ...]:
     places = material.places(source.id)
-    spans = [Span(d.start, d.end, places.anchor(d), isinstance(d, Suggestion)) for d in decisions]
+    full = source.turns[:number_of_full]
+    last = full[-1].end if full else 0
+    spans = [Span(d.start, d.end, places.anchor(d), isinstance(d, Suggestion)) for d in decisions if d.start < last]
     heads = _heads(source)
     inside = _by_turn(source, heads, spans)
-    notes = _notes(material, source, decisions)
+    notes = _notes(material, source, decisions, last)
     questions = contents.placed(material, source, decisions)
     numbers: dict[str, int] = {}
     lines = []
-    for turn, begins, here in zip(source.turns, heads, inside, strict=True):
+    for turn, begins, here in zip(full, heads, inside, strict=False):
         head = pieces(source.text, begins, turn.start, here) if begins < turn.start else ()
         said = pieces(source.text, turn.start, turn.end, here)
         ending = notes.get(turn.number, ())
@@ -88,6 +105,19 @@ def _turns(material: Material, source: Source, decisions: Sequence[Decision]) ->
                 pieces=_placed(said, numbers, ending),
                 notes=ending,
                 questions=tuple(questions.get(turn.number, ())),
+            )
+        )
+    for turn, begins in zip(source.turns[number_of_full:], heads[number_of_full:], strict=True):
+        lines.append(
+            TurnLine(
+                anchor=places.turns[turn.number],
+                number=turn.number,
+                role=turn.role,
+                head=(Piece(source.text[begins : turn.start]),) if begins < turn.start else (),
+                pieces=(Piece(source.text[turn.start : turn.end]),),
+                notes=(),
+                questions=tuple(questions.get(turn.number, ())),
+                is_bare=True,
             )
         )
     return tuple(lines)
@@ -131,13 +161,15 @@ def _placed(parts: Sequence[Piece], numbers: dict[str, int], notes: Sequence[Not
     return tuple(placed)
 
 
-def _notes(material: Material, source: Source, decisions: Sequence[Decision]) -> dict[int, tuple[Note, ...]]:
-    """A note for each coded passage, numbered through the text, under the turn in which the passage ends."""
+def _notes(material: Material, source: Source, decisions: Sequence[Decision], last: int) -> dict[int, tuple[Note, ...]]:
+    """A note for each passage that ends up to `last`, numbered through the text, under the turn in which it ends."""
     coders = {decision.coder for decision in decisions if isinstance(decision, Coding)}
     passages = [tuple(found) for _, found in groupby(decisions, key=_passage)]
     in_lanes = lanes([(passage[0].start, passage[0].end) for passage in passages])
     notes: dict[int, list[Note]] = {}
     for number, (passage, lane) in enumerate(zip(passages, in_lanes, strict=True), 1):
+        if passage[0].start >= last:
+            break
         words = source.text[passage[0].start : passage[0].end].rstrip()
         turn = source.turn_at(passage[0].start + len(words) - 1)
         place = material.places(source.id).anchor(passage[0])

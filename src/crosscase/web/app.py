@@ -3,6 +3,7 @@
 import asyncio
 import errno
 import json
+import logging
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
@@ -28,6 +29,7 @@ from starlette.routing import Route
 
 from crosscase.framework import Findings
 from crosscase.pages import addresses, assets, links, material_of, page, render, text, texts
+from crosscase.pages.transcripts import ways
 from crosscase.pages.windows import WINDOWS, Seen, render_missing, render_window, window_page
 from crosscase.problem import Blocked, Outdated, Refused
 from crosscase.study.decisions.door import today
@@ -54,6 +56,15 @@ MADE = 8
 PAGES = 40
 """How many pages' data are remembered, each at one version of the study."""
 
+_LOG = logging.getLogger(__name__)
+
+_NOT_MADE = """<!doctype html>
+<html lang="en"><meta charset="utf-8"><title>Not made</title>
+<p>This page could not be made, by a fault of the program: what is decided is in the study’s files and stays there.
+Load the page again; if this is still here, run <code>crosscase check</code> on the study, and report what the terminal
+of <code>crosscase serve</code> says.</p>
+"""
+
 _NOTHING = "There is nothing of this name in this study; it may have been renamed, merged or taken away."
 
 _KINDS = {"css": "text/css", "woff2": "font/woff2", "js": "text/javascript", "txt": "text/plain"}
@@ -65,7 +76,7 @@ class _Pages:
 
     findings: Findings | None
     on: date
-    pages: dict[str, str]
+    pages: dict[tuple[str, bool], str]
 
 
 class Window:
@@ -147,28 +158,36 @@ class Window:
         """A page of the report, made now; what isn't an address of the study is 404, whatever it looks like."""
         file = request.path_params["file"]
         if any(links.source(source.id) == file for source in self.session.study.sources):
-            return StreamingResponse(self._made(file), media_type="text/html", headers={"Link": client.ahead(file)})
+            made = self._made(file, is_opening="whole" not in request.query_params)
+            return StreamingResponse(made, media_type="text/html", headers={"Link": client.ahead(file)})
         text = await run_sync(self._page, file)
         if text is None:
             return await self._missing(request)
         return Response(text, media_type="text/html")
 
-    async def _made(self, file: str) -> AsyncIterator[str]:
-        """The page of a source, which a browser hears of before it is made: it takes the longest."""
-        text = await run_sync(self._page, file)
+    async def _made(self, file: str, *, is_opening: bool) -> AsyncIterator[str]:
+        """The page of a source, which a browser hears of before it is made: it takes the longest.
+
+        That it is found has been said by then, so whatever goes wrong in making it is said in its place.
+        """
+        try:
+            text = await run_sync(partial(self._page, file, is_opening=is_opening))
+        except Exception:
+            _LOG.exception("The page of a source could not be made: %s", file)
+            text = _NOT_MADE
         yield text or "There is no such page in this study any more.\n"
 
-    def _page(self, file: str) -> str | None:
+    def _page(self, file: str, *, is_opening: bool = False) -> str | None:
         self.session.look()
         findings, on = self.session.findings, date.today()
         if not (self._pages.findings is findings and self._pages.on == on):
             self._pages = _Pages(findings, on, {})
-        pages = self._pages.pages
-        if file not in pages and (address := addresses(findings, on).get(file)):
-            pages[file] = render(page(findings, address, on), served=True)
+        pages, asked = self._pages.pages, (file, is_opening)
+        if asked not in pages and (address := addresses(findings, on).get(file)):
+            pages[asked] = render(page(findings, address, on, is_opening=is_opening), served=True)
             while len(pages) > MADE:
                 pages.pop(next(iter(pages)), None)
-        return pages.get(file)
+        return pages.get(asked)
 
     async def state(self, _: Request) -> Response:
         """What a page has to know to decide on anything: the study's version, its own token, who decides.
@@ -210,7 +229,8 @@ class Window:
         before = self._had.get((file, since))
         self._keep((file, version), now)
         if before is None:
-            return coding_data(seen, source, coder, now, version=version, token=token)
+            cells = ways(material_of(self.session.findings, date.today()), source.id)
+            return coding_data(seen, source, coder, now, cells, version=version, token=token)
         return changes(before, now, since=since, version=version, token=token)
 
     def _keep(self, page: tuple[str, str], now: Told) -> None:

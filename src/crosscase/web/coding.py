@@ -1,6 +1,6 @@
 """What a page needs for coding: where each sentence stands, what to code with, what is coded, what changed since."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -8,6 +8,7 @@ from crosscase.codebook import Code
 from crosscase.coding import READING_ORDER, Coding, Suggestion
 from crosscase.naming import code_in_words, names
 from crosscase.pages import links
+from crosscase.pages.data import Link
 from crosscase.pages.windows.mentions import subjects, title
 from crosscase.reviewing import still_open
 from crosscase.source import Source, Turn, sentences
@@ -140,6 +141,8 @@ class Told:
 
 @dataclass(frozen=True, slots=True)
 class CodingData:
+    """`ways` lead from each coding, by its id, to the cells in which it counted when the page was made."""
+
     source: str
     text: str
     version: str
@@ -151,6 +154,7 @@ class CodingData:
     turns: tuple[TurnPlaces, ...]
     frameworks: Frameworks
     standing: Standing
+    ways: Mapping[str, tuple[tuple[str, str], ...]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,7 +182,16 @@ def told(
     return Told(source.sha256, frameworks(study, is_closed=is_closed), now)
 
 
-def coding_data(study: Study, source: Source, coder: str, now: Told, *, version: str, token: str) -> CodingData:
+def coding_data(
+    study: Study,
+    source: Source,
+    coder: str,
+    now: Told,
+    cells: Mapping[str, tuple[Link, ...]],
+    *,
+    version: str,
+    token: str,
+) -> CodingData:
     """All that the page of a source needs."""
     ids = [source.id for source in study.sources]
     at = ids.index(source.id)
@@ -194,6 +207,7 @@ def coding_data(study: Study, source: Source, coder: str, now: Told, *, version:
         tuple(_turns(source)),
         now.frameworks,
         now.standing,
+        {coding_id: tuple((way.text, way.href) for way in of_coding) for coding_id, of_coding in cells.items()},
     )
 
 

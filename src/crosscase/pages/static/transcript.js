@@ -42,6 +42,8 @@
   let only = "";
   let entered = null;
   let isLaidEarly = false;
+  const bare = transcript.getElementsByClassName("is-bare");
+  let early = [];
 
   function drawn(name, attributes, ...children) {
     const element = document.createElementNS("http://www.w3.org/2000/svg", name);
@@ -56,7 +58,7 @@
     for (let turn = document.getElementById(place)?.closest(".turn"); turn; turn = turn.nextElementSibling) {
       spell(turn);
       const here = turn.querySelectorAll(`[data-codings~="${CSS.escape(place)}"]`);
-      if (!here.length) break;
+      if (!here.length && !turn.matches(".is-bare")) break;
       pieces.push(...here);
     }
     return pieces;
@@ -162,12 +164,28 @@
 
   /* Reads everything before it writes anything, so that the browser lays the page out once. */
   function lay(some) {
+    if (want({ turns: some }).length && only) return keep(only);
     if (!Array.from(document.fonts ?? []).every(({ status }) => status === "loaded")) isLaidEarly = true;
     if (!isRead) some.forEach(passOver);
     if (!wide.matches) return some.forEach(plain);
     for (const note of some.flatMap((turn) => Array.from(turn.querySelectorAll(".note")))) note.style.transform = "";
     const shown = some.filter((turn) => !turn.hidden);
     shown.map(measured).filter(Boolean).forEach(draw);
+  }
+
+  /* Of a long text in which people code, what is coded in a turn is put there when it is wanted: near, sought, or kept. */
+  function want(wish) {
+    if (!bare.length) return [];
+    const wanted = { ...wish, filled: null };
+    document.dispatchEvent(new CustomEvent("turns-wanted", { detail: wanted }));
+    if (!wanted.filled) early.push(...(wish.turns ?? []));
+    if (wanted.filled?.length) know(wanted.filled);
+    return wanted.filled ?? [];
+  }
+
+  function know(some) {
+    for (const turn of some) for (const note of turn.querySelectorAll(".note")) noteOf.set(note.dataset.place, note);
+    notes = Array.from(transcript.querySelectorAll(".note"));
   }
 
   /* Numbers that stand for bars are no stops of Tab. */
@@ -190,6 +208,7 @@
   /* Keeps the passages of one code, each with the question before it; without a code, all. */
   function keep(key) {
     only = key;
+    want({ key });
     const button = Array.from(document.querySelectorAll(".codes a")).find((link) => link.dataset.key === key);
     for (const link of document.querySelectorAll(".codes a")) link.setAttribute("aria-pressed", String(link === button));
     for (const note of notes) note.hidden = Boolean(button) && !note.dataset.keys.split(" ").includes(key);
@@ -278,6 +297,7 @@
   }
 
   function step(by) {
+    if (bare.length) lay(want({ beside: document.activeElement.closest?.(".turn") ?? turns.find(isBelow) ?? turns.at(-1) }));
     const shown = notes.filter((note) => !note.hidden);
     if (!shown.length) return;
     const current = shown.indexOf(document.activeElement.closest?.(".note"));
@@ -286,6 +306,10 @@
     next.focus({ preventScroll: true });
     (piecesOf(next.dataset.place)[0] ?? next).scrollIntoView({ block: "center" });
     light([next.dataset.place]);
+  }
+
+  function isBelow(turn) {
+    return turn.getBoundingClientRect().bottom > innerHeight / 2;
   }
 
   /* From where the reader looks: the first name below the middle of the window, or the last one above it. */
@@ -300,8 +324,11 @@
   function aim() {
     const place = decodeURIComponent(location.hash.slice(1));
     for (const piece of transcript.querySelectorAll(".aimed")) piece.classList.remove("aimed");
+    const isThere = document.getElementById(place);
+    if (place && !isThere) lay(want({ place }));
     const target = place && document.getElementById(place);
     if (!target || !transcript.contains(target)) return;
+    if (!isThere) target.scrollIntoView();
     if (only && target.closest("[hidden]")) {
       choose("");
       target.scrollIntoView();
@@ -311,11 +338,21 @@
 
   /* Where people code, turns are painted anew one by one. */
   document.addEventListener("turns-changed", ({ detail }) => {
-    for (const turn of detail) for (const note of turn.querySelectorAll(".note")) noteOf.set(note.dataset.place, note);
-    notes = Array.from(transcript.querySelectorAll(".note"));
+    know(detail);
     if (only) keep(only);
     else lay(detail);
   });
+  document.addEventListener("coding-begins", () => {
+    if (only) keep(only);
+    else lay(early.filter((turn) => turn.matches(".is-bare")));
+    early = [];
+    aim();
+  });
+  /* Whoever looks for words by the browser keeps what it marks in them: no turn is put together anew behind it. */
+  addEventListener("keydown", (event) => {
+    if (event.key === "F3" || ((event.ctrlKey || event.metaKey) && event.key === "f")) want({ turns });
+  });
+  addEventListener("beforeprint", () => want({ turns }));
   document.addEventListener("keep-code", ({ detail }) => choose(detail));
   if (isRead) {
     for (const note of notes) reach(note, false);

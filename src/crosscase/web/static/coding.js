@@ -46,7 +46,7 @@ class Desk {
     this.model = new Model(data);
     this.places = new Places(data.turns);
     this.cursor = new Cursor(this.places);
-    this.painter = new Painter(this.model, this.places);
+    this.painter = new Painter(this.model, this.places, () => this.#mark());
     this.acts = this.#acts();
     this.bar = new Bar(this.acts);
     this.speakers = [...new Set(data.turns.map(({ speaker }) => speaker).filter(Boolean))];
@@ -235,6 +235,7 @@ class Desk {
   select(passage, { keepsOffer = false, keepsStill = false, focused = null } = {}) {
     if (!passage) return;
     const { start, end } = passage;
+    this.painter.fill([this.places.turnAt(start), this.places.turnAt(end - 1)]);
     const range = this.places.range(start, end);
     if (!range) return;
     this.cursor.passage = { start, end };

@@ -53,6 +53,17 @@ export class Model {
     this.#frame(data.frameworks);
     this.#stand(data.standing);
     this.base.coded = new Map(data.standing.coded.map((coding) => [coding.id, numbered(coding)]));
+    this.#know(data.ways, this.base.coded);
+  }
+
+  #know(ways, coded) {
+    this.ways = new Map(Object.entries(ways).map(([id, links]) => [id, { links, coding: coded.get(id) }]));
+  }
+
+  // The ways from a coding to its cells, which only the server knows, as long as it is of the same code and case.
+  waysOf({ id, code, case: about }) {
+    const { links, coding } = this.ways.get(id) ?? {};
+    return coding?.code === code && coding.case === about ? links : [];
   }
 
   #frame({ categories, codes, cases, is_closed }) {
@@ -85,6 +96,7 @@ export class Model {
     }
     for (const id of news.gone ?? []) coded.delete(id);
     this.base.coded = coded;
+    if (news.ways) this.#know(news.ways, coded);
   }
 
   // What is to be shown while these acts wait.

@@ -10,26 +10,27 @@ export class Painter {
   #painted = [];
   #words = [];
   #notes = new Map();
-  #served = new Map();
-  #first = new Map();
-  #ways = new Map();
+  #bare = new Set();
   #numbers = new Map();
   #refs = new Map();
   #waiting = 0;
 
-  constructor(model, places) {
+  // `filled` is told when turns that were bare got what is coded in them.
+  constructor(model, places, filled = () => {}) {
     this.model = model;
     this.places = places;
+    this.filled = filled;
     this.turns = places.words.map((words) => words.closest(".turn"));
+    this.at = new Map(this.turns.map((element, turn) => [element, turn]));
     this.sentencesOf = -1;
+    this.kept = "";
   }
 
   // What the page has as it was served stays, wherever it is what there is to show.
   begin() {
+    this.turns.forEach((element, turn) => element.classList.contains("is-bare") && this.#bare.add(turn));
     const passages = this.#passages();
-    this.#first = new Map(passages.map(({ place, decisions }) => [place, decisions]));
     const served = new Map(Array.from(document.querySelectorAll(".note"), (note) => [note.dataset.place, note]));
-    this.#served = served;
     for (const [place, note] of served) this.#numbers.set(place, note.querySelector(".back").textContent);
     for (const ref of document.querySelectorAll(".ref")) this.#refs.set(decodeURIComponent(ref.hash.slice("#note/".length)), ref);
     const byTurn = this.#byTurn(passages);
@@ -41,6 +42,55 @@ export class Painter {
       this.#painted.fill(null, first, this.turns.indexOf(note.closest(".turn")) + 1);
     }
     this.paint();
+    document.addEventListener("turns-wanted", ({ detail }) => (detail.filled = this.#fill(this.#wanted(detail))));
+    document.dispatchEvent(new Event("coding-begins"));
+  }
+
+  // Which turns somebody wants to see whole: these elements; where a place is; all with a code; or those that are coded
+  // next, before and behind one of them.
+  #wanted({ turns = [], place = "", key, beside = null }) {
+    this.kept = key ?? this.kept;
+    const isWanted = ({ decisions }) => decisions.some(({ anchor, code }) => (key ? code === key : place.endsWith(anchor)));
+    const passages = key || place ? this.passages.filter(isWanted) : [];
+    const wanted = [...turns.map((element) => this.at.get(element)), ...passages.flatMap((passage) => this.#between(passage))];
+    if (!beside) return wanted;
+    const coded = this.here.flatMap((here, turn) => (here.length && !this.turns[turn].hidden ? [turn] : []));
+    const from = this.at.get(beside);
+    const [before, behind] = [coded.findLast((turn) => turn < from) ?? coded.at(-1), coded.find((turn) => turn > from) ?? coded[0]];
+    return [...wanted, before, behind].filter((turn) => turn !== undefined);
+  }
+
+  // Puts what is coded beside the words of turns that are bare; they are laid out as others that were painted anew.
+  fill(turns) {
+    const filled = this.#fill(turns);
+    if (filled.length) document.dispatchEvent(new CustomEvent("turns-changed", { detail: filled }));
+  }
+
+  #fill(turns) {
+    const waiting = Array.from(turns).filter((turn) => this.#bare.has(turn));
+    const filled = [];
+    while (waiting.length) {
+      const turn = waiting.pop();
+      if (!this.#bare.delete(turn)) continue;
+      const here = this.here[turn];
+      this.turns[turn].classList.remove("is-bare");
+      this.#painted[turn] = here;
+      if (here.length) this.#turn(turn, here);
+      filled.push(this.turns[turn]);
+      // A passage has its name where it ends, and begins where its address leads.
+      for (const passage of here) waiting.push(...this.#edges(passage).filter((edge) => this.#bare.has(edge)));
+    }
+    if (filled.length) this.filled();
+    return filled;
+  }
+
+  #edges({ start, end }) {
+    return [this.places.turnAt(start), this.places.turnAt(end - 1)];
+  }
+
+  #between(passage) {
+    const [first, last] = this.#edges(passage);
+    return Array.from({ length: last - first + 1 }, (_, more) => first + more);
   }
 
   #isServed(passages, turn, served) {
@@ -59,17 +109,20 @@ export class Painter {
     this.here = this.#byTurn(this.passages);
     const changed = [];
     this.here.forEach((here, turn) => {
+      if (this.#bare.has(turn)) return;
       if (alike(this.#painted[turn], here)) return;
       this.#painted[turn] = here;
       if (this.#turn(turn, here)) changed.push(this.turns[turn]);
     });
     if (changed.length) document.dispatchEvent(new CustomEvent("turns-changed", { detail: changed }));
+    if (this.kept) this.fill(this.#wanted({ key: this.kept }));
     this.#number();
   }
 
   // Makes the sentences of one turn elements that take focus; they stay so until another turn's are.
   cut(turn) {
     if (turn === this.sentencesOf) return;
+    this.fill([turn]);
     this.sentencesOf = turn;
     this.places.words[turn].replaceChildren(...this.#nodes(turn, this.here[turn], this.#ending(turn, this.here[turn])));
   }
@@ -77,6 +130,7 @@ export class Painter {
   // The line beside the text that names a coding.
   nameOf({ id, start, end }) {
     const passage = this.passages.find((one) => !one.isDraft && one.start === start && one.end === end);
+    if (passage) this.fill(this.#edges(passage));
     const at = passage?.decisions.findIndex((decision) => decision.id === id) ?? -1;
     return document.getElementById(`note/${passage?.place}`)?.querySelectorAll(".noted")[at];
   }
@@ -121,7 +175,6 @@ export class Painter {
   #turn(turn, passages) {
     const ending = this.#ending(turn, passages);
     const element = this.turns[turn];
-    this.#keepWays(element);
     const words = passages.map(({ start, end, isDraft, decisions }) => `${start}-${end}${isDraft}${decisions.map(({ anchor }) => anchor)}`).join("|");
     const hasOtherWords = words !== this.#words[turn];
     if (hasOtherWords) this.places.words[turn].replaceChildren(...this.#nodes(turn, passages, ending));
@@ -137,18 +190,6 @@ export class Painter {
       element.append(notes);
     }
     return put(notes, ending.map((passage) => this.#note(passage))) || hasOtherWords;
-  }
-
-  // The ways from a coding to its cells, which only the server knows, are kept when its name is painted anew.
-  #keepWays(element) {
-    for (const note of element.querySelectorAll(".note")) {
-      if (!this.#served.delete(note.dataset.place)) continue;
-      const decisions = this.#first.get(note.dataset.place) ?? [];
-      note.querySelectorAll(".noted").forEach((noted, at) => {
-        const isIt = decisions[at]?.name === noted.querySelector("a:not(.cell)")?.textContent;
-        if (isIt) this.#ways.set(decisions[at].id, Array.from(noted.querySelectorAll(".cell")));
-      });
-    }
   }
 
   #nodes(turn, passages, ending) {
@@ -224,9 +265,10 @@ export class Painter {
     const line = made("p", { className: "noted" }, name);
     if (decision.value) line.append(" ", made("b", { textContent: decision.value.replaceAll("_", " ") }));
     if (decision.stance) line.append(" ", made("span", { className: "stance", textContent: decision.stance }));
+    const ways = this.model.waysOf(decision);
     const about = [this.model.caseOf.get(decision.case) ?? decision.case, decision.episode].filter(Boolean).join(", ");
-    if (about) line.append(" ", made("span", { className: "stance", textContent: `· about ${about}` }));
-    for (const way of about ? [] : (this.#ways.get(decision.id) ?? [])) line.append(" ", way);
+    if (about && !ways.some(([text]) => text === about)) line.append(" ", made("span", { className: "stance", textContent: `· about ${about}` }));
+    for (const [text, href] of ways) line.append(" ", made("a", { className: "cell", href, textContent: text }));
     if (decision.voice) line.append(" ", made("span", { className: "stance", textContent: `· in the words of ${decision.voice}` }));
     if (decision.by) line.append(" ", made("span", { className: "by", textContent: decision.by }));
     const memo = decision.memo ? [made("p", { className: "memo", textContent: decision.memo })] : [];
@@ -263,7 +305,8 @@ export class Painter {
   // Writes the next number that is another; where to go on.
   #numbered(passages, from) {
     let at = from;
-    while (at < passages.length && this.#numbers.get(passages[at].place) === String(passages[at].number)) at += 1;
+    const isRight = ({ place, number }) => !this.#numbers.has(place) || this.#numbers.get(place) === String(number);
+    while (at < passages.length && isRight(passages[at])) at += 1;
     if (at === passages.length) return at;
     const { place, number } = passages[at];
     this.#numbers.set(place, String(number));
