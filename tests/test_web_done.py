@@ -7,6 +7,7 @@ from itertools import chain
 from pathlib import Path
 
 import pytest
+import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -111,7 +112,7 @@ def test_what_an_editor_wrote_between_stays_and_is_refused_where_it_is_of_the_sa
     browser.act({"act": "reword_code", **SENT["reword_code"]})
     decisions.change_coding(load(folder), "AB", "a2", memo="by hand")
     codebook = folder / "codebook/2-people.yaml"
-    codebook.write_text(codebook.read_text().replace("Who helps", "Who lends a hand"))
+    codebook.write_text(codebook.read_text().replace("Who leads", "Who goes first"))
     before = contents(folder)
     again = Browser(folder)
     answer = again.send(f"/acts/{last(again)}/undo")
@@ -122,6 +123,29 @@ def test_what_an_editor_wrote_between_stays_and_is_refused_where_it_is_of_the_sa
     assert {coding.id: coding.memo for coding in load(folder).codings if coding.id in ("a1", "a2")} == {
         "a1": "", "a2": "by hand"
     }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("name", "path", "words", "others"),
+    [
+        ("reword_code", "codebook/2-people.yaml", "Who helps", "Who lends a hand"),
+        ("summarise", "charts/money.yaml", "The county.", "The country."),
+        ("decide_feature", "cases/Ash.yaml", "# then the vote", "# then there was a vote"),
+    ],
+)
+def test_after_another_start_what_an_editor_changed_elsewhere_in_a_file_stays(
+    folder: Path, name: str, path: str, words: str, others: str
+) -> None:
+    before = contents(folder)[path].decode()
+    assert Browser(folder).act({"act": name, **SENT[name]}).status_code == 200
+    assert (folder / path).read_text() != before
+    (folder / path).write_text((folder / path).read_text().replace(words, others))
+    browser = Browser(folder)
+    all_back(browser)
+    assert yaml.safe_load((folder / path).read_text()) == yaml.safe_load(before.replace(words, others))
+    assert others in (folder / path).read_text()
+    all_back(browser, "undone")
+    assert others in (folder / path).read_text()
 
 
 def test_nobody_takes_back_what_another_coder_did(folder: Path) -> None:

@@ -17,7 +17,7 @@ import msgspec
 from crosscase.problem import Blocked, Refused
 from crosscase.study import files
 from crosscase.study.decisions.door import plain_id
-from crosscase.study.decisions.taking_back import changed_since
+from crosscase.study.decisions.taking_back import changed_since, records
 from crosscase.study.derived import ACTS
 from crosscase.study.listing import Seen
 from crosscase.study.study import Written
@@ -35,6 +35,7 @@ class Cut(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What an act changed in one file: whole lines, between `start` bytes before them and `rest` bytes behind.
 
     `before` and `after` are the file's hashes; empty, with None for its words, where there was, or is then, no file.
+    `records` are those of a YAML file that it changed, as they were and as it left them.
     """
 
     path: str
@@ -44,6 +45,7 @@ class Cut(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     put: str | None
     before: str
     after: str
+    records: tuple[str, str] | None = None
 
 
 class Act(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -212,7 +214,8 @@ def _cuts_of(path: str, acts: Iterable[Act]) -> list[Cut]:
 def _written(cut: Cut, later: Sequence[Cut], data: bytes | None) -> Written:
     """What an act wrote: both versions of a file where later acts lead back to it, else its lines alone.
 
-    Lines are enough where each is a decision by itself. Raises `Refused` for another file that others changed since.
+    Lines are enough where each is a decision by itself, and so are records under names. Raises `Refused` for another
+    file that others changed since.
     """
     for one in reversed(later):
         if _hash(data) == cut.after:
@@ -221,6 +224,8 @@ def _written(cut: Cut, later: Sequence[Cut], data: bytes | None) -> Written:
             data = _earlier(one, data)
     if _hash(data) == cut.after:
         return Written(cut.path, _earlier(cut, data), data)
+    if cut.records is not None and data is not None:
+        return Written(cut.path, *map(str.encode, cut.records))
     if not cut.path.endswith(".jsonl"):
         raise changed_since(cut.path)
     return Written(cut.path, _bytes(cut.out), _bytes(cut.put))
@@ -254,6 +259,7 @@ def _cut(file: Written) -> Cut:
         None if file.after is None else put,
         _hash(file.before),
         _hash(file.after),
+        records(file),
     )
 
 

@@ -180,7 +180,7 @@ class Session:
 
     @property
     def stacks(self) -> tuple[list[Act], list[Act]]:
-        """This coder's acts that can be taken back, and those that can be done again; also of other and earlier servers."""
+        """This coder's acts that can be taken back, and those that can be done again; also of other servers."""
         return stacks(self._done.acts)
 
     def _take(self, what: str, after: Study, key: str, *, undoes: int = 0) -> Act:

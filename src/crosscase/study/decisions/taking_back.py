@@ -15,7 +15,7 @@ from crosscase.study import rewriting
 from crosscase.study.formats.jsonl import BOM, Added, Place, edited
 from crosscase.study.rewriting import plain
 from crosscase.study.study import Written
-from crosscase.study.yaml import parse
+from crosscase.study.yaml import blocks, parse
 
 DEPTHS = {"cases": 4}
 """How deep in a kind's files a record lies, if not a name in a name: a feature of an episode of a case."""
@@ -33,6 +33,20 @@ def taken_back(written: Written, now: bytes) -> bytes:
     if path.endswith(".yaml"):
         return _mapping_taken_back(written, now)
     raise changed_since(path)
+
+
+def records(written: Written) -> tuple[str, str] | None:
+    """What a decision changed in a YAML file, before it and after it: two documents of nothing but these records.
+
+    They stand for the whole versions in `taken_back`. None for another kind of file, and for one that came or went.
+    """
+    path, parts = written.path, (written.before, written.after)
+    if not path.endswith(".yaml") or None in parts:
+        return None
+    before, after = (_records_of(path, text) for text in _apart(*((data or b"").decode() for data in parts)))
+    keys = [key for key in dict.fromkeys((*before, *after)) if before.get(key) != after.get(key)]
+    was, left = (_document({key: leaves[key] for key in keys if key in leaves}) for leaves in (before, after))
+    return was, left
 
 
 def changed_since(path: str) -> Refused:
@@ -151,8 +165,7 @@ def _mapping_taken_back(written: Written, data: bytes) -> bytes:
         was, left, now = (part.decode("utf-8") for part in (written.before or b"", written.after or b"", data))
     except UnicodeDecodeError as error:
         raise changed_since(path) from error
-    depth = DEPTHS.get(path.partition("/")[0], 2)
-    before, after, here = (dict(_leaves(parse(_plain(text), path)[0], depth)) for text in (was, left, now))
+    before, after, here = (_records_of(path, text) for text in (was, left, now))
     changed = [key for key in dict.fromkeys((*before, *after)) if before.get(key) != after.get(key)]
     if any(here.get(key) != after.get(key) for key in changed):
         raise changed_since(path)
@@ -160,9 +173,38 @@ def _mapping_taken_back(written: Written, data: bytes) -> bytes:
     wanted = {key: value for key, value in (here | back).items() if value is not None}
     for text in _ways(was, left, now, back):
         document, problems = parse(_plain(text), path)
-        if not problems and dict(_leaves(document, depth)) == wanted:
+        if not problems and dict(_leaves(document, _depth(path))) == wanted:
             return text.encode()
     raise changed_since(path)
+
+
+def _apart(one: str, other: str) -> tuple[str, str]:
+    """Of two texts the parts that stand in only one, where these are whole by themselves: reading all takes long."""
+    parts, others = ([part for _, part in blocks(_plain(text))] for text in (one, other))
+    left = "".join(part for part in parts if part not in others)
+    right = "".join(part for part in others if part not in parts)
+    if any(parse(text, "")[1] for text in (left, right)):
+        return one, other
+    return left, right
+
+
+def _records_of(path: str, text: str) -> dict[Key, Any]:
+    return dict(_leaves(parse(_plain(text), path)[0], _depth(path)))
+
+
+def _depth(path: str) -> int:
+    return DEPTHS.get(path.partition("/")[0], 2)
+
+
+def _document(leaves: Mapping[Key, Any]) -> str:
+    """A document of these records alone; entries of lists stand under their ids."""
+    document: dict[str, Any] = {}
+    for (*names, last), value in leaves.items():
+        inner = document
+        for name in names:
+            inner = inner.setdefault(name, {})
+        inner[last] = plain(value)
+    return msgspec.json.encode(document).decode()
 
 
 def _plain(text: str) -> str:
