@@ -251,3 +251,33 @@ def test_what_is_typed_while_the_server_is_gone_is_there_when_it_is_back_also_in
         for page in pages:
             page.close()
         back.stop()
+
+
+def test_a_definition_or_memo_that_was_begun_beside_the_text_outlives_its_dialog_and_the_page(
+    context: BrowserContext, served: Served, folder: Path
+) -> None:
+    page = shown(context, served.address())
+    press(page, "ArrowDown", "Enter", *"Who pays")
+    page.get_by_label("It means").fill("Whoever pays for it.")
+    press(page, "Escape", "Enter")
+    expect(page.get_by_label("It means")).to_have_value("Whoever pays for it.")
+    page.reload()
+    expect(page.locator(".desk")).to_be_visible()
+    press(page, "Enter")
+    expect(page.get_by_role("combobox", name="Code", exact=True)).to_have_value("Who pays")
+    expect(page.get_by_text("You had begun this")).to_be_visible()
+    press(page, "Enter")
+    saved(page)
+    assert (
+        "Whoever pays for it."
+        in (folder / "codebook/2-people.yaml").read_text() + (folder / "codebook/1-money.yaml").read_text()
+    )
+    press(page, "m")
+    page.get_by_role("textbox", name="Memo").fill("Is that so?")
+    press(page, "Escape", "m")
+    expect(page.get_by_role("textbox", name="Memo")).to_have_value("Is that so?")
+    press(page, "Control+Enter")
+    saved(page, "change coding")
+    assert "Is that so?" in (folder / "codings/AB/odd.jsonl").read_text()
+    press(page, "Enter")
+    expect(page.get_by_text("You had begun this")).to_have_count(0)

@@ -18,7 +18,7 @@ class Acting {
     this.data = { token, version: this.#page.dataset.version, done, undone };
     this.bar = bar(() => this.#takeBack(), () => this.saving.takesBack);
     this.saving = new Saving(this.data, (...told) => this.bar.tell(...told));
-    this.drafts = new Drafts(`${study} ${coder}`);
+    this.drafts = new Drafts(`${study} ${coder}`, (isTyped) => this.bar.typed(isTyped));
     hearing.isOurs = (version) => version === this.data.version || this.saving.waiting > 0;
     hearing.changed = () => this.show();
     hearing.told = (amiss) => this.bar.amiss(amiss);
@@ -94,7 +94,11 @@ class Acting {
     if (event.defaultPrevented) return; // A window's own script has taken it: sent again, it would be another act.
     const isTyping = event.target.closest("input:not([type=radio], [type=checkbox]), textarea, select, [contenteditable]");
     if (isTyping) {
-      if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) event.target.form?.requestSubmit();
+      const { form, tagName } = event.target;
+      const isMeant = event.ctrlKey || event.metaKey;
+      const isSaved = event.key.toLowerCase() === "s" && isMeant && !event.altKey && !event.shiftKey && tagName === "TEXTAREA" && form && "saves" in form.dataset;
+      if (isSaved) event.preventDefault();
+      if (isSaved || (event.key === "Enter" && isMeant)) form?.requestSubmit();
       return;
     }
     if (event.ctrlKey || event.metaKey || event.altKey || document.querySelector("dialog[open]")) return;
@@ -126,9 +130,14 @@ function bar(takeBack, words) {
   made.className = "desk";
   const saved = Object.assign(document.createElement("p"), { className: "desk-saved" });
   saved.setAttribute("role", "status");
+  const typed = Object.assign(document.createElement("p"), { className: "desk-typed" });
+  typed.setAttribute("role", "status");
   const button = Object.assign(document.createElement("button"), { type: "button", textContent: "Take back (u)" });
   button.addEventListener("click", takeBack);
-  made.append(announced(button, words), saved);
+  made.append(announced(button, words), typed, saved);
   document.querySelector("main").after(made);
-  return new Told(saved);
+  const told = new Told(saved);
+  // Said once, not with every key.
+  told.typed = (isTyped) => isTyped === (typed.textContent !== "") || (typed.textContent = isTyped ? "Not saved yet: what you typed is kept in this browser." : "");
+  return told;
 }

@@ -97,7 +97,6 @@ function count() {
   page().querySelector(".counted").textContent = `${words.toLocaleString("en")} word${words === 1 ? "" : "s"}`;
   const all = page().querySelectorAll(".passages-of:not(.of-case *) [data-number]").length;
   page().querySelector(".cites").textContent = `cites ${cites} passage${cites === 1 ? "" : "s"}, of ${all} in this cell`;
-  page().querySelector(".unsaved").textContent = text.value === text.defaultValue ? "" : "Not saved yet; kept in this window.";
   page().querySelector(".beside").classList.toggle("has-cited", cites > 0);
 }
 

@@ -1,5 +1,5 @@
 // Small questions: what else is said of a coding, why something is set aside, whose change is to stand, which keys there are.
-import { button, leavable, leave, made } from "./elements.js";
+import { begun, button, keepBegun, leavable, leave, made } from "./elements.js";
 import { Fields } from "./fields.js";
 import { KEYS, letters } from "./keys.js";
 
@@ -31,7 +31,14 @@ export function askDetails(model, speakers, coding, first, take) {
   fields.element.querySelector("datalist").id = "speakers-known";
   fields.voice.setAttribute("list", "speakers-known");
   fields.show(coding);
-  asked(coding.name, "Save", [fields.element], () => take(changed(coding, fields.said)));
+  // A memo that was begun on this coding, unless it has become another since.
+  const { memo, was } = begun(coding.id);
+  if (memo && was === (coding.memo ?? "")) fields.memo.value = memo;
+  fields.memo.addEventListener("input", () => keepBegun(coding.id, { memo: fields.memo.value, was: coding.memo ?? "" }));
+  asked(coding.name, "Save", [fields.element], () => {
+    keepBegun(coding.id, {});
+    take(changed(coding, fields.said));
+  });
   const focused = first === "memo" ? fields.memo : fields.value.parentElement.hidden ? fields.stance : fields.value;
   focused.focus();
 }

@@ -49,3 +49,11 @@ export function button(text, act) {
   element.addEventListener("click", act);
   return element;
 }
+
+// What was begun in a dialog and isn't sent outlives the dialog and the page, in this tab; nothing is kept of nothing.
+export function keepBegun(place, texts) {
+  if (Object.values(texts).some((text) => text.trim())) sessionStorage.setItem(`crosscase begun ${place}`, JSON.stringify(texts));
+  else sessionStorage.removeItem(`crosscase begun ${place}`);
+}
+
+export const begun = (place) => JSON.parse(sessionStorage.getItem(`crosscase begun ${place}`) ?? "{}");

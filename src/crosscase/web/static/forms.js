@@ -64,8 +64,11 @@ const KEPT = "crosscase draft ";
 const OLDEST = 30 * DAY;
 
 export class Drafts {
-  constructor(whose) {
+  // `tell` hears whether something is typed that isn't saved.
+  constructor(whose, tell = () => {}) {
     this.whose = whose;
+    this.tell = tell;
+    for (const name of ["input", "restored"]) document.addEventListener(name, () => this.#look());
     document.addEventListener("input", (event) => this.#keep(event.target));
     for (const place of Object.keys(localStorage).filter((name) => name.startsWith(KEPT))) {
       if (!(Date.now() - (read(localStorage, place)?.at ?? 0) < OLDEST)) localStorage.removeItem(place);
@@ -87,6 +90,12 @@ export class Drafts {
       }
       if (isBegun) this.#tellBegun(form);
     }
+    this.#look();
+  }
+
+  #look() {
+    const texts = document.querySelectorAll("form[data-act][id] textarea");
+    this.tell(Array.from(texts).some(({ value, defaultValue }) => value !== defaultValue));
   }
 
   #place(form) {

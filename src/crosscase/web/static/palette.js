@@ -1,5 +1,5 @@
 // Choosing a code for a passage, with its definition in sight while choosing.
-import { button, choose, leavable, leave, made } from "./elements.js";
+import { begun, button, choose, keepBegun, leavable, leave, made } from "./elements.js";
 import { Fields } from "./fields.js";
 
 const RECENT = 9;
@@ -34,6 +34,7 @@ export class Palette {
     document.body.append(leavable(this.dialog));
     this.input.addEventListener("input", () => this.#find());
     this.dialog.addEventListener("keydown", (event) => this.#key(event));
+    for (const field of [this.definition, this.fields.memo]) field.addEventListener("input", () => this.#keep());
     addEventListener("resize", () => this.dialog.open && this.#stand(null)); // a tablet is turned
     this.list.addEventListener("click", (event) => {
       const option = event.target.closest("[role=option]");
@@ -52,10 +53,29 @@ export class Palette {
     const { categories } = this.model;
     this.category.replaceChildren(...categories.map(([value, textContent]) => made("option", { value, textContent })));
     this.fields.show();
+    this.#restore();
     this.#find();
     this.dialog.showModal();
     this.#stand(box);
     this.input.focus();
+  }
+
+  get #place() {
+    return `${this.model.source} ${this.words}`;
+  }
+
+  // A definition or a memo is work; a few letters of a code's name aren't.
+  #keep() {
+    keepBegun(this.#place, { definition: this.definition.value, memo: this.fields.memo.value, name: this.definition.value && this.input.value });
+  }
+
+  #restore() {
+    const { definition = "", memo = "", name = "" } = begun(this.#place);
+    this.input.value = name;
+    this.definition.value = definition;
+    this.fields.memo.value = memo;
+    if (memo) this.fields.rest.open = true;
+    if (definition || memo) this.taken.textContent = "You had begun this, and it is not saved yet.";
   }
 
   // The passage stays in sight: what covered it would be chosen for blindly.
@@ -139,10 +159,12 @@ export class Palette {
     const name = this.input.value.trim();
     if (!code && (!name || !this.category.value || this.model.isClosed)) return;
     const newCode = code ? undefined : { name, category: this.category.value, definition: this.definition.value.trim() };
+    keepBegun(this.#place, {});
     if (!stays) leave(this.dialog);
     this.take({ code, newCode, ...this.fields.said });
     if (!stays) return;
-    this.taken.textContent = `Coded: ${[this.taken.textContent.replace(/^Coded: /, ""), code?.name ?? name].filter(Boolean).join(", ")}`;
+    const before = this.taken.textContent.startsWith("Coded: ") ? `${this.taken.textContent}, ` : "Coded: ";
+    this.taken.textContent = `${before}${code?.name ?? name}`;
     this.input.value = "";
     this.fields.show();
     this.#find();
