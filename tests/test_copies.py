@@ -75,7 +75,7 @@ def test_a_copy_whose_original_is_gone_is_called_what_it_should_be(folder: Path)
 
 
 def test_what_is_edited_in_a_copy_until_it_is_none_is_read(folder: Path) -> None:
-    copy = folder / "codebook/1-money-2.yaml"
+    copy = folder / "codebook/1-money 2.yaml"
     copy.write_bytes((folder / "codebook/1-money.yaml").read_bytes())
     study = load(folder)
     assert len(study.codebook.by_id) == len(load(folder, study).codebook.by_id)
@@ -107,6 +107,8 @@ def test_what_only_sounds_like_a_copy_is_a_file_of_its_own(folder: Path) -> None
         ("I01 - Kopie", "I01", True),
         ("I01 copy 2", "I01", True),
         ("I01-b", "I01", False),
+        ("I01-2", "", False),
+        ("I01-DESKTOP-2", "I01", False),
         ("I011", "", False),
         ("I05-b (1)", "I05-b", True),
     ],

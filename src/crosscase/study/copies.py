@@ -26,14 +26,18 @@ _LETTER = re.compile(r"\w")
 _PLAIN = re.compile(
     r"[ _-]*(?:\(\d+\)|\((?:copy|kopie|copie)[^()]*\)|[ _-](?:copy|kopie|copie|copia)\b.*)", re.IGNORECASE
 )
+_NUMBERED = re.compile(r"-\d+")
 _ENDINGS = {".jsonl", ".yaml", ".md", ".txt"}
 _NEARLY = 0.9
 
 
 def original(name: str, names: Collection[str]) -> str:
-    """The one of these names that this one goes on from, behind a blank or a mark: `I01` of `I01 (1)`; or nothing."""
+    """The one of these names that this one goes on from, behind a blank or a mark: `I01` of `I01 (1)`; or nothing.
+
+    A number behind a hyphen is how new names are told apart from others here, as of two memos that begin alike.
+    """
     ends = (at for at in range(len(name) - 1, 0, -1) if name[at] == "_" or not _LETTER.match(name[at]))
-    return next((name[:at] for at in ends if name[:at] in names), "")
+    return next((name[:at] for at in ends if name[:at] in names and not _NUMBERED.fullmatch(name[at:])), "")
 
 
 def is_plainly(name: str, original: str) -> bool:
