@@ -5,8 +5,8 @@ import re
 
 from crosscase.pages.packing import unpacked
 
-# What is deflated begins with the same two bytes, and so with the same two letters.
-_PACKED = re.compile(r'(?<=")eN[A-Za-z0-9+/]{12,}={0,2}(?=")')
+# What is packed begins with the same bytes, and so with the same letters.
+_PACKED = re.compile(r'(?<=")H4sI[A-Za-z0-9+/]{12,}={0,2}(?=")')
 
 
 def opened(text: str) -> str:

@@ -21,6 +21,7 @@ _OF_A_KIND = (
     *("search", "source", "stack", "theme", "typology"),
 )
 _SCRIPTS = ("matrix.js", "search.js", "transcript.js", "exhibit.js")
+_UNPACKING = {"matrix.js", "search.js", "exhibit.js"}
 _FONTS = ("serif.woff2", "serif-italic.woff2", "sans.woff2", "sans-italic.woff2")
 
 
@@ -30,7 +31,7 @@ def assets() -> Mapping[str, bytes]:
     content = {"fonts.css": _fonts().encode(), "report.css": "".join(map(_style, _OF_ALL)).encode()}
     content |= {f"{name}.css": _style(name).encode() for name in _OF_A_KIND}
     content |= {name: _when_read(script(name)).encode() for name in _SCRIPTS}
-    content["OFL.txt"] = _file("fonts/OFL.txt")
+    content |= {"OFL.txt": _file("fonts/OFL.txt"), "tiny-inflate.txt": _file("inflate/MIT.txt")}
     return {f"{FOLDER}/{name}": data for name, data in content.items()}
 
 
@@ -66,8 +67,16 @@ def policy(allowed: str, *, whole: bool, served: bool = False) -> str:
 
 @cache
 def script(name: str) -> str:
-    """A script of ours, as a page carries it."""
-    return lean(name, _file(f"static/{name}").decode())
+    """A script of ours, before it what opens things that are packed, if it needs that."""
+    text = _file(f"static/{name}").decode()
+    return lean(name, f"{_unpacking()}{text}" if name in _UNPACKING else text)
+
+
+@cache
+def script_alone(name: str) -> str:
+    """The same script as a page that travels alone carries it: with the licence of what isn't ours in it."""
+    notice = _file("inflate/MIT.txt").decode() if name in _UNPACKING else ""
+    return f"/* tiny-inflate: {notice}*/\n{script(name)}" if notice else script(name)
 
 
 @cache
@@ -89,6 +98,14 @@ def _when_read(text: str) -> str:
     when = 'document.readyState==="loading"?addEventListener("DOMContentLoaded",begin):begin()'
     root = 'const root=document.documentElement.classList;root.add("settles")'
     return f"{{{root};const start=()=>{{{text}}};const begin={begin};{when}}}"
+
+
+@cache
+def _unpacking() -> str:
+    """`unpacked`, with the library behind it, which comes as a module of Node's."""
+    library = _file("inflate/tiny-inflate.js").decode()
+    inflate = f"const inflate = (() => {{ const module = {{}};\n{library}\nreturn module.exports; }})();"
+    return f'"use strict";\n{inflate}\n{_file("static/packing.js").decode()}'
 
 
 @cache

@@ -1,15 +1,15 @@
-"""How what only scripts read is carried: deflated, in letters that any page can hold; a browser opens it by itself."""
+"""How what only scripts read is carried: as gzip, in letters that any page can hold; `static/packing.js` opens it."""
 
 import json
 from base64 import b64decode, b64encode
+from gzip import compress, decompress
 from typing import Any
-from zlib import compress, decompress
 
 
 def packed(data: Any) -> str:
     """Data as JSON, deflated and in letters."""
     text = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
-    return b64encode(compress(text.encode("utf-8", "surrogatepass"), 9)).decode()
+    return b64encode(compress(text.encode("utf-8", "surrogatepass"), 9, mtime=0)).decode()
 
 
 def unpacked(letters: str) -> Any:

@@ -10,8 +10,8 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from crosscase.pages import links
-from crosscase.pages.assets import NO_SCRIPT, asking, carried, linked, policy
-from crosscase.pages.assets import script as script_of
+from crosscase.pages.assets import NO_SCRIPT, asking, carried, linked, policy, script_alone
+from crosscase.pages.packing import packed
 from crosscase.wording import plural, sentence
 
 
@@ -37,7 +37,7 @@ def _script(name: str, *, whole: bool) -> tuple[Markup, str]:
     """What a kind of page runs, if it does, and how the page's policy names it: the script, or what asks for it."""
     if not name:
         return Markup(), NO_SCRIPT
-    text = script_of(name) if whole else asking(name)
+    text = script_alone(name) if whole else asking(name)
     return Markup(text), f"'sha256-{b64encode(sha256(text.encode()).digest()).decode()}'"  # noqa: S704
 
 
@@ -61,5 +61,6 @@ def environment() -> Environment:
     environment.filters["sentence"] = sentence
     environment.filters["plural"] = plural
     environment.filters["css"] = css
+    environment.filters["packed"] = packed
     environment.policies["json.dumps_kwargs"] = {"ensure_ascii": False, "separators": (",", ":")}
     return environment

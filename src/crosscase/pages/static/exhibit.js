@@ -1,9 +1,9 @@
 "use strict";
 /* Copies an exhibit: as a table or paragraphs for Word, as LaTeX, as CSV, and as a picture. */
-(async () => {
+(() => {
   const bar = document.querySelector(".copies");
   const status = bar.querySelector("[role=status]");
-  const data = await opened(JSON.parse(document.getElementById("copies").textContent));
+  const data = unpacked(JSON.parse(document.getElementById("copies").textContent));
   const spelt = (cell) => ({ span: 1, ...(Array.isArray(cell) ? { parts: cell } : cell) });
   const all = data.rows.map((row) => row.map(spelt));
   const file = location.pathname.split("/").pop().split(".")[0] || "exhibit";
@@ -21,12 +21,6 @@
   const SVG = "http://www.w3.org/2000/svg";
   /* No browser draws on a canvas that is longer. */
   const LONGEST = 16_000;
-
-  function opened(packed) {
-    const bytes = Uint8Array.from(atob(packed), (letter) => letter.charCodeAt(0));
-    const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("deflate"));
-    return new Response(stream).json();
-  }
 
   function element(name, children, attributes = {}) {
     const made = document.createElement(name);

@@ -3,7 +3,8 @@
    Everything it shows lies in the page, as pages/cells.py describes; words go in as text, never as markup. */
 (() => {
   const of = (id) => document.getElementById(id);
-  const data = JSON.parse(of("data").textContent);
+  const carried = (id) => unpacked(JSON.parse(of(id).textContent));
+  const data = carried("data");
   const [table, frame, dock, status, tools, end] = ["matrix", "frame", "dock", "shown", "tools", "end"].map(of);
   const VIEWS = ["signs", "values", "summaries", "quotes"];
   const MOST_COMPARED = 4;
@@ -26,7 +27,6 @@
   const types = data.types.map(([letter, hue, name]) => ({ letter, hue, name }));
   for (const row of rows) row.cells.forEach((cell, at) => spellOut(cell, row.boxes[at]));
   const texts = new Map();
-  const unpacking = new Map();
   const coming = new Map();
   const places = new Map();
   for (const code of codes) places.set(code.head, { code });
@@ -66,16 +66,10 @@
     texts.set(source, new Map(turns.map(([number, speaker, words, asks]) => [number, { speaker, words, asks }])));
   }
 
-  async function unpack(source, packed) {
-    const bytes = Uint8Array.from(atob(packed), (letter) => letter.charCodeAt(0));
-    const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("deflate"));
-    keepText(source, await new Response(stream).json());
-  }
-
   function fetched(source) {
     const [, , src] = data.texts[source];
     const script = (done) => document.head.append(made("script", { src, onload: done, onerror: done }));
-    if (!coming.has(source)) coming.set(source, new Promise(script).then(() => unpacking.get(source)));
+    if (!coming.has(source)) coming.set(source, new Promise(script));
     return coming.get(source);
   }
 
@@ -943,9 +937,8 @@
   }
 
   function start() {
-    const carried = of("texts") ? JSON.parse(of("texts").textContent) : {};
-    for (const [source, turns] of Object.entries(carried)) keepText(source, turns);
-    globalThis.crosscaseText = (source, packed) => unpacking.set(source, unpack(source, packed));
+    for (const [source, turns] of Object.entries(of("texts") ? carried("texts") : {})) keepText(source, turns);
+    globalThis.crosscaseText = (source, packed) => keepText(source, unpacked(packed));
     table.setAttribute("role", "grid");
     table.setAttribute("aria-labelledby", "caption");
     corner.removeAttribute("tabindex");

@@ -164,12 +164,6 @@
     (ways[at + by] ?? ways.at(-1))?.focus();
   }
 
-  function opened(packed) {
-    const bytes = Uint8Array.from(atob(packed), (letter) => letter.charCodeAt(0));
-    const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("deflate"));
-    return new Response(stream).json();
-  }
-
   function listen() {
     let waiting = 0;
     field.addEventListener("input", () => {
@@ -195,25 +189,19 @@
     });
   }
 
-  if (!("DecompressionStream" in window)) {
-    elsewhere.classList.add("is-true");
-    return;
-  }
   field.value = history.state?.query ?? new URLSearchParams(location.search).get("q") ?? "";
   chosen = history.state?.chosen ?? "";
   if (field.value) field.focus({ preventScroll: true });
   listen();
-  opened(JSON.parse(document.getElementById("index").textContent)).then((data) => {
-    elsewhere.remove();
-    kinds = data.map((kind) => ({
-      ...kind,
-      texts: kind.texts.map(([name, href, about, parts]) => ({
-        name,
-        href,
-        about,
-        parts: parts.map(([label, text]) => ({ label, text })),
-      })),
-    }));
-    show();
-  });
+  elsewhere.remove();
+  kinds = unpacked(JSON.parse(document.getElementById("index").textContent)).map((kind) => ({
+    ...kind,
+    texts: kind.texts.map(([name, href, about, parts]) => ({
+      name,
+      href,
+      about,
+      parts: parts.map(([label, text]) => ({ label, text })),
+    })),
+  }));
+  show();
 })();
