@@ -2,11 +2,13 @@
 
 import json
 import re
+import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
+from urllib.request import url2pathname
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -67,9 +69,23 @@ def told(page: Page) -> str:
 
 
 def index(page: Page) -> list[dict[str, Any]]:
-    """What the page's index holds, as the browser reads it."""
+    """What can be found from the page: its index, with the turns that lie beside it."""
     kinds: list[dict[str, Any]] = unpacked(json.loads(page.locator("#index").text_content() or ""))
+    folder = Path(url2pathname(urlsplit(page.url).path)).parent
+    for kind in kinds:
+        for source in kind["sources"]:
+            kind["texts"] += turns(folder, *source)
     return kinds
+
+
+def turns(
+    folder: Path, source_id: str, name: str, href: str, file: str, about: dict[str, str], anchors: list[str]
+) -> list[tuple[str, str, str, list[tuple[str, str]]]]:
+    handed = (folder / file).read_text("utf-8").removeprefix("crosscaseText(...").removesuffix(")")
+    named, letters = json.loads(handed)
+    assert named == source_id
+    lines = zip(unpacked(letters), anchors, strict=True)
+    return [(f"{name}, turn {number}", href + at, about[who], [("", text)]) for (number, who, text, *_), at in lines]
 
 
 def section(page: Page, name: str) -> Locator:
@@ -203,6 +219,25 @@ def test_words_in_the_study_and_in_the_address_never_become_markup(small: Path, 
     assert page.locator("main img").count() == 0
 
 
+def test_turns_are_found_in_a_page_that_travels_alone(open_page: Open, tmp_path: Path) -> None:
+    folder = report.write_page(small_findings(), "search.html", tmp_path / "alone", on=DAY).parent
+    page = open_page(folder, "search.html?q=pet+neigh")
+    page.locator(".result").first.wait_for()
+    assert marked(page) == {"neighbour", "petrol"}
+    assert page.locator("#unsearched").count() == 0
+
+
+def test_turns_whose_file_is_missing_are_said_to_be(small: Path, chromium: Browser, tmp_path: Path) -> None:
+    folder = Path(shutil.copytree(small, tmp_path / "report"))
+    for path in folder.glob("assets/text-*.js"):
+        path.unlink()
+    page = chromium.new_page()
+    page.goto((folder / "search.html").as_uri() + "?q=walking")
+    page.locator(".result").first.wait_for()
+    assert "the folder assets beside this page" in page.locator("#unsearched").inner_text()
+    page.close()
+
+
 def test_a_word_that_is_everywhere_shows_twenty_of_each_kind_until_asked(sample: Path, open_page: Open) -> None:
     page = open_page(sample, "search.html?q=the")
     turns = section(page, "Transcripts")
@@ -249,7 +284,7 @@ def test_the_index_holds_nothing_that_its_reader_may_not_see(profile: str) -> No
     built = build(made, Address(Kind.SEARCH), DAY)
     assert isinstance(built, SearchPage)
     words = json.dumps(unpacked(built.index), ensure_ascii=False)
-    assert ("turn " in words) == (profile == "reviewer")
+    assert ("#turn/" in words) == (profile == "reviewer")
     shown = " ".join(
         render(build(made, address, DAY)) for address in addresses(made, DAY).values() if address.kind != Kind.SEARCH
     )

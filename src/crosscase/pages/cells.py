@@ -31,8 +31,8 @@ A quote is a list, whose end is left out where nothing is there:
     value, stance  what it was coded as, by their places, from 1, in the cell's `values` and in `stances`
     note, draft    whose words it quotes, or of whom it speaks; 1 if it is a suggestion
 
-The turns of a source lie packed beside the pages once, and are asked for when a cell is opened; a page that travels
-alone carries those around its passages: [number, speaker, words, 1 if it asks] each.
+The turns of a source lie packed beside the pages once, and are asked for when a cell is opened, and by the search; a
+page that travels alone carries those around its passages: [number, speaker, words, 1 if it asks] each.
 """
 
 import json
@@ -191,8 +191,14 @@ def near(material: Material, quotes: Sequence[Quote]) -> Texts:
     }
 
 
+def all_turns(material: Material) -> Texts:
+    """Every turn of every source whose text is shown."""
+    sources = material.sources if material.has_transcripts else {}
+    return {source_id: _lines(source, source.turns) for source_id, source in sources.items()}
+
+
 def text_beside(material: Material, source_id: str) -> str:
-    """All turns of a source, packed, as a script that hands them to a matrix's own."""
+    """All turns of a source, packed, as a script that hands them to that of a matrix, or of the search."""
     source = material.sources[source_id]
     handed = json.dumps([source_id, packed(_lines(source, source.turns))], ensure_ascii=False, separators=(",", ":"))
     return f"crosscaseText(...{handed})"

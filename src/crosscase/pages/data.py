@@ -1,5 +1,6 @@
 """What stands on each page of a report, as values: one dataclass per page, every number and link worked out."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from crosscase.codebook import Category, Code
@@ -608,22 +609,43 @@ class SearchedText:
 
 
 @dataclass(frozen=True, slots=True)
+class SearchedSource:
+    """A source whose turns can be found: `file` holds their words, `about` says whose they are by who speaks.
+
+    `anchors` has the place in the source's page of each turn, in their order.
+    """
+
+    id: str
+    name: str
+    href: str
+    file: str
+    about: Mapping[str, str]
+    anchors: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class SearchedKind:
-    """What is found together: types, codes, cells, turns; `noun` is what each of them is."""
+    """What is found together: types, codes, cells, or the turns of sources; `noun` is what each of them is."""
 
     name: str
     noun: str
-    texts: tuple[SearchedText, ...]
+    texts: tuple[SearchedText, ...] = ()
+    sources: tuple[SearchedSource, ...] = ()
+
+    @property
+    def number(self) -> int:
+        return len(self.texts) + sum(len(source.anchors) for source in self.sources)
 
 
 @dataclass(frozen=True, slots=True)
 class SearchPage:
-    """`index` is the list of kinds, packed."""
+    """`index` is the list of kinds, packed; `texts` are the turns of all sources, for a page that travels alone."""
 
     file: str
     frame: Frame
     scope: str
     index: str
+    texts: Mapping[str, list[list[str | int]]]
 
 
 Page = MatrixPage | CodePage | SourcePage | CodebookPage | SearchPage

@@ -1,7 +1,7 @@
 """The page that finds words in the report: whatever it says or shows, as one index.
 
-The index is made of the study as its reader may see it, like every page. It is packed, since the words of all
-transcripts are most of what a report weighs.
+The index is made of the study as its reader may see it, like every page. It is packed; the words of transcripts aren't
+in it, since they lie beside the pages for matrices already.
 """
 
 from collections.abc import Iterable, Iterator
@@ -11,8 +11,8 @@ from typing import Any
 from crosscase.codebook import Code
 from crosscase.layout import Layout, ProseLayout
 from crosscase.matrix import Matrix
-from crosscase.pages import links, record
-from crosscase.pages.data import Fact, SearchedKind, SearchedText, SearchPage
+from crosscase.pages import cells, links, record
+from crosscase.pages.data import Fact, SearchedKind, SearchedSource, SearchedText, SearchPage
 from crosscase.pages.links import Address, Kind
 from crosscase.pages.material import Material, frame
 from crosscase.pages.packing import packed
@@ -30,21 +30,23 @@ def search_page(material: Material) -> SearchPage:
         SearchedKind("Exhibits", "exhibit", tuple(map(_exhibit, material.layouts))),
         SearchedKind("Codes", "code", tuple(_code(material, code) for code in material.study.codebook.codes)),
         SearchedKind("Cells", "cell", tuple(_cells(material))),
-        SearchedKind("Transcripts", "turn", tuple(_turns(material))),
+        SearchedKind("Transcripts", "turn", sources=tuple(_sources(material))),
         SearchedKind("Methods", "part of the methods", tuple(_methods(material))),
     )
-    present = tuple(kind for kind in kinds if kind.texts)
+    present = tuple(kind for kind in kinds if kind.number)
     return SearchPage(
         file=links.SEARCH,
         frame=frame(material, "Search", "Search"),
-        scope=listed([counted(len(kind.texts), kind.noun) for kind in present if kind.name != "Methods"]),
+        scope=listed([counted(kind.number, kind.noun) for kind in present if kind.name != "Methods"]),
         index=packed([_as_data(kind) for kind in present]),
+        texts=cells.all_turns(material),
     )
 
 
 def _as_data(kind: SearchedKind) -> dict[str, Any]:
     texts = [[one.name, one.href, one.about, [[label, text] for label, text in one.parts]] for one in kind.texts]
-    return {"name": kind.name, "noun": kind.noun, "texts": texts}
+    sources = [[one.id, one.name, one.href, one.file, one.about, one.anchors] for one in kind.sources]
+    return {"name": kind.name, "noun": kind.noun, "texts": texts, "sources": sources}
 
 
 def _parts(*parts: tuple[str, str]) -> tuple[tuple[str, str], ...]:
@@ -110,19 +112,18 @@ def _written(matrix: Matrix, *, by_participant: bool = False) -> Iterator[Search
                 yield SearchedText(f"{row.name}: {code.name}", place, matrix.category.name, _parts(("", summary.words)))
 
 
-def _turns(material: Material) -> Iterator[SearchedText]:
-    sources = material.study.sources if material.has_transcripts else ()
-    return chain.from_iterable(_turns_of(material, source) for source in sources)
+def _sources(material: Material) -> Iterator[SearchedSource]:
+    for source in material.study.sources if material.has_transcripts else ():
+        page, places = material.source_link(source.id), material.places(source.id)
+        anchors = tuple(places.turn(turn.number).removeprefix(page.href) for turn in source.turns)
+        about = {name: _about(material, source, name) for name in {turn.speaker: True for turn in source.turns}}
+        yield SearchedSource(source.id, page.text, page.href, links.text(source.id), about, anchors)
 
 
-def _turns_of(material: Material, source: Source) -> Iterator[SearchedText]:
-    page, places = material.source_link(source.id), material.places(source.id)
-    speakers = {name: _speaker(material, source, name) for name in source.speakers}
-    case = material.case_name(source.case_id)
-    for turn in source.turns:
-        about = " · ".join(dict.fromkeys(part for part in (*speakers.get(turn.speaker, ()), case) if part))
-        words = source.text[turn.start : turn.end]
-        yield SearchedText(f"{page.text}, turn {turn.number}", places.turn(turn.number), about, _parts(("", words)))
+def _about(material: Material, source: Source, name: str) -> str:
+    """Who says a turn, and of which case the source is."""
+    speaker = _speaker(material, source, name) if name in source.speakers else ()
+    return " · ".join(dict.fromkeys(part for part in (*speaker, material.case_name(source.case_id)) if part))
 
 
 def _speaker(material: Material, source: Source, name: str) -> tuple[str, ...]:

@@ -11,6 +11,9 @@
   const choices = document.getElementById("kinds");
   const status = document.getElementById("found");
   const elsewhere = document.getElementById("unsearched");
+  const carried = (id) => unpacked(JSON.parse(document.getElementById(id).textContent));
+  const turns = new Map(Object.entries(document.getElementById("texts") ? carried("texts") : {}));
+  globalThis.crosscaseText = (source, packed) => turns.set(source, unpacked(packed));
   let kinds = [];
   let chosen = "";
 
@@ -164,6 +167,25 @@
     (ways[at + by] ?? ways.at(-1))?.focus();
   }
 
+  /* Turns lie in the page, or beside it, those of each source in a file of their own. */
+  function fetched([id, , , src]) {
+    if (turns.has(id)) return null;
+    return new Promise((done) => {
+      document.head.append(Object.assign(document.createElement("script"), { src, onload: done, onerror: done }));
+    });
+  }
+
+  function entry([name, href, about, parts]) {
+    return { name, href, about, parts: parts.map(([label, text]) => ({ label, text })) };
+  }
+
+  function turnsOf([id, name, href, , about, anchors]) {
+    return (turns.get(id) ?? []).map(([number, speaker, words], at) => {
+      const text = words.trim().replace(/\s+/g, " ");
+      return entry([`${name}, turn ${number}`, href + anchors[at], about[speaker], text ? [["", text]] : []]);
+    });
+  }
+
   function listen() {
     let waiting = 0;
     field.addEventListener("input", () => {
@@ -193,15 +215,13 @@
   chosen = history.state?.chosen ?? "";
   if (field.value) field.focus({ preventScroll: true });
   listen();
-  elsewhere.remove();
-  kinds = unpacked(JSON.parse(document.getElementById("index").textContent)).map((kind) => ({
-    ...kind,
-    texts: kind.texts.map(([name, href, about, parts]) => ({
-      name,
-      href,
-      about,
-      parts: parts.map(([label, text]) => ({ label, text })),
-    })),
-  }));
-  show();
+  const data = carried("index");
+  const sources = data.flatMap((kind) => kind.sources);
+  Promise.all(sources.map(fetched)).then(() => {
+    /* A file that isn't there leaves turns out, which the page then says. */
+    if (sources.every(([id]) => turns.has(id))) elsewhere.remove();
+    else elsewhere.classList.add("is-true");
+    kinds = data.map((kind) => ({ ...kind, texts: kind.texts.map(entry).concat(kind.sources.flatMap(turnsOf)) }));
+    show();
+  });
 })();
