@@ -6,7 +6,7 @@ import re
 from crosscase.pages.packing import unpacked
 
 # What is packed begins with the same bytes, and so with the same letters.
-_PACKED = re.compile(r'(?<=")H4sI[A-Za-z0-9+/]{12,}={0,2}(?=")')
+_PACKED = re.compile(r'(?<=")ABzY800000[!-~]+?(?=")')
 
 
 def opened(text: str) -> str:
