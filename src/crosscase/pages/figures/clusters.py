@@ -68,7 +68,7 @@ def _mark(
     if passage in central:
         drawing = badge(across, down, central[passage])
     else:
-        drawing = (Label(across, down + 4.5, sign, "letter"),) if sign else (disc(across, down, 2.5, "quiet"),)
+        drawing = (Label(across, down + 4.5, sign),) if sign else (disc(across, down, 2.5, "quiet"),)
     return Way(drawing, line.place.href, f"{sign or 'In no cluster'}: {_beginning(line.text)} ({line.source.text})")
 
 
@@ -136,7 +136,7 @@ def _across(left: float, number: int) -> float:
 def _dot(material: Material, passages: list[Passage], most: int, x: float, y: float, sign: str) -> Mark:
     radius = round(max(SMALLEST, LARGEST * (len(passages) / most) ** 0.5), 1)
     told = f"{sign}: {counted(len(passages), 'passage')}"
-    marks = (disc(x - 6, y, radius, "dot"), Label(x + 9, y + 4.5, f"{len(passages)}"))
+    marks = (disc(x - 6, y, radius, "dot"), Label(x + 9, y + 4.5, f"{len(passages)}", "count"))
     return Way(marks, material.turn_link(passages[0].place).href, told)
 
 

@@ -16,12 +16,12 @@ TALLEST = 900.0
 """Pixels: 198 mm on paper, where a drawing may shrink to 140, and its words to 70% of theirs."""
 
 _OUTLINES = (
-    "M0 -9.5A9.5 9.5 0 1 1 0 9.5A9.5 9.5 0 1 1 0 -9.5Z",
-    "M-8.5 -8.5H8.5V8.5H-8.5Z",
-    "M0 -10L10 0L0 10L-10 0Z",
-    "M-11.5 8.5L0 -11.5L11.5 8.5Z",
-    "M-5.5 -9.5H5.5L11 0L5.5 9.5H-5.5L-11 0Z",
-    "M0 -10.5L10 -3.2L6.2 8.5H-6.2L-10 -3.2Z",
+    "m0-9.5a9.5 9.5 0 1 1 0 19a9.5 9.5 0 1 1 0-19z",
+    "m-8.5-8.5h17v17h-17z",
+    "m0-10l10 10l-10 10l-10-10z",
+    "m-11.5 8.5l11.5-20l11.5 20z",
+    "m-5.5-9.5h11l5.5 9.5l-5.5 9.5h-11l-5.5-9.5z",
+    "m0-10.5l10 7.3l-3.8 11.7h-12.4l-3.8-11.7z",
 )
 
 
@@ -58,7 +58,7 @@ class Box:
 
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """An outline around its own middle."""
+    """An outline around its own middle: the steps of a path from there, in pixels."""
 
     x: float
     y: float
@@ -127,7 +127,8 @@ class Figure:
 
 
 def disc(x: float, y: float, radius: float, kind: str = "") -> Shape:
-    return Shape(x, y, f"M0 -{radius}A{radius} {radius} 0 1 1 0 {radius}A{radius} {radius} 0 1 1 0 -{radius}Z", kind)
+    half, across = f"a{radius} {radius} 0 1 1 0", f"{2 * radius:g}"
+    return Shape(x, y, f"m0-{radius}{half} {across}{half}-{across}z", kind)
 
 
 def badge(x: float, y: float, number: int | None, hue: str = "") -> tuple[Plain, ...]:

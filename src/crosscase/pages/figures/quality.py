@@ -21,7 +21,7 @@ NAMES, SCALE = 268.0, 370.0
 LOWEST = -0.4
 MARKS = (0.667, 0.8)
 """Alphas from which on conclusions are tentative, and firm (Krippendorff 2004, chapter 11)."""
-_CROSS = "M-4 -4L4 4M-4 4L4 -4"
+_CROSS = "m-4-4l8 8m-8 0l8-8"
 MOST_PAIRS = 20
 
 

@@ -27,7 +27,7 @@ COVERED = {
 }
 ALWAYS_TOLD = ("something said", "asked, nothing said", "not asked")
 
-DOWNWARDS = "M-5 -6L0 0L5 -6"
+DOWNWARDS = "m-5-6l5 6l5-6"
 
 
 def source_flow(material: Material) -> Figure:

@@ -28,8 +28,8 @@ from crosscase.pages.rules import feature_name, held, is_known, standing, type_n
 from crosscase.typology import Result, Typology
 from crosscase.wording import counted, day, listed, out_of, plural, sentence
 
-DECIDING, BESIDES, UNUSUAL = "M-5 -5H5V5H-5Z", "M-5 -5H5V5H-5Z", "M0 -6L6 5H-6Z"
-ONWARDS, CROSS = "M-6 -6L0 0L-6 6", "M-5 -5L5 5M5 -5L-5 5"
+DECIDING, BESIDES, UNUSUAL = "m-5-5h10v10h-10z", "m-5-5h10v10h-10z", "m0-6l6 11h-12z"
+ONWARDS, CROSS = "m-6-6l6 6l-6 6", "m-5-5l10 10m0-10l-10 10"
 MONTHS_A_YEAR = 12
 COLUMNS, WIDE = 176, 94
 
