@@ -183,7 +183,7 @@ def test_a_page_without_length_is_read_no_further_than_it_may(browser: Browser) 
 
 def without_window(text: str) -> str:
     """A page without what only a served one has: its script and style, and by what that script finds its way."""
-    text = re.sub(r' data-(?:key|keys|lane|place)="[^"]*"| class="(?:back|cell|noted|ref|words)"', "", text)
+    text = re.sub(r' data-(?:key|keys|lane|place)="[^"]*"| class="(?:back|cell|head|memo|noted|ref|words)"', "", text)
     text = text.replace(" turn-participant", "")
     text = re.sub(r'<span>([^<]*)</span> <span class="number">([^<]*)</span></a>', r"\1 <b>\2</b></a>", text)
     text = re.sub(r'<script type="module" src="assets/window.js"></script>', "", text)
