@@ -12,6 +12,7 @@ import pytest
 from crosscase import load
 from crosscase.coding import Coding, Suggestion
 from crosscase.pages import addresses, page, render
+from crosscase.pages.windows import split
 from crosscase.pages.windows.merge import AT_MOST
 from crosscase.profile import findings_for
 from crosscase.study import decisions, save_suggestions
@@ -172,6 +173,18 @@ def test_a_split_shows_the_passages_to_deal_and_the_values_that_new_codes_get(br
     assert re.findall(r'data-coding="([^"]*)"', page) == ["a1", "c1"]
     assert set(json.loads(html.unescape(re.findall(r'data-values="([^"]*)"', page)[0]))) == {"low", "high"}
     assert browser.client.get("/split?code=nothing").status_code == 404
+
+
+def test_a_split_of_many_passages_shows_the_first_and_leads_to_all(browser: Browser, folder: Path) -> None:
+    words = " ".join(f"w{number}" for number in range(99))
+    (folder / "transcripts/fir.txt").write_text(f"P01: {words}.\n")
+    passages = [{"start": 5 + number, "end": 300, "code": "money.cost"} for number in range(60)]
+    assert browser.act({"act": "add_codings", "source": "fir", "passages": passages}).status_code == 200
+    few, every = (browser.client.get(f"/split?code=money.cost{more}").text for more in ("", "&all=1"))
+    assert [few.count("data-coding="), every.count("data-coding=")] == [split.AT_MOST, 62]
+    assert "22 more: show all 62" in few
+    assert "show all" not in every
+    assert len(json.loads(html.unescape(re.findall(r'data-codings="([^"]*)"', few)[0]))) == 62
 
 
 def test_a_split_that_was_dealt_on_other_passages_is_refused(browser: Browser, folder: Path) -> None:

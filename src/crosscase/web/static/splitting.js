@@ -11,11 +11,16 @@ class Splitting {
     Object.assign(this, { desk, acting });
     this.rows = [...desk.querySelectorAll(".splits li")];
     this.passages = [...desk.querySelectorAll("[data-coding]")];
+    this.codings = JSON.parse(desk.dataset.codings); // also those that aren't shown
+    this.at = null; // the passage that the keys are about
+    this.buttonsOf = "";
     this.state = { rows: 2, names: [], definitions: [], dealt: {}, why: "", ...JSON.parse(sessionStorage.getItem(this.#place) ?? "{}") };
     this.why = desk.querySelector("[name=why]");
     this.#restore();
     desk.addEventListener("input", () => this.#typed());
     desk.querySelector("#another").addEventListener("click", () => this.#another());
+    desk.querySelector("#one-back").addEventListener("click", () => this.#go(-1));
+    desk.querySelector("#one-on").addEventListener("click", () => this.#go(1));
     desk.querySelector("#split-now").addEventListener("click", () => this.#split());
     this.#paint();
   }
@@ -50,13 +55,36 @@ class Splitting {
     fields(this.rows[this.state.rows - 1])[0].focus();
   }
 
+  // The next one that isn't dealt is then at hand.
   #deal(coding, to) {
     this.state.dealt[coding] = to;
-    this.#paint();
-    this.desk.querySelector(".is-now")?.scrollIntoView({ block: "nearest" });
+    const at = this.passages.findIndex(({ dataset }) => dataset.coding === coding);
+    const waits = (passage) => !(passage.dataset.coding in this.state.dealt);
+    this.at = this.passages.slice(at).find(waits) ?? this.passages.find(waits) ?? null;
+    const hadFocus = this.passages[at].contains(document.activeElement);
+    this.#paint(this.passages[at]);
+    this.#show();
+    if (hadFocus) (this.#now ?? this.passages[at]).querySelector("button").focus({ preventScroll: true });
   }
 
-  #paint() {
+  #go(step) {
+    const now = this.#now;
+    const at = now ? this.passages.indexOf(now) + step : step < 0 ? this.passages.length - 1 : 0;
+    this.at = this.passages[Math.max(0, Math.min(at, this.passages.length - 1))] ?? null;
+    this.#paint();
+    this.#show();
+  }
+
+  #show() {
+    this.#now?.scrollIntoView({ block: "center" });
+  }
+
+  get #now() {
+    return this.at ?? this.passages.find(({ dataset }) => !(dataset.coding in this.state.dealt)) ?? null;
+  }
+
+  // Every passage is painted only where the new codes are others; else the one dealt, and the one at hand.
+  #paint(...dealtNow) {
     sessionStorage.setItem(this.#place, JSON.stringify(this.state));
     const { dealt, rows } = this.state;
     const names = this.#names;
@@ -64,18 +92,21 @@ class Splitting {
       row.hidden = at >= rows;
       row.querySelector(".dealt").textContent = passages(this.#dealtTo(at).length);
     });
-    const now = this.passages.find((passage) => !(passage.dataset.coding in dealt));
-    for (const passage of this.passages) {
-      passage.classList.toggle("is-now", passage === now);
-      passage.querySelector(".acts").replaceChildren(...this.#buttons(passage, names, passage === now));
+    const now = this.#now;
+    const before = this.desk.querySelector(".is-now");
+    const isOther = this.buttonsOf !== names.join("\n") || !this.buttonsOf;
+    this.buttonsOf = names.join("\n") || "\n";
+    for (const passage of isOther ? this.passages : new Set([before, now, ...dealtNow])) {
+      passage?.classList.toggle("is-now", passage === now);
+      passage?.querySelector(".acts").replaceChildren(...this.#buttons(passage, names, passage === now));
     }
-    const left = this.passages.length - this.passages.filter(({ dataset }) => dealt[dataset.coding] >= 0).length;
+    const left = this.codings.filter((coding) => !(dealt[coding] >= 0)).length;
     this.desk.querySelector("#dealt-so-far").textContent = `${passages(left)} ${left === 1 ? "stays" : "stay"}. A digit deals the marked passage; 0 leaves it.`;
     this.desk.querySelector("#another").disabled = rows >= this.rows.length;
   }
 
   #dealtTo(at) {
-    return this.passages.filter(({ dataset }) => this.state.dealt[dataset.coding] === at);
+    return this.codings.filter((coding) => this.state.dealt[coding] === at);
   }
 
   #buttons(passage, names, isNow) {
@@ -101,7 +132,7 @@ class Splitting {
       const definition = fields(this.rows[at])[1].value.trim();
       return name ? [{ name, category, kind, definition, values: JSON.parse(values) }] : [];
     });
-    const dealt = Object.fromEntries(names.flatMap((name, at) => (name ? this.#dealtTo(at).map(({ dataset }) => [dataset.coding, name]) : [])));
+    const dealt = Object.fromEntries(names.flatMap((name, at) => (name ? this.#dealtTo(at).map((coding) => [coding, name]) : [])));
     const act = { act: "split_code", code, new: made, dealt, why: this.why.value };
     try {
       await this.acting.act(act, then);
