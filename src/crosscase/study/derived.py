@@ -23,7 +23,7 @@ _LEARNING = f"{FOLDER}/learning.json"
 _EXPLORATION = f"{FOLDER}/clusters.json"
 _LISTED = f"{FOLDER}/clusters-listed.json"
 
-_WAY = 3
+_WAY = 4
 """One more whenever passages are scored in another way: what was suggested before is then made anew."""
 
 

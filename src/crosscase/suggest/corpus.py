@@ -37,6 +37,15 @@ class Corpus:
     def possible(self, codes: int) -> Marks:
         return np.ones((len(self.texts), codes), bool) if self.candidates is None else self.candidates
 
+    def on_the_way(self) -> Floats:
+        """How far into its interview each passage begins, from the first's beginning (0) to the last's (1)."""
+        starts = np.zeros(len(self.texts)) if self.spans is None else self.spans[:, 0].astype(float)
+        first, last = np.full((2, int(self.interviews.max(initial=-1)) + 1), [[np.inf], [-np.inf]])
+        np.minimum.at(first, self.interviews, starts)
+        np.maximum.at(last, self.interviews, starts)
+        gone = starts - first[self.interviews]
+        return np.asarray(gone / np.maximum((last - first)[self.interviews], SMALL))
+
     def around(self, rows: Floats) -> Floats:
         """The weighted mean of the rows that stand one (1) or two (1/2) before and after in the same source.
 

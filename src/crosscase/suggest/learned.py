@@ -24,9 +24,12 @@ MANNER_KERNEL = 1.0
 SURROUNDINGS_KERNEL = 0.3
 ASKED_KERNEL = 0.6
 COMPANY_KERNEL = 1.0
+PLACE_KERNEL = 0.3
 COMPANY_IN_FULL_FROM = 200
 BESIDE = 1.0
-RIDGE = 2.5
+WIDTH_ON_THE_WAY = 0.1
+PLACES_ON_THE_WAY = np.linspace(-0.3, 1.3, 33)
+RIDGE_AT_FIRST, RIDGE_PER_CODE = 7.0, 0.25
 ROUNDS = 2
 LEARNED = 2.0
 NEIGHBOURS = 0.4
@@ -105,7 +108,10 @@ class Learned:
 class Kernel:
     """How like passages and descriptions (in this order) are.
 
-    By meaning, stems, letters, how it is said, what was asked before, what is around, and what is most like them.
+    By meaning, stems, letters, how it is said, what was asked before, what is around, how far into the interview it is
+    said, and what is most like them. What is alike in several of these counts more than their sum: two of them have
+    e^k - 1 in common for a sum of k, less what a row has in common with much (a kernel, as sums, products and limits of
+    kernels are: Shawe-Taylor and Cristianini 2004, 3.4).
     """
 
     def __init__(self, corpus: Corpus, descriptions: Floats | None, stems: Table, letters: Table) -> None:
@@ -127,21 +133,42 @@ class Kernel:
             if corpus.questions is not None:
                 asked = np.vstack([_beyond_the_usual(corpus.questions), np.zeros_like(about)])
                 self._dense.append((ASKED_KERNEL, asked))
+            if corpus.spans is not None:
+                nowhere = np.zeros((len(about), len(PLACES_ON_THE_WAY)))
+                self._dense.append((PLACE_KERNEL, np.vstack([_on_the_way(corpus), nowhere])))
             in_context = unit(passages + BESIDE * corpus.around(passages))
             together = drawn_together(np.vstack([in_context, about]), words)
             together = unit(together - together[: len(passages)].mean(axis=0))
             # Among few passages even the nearest aren't near.
             self._dense.append((COMPANY_KERNEL * min(1.0, len(passages) / COMPANY_IN_FULL_FROM), together))
+        self._own = self._with_itself()
+        holding = self._own[: len(corpus.texts)][self._own[: len(corpus.texts)] > 0]
+        self._usual = float(holding.mean()) if len(holding) else 1.0
         self._whole = None
         if words is not None:
-            self._whole = words + _in_words(self._manner, everything) + self._in_meaning(everything)
+            total = words + _in_words(self._manner, everything) + self._in_meaning(everything)
+            self._whole = self._raised(total, everything)
 
     def columns(self, rows: Indices) -> Floats:
         """Likeness of everything to these rows: size × rows. Computed once for all where that isn't too much."""
         if self._whole is None:
-            return self._in_meaning(rows) + _in_words(self._subjects + self._manner, rows)
+            return self._raised(self._in_meaning(rows) + _in_words(self._subjects + self._manner, rows), rows)
         # It is symmetric, and rows lie together in memory.
         return self._whole[rows].T
+
+    def _with_itself(self) -> Floats:
+        """What each row's sum is with itself."""
+        own = sum(weight * (vectors**2).sum(axis=1) for weight, vectors in self._dense)
+        return np.asarray(own + sum(weight * table.lengths for weight, table in self._subjects + self._manner))
+
+    def _raised(self, total: Floats, rows: Indices) -> Floats:
+        """Raised to the power of e, so that nothing in common stays 0 and little stays about what it is."""
+        total /= self._usual
+        np.expm1(total, out=total)
+        less = np.exp(0.5 - self._own / (2 * self._usual))
+        total *= self._usual * less[:, None]
+        total *= less[rows]
+        return total
 
     def _in_meaning(self, rows: Indices) -> Floats:
         total = np.zeros((self.size, len(rows)))
@@ -154,6 +181,15 @@ def see(corpus: Corpus, codes: Sequence[Code], piece_vectors: Floats | None, des
     """Read passages beside a codebook. Vectors are unit rows: of `pieces_of(codes)`, and of each code's `whole`."""
     compared = likeness(corpus, codes, piece_vectors)
     return Seen(corpus, codes, compared, Kernel(corpus, descriptions, compared.stems, compared.letters))
+
+
+def _on_the_way(corpus: Corpus) -> Floats:
+    """How far into its interview each passage is said, as unit rows: interviews go through their subjects in order.
+
+    Two rows have exp(-d² / 2w²) in common, for a distance of d and a width of w (both as shares of the interview).
+    """
+    shares = corpus.on_the_way()[:, None]
+    return unit(np.exp(-(((shares - PLACES_ON_THE_WAY) / WIDTH_ON_THE_WAY) ** 2)))
 
 
 def _beyond_the_usual(questions: Floats) -> Floats:
@@ -196,10 +232,11 @@ def _learned(seen: Seen, evidence: Evidence) -> Learned:
     codings = evidence.coded.clip(0, 1).sum() / len(seen.codes)
     score = _with_neighbours(seen.likeness.score, seen.corpus, among)
     decided, everything_decided = _decided_rows(evidence), np.flatnonzero(evidence.decided.any(axis=1))
-    lasting = _lasting(seen, decided)
+    ridge = _ridge(among, codings)
+    lasting = _lasting(seen, decided, ridge)
     for _ in range(ROUNDS):
         rows = _rows(score, decided, evidence, among, codings)
-        solution = _solve(seen, lasting, rows, everything_decided)
+        solution = _solve(seen, lasting, rows, everything_decided, ridge)
         spoken = standard(beyond_others(solution.spoken, among), among)
         weight = _codebook_weight(seen, spoken, evidence, among, codings)
         mixed = weight * seen.likeness.score + LEARNED * spoken
@@ -212,6 +249,12 @@ def _learned(seen: Seen, evidence: Evidence) -> Learned:
     rest = _instead(evidence, among, codings) * _likeliest_other(often, among)
     alone = standard(often - rest, among).round(PLACES)
     return Learned(alone, anything.round(PLACES), weight, rows.at, solution.alphas)
+
+
+def _ridge(among: Marks, codings: float) -> float:
+    """How little a single row may say: less at first; and the more codes there are, the rarer what a row stands for."""
+    possible = float(among.sum(axis=1).mean())
+    return max(RIDGE_PER_CODE * possible, RIDGE_AT_FIRST / (1 + codings / CODINGS_FOR_HALF))
 
 
 def nothing_decided(seen: Seen) -> Evidence:
@@ -324,13 +367,13 @@ def _likeliest_other(score: Floats, among: Marks) -> Floats:
     return np.where(has_other, TEMPERATURE * (highest + np.log(others)), 0.0)
 
 
-def _lasting(seen: Seen, decided: Indices) -> _Lasting:
+def _lasting(seen: Seen, decided: Indices, ridge: float) -> _Lasting:
     at = np.concatenate([decided, np.arange(len(seen.corpus.texts), seen.kernel.size)])
     to_all = seen.kernel.columns(at).T
-    return _Lasting(to_all, _inverse(_ridged(to_all[:, at], np.ones(len(at)))))
+    return _Lasting(to_all, _inverse(_ridged(to_all[:, at], ridge, np.ones(len(at)))))
 
 
-def _solve(seen: Seen, lasting: _Lasting, rows: _Rows, decided: Indices) -> _Solution:
+def _solve(seen: Seen, lasting: _Lasting, rows: _Rows, decided: Indices, ridge: float) -> _Solution:
     """What the rows say of every passage; of passages with decisions, what the other interviews' rows say."""
     weights = rows.weights[:, None]
     for_it, against = (weights * rows.positives).sum(axis=0), (weights * rows.negatives).sum(axis=0)
@@ -340,7 +383,7 @@ def _solve(seen: Seen, lasting: _Lasting, rows: _Rows, decided: Indices) -> _Sol
     )
     # Rows lie together in memory, and likeness is symmetric: so rows are picked, not columns.
     to_all = np.concatenate([lasting.to_all, seen.kernel.columns(rows.at[len(lasting.to_all) :]).T])
-    inverse = _inverse_from(lasting.inverse, _ridged(to_all[:, rows.at], rows.weights))
+    inverse = _inverse_from(lasting.inverse, _ridged(to_all[:, rows.at], ridge, rows.weights))
     alphas = inverse @ targets
     spoken = np.ascontiguousarray((alphas.T @ to_all).T[: len(seen.corpus.texts)])
     interviews = seen.corpus.interviews
@@ -370,9 +413,9 @@ def _without(left_out: Indices, inverse: Floats, alphas: Floats) -> Floats:
     return np.asarray(alphas - own.T @ np.linalg.solve(own[:, left_out], alphas[left_out]))
 
 
-def _ridged(among: Floats, weights: Floats) -> Floats:
+def _ridged(among: Floats, ridge: float, weights: Floats) -> Floats:
     """How like each other rows are, with the ridge on the diagonal."""
-    among[np.diag_indices_from(among)] += RIDGE / weights
+    among[np.diag_indices_from(among)] += ridge / weights
     return among
 
 

@@ -31,6 +31,13 @@ class Table:
             np.zeros((texts, total - texts)) if rows is None else (rows[:texts] @ rows[texts:].T).toarray()
         )
 
+    @property
+    def lengths(self) -> Floats:
+        """What each row has in common with itself: 1, or 0 where it holds no term."""
+        if self.rows is None:
+            return np.zeros(self._total)
+        return np.asarray(np.diff(self.rows.indptr) > 0, float)
+
     def likeness_to(self, columns: npt.NDArray[np.int64]) -> Floats:
         """Cosines of all rows with some of them."""
         if self.rows is None:

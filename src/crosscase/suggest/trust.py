@@ -24,7 +24,9 @@ MISSES = 0.1
 # The logit of the share that is right is SLOPE × (score - 1) + AT_ONE - the log of how many other codes there are.
 SLOPE, AT_ONE = 1.0, 0.65
 FIRMNESS_OF_THESE = 20.0
+STEEPER, FARTHEST_BORDER = 1.5, 0.5
 STEPS = 25
+PLACES = 6
 
 
 def stands_out(evidence: Evidence, among: Marks | None = None) -> float:
@@ -45,6 +47,25 @@ def stands_out(evidence: Evidence, among: Marks | None = None) -> float:
     return float(max(least, norm.isf(min(0.5, CODES_A_PASSAGE / possible)) - less))
 
 
+def borders(score: Floats, evidence: Evidence, among: Marks) -> Floats:
+    """From which score on each code is shown before more is known of it: as for all codes (`stands_out`) at first.
+
+    With codings it moves to where F1 is expected to be highest (from five a code on, by half a standard deviation at
+    most): a share is right of each pair as of such scores on other sets, and of the n likeliest passages on the code
+    so much is expected that 2 × (what is right among them) / (n + what is right in all) is highest.
+    """
+    usual, codes = stands_out(evidence, among), score.shape[1]
+    moved = min(evidence.coded.clip(0, 1).sum() / max(1, codes) / CODINGS_A_CODE, 1.0)
+    if not moved or not score.size:
+        return np.full(codes, usual)
+    others = max(1.0, float(among.sum(axis=1).mean()) - 1)
+    ranked = -np.sort(-np.where(among, score, -np.inf), axis=0)
+    right = 1 / (1 + np.exp((-STEEPER * (ranked - 1) - AT_ONE + np.log(others)).clip(-30, 30)))
+    expected = 2 * right.cumsum(axis=0) / (np.arange(1, len(ranked) + 1)[:, None] + right.sum(axis=0))
+    best = np.take_along_axis(ranked, expected.round(PLACES).argmax(axis=0)[None], axis=0)[0]
+    return np.asarray(usual + moved * (best - usual).clip(-FARTHEST_BORDER, FARTHEST_BORDER))
+
+
 def trusts(
     score: Floats, evidence: Evidence, interviews: Indices, among: Marks | None = None, *, strict: bool = False
 ) -> tuple[Trust, ...]:
@@ -58,14 +79,14 @@ def trusts(
     (Clopper and Pearson 1934), at one in a hundred, since ten are tried and one in ten may miss (Bonferroni); then all
     other codes are silent.
     """
-    usual = stands_out(evidence, among)
+    usual = borders(score, evidence, np.ones(score.shape, bool) if among is None else among)
     gold = evidence.coded >= np.maximum(evidence.denied, 1)
     representative = _read_whole(evidence, interviews)
     weigh = _strict if strict else _estimated
     made = []
     for code in range(score.shape[1]):
         rows = np.flatnonzero(representative[:, code])
-        trust = weigh(score[rows, code], gold[rows, code], interviews[rows], usual)
+        trust = weigh(score[rows, code], gold[rows, code], interviews[rows], float(usual[code]))
         made.append(replace(trust, coded=int(gold[:, code].sum())))
     return tuple(made)
 
