@@ -124,7 +124,20 @@ GATE: Mapping[str, tuple[int, Asking]] = {
 def test_the_gate_answers(browser: Browser, status: int, asking: Asking) -> None:
     answer = asking(browser)
     assert answer.status_code == status
-    assert ALWAYS.items() <= {name: answer.headers.get(name) for name in ALWAYS}.items()
+    kept = {"Cache-Control": answer.headers["cache-control"]} if "immutable" in answer.headers["cache-control"] else {}
+    assert {**ALWAYS, **kept} == {name: answer.headers.get(name) for name in ALWAYS}
+
+
+def test_a_browser_keeps_scripts_and_styles_until_the_server_starts_again_and_nothing_of_a_study(
+    browser: Browser,
+) -> None:
+    for path in ("/assets/report.css", "/assets/fonts.css", "/assets/coding.js", "/assets/transcript.js"):
+        headers = browser.client.get(path).headers
+        assert "immutable" in headers["cache-control"]
+        assert headers["vary"] == "Cookie"
+    for path in ("/source-ash.html", "/assets/text-ash.js", "/coding/source-ash.html", "/state", "/assets/none.js"):
+        assert browser.client.get(path).headers["cache-control"] == "no-store"
+    assert Keys(PORT).cookie != browser.keys.cookie
 
 
 @pytest.mark.parametrize("address", ["/code?id=gone", "/cell?row=gone&code=gone", "/source-gone.html", "/gone"])
@@ -187,7 +200,7 @@ def without_window(text: str) -> str:
     text = text.replace(" turn-participant", "")
     text = re.sub(r'<span>([^<]*)</span> <span class="number">([^<]*)</span></a>', r"\1 <b>\2</b></a>", text)
     text = re.sub(r'<script type="module" src="assets/window.js"></script>', "", text)
-    text = re.sub(r'<link rel="stylesheet" href="assets/window.css">\n', "", text)
+    text = re.sub(r'<link rel="(?:stylesheet" href="assets/window.css|expect" .*)">\n', "", text)
     text = re.sub(r'<(\w+) class="served-only">.*?</\1>\n?', "", text, flags=re.DOTALL)
     return re.sub(r'(http-equiv="Content-Security-Policy" content=)"[^"]*"', r'\1""', text)
 

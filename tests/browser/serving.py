@@ -44,7 +44,7 @@ def opened(chromium: Browser, folder: Path, coder: str, first: str) -> Iterator[
         page.on("pageerror", lambda error: complaints.append(str(error)))
         page.on("console", lambda message: complaints.append(message.text))
         page.goto(address.format(first))
-        expect(page.locator(".desk")).to_be_visible()
+        expect(page.locator(".desk")).to_be_visible(timeout=15_000)
         yield page
         context.close()
         assert [line for line in complaints if "422" not in line and "409" not in line] == []

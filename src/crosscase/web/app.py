@@ -67,6 +67,10 @@ of <code>crosscase serve</code> says.</p>
 
 _NOTHING = "There is nothing of this name in this study; it may have been renamed, merged or taken away."
 
+_KEPT = {"Cache-Control": "private, max-age=31536000, immutable", "Vary": "Cookie"}
+"""Of styles and scripts, which hold nothing of a study: kept by a browser until the server starts again, with another
+cookie."""
+
 _KINDS = {"css": "text/css", "woff2": "font/woff2", "js": "text/javascript", "txt": "text/plain"}
 
 
@@ -143,10 +147,11 @@ class Window:
 
     async def asset(self, request: Request) -> Response:
         name = request.path_params["name"]
-        data = client.scripts().get(name) or assets().get(f"assets/{name}") or await run_sync(self._text, name)
+        ours = client.scripts().get(name) or assets().get(f"assets/{name}")
+        data = ours or await run_sync(self._text, name)
         if data is None:
             return PlainTextResponse("There is no such file.\n", 404)
-        return Response(data, media_type=_KINDS[name.rpartition(".")[2]])
+        return Response(data, media_type=_KINDS[name.rpartition(".")[2]], headers=_KEPT if ours else {})
 
     def _text(self, name: str) -> bytes | None:
         """The turns of a source, for its matrices."""

@@ -26,7 +26,7 @@ ALWAYS: Mapping[str, str] = {
     "Cache-Control": "no-store",
     "X-Frame-Options": "DENY",
 }
-"""Headers of every answer."""
+"""Headers of every answer that doesn't say otherwise by itself."""
 
 
 @dataclass
@@ -130,7 +130,9 @@ def _no(status: int, why: str) -> Response:
 def _with_headers(send: Send) -> Send:
     async def sending(message: dict[str, object]) -> None:
         if message["type"] == "http.response.start":
-            added = [(name.lower().encode(), value.encode()) for name, value in ALWAYS.items()]
+            said = {name for name, _ in message["headers"]}  # type: ignore[attr-defined]
+            always = [(name.lower().encode(), value.encode()) for name, value in ALWAYS.items()]
+            added = [header for header in always if header[0] not in said]
             message = {**message, "headers": [*message["headers"], *added]}  # type: ignore[misc]
         await send(message)
 

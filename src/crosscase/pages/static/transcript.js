@@ -44,6 +44,7 @@
   let isLaidEarly = false;
   const bare = transcript.getElementsByClassName("is-bare");
   let early = [];
+  let sought = "";
 
   function drawn(name, attributes, ...children) {
     const element = document.createElementNS("http://www.w3.org/2000/svg", name);
@@ -320,15 +321,24 @@
     return shown.at(at) ?? shown[0];
   }
 
+  /* What lies on the way gets its true height as it comes near, for some frames. */
+  function bring(target, frames = 6) {
+    target.scrollIntoView();
+    if (frames) requestAnimationFrame(() => bring(target, frames - 1));
+  }
+
   /* The pieces of the coding that an address names, wherever else they stand. */
   function aim() {
     const place = decodeURIComponent(location.hash.slice(1));
     for (const piece of transcript.querySelectorAll(".aimed")) piece.classList.remove("aimed");
-    const isThere = document.getElementById(place);
-    if (place && !isThere) lay(want({ place }));
+    if (place && !document.getElementById(place)) {
+      sought = place;
+      lay(want({ place }));
+    }
     const target = place && document.getElementById(place);
     if (!target || !transcript.contains(target)) return;
-    if (!isThere) target.scrollIntoView();
+    if (sought === place) bring(target);
+    sought = "";
     if (only && target.closest("[hidden]")) {
       choose("");
       target.scrollIntoView();
@@ -343,6 +353,8 @@
     else lay(detail);
   });
   document.addEventListener("coding-begins", () => {
+    /* A page that is loaded again, or come back to, stands where it stood. */
+    if (performance.getEntriesByType("navigation")[0]?.type !== "navigate") sought = "";
     if (only) keep(only);
     else lay(early.filter((turn) => turn.matches(".is-bare")));
     early = [];

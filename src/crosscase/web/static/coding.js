@@ -72,8 +72,9 @@ class Desk {
     this.painter.begin();
     document.body.classList.add("is-painted");
     this.saving.resume();
-    this.#restore();
     this.show();
+    this.painter.listen();
+    this.#restore();
     this.offers.begin();
     this.#hear();
   }

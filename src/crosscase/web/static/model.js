@@ -6,7 +6,7 @@ let made = 0;
 // Of a coding's fields only its memos are more than a word.
 const isSame = (one, other) => one === other || (typeof one === "object" && JSON.stringify(one) === JSON.stringify(other));
 
-const numbered = (decision) => ({ ...decision, rev: (made += 1) });
+const numbered = (decision) => Object.assign(decision, { rev: (made += 1) });
 
 // What each act does to what is shown, before the server has answered.
 const EFFECTS = {

@@ -41,7 +41,10 @@ export class Painter {
       const first = this.turns.indexOf(document.getElementById(place).closest(".turn"));
       this.#painted.fill(null, first, this.turns.indexOf(note.closest(".turn")) + 1);
     }
-    this.paint();
+  }
+
+  // From here on turns are filled as they are wanted.
+  listen() {
     document.addEventListener("turns-wanted", ({ detail }) => (detail.filled = this.#fill(this.#wanted(detail))));
     document.dispatchEvent(new Event("coding-begins"));
   }
