@@ -9,6 +9,7 @@ import wave
 from collections.abc import Iterator
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 import pytest
 import uvicorn
@@ -522,6 +523,56 @@ def test_sentences_take_focus_and_those_of_who_asks_only_when_asked_for(window: 
     expect(window.locator(".sentence:focus")).to_have_text("And for what?")
     press(window, "ArrowDown")
     expect(window.locator(".sentence:focus")).to_have_text("👩‍👩‍👧 We do, all of us.")
+
+
+def spoken(page: Page) -> list[dict[str, Any]]:
+    """What a screen reader is given of each element: role, name, description and states, as the browser has them."""
+    session = page.context.new_cdp_session(page)
+    session.send("Accessibility.enable")
+    nodes = session.send("Accessibility.getFullAXTree")["nodes"]
+    told = []
+    for node in nodes:
+        states = {state["name"]: state["value"] for state in node.get("properties", [])}
+        words = {part: node.get(part, {}).get("value", "") for part in ("role", "name", "description")}
+        if not node.get("ignored"):
+            told.append(words | {name: state.get("value", state.get("relatedNodes")) for name, state in states.items()})
+    return told
+
+
+def focused(page: Page) -> tuple[str, str, str]:
+    node = next(node for node in reversed(spoken(page)) if node.get("focused"))
+    return node["role"], node["name"], node["description"]
+
+
+@pytest.mark.slow
+def test_a_screen_reader_is_told_where_one_is_which_codes_lie_there_and_what_would_be_chosen(window: Page) -> None:
+    words = "👩‍👩‍👧 We do, all of us."
+    press(window, "ArrowDown")
+    assert focused(window) == ("group", words, "not coded")
+    press(window, "Enter", *"who", "ArrowDown")
+    assert focused(window) == ("combobox", "Code", "")
+    nodes = spoken(window)
+    (box,) = (node for node in nodes if (node["role"], node["name"]) == ("combobox", "Code"))
+    (chosen,) = (
+        node["name"] for node in nodes if node["role"] == "option" and "Who" in node["name"] and node["selected"]
+    )
+    option = window.locator("#" + box["activedescendant"][0]["idref"])
+    assert (chosen, option.inner_text().split("\n")[0], box["expanded"]) == ("Who helps People", "Who helps", True)
+    assert [node["name"] for node in nodes if node["role"] == "dialog" and node["modal"]] == ["Code this passage"]
+    press(window, "Enter")
+    saved(window)
+    # The words were painted anew meanwhile.
+    assert focused(window)[2] == "coded: Who helps"
+    assert focused(window)[1].startswith(words)
+    for key, name in (("m", "Who helps"), ("?", "Keys"), ("Control+k", "Go to")):
+        press(window, key)
+        assert name in [node["name"] for node in spoken(window) if node["role"] == "dialog"]
+        press(window, "Escape")
+        assert focused(window)[1].startswith(words), key
+    lives = [node["name"] or node["role"] for node in spoken(window) if node.get("live") == "polite"]
+    assert lives
+    expect(window.locator(".desk-saved[role=status]")).to_contain_text("Saved")
+    expect(window.locator(".desk-place[aria-live=polite]")).to_contain_text("coded: Who helps")
 
 
 @pytest.mark.slow

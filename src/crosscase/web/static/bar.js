@@ -8,6 +8,7 @@ export class Bar {
     this.place = made("p", { className: "desk-place", textContent: "↓ begins, or select some words", "aria-live": "polite" });
     this.saved = made("p", { className: "desk-saved", role: "status" });
     this.told = new Told(this.saved);
+    this.codes = made("p", { id: "codes-here", hidden: true });
     this.finish = button("", acts.finish);
     const main = button("Code", acts.code);
     main.classList.add("is-main");
@@ -18,7 +19,7 @@ export class Bar {
         button("Find or go to …", acts.go), button("Keys", acts.keys)));
     more.addEventListener("click", (event) => (more.open = more.open && event.target.tagName !== "BUTTON"));
     this.element = made("div", { className: "desk", role: "region", "aria-label": "Coding" },
-      this.place, main, announced(button("Take back", acts.undo), acts.takesBack), this.finish, more, this.saved);
+      this.place, main, announced(button("Take back", acts.undo), acts.takesBack), this.finish, more, this.saved, this.codes);
     document.body.append(this.element);
     this.#atHand();
   }

@@ -170,7 +170,24 @@ class Desk {
     this.rail.show();
     this.bar.stand(this.model.shown.is_done, this.saving.waiting);
     this.#mark();
+    this.#holdFocus();
     showChanged(this);
+  }
+
+  // Words that are painted anew are other elements: whoever was on a sentence of theirs still is.
+  #holdFocus() {
+    const { passage } = this.cursor;
+    if (!passage) return;
+    this.#tellPlace();
+    if (document.activeElement !== document.body || document.querySelector("dialog[open]") || !getSelection().isCollapsed) return;
+    const turn = this.places.turnAt(passage.start);
+    if (turn !== this.painter.sentencesOf) return;
+    const at = this.places.turns[turn].sentences.findIndex(([start, end]) => passage.start >= start && passage.start < end);
+    this.#focusSentence(at);
+  }
+
+  #focusSentence(at) {
+    this.painter.sentences().find(({ dataset }) => Number(dataset.at) === at)?.focus({ preventScroll: true });
   }
 
   // What stands over the words and isn't part of them: where one is, what is set aside, how far one has read.
@@ -228,8 +245,7 @@ class Desk {
     if (!sentence) return;
     this.painter.cut(places.turnAt(sentence.start));
     this.select(sentence);
-    const at = places.turns[sentence.turn].sentences.findIndex(([start]) => start === sentence.start);
-    this.painter.sentences().find(({ dataset }) => Number(dataset.at) === at)?.focus({ preventScroll: true });
+    this.#focusSentence(places.turns[sentence.turn].sentences.findIndex(([start]) => start === sentence.start));
   }
 
   // The passage that acts are about; a suggestion or a coding in focus is left, unless it is the one that is shown.
@@ -251,8 +267,9 @@ class Desk {
   }
 
   #tellPlace() {
-    const names = this.model.mineAt(this.cursor.passage).map(({ name }) => name);
-    const coded = names.length ? ` · coded: ${[...new Set(names)].join(", ")}` : "";
+    const names = [...new Set(this.model.mineAt(this.cursor.passage).map(({ name }) => name))].join(", ");
+    const coded = names ? ` · coded: ${names}` : "";
+    this.bar.codes.textContent = names ? `coded: ${names}` : "not coded";
     const edging = this.edging ? `Edges of ${this.edging.name}: Enter keeps, Esc leaves · ` : "";
     const focused = this.focused && !this.edging ? `${this.focused.name} · ` : "";
     this.bar.place.textContent = edging + focused + this.cursor.told() + (edging || focused ? "" : coded);

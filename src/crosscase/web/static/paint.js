@@ -220,10 +220,18 @@ export class Painter {
     let sentence = null;
     for (const piece of pieces.filter(({ left }) => left >= start)) {
       const at = turn === this.sentencesOf ? sentences.findIndex(([from, to]) => piece.left >= from && piece.right <= to) : -1;
-      if (at >= 0 && sentence?.dataset.at !== String(at)) nodes.push((sentence = made("span", { className: "sentence", tabindex: "-1", "data-at": at })));
+      if (at >= 0 && sentence?.dataset.at !== String(at)) nodes.push((sentence = this.#sentence(turn, at)));
       (at >= 0 ? sentence : { append: (...more) => nodes.push(...more) }).append(piece.element, ...(refs.get(piece) ?? []));
     }
     return nodes;
+  }
+
+  // What a screen reader is told where one is: the words, and the codes on them, which stand in the bar.
+  #sentence(turn, at) {
+    const { head, sentences } = this.places.turns[turn];
+    const [from, to] = sentences[at];
+    const words = this.places.text(turn).slice(from - head, to - head).join("").trim();
+    return made("span", { className: "sentence", tabindex: "-1", "data-at": at, role: "group", "aria-roledescription": "sentence", "aria-label": words, "aria-describedby": "codes-here" });
   }
 
   #piece({ left, right }, words, passages, head, seen) {
