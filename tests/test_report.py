@@ -78,8 +78,8 @@ def test_every_link_leads_somewhere_in_the_report(pages: Pages) -> None:
 
 
 ASKING = (
-    r'document\.head\.append\(Object\.assign\(document\.createElement\("script"\),'
-    r'\{src:"assets/[a-z]+\.js",blocking:"render"\}\)\)'
+    r'for\(const src of\[("assets/packing\.js",)?"assets/[a-z]+\.js"\]\)document\.head\.append\('
+    r'Object\.assign\(document\.createElement\("script"\),\{src,async:false,blocking:"render"\}\)\)'
 )
 
 

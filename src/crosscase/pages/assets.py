@@ -21,6 +21,7 @@ _OF_A_KIND = (
     *("search", "source", "stack", "theme", "typology"),
 )
 _SCRIPTS = ("matrix.js", "search.js", "transcript.js", "exhibit.js")
+_PACKING = "packing.js"
 _UNPACKING = {"matrix.js", "search.js", "exhibit.js"}
 _FONTS = ("serif.woff2", "serif-italic.woff2", "sans.woff2", "sans-italic.woff2")
 
@@ -30,7 +31,8 @@ def assets() -> Mapping[str, bytes]:
     """The files that a report's pages need beside them, by their addresses."""
     content = {"fonts.css": _fonts().encode(), "report.css": "".join(map(_style, _OF_ALL)).encode()}
     content |= {f"{name}.css": _style(name).encode() for name in _OF_A_KIND}
-    content |= {name: _when_read(script(name)).encode() for name in _SCRIPTS}
+    content |= {name: _when_read(_script(name)).encode() for name in _SCRIPTS}
+    content[_PACKING] = lean(_PACKING, _unpacking()).encode()
     content |= {"OFL.txt": _file("fonts/OFL.txt"), "tiny-inflate.txt": _file("inflate/MIT.txt")}
     return {f"{FOLDER}/{name}": data for name, data in content.items()}
 
@@ -67,23 +69,20 @@ def policy(allowed: str, *, whole: bool, served: bool = False) -> str:
 
 @cache
 def script(name: str) -> str:
-    """A script of ours, before it what opens things that are packed, if it needs that."""
-    text = _file(f"static/{name}").decode()
-    return lean(name, f"{_unpacking()}{text}" if name in _UNPACKING else text)
-
-
-@cache
-def script_alone(name: str) -> str:
-    """The same script as a page that travels alone carries it: with the licence of what isn't ours in it."""
-    notice = _file("inflate/MIT.txt").decode() if name in _UNPACKING else ""
-    return f"/* tiny-inflate: {notice}*/\n{script(name)}" if notice else script(name)
+    """A script of ours as a page that travels alone carries it: with what opens things that are packed, if need be."""
+    if name not in _UNPACKING:
+        return _script(name)
+    notice = _file("inflate/MIT.txt").decode()
+    return f"/* tiny-inflate: {notice}*/\n{lean(_PACKING, _unpacking())}\n{_script(name)}"
 
 
 @cache
 def asking(name: str) -> str:
-    """The script by which a page asks for another one beside it, before anything is painted."""
-    wanted = f'Object.assign(document.createElement("script"),{{src:"{FOLDER}/{name}",blocking:"render"}})'
-    return f"document.head.append({wanted})"
+    """The script by which a page asks for those beside it, in their order, before anything is painted."""
+    names = (_PACKING, name) if name in _UNPACKING else (name,)
+    files = ",".join(f'"{FOLDER}/{file}"' for file in names)
+    wanted = 'Object.assign(document.createElement("script"),{src,async:false,blocking:"render"})'
+    return f"for(const src of[{files}])document.head.append({wanted})"
 
 
 def _when_read(text: str) -> str:
@@ -98,6 +97,11 @@ def _when_read(text: str) -> str:
     when = 'document.readyState==="loading"?addEventListener("DOMContentLoaded",begin):begin()'
     root = 'const root=document.documentElement.classList;root.add("settles")'
     return f"{{{root};{fonts};const start=()=>{{{text}}};const begin={begin};{when}}}"
+
+
+@cache
+def _script(name: str) -> str:
+    return lean(name, _file(f"static/{name}").decode())
 
 
 @cache

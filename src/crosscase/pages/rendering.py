@@ -10,7 +10,8 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from crosscase.pages import links
-from crosscase.pages.assets import NO_SCRIPT, asking, carried, linked, policy, script_alone
+from crosscase.pages.assets import NO_SCRIPT, asking, carried, linked, policy
+from crosscase.pages.assets import script as script_of
 from crosscase.pages.packing import packed
 from crosscase.wording import plural, sentence
 
@@ -37,7 +38,7 @@ def _script(name: str, *, whole: bool) -> tuple[Markup, str]:
     """What a kind of page runs, if it does, and how the page's policy names it: the script, or what asks for it."""
     if not name:
         return Markup(), NO_SCRIPT
-    text = script_alone(name) if whole else asking(name)
+    text = script_of(name) if whole else asking(name)
     return Markup(text), f"'sha256-{b64encode(sha256(text.encode()).digest()).decode()}'"  # noqa: S704
 
 
