@@ -193,13 +193,13 @@ def test_several_values_are_underlined_and_the_deciding_one_is_bold(open_matrix:
     decided = next(result for result in findings.results["models"] if result.case_id == "J05")
     bold = page.locator("tr:has([id='J05/policy.substances']) td:has(b)").evaluate_all("all => all.map(it => it.id)")
     assert set(bold) == {f"J05/{name}" for name in decided.decided if name.startswith("policy.")}
-    assert page.locator("[id='J03/policy.approach'] > em").inner_text() == "•" * 5
+    assert page.locator("[id='J03/policy.approach'] > bdi").inner_text() == "•" * 5
 
 
 @pytest.mark.parametrize(
     ("view", "there", "gone"),
     [
-        ("signs", "u", ".values, em, .summary"),
+        ("signs", "u", ".values, bdi, .summary"),
         ("values", ".values", ".summary, .said"),
         ("summaries", ".summary", ".said"),
         ("quotes", ".said", ".summary"),
