@@ -98,6 +98,18 @@ def test_a_memo_is_taken_away_and_brought_back_from_the_journal_and_from_its_pas
     assert (folder / "memos/half.md").exists()
 
 
+def test_a_memo_in_the_journal_is_begun_from_a_passage_and_stands_beside_it(window: Page, folder: Path) -> None:
+    window.goto(window.url.partition("/case")[0] + "/source-ash.html")
+    expect(window.locator(".desk")).to_be_visible()
+    window.keyboard.press("n")
+    window.get_by_text("More", exact=True).click()
+    window.get_by_role("button", name="Memo in the journal").click()
+    window.get_by_label("A new memo").fill("# Dear\n\nAgain.")
+    with window.expect_response("**/acts"):
+        window.get_by_label("A new memo").press("Control+s")
+    assert memo(folder, "# Dear").about == ("a1",)
+
+
 def test_what_was_typed_outlives_the_tab_and_is_offered_back_until_it_is_saved_or_let_go(
     window: Page, folder: Path
 ) -> None:

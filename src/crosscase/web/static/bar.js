@@ -15,7 +15,7 @@ export class Bar {
     const more = made("details", { className: "desk-more" }, made("summary", { textContent: "More" }),
       made("div", { className: "desk-menu" },
         button("Value, stance, case, memo", acts.details), button("Its edges", acts.edges), button("Take it away", acts.remove),
-        button("Read up to here", acts.readHere), button("Set aside, or take in again", acts.aside), button("Next suggestion", acts.nextOffer),
+        button("Read up to here", acts.readHere), button("Set aside, or take in again", acts.aside), button("Next suggestion", acts.nextOffer), button("Memo in the journal", acts.journal),
         button("Find or go to …", acts.go), button("Keys", acts.keys)));
     more.addEventListener("click", (event) => (more.open = more.open && event.target.tagName !== "BUTTON"));
     this.element = made("div", { className: "desk", role: "region", "aria-label": "Coding" },

@@ -95,7 +95,7 @@ class Desk {
       takesBack: () => this.saving.takesBack,
       nextOffer: () => this.offers.next(1), previousOffer: () => this.offers.next(-1),
       accept: () => this.offers.decide({ act: "accept" }), reject: () => this.offers.decide({ act: "reject" }), postpone: () => this.offers.decide({ act: "postpone" }),
-      readHere: () => this.#readHere(), finish: () => this.#finish(), aside: () => this.#aside(),
+      journal: () => this.#journal(), readHere: () => this.#readHere(), finish: () => this.#finish(), aside: () => this.#aside(),
       filter: () => this.going.filter(), go: () => this.going.go(),
       sourceBefore: () => this.data.before && location.assign(this.data.before), sourceAfter: () => this.data.after && location.assign(this.data.after),
       play: () => this.sound.play(), soundBack: () => this.sound.skip(-3), soundOn: () => this.sound.skip(3),
@@ -396,6 +396,12 @@ class Desk {
     this.bar.away();
     if (this.cursor.passage) this.#tellPlace();
     this.#mark();
+  }
+
+  // A memo of its own, in the journal, on the coding here or else on this source.
+  #journal() {
+    const about = this.#here()?.id ?? this.data.source;
+    location.assign(`memos?new=1&about=${encodeURIComponent(about)}`);
   }
 
   #remove() {
