@@ -1,14 +1,16 @@
 """Copies of a study's files under plain names, as sync programs and people make them: named, and never counted."""
 
+import re
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from crosscase.study import Study, load
+from crosscase.problem import Refused
+from crosscase.study import Study, decisions, load
 from crosscase.study.copies import is_plainly, original
 from tests.conftest import StudyFolder
-from tests.test_decisions import readable
+from tests.test_decisions import contents, readable
 
 FILES = {
     "memos/2025-03-04-cost.md": "---\nabout: [money.cost]\n---\nWhat is dear?\nAsk again.\n",
@@ -35,7 +37,7 @@ def folder(study_folder: StudyFolder) -> Path:
 
 def said(study: Study) -> Study:
     """What a study holds, whatever is wrong in it and however it was read."""
-    return replace(study, problems=(), hashes={}, parsed={})
+    return replace(study, problems=(), copies=frozenset(), hashes={}, parsed={})
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -116,3 +118,21 @@ def test_what_only_sounds_like_a_copy_is_a_file_of_its_own(folder: Path) -> None
 def test_names_of_copies_go_on_from_the_originals(name: str, of: str, is_plain: bool) -> None:
     assert original(name, {"I01", "I05", "I05-b"}) == of
     assert bool(of and is_plainly(name, of)) == is_plain
+
+
+@pytest.mark.parametrize("name", ["{} (1)", "{} - Copy", "{}.sync-conflict-20261128-101010-ABCDEFG"])
+@pytest.mark.parametrize("path", ["transcripts/ash.txt", "codings/AB/ash.jsonl", "charts/money.yaml"])
+def test_nobody_withdraws_and_no_name_is_replaced_while_a_copy_would_keep_the_words(
+    folder: Path, path: str, name: str
+) -> None:
+    first = folder / path
+    copy = first.with_stem(name.format(first.stem))
+    copy.write_bytes(first.read_bytes())
+    before = contents(folder)
+    with pytest.raises(Refused, match=re.escape(copy.name)):
+        decisions.withdraw(load(folder), "P01")
+    with pytest.raises(Refused, match=re.escape(copy.name)):
+        decisions.replace_names(load(folder), {"Kelso": "[town]"})
+    assert contents(folder) == before
+    copy.unlink()
+    assert decisions.withdraw(load(folder), "P01").copies == frozenset()

@@ -61,7 +61,7 @@ REFERENCES = {
     *("Typology.applies_to",),
 }
 CUT = ("quote", "before", "after")
-OF_THE_STUDY = ("problems", "unreadable", "hashes", "parsed", "written", "moved", "offers")
+OF_THE_STUDY = ("problems", "unreadable", "copies", "hashes", "parsed", "written", "moved", "offers")
 
 
 def hints(noun: type) -> Mapping[str, Any]:

@@ -114,6 +114,7 @@ DECLARED: Mapping[type, Mapping[str, Declared]] = {
         "memos": DROPPED,
         "problems": DROPPED,
         "unreadable": DROPPED,
+        "copies": DROPPED,
         "hashes": DROPPED,
         "parsed": DROPPED,
         "written": DROPPED,

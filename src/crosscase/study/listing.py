@@ -68,6 +68,10 @@ class Listing:
         for place in places:
             yield from self.below(place) if place else self.top()
 
+    def copies(self) -> Iterator[str]:
+        """The paths of what sync programs made of two people's edits, in all places that were looked through."""
+        yield from (entry.name for entry in self.entries(self.places) if is_copy(entry.name))
+
     def outline(self, places: Iterable[str]) -> Outline:
         return self.folders(), tuple((entry.name, entry.why_not) for entry in self.entries(places))
 

@@ -93,6 +93,7 @@ def _read(folder: Path, reader: Reader) -> Study:
         memos=_memos(reader),
         cluster_decisions=tuple(decision for _, decision in decided),
         unreadable=frozenset(coded.unreadable | reader.failed),
+        copies=frozenset((*reader.left_out, *reader.listing.copies())),
         hashes=reader.hashes,
         parsed=reader.parsed,
     )  # fmt: skip
@@ -423,6 +424,7 @@ def _of_sources(
         source = by_id.get(stem(entry))
         if source is None:
             reader.problems.append(copies.stray(entry.name, by_id))
+            reader.left_out.add(entry.name)
             continue
 
         def parse_lines(

@@ -39,6 +39,7 @@ class Reader:
     problems: list[Problem] = field(default_factory=list)
     parsed: dict[str, Parsed] = field(default_factory=dict)
     failed: set[str] = field(default_factory=set)
+    left_out: set[str] = field(default_factory=set)
     has_missed: bool = False
 
     def is_as_known(self) -> bool:
@@ -92,6 +93,7 @@ class Reader:
         """Nothing that was read from a file counts, nor what is wrong in it: only this problem."""
         # Without a hash it is no file of the study, and is read anew the next time.
         self.parsed[path] = replace(self.parsed[path], sha256="")
+        self.left_out.add(path)
         self.problems = [other for other in self.problems if other.path != path]
         if problem not in self.problems:
             self.problems.append(problem)

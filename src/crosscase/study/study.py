@@ -67,7 +67,8 @@ class Study:
     `readings` has one for every codings file, also an empty one: read, and nothing found.
     `moved` and `lost` are codings of texts that changed since they were coded; `codings` has the moved ones in their
     new place, and none of the lost ones. `offers` are the places where a lost one may belong, by its id. `unreadable`
-    are files of decisions, one a line, with a line that can't be read: they are never written over.
+    are files of decisions, one a line, with a line that can't be read: they are never written over. `copies` are files
+    that aren't read, since a program or a person made them of another of the study's.
     `hashes` are of the files as read (by path within the folder), so that nothing is ever written over a newer file.
     `parsed` is what each file was parsed to, for loading again: `load` alone looks at it. `written` is what the last
     decision did to the files, so that it can be taken back.
@@ -97,6 +98,7 @@ class Study:
     cluster_decisions: tuple[ClusterDecision, ...] = ()
     problems: tuple[Problem, ...] = ()
     unreadable: frozenset[str] = frozenset()
+    copies: frozenset[str] = frozenset()
     hashes: Mapping[str, str] = field(default_factory=dict)
     parsed: Mapping[str, "Parsed"] = field(default_factory=dict, compare=False, repr=False)
     written: tuple[Written, ...] = field(default=(), compare=False)

@@ -70,8 +70,17 @@ def still_named(study: Study, names: Names) -> tuple[str, ...]:
     return tuple(places)
 
 
+def check_copies(now: Study) -> None:
+    """Raises `Refused` where a file isn't read in which words would stay that go elsewhere."""
+    if now.copies:
+        raise Refused(
+            f"{min(now.copies)} isn't read, so words in it would stay; put it right first (`crosscase check`)"
+        )
+
+
 def check_names(now: Study, names: Names) -> None:
     """Raises `Refused` where these names can't be replaced such that it can be undone."""
+    check_copies(now)
     if now.unreadable:
         raise Refused(f"{min(now.unreadable)} can't be read whole, so names in it might stay; correct it first")
     asking = {"interviewers": now.settings.interviewers, "not_speakers": now.settings.not_speakers}

@@ -16,7 +16,13 @@ from crosscase.masking import COMMON, fold
 from crosscase.matrix import Absence, Summary
 from crosscase.source import NOBODY, Source
 from crosscase.study import formats
-from crosscase.study.decisions.deidentifying import clusters_change, edits_of, prose_changes, source_changes
+from crosscase.study.decisions.deidentifying import (
+    check_copies,
+    clusters_change,
+    edits_of,
+    prose_changes,
+    source_changes,
+)
 from crosscase.study.decisions.door import data_of, decide, known, text_of, today
 from crosscase.study.decisions.sources import files_of, log_entries, log_path
 from crosscase.study.files import Change, sha256
@@ -66,10 +72,12 @@ def withdraw(study: Study, participant_id: str, *, by: str = "", also: Sequence[
     answers, summaries that rest on their words, their rows, the files as they were received, and their name in what
     others wrote. `withdrawn.csv` keeps when, by whom and how much, and no name.
 
-    Raises `Refused` if there is no such participant, or a file that names them can't be read whole.
+    Raises `Refused` if there is no such participant, a copy of one of the study's files lies there, or a file that
+    names them can't be read whole.
     """
 
     def act(now: Study) -> Iterator[Change]:
+        check_copies(now)
         plan = withdrawing(now, participant_id, also=also)
         changes: dict[str, Change] = {}
         for change in _changes(now, participant_id, plan, by):
