@@ -7,11 +7,12 @@ import pytest
 
 from crosscase import load, stages
 from crosscase.coding import Coding, Suggestion
-from crosscase.learning import BLIND_AMONG
+from crosscase.learning import BLIND_AMONG, Learning, Point
 from crosscase.reviewing import Reviewing
 from crosscase.stages.machine import formed
 from crosscase.study import Study, load_learning, save_learning
 from crosscase.study import decisions as deciding
+from crosscase.suggest.deductive import Opinion
 from crosscase.suggest.queues import queue
 from crosscase.suggest.review import CHOICES, learning_of
 from tests.conftest import StudyFolder
@@ -85,6 +86,25 @@ def test_what_was_learned_is_kept_until_a_text_changes_and_up_to_date_until_a_de
     assert any(one.rejected_like == first.segment for one in again.reviewables)
     save_learning(study, replace(again, decisions=7))
     assert load_learning(load(study_folder({"codebook/1.yaml": BOOK.replace("Code r", "Rivers")}))) is None
+
+
+def test_what_comes_next_is_kept_before_the_curve_is_drawn(
+    study_folder: StudyFolder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    study = load(study_folder(FILES))
+    monkeypatch.setattr("crosscase.suggest.load_encoder", lambda _: WORDS)
+    kept: list[Learning | None] = []
+
+    def drawn(_: Opinion) -> tuple[Point, ...]:
+        kept.append(load_learning(study, up_to_date=True))
+        return (Point(1, 0.5, {}),)
+
+    monkeypatch.setattr("crosscase.suggest.reporting.learning_curve", drawn)
+    made = stages.learn(study)
+    assert kept == [replace(made, curve=())]
+    assert load_learning(study) == made
+    assert stages.learn(study) == made
+    assert len(kept) == 1
 
 
 def edited(study: Study, what: str, chance: random.Random, study_folder: StudyFolder) -> Study:

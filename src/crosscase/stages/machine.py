@@ -8,7 +8,7 @@ from crosscase.clustering import Exploration
 from crosscase.codebook import Codebook
 from crosscase.coding import Suggestion
 from crosscase.framework import states
-from crosscase.learning import Learning, Point
+from crosscase.learning import Learning
 from crosscase.problem import Refused
 from crosscase.reading import State
 from crosscase.source import Source
@@ -47,7 +47,7 @@ def suggest(study: Study, progress: Progress | None = None, *, strict: bool = Fa
     if made is None:
         save_suggestions(study, ())
         return ()
-    return _keep(study, made, ())[0]
+    return _keep(study, made)[0]
 
 
 class Reader:
@@ -91,7 +91,11 @@ def learn(study: Study, progress: Progress | None = None, reader: Reader | None 
     made = formed(study, progress, reader=reader)
     if made is None:
         raise Refused(NOTHING_TO_READ)
-    return _keep(study, made, learning_curve(made))[1]
+    _, learning = _keep(study, made)
+    # Whoever waits sees what came of it while the curve is drawn, which is longer in the making.
+    learning = replace(learning, curve=learning_curve(made))
+    save_learning(study, learning)
+    return learning
 
 
 def formed(
@@ -104,13 +108,13 @@ def formed(
     return opinion(read, decisions_of(study), encoder, strict=strict) if read else None
 
 
-def _keep(study: Study, made: "Opinion", curve: Sequence[Point]) -> tuple[tuple[Suggestion, ...], Learning]:
+def _keep(study: Study, made: "Opinion") -> tuple[tuple[Suggestion, ...], Learning]:
     from crosscase.suggest.review import learning_of
     from crosscase.suggest.subjects import placed
 
     about = (study.sources, study.cases, study.participants)
     proposed = placed(made.suggestions, *about)
-    learning = learning_of(made, decisions=decisions_counted(study), seed=study.settings.seed, curve=curve)
+    learning = learning_of(made, decisions=decisions_counted(study), seed=study.settings.seed)
     suggestions = placed([reviewable.suggestion for reviewable in learning.reviewables], *about)
     pairs = zip(learning.reviewables, suggestions, strict=True)
     learning = replace(learning, reviewables=tuple(replace(one, suggestion=suggestion) for one, suggestion in pairs))

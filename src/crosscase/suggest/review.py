@@ -6,7 +6,7 @@ from hashlib import sha256
 import numpy as np
 
 from crosscase.coding import Suggestion
-from crosscase.learning import BLIND_AMONG, BlindPassage, CodeLearning, Learning, Point, Reviewable
+from crosscase.learning import BLIND_AMONG, BlindPassage, CodeLearning, Learning, Reviewable
 from crosscase.source import Segment
 from crosscase.suggest.deductive import Opinion
 from crosscase.suggest.explaining import Explaining
@@ -18,7 +18,7 @@ MOST = {"find": 40, "teach": 20, "revisit": 20}
 CHOICES = 5
 
 
-def learning_of(opinion: Opinion, *, decisions: int, seed: int, curve: Sequence[Point] = ()) -> Learning:
+def learning_of(opinion: Opinion, *, decisions: int, seed: int) -> Learning:
     """What an opinion makes of each code, with the first passages of each queue.
 
     Those of `revisit` are passages that people left uncoded and nobody rejected: what they coded stands in the sources.
@@ -32,7 +32,7 @@ def learning_of(opinion: Opinion, *, decisions: int, seed: int, curve: Sequence[
         codes.append(CodeLearning(code.id, opinion.trusts[at], queues))
     passages = len(opinion.read.places)
     blind = tuple(_blind_passages(opinion, seed))
-    return Learning(decisions, passages, tuple(_reviewables(opinion, pairs)), tuple(codes), blind, tuple(curve))
+    return Learning(decisions, passages, tuple(_reviewables(opinion, pairs)), tuple(codes), blind)
 
 
 def _queue(opinion: Opinion, name: str, code: int) -> list[tuple[int, int]]:
