@@ -92,10 +92,11 @@ def _turns(
     questions = contents.placed(material, source, decisions)
     numbers: dict[str, int] = {}
     lines = []
-    for turn, begins, here in zip(full, heads, inside, strict=False):
+    for at, (turn, begins, coded) in enumerate(zip(source.turns, heads, inside, strict=True)):
+        is_bare = at >= number_of_full
+        here, ending = ((), ()) if is_bare else (coded, notes.get(turn.number, ()))
         head = pieces(source.text, begins, turn.start, here) if begins < turn.start else ()
         said = pieces(source.text, turn.start, turn.end, here)
-        ending = notes.get(turn.number, ())
         lines.append(
             TurnLine(
                 anchor=places.turns[turn.number],
@@ -105,19 +106,7 @@ def _turns(
                 pieces=_placed(said, numbers, ending),
                 notes=ending,
                 questions=tuple(questions.get(turn.number, ())),
-            )
-        )
-    for turn, begins in zip(source.turns[number_of_full:], heads[number_of_full:], strict=True):
-        lines.append(
-            TurnLine(
-                anchor=places.turns[turn.number],
-                number=turn.number,
-                role=turn.role,
-                head=(Piece(source.text[begins : turn.start]),) if begins < turn.start else (),
-                pieces=(Piece(source.text[turn.start : turn.end]),),
-                notes=(),
-                questions=tuple(questions.get(turn.number, ())),
-                is_bare=True,
+                is_bare=is_bare,
             )
         )
     return tuple(lines)

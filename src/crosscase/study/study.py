@@ -68,7 +68,7 @@ class Study:
     `moved` and `lost` are codings of texts that changed since they were coded; `codings` has the moved ones in their
     new place, and none of the lost ones. `offers` are the places where a lost one may belong, by its id. `unreadable`
     are files of decisions, one a line, with a line that can't be read: they are never written over. `copies` are files
-    that aren't read, since a program or a person made them of another of the study's.
+    that aren't read, since they are copies of others, or belong to no source.
     `hashes` are of the files as read (by path within the folder), so that nothing is ever written over a newer file.
     `parsed` is what each file was parsed to, for loading again: `load` alone looks at it. `written` is what the last
     decision did to the files, so that it can be taken back.

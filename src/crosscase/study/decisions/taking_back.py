@@ -44,7 +44,7 @@ def records(written: Written) -> tuple[str, str] | None:
     if not path.endswith(".yaml") or None in parts:
         return None
     before, after = (_records_of(path, text) for text in _apart(*((data or b"").decode() for data in parts)))
-    keys = [key for key in dict.fromkeys((*before, *after)) if before.get(key) != after.get(key)]
+    keys = _changed(before, after)
     was, left = (_document({key: leaves[key] for key in keys if key in leaves}) for leaves in (before, after))
     return was, left
 
@@ -166,7 +166,7 @@ def _mapping_taken_back(written: Written, data: bytes) -> bytes:
     except UnicodeDecodeError as error:
         raise changed_since(path) from error
     before, after, here = (_records_of(path, text) for text in (was, left, now))
-    changed = [key for key in dict.fromkeys((*before, *after)) if before.get(key) != after.get(key)]
+    changed = _changed(before, after)
     if any(here.get(key) != after.get(key) for key in changed):
         raise changed_since(path)
     back = {key: before.get(key) for key in changed}
@@ -186,6 +186,10 @@ def _apart(one: str, other: str) -> tuple[str, str]:
     if any(parse(text, "")[1] for text in (left, right)):
         return one, other
     return left, right
+
+
+def _changed(before: Mapping[Key, Any], after: Mapping[Key, Any]) -> list[Key]:
+    return [key for key in dict.fromkeys((*before, *after)) if before.get(key) != after.get(key)]
 
 
 def _records_of(path: str, text: str) -> dict[Key, Any]:
