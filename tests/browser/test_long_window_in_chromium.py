@@ -85,6 +85,40 @@ def test_an_address_leads_to_a_passage_that_is_far(chromium: Browser, folder: Pa
         page.close()
 
 
+def test_who_comes_back_to_a_far_passage_stands_where_they_stood(chromium: Browser, folder: Path) -> None:
+    with served(folder, "AB") as address:
+        page = chromium.new_page()
+        page.goto(address.format(PAGE))
+        expect(page.locator(".desk")).to_be_visible()
+        far = page.locator(turn(page, 300)).get_attribute("id")
+        page.goto("about:blank")
+        page.goto(address.format(PAGE).partition("?")[0] + f"#{far}")
+        wanted = page.evaluate(f"""() => parseFloat(getComputedStyle(document.documentElement).scrollPaddingTop)
+            + parseFloat(getComputedStyle(document.querySelector("{turn(page, 300)}")).scrollMarginTop)""")
+        assert at_rest(page, turn(page, 300)) == pytest.approx(wanted, abs=2)
+        page.reload()
+        assert at_rest(page, turn(page, 300)) == pytest.approx(wanted, abs=2)
+        page.mouse.wheel(0, -3_000)
+        stood = at_rest(page, turn(page, 285))
+        page.reload()
+        assert at_rest(page, turn(page, 285)) == pytest.approx(stood, abs=2)
+        page.locator("nav >> text=Codebook").first.click()
+        page.go_back()
+        assert at_rest(page, turn(page, 285)) == pytest.approx(stood, abs=2)
+        page.evaluate("location.hash = 'coding/c520'")
+        expect(page.locator(f"{LAST}.aimed")).to_be_in_viewport()
+        page.go_back()
+        assert at_rest(page, turn(page, 285)) == pytest.approx(stood, abs=2)
+        page.close()
+
+
+def at_rest(page: Page, selector: str) -> float:
+    """How far down in the window something begins, once the desk is there and nothing moves any more."""
+    expect(page.locator(".desk")).to_be_visible()
+    page.wait_for_timeout(900)
+    return float(page.locator(selector).evaluate("(it) => it.getBoundingClientRect().top"))
+
+
 def test_another_coders_far_work_is_counted_and_shown_when_one_goes_there(window: Page, folder: Path) -> None:
     path = folder / "codings/AB/long.jsonl"
     lines = path.read_text().splitlines()

@@ -8,10 +8,13 @@
   const LINE = 24;
   const AT_ONCE = 200;
   const NAMES_FROM = 40;
+  const CALM = 20;
+  const AT_REST = 150;
   const wide = matchMedia("screen and (min-width: 60rem)");
   const transcript = document.querySelector(".transcript");
   const status = document.getElementById("kept");
   const turns = Array.from(transcript.querySelectorAll(".turn"));
+  const isLong = transcript.matches(".is-long");
   let notes = Array.from(transcript.querySelectorAll(".note"));
   const pageOf = (link) => link.getAttribute("href").split("#")[0];
 
@@ -44,7 +47,9 @@
   let isLaidEarly = false;
   const bare = transcript.getElementsByClassName("is-bare");
   let early = [];
-  let sought = "";
+  let held = null;
+  let hasMoved = false;
+  let stood = history.state?.stands;
 
   function drawn(name, attributes, ...children) {
     const element = document.createElementNS("http://www.w3.org/2000/svg", name);
@@ -321,29 +326,48 @@
     return shown.at(at) ?? shown[0];
   }
 
-  /* What lies on the way gets its true height as it comes near, for some frames. */
-  function bring(target, frames = 6) {
-    target.scrollIntoView();
-    if (frames) requestAnimationFrame(() => bring(target, frames - 1));
+  /* Turns have a guessed height until they come near: what has its place is put back there until nothing moves, or the reader does. */
+  function hold(put, calm = 0) {
+    held = put;
+    const before = scrollY;
+    put();
+    const now = scrollY === before ? calm + 1 : 0;
+    if (now < CALM) requestAnimationFrame(() => held === put && hold(put, now));
+    else held = null;
+  }
+
+  function letGo() {
+    held = null;
+    hasMoved = true;
+  }
+
+  /* Where the reader stands: the first turn in sight, and where it begins. */
+  function stand() {
+    const turn = turns.find((it) => it.getBoundingClientRect().bottom > 0) ?? turns.at(-1);
+    history.replaceState({ ...history.state, stands: [turn.id, turn.getBoundingClientRect().top] }, "");
+  }
+
+  /* Whoever comes back stands where they stood, whatever the address names; others come to what it names. */
+  function settle(target) {
+    const [id, top] = stood ?? [];
+    const turn = document.getElementById(id);
+    if (turn) hold(() => scrollBy({ top: turn.getBoundingClientRect().top - top, behavior: "instant" }));
+    else if (target) hold(() => target.scrollIntoView({ behavior: "instant" }));
   }
 
   /* The pieces of the coding that an address names, wherever else they stand. */
   function aim() {
     const place = decodeURIComponent(location.hash.slice(1));
     for (const piece of transcript.querySelectorAll(".aimed")) piece.classList.remove("aimed");
-    if (place && !document.getElementById(place)) {
-      sought = place;
-      lay(want({ place }));
-    }
-    const target = place && document.getElementById(place);
-    if (!target || !transcript.contains(target)) return;
-    if (sought === place) bring(target);
-    sought = "";
-    if (only && target.closest("[hidden]")) {
+    if (place && !document.getElementById(place)) lay(want({ place }));
+    const named = document.getElementById(place);
+    const target = transcript.contains(named) ? named : null;
+    if (only && target?.closest("[hidden]")) {
       choose("");
       target.scrollIntoView();
     }
-    for (const piece of piecesOf(place)) piece.classList.add("aimed");
+    if (target) for (const piece of piecesOf(place)) piece.classList.add("aimed");
+    if (isLong && !hasMoved) settle(target);
   }
 
   /* Where people code, turns are painted anew one by one. */
@@ -353,8 +377,6 @@
     else lay(detail);
   });
   document.addEventListener("coding-begins", () => {
-    /* A page that is loaded again, or come back to, stands where it stood. */
-    if (performance.getEntriesByType("navigation")[0]?.type !== "navigate") sought = "";
     if (only) keep(only);
     else lay(early.filter((turn) => turn.matches(".is-bare")));
     early = [];
@@ -404,7 +426,20 @@
     if (event.key === "j") step(1);
     if (event.key === "k") step(-1);
   });
-  addEventListener("hashchange", aim);
+  addEventListener("hashchange", () => {
+    hasMoved = false;
+    stood = history.state?.stands;
+    aim();
+  });
+  if (isLong) {
+    history.scrollRestoration = "manual";
+    for (const moved of ["wheel", "touchstart", "pointerdown", "keydown"]) addEventListener(moved, letGo, { passive: true, capture: true });
+    let resting = 0;
+    addEventListener("scroll", () => {
+      clearTimeout(resting);
+      resting = setTimeout(stand, AT_REST);
+    });
+  }
   wide.addEventListener("change", layAll);
   let width = transcript.clientWidth;
   new ResizeObserver(() => {
