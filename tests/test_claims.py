@@ -389,7 +389,6 @@ def known_study() -> Study:
         ("{type: kinds/unresolved}", ""),
         ("{status: [paused, reversed]}", ""),
         ("{sector: church}", ""),
-        ("{code: sale}", "the code `sale` was renamed; write `money.sell`"),
         ("{code: money.sel}", "there is no code `money.sel`; did you mean `money.sell`?"),
         ("{code: money.cost, value: hihg}", "`money.cost` has no value `hihg`; did you mean `high`?"),
         ("{code: money.cost, stance: support}", "there is no stance `support`; did you mean `supports`?"),

@@ -1,6 +1,7 @@
 """A study is loaded again quickly, and what comes out is what a first loading would give."""
 
 import os
+import re
 import shutil
 import time
 from pathlib import Path
@@ -9,6 +10,7 @@ import pytest
 
 from crosscase import Problem, study
 from crosscase.memo import Memo
+from crosscase.stages.checking import check
 from crosscase.study import decisions
 from crosscase.study.formats import codings
 from tests.conftest import copy_of_the_sample
@@ -136,3 +138,15 @@ def test_a_file_that_keeps_its_time_and_size_is_read_again_while_it_is_young(sma
         file.write(path.read_bytes().replace(b"Ashford", b"Ashdown"))
     os.utime(path, ns=(before.st_atime_ns, before.st_mtime_ns))
     assert study.load(small, known).cases[0].name == "Ashdown"
+
+
+def test_whatever_names_a_code_by_its_former_id_counts_under_the_present_one(tmp_path: Path) -> None:
+    folder = copy_of_the_sample(tmp_path)
+    for path in folder.glob("codebook/*.yaml"):
+        renamed = re.sub(
+            r"^  - id: (\S+)$", r"  - id: \1-now\n    formerly: [\1]", path.read_text(), flags=re.MULTILINE
+        )
+        path.write_text(renamed)
+    checked = check(folder)
+    assert all(code.id.endswith("-now") for code in checked.study.codebook.codes)
+    assert not checked.errors  # Also what claims count, and what themes and types rest on.

@@ -175,15 +175,12 @@ def problems(study: Study, themes: Iterable[Theme], ledger: Iterable[Claim]) -> 
 
 @dataclass(frozen=True, slots=True)
 class _Known:
-    """The ids that may be named, by what they are ids of; and codes' former ids with their present ones."""
+    """The ids that may be named, by what they are ids of."""
 
     ids: Mapping[str, Collection[str]]
-    renamed: Mapping[str, str]
 
     def unknown(self, what: str, id: str, path: str, line: int) -> Iterator[Problem]:
-        if what == "code" and id in self.renamed:
-            yield Problem(path, line, f"the code `{id}` was renamed", f"write `{self.renamed[id]}`")
-        elif id not in self.ids[what]:
+        if id not in self.ids[what]:
             yield Problem(path, line, f"there is no {what} `{id}`", nearest(id, self.ids[what]))
 
 
@@ -203,8 +200,7 @@ def _known(study: Study, themes: tuple[Theme, ...], ledger: tuple[Claim, ...]) -
         "kind": get_args(Kind),
         "stance": [stance for stance in get_args(Stance) if stance],
     }
-    renamed = {old: code.id for old, code in study.codebook.by_id.items() if old != code.id}
-    return _Known(ids, renamed)
+    return _Known(ids)
 
 
 def _leaf_problems(leaf: Leaf, claim: Claim, study: Study, known: _Known) -> Iterator[Problem]:
