@@ -27,7 +27,7 @@ from crosscase.pages import addresses, links, page, render
 from crosscase.pages.transcripts import OPENING
 from crosscase.profile import findings_for
 from crosscase.study import decisions, files, save_learning, save_suggestions
-from crosscase.web import acts, app, client
+from crosscase.web import acts, app, client, said
 from crosscase.web.app import Window
 from crosscase.web.blind import unseen
 from crosscase.web.gate import ALWAYS, GOOD_FOR, LARGEST, LAUNCH, TOKEN, Keys
@@ -427,6 +427,52 @@ def test_an_act_is_written_at_once_and_taken_back_byte_for_byte(folder: Path, na
     assert contents(folder) != before
 
 
+def coding_a_new_code(source: str = "ash") -> JSON:
+    return {
+        "act": "add_codings",
+        "source": source,
+        "passages": [{"start": 1, "end": 5}],
+        "new": {"name": "誰が", "category": "people"},
+    }
+
+
+def test_a_new_code_and_the_passage_that_it_is_found_in_are_one_act(folder: Path) -> None:
+    browser, before = Browser(folder), contents(folder)
+    answer = browser.act(coding_a_new_code())
+    assert (answer.status_code, answer.json()["what"]) == (200, "coded “誰が”")
+    study = load(folder)
+    (made,) = (code for code in study.codebook.codes if code.name == "誰が")
+    assert [(coding.start, coding.end) for coding in study.codings if coding.code_id == made.id] == [(1, 5)]
+    assert browser.send(f"/acts/{answer.json()['id']}/undo").status_code == 200
+    assert contents(folder) == before
+
+
+def test_a_new_code_is_not_left_behind_where_its_passage_is_refused(folder: Path) -> None:
+    browser, before = Browser(folder), contents(folder)
+    act = coding_a_new_code()
+    act["passages"][0] |= {"end": 10**6}
+    assert browser.act(act).status_code == 422
+    assert contents(folder) == before
+
+
+def test_every_act_is_told_in_words_with_the_codes_that_it_is_about(folder: Path) -> None:
+    assert said.WORDS.keys() == {str(act.__struct_config__.tag) for act in acts.ACTS}
+    study = load(folder)
+
+    def told(name: str, **fields: object) -> str:
+        act = acts.read(json.dumps({"version": "", "act": {"act": name, **SENT[name], **fields}}).encode()).act
+        return said.said(act, study)
+
+    cost, lead = (study.codebook.by_id[code].name for code in ("money.cost", "people.lead"))
+    assert told("summarise") == f"summary written “{cost}”"
+    assert told("merge_codes", code="people.lead", into="money.cost") == f"codes merged “{lead}”, “{cost}”"
+    coding = study.codings[0]
+    name = study.codebook.by_id[coding.code_id].name
+    assert told("change_coding", coding=coding.id, fields={"memo": "sure"}) == f"memo noted on “{name}”"
+    assert told("change_coding", coding=coding.id, fields={"end": 9}) == f"edges changed of “{name}”"
+    assert told("finish") == "finished"
+
+
 @pytest.mark.parametrize(
     ("act", "says"),
     [
@@ -750,6 +796,14 @@ def test_of_every_act_it_is_known_whether_a_blind_coder_may_do_it() -> None:
     groups = (AT_ONCE, WITH_ITS_SOURCE, WITH_ALL_SOURCES)
     assert sum(map(len, groups)) == len(acts.ACTS)
     assert set().union(*groups) == {str(act.__struct_config__.tag) for act in acts.ACTS}
+
+
+def test_a_blind_coder_makes_a_new_code_with_all_sources_finished_and_not_before(folder: Path) -> None:
+    refused = blind_coder(folder, "elm").act(coding_a_new_code("elm"))
+    assert (refused.status_code, refused.json()["error"][:20]) == (422, "whoever codes blind ")
+    study = decisions.finish(decisions.read_up_to(load(folder), "CD", "ash", 10), "CD", "ash")
+    assert not study.unfinished("CD")
+    assert Browser(folder, "CD", is_blind=True).act(coding_a_new_code("elm")).status_code == 200
 
 
 @pytest.mark.parametrize("name", sorted(WITH_ITS_SOURCE | WITH_ALL_SOURCES))

@@ -74,7 +74,7 @@ def test_a_log_that_was_cut_anywhere_stops_nothing_and_takes_back_only_what_it_t
     for end in [*range(0, len(whole), 7), second - 1, second, second + 1, len(whole) - 1]:
         log(folder).write_bytes(whole[:end])
         done = Done(folder, "AB")
-        assert [act.what for act in done.acts] == ["change_coding"] * (end >= second)
+        assert [act.what for act in done.acts] == ["memo noted on “Cost”"] * (end >= second)
         damaged = log(folder).with_suffix(".damaged")
         assert damaged.exists() == (whole[:end].strip() != b"" and end not in (second, second + 1))
         damaged.unlink(missing_ok=True)

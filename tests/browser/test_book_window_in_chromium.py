@@ -46,7 +46,7 @@ def test_a_code_is_reworded_gets_an_example_and_values_and_all_of_it_is_taken_ba
     window.get_by_label("Only the words").check()
     window.get_by_label("Why").first.fill("clearer")
     window.get_by_role("button", name="Save the code").click()
-    saved(window, "reword code")
+    saved(window, "code reworded “")
     code = load(folder).codebook.by_id["money.cost"]
     assert (code.definition, code.history[-1].what, code.history[-1].why) == (
         "What it cost them.",
@@ -129,12 +129,12 @@ def test_a_code_is_defined_and_what_waits_for_it_is_gone_through_by_keys(window:
     window.get_by_label("Name", exact=True).first.fill("Against")
     window.locator("#code-category").select_option("people")
     window.get_by_role("button", name="Define the code").click()
-    saved(window, "define code")
+    saved(window, "code added “")
     go(window, "code?id=people.against")
     window.get_by_label("Cues").fill("county")
     window.get_by_label("Only the words").check()
     window.get_by_role("button", name="Save the code").click()
-    saved(window, "reword code")
+    saved(window, "code reworded “")
     is_fine_for_everyone(window)
     window.get_by_role("link", name="to re-visit").click()
     expect(window.locator(".desk")).to_be_visible()
@@ -150,6 +150,6 @@ def test_a_code_is_defined_and_what_waits_for_it_is_gone_through_by_keys(window:
 
 def test_the_list_of_codes_is_fine_for_everyone_and_keeps_its_order_where_it_is_put(window: Page, folder: Path) -> None:
     window.get_by_role("button", name="Move Who helps up").click()
-    saved(window, "move code")
+    saved(window, "code moved “")
     assert [code.id for code in load(folder).codebook.categories[1].codes] == ["people.help", "people.lead"]
     is_fine_for_everyone(window)

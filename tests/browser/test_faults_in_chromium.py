@@ -1,6 +1,7 @@
 """What goes wrong around an open window: nothing is lost, it is said where it happens, and the window comes back."""
 
 import json
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -57,18 +58,20 @@ def test_what_was_done_is_taken_back_and_done_again_after_the_server_was_started
         context.new_page().goto(back.address("home"))
         # The page that was open all the time, and then one that is opened anew.
         press(page, "u")
-        saved(page, "taken back: add codings")
+        saved(page, "taken back: coded “")
         assert codings(folder) == both[:1]
         page.reload()
         expect(page.locator(".desk")).to_be_visible()
         expect(page.locator(".noted")).to_have_count(1)
         page.get_by_role("button", name="Take back").hover()
-        expect(page.get_by_role("button", name="Take back")).to_have_attribute("title", "Takes back: add codings")
+        expect(page.get_by_role("button", name="Take back")).to_have_attribute(
+            "title", re.compile("^Takes back: coded “")
+        )
         press(page, "u")
-        saved(page, "taken back: add codings")
+        saved(page, "taken back: coded “")
         assert codings(folder) == []
         press(page, "U", "U")
-        saved(page, "done again: add codings")
+        saved(page, "done again: coded “")
         assert codings(folder) == both
     finally:
         back.stop()
@@ -277,7 +280,7 @@ def test_a_definition_or_memo_that_was_begun_beside_the_text_outlives_its_dialog
     press(page, "Escape", "m")
     expect(page.get_by_role("textbox", name="Memo")).to_have_value("Is that so?")
     press(page, "Control+Enter")
-    saved(page, "change coding")
+    saved(page, "memo noted on “Who pays”")
     assert "Is that so?" in (folder / "codings/AB/odd.jsonl").read_text()
     press(page, "Enter")
     expect(page.get_by_text("You had begun this")).to_have_count(0)

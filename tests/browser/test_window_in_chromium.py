@@ -212,28 +212,13 @@ def test_acts_are_taken_back_one_after_the_other_until_the_file_is_as_before(win
     saved(window, "nothing to take back")
 
 
-def test_a_code_that_there_is_not_is_made_from_the_passage_and_the_passage_is_coded_by_it(
-    window: Page, folder: Path
-) -> None:
-    for key in ("ArrowDown", "Enter"):
-        window.keyboard.press(key)
-    window.keyboard.type("Who is against?")
-    expect(window.locator(".about-code")).to_contain_text("makes “Who is against?” a new one")
-    window.keyboard.press("Enter")
-    expect(window.locator(".noted")).to_have_text("Who is against?")
-    saved(window)
-    code = next(code for code in load(folder).codebook.codes if code.name == "Who is against?")
-    assert code.origin == "inductive"
-    assert [coding[1] for coding in codings(folder)] == [code.id]
-
-
 def test_a_coding_is_taken_away_and_a_source_finished_and_opened_again(window: Page, folder: Path) -> None:
     for key in ("ArrowDown", "Enter", "h", "Enter"):
         window.keyboard.press(key)
     saved(window, "Saved")
     window.keyboard.press("Delete")
     expect(window.locator(".note")).to_have_count(0)
-    saved(window, "remove coding")
+    saved(window, "coding taken away")
     assert codings(folder) == []
     window.get_by_role("button", name="Finished").click()
     expect(window.get_by_role("button", name="Open again")).to_be_visible()
@@ -442,6 +427,31 @@ def test_the_words_of_a_passage_become_the_name_of_a_new_code_with_its_first_def
     assert [coding[1] for coding in codings(folder)] == [code.id]
 
 
+def test_a_new_code_is_made_with_what_it_means_and_taken_back_with_its_passage(window: Page, folder: Path) -> None:
+    before = (folder / "codebook/2-people.yaml").read_bytes()
+    codes = set(load(folder).codebook.by_id)
+    press(window, "ArrowDown", "Enter", *"h", "Enter", "ArrowDown", "Enter", *"Who objects")
+    expect(window.locator(".about-code")).to_contain_text("begins a new one, “Who objects”")
+    press(window, "Enter")
+    # A name that there isn't makes nothing yet: first comes what it means.
+    expect(window.get_by_label("It means")).to_be_focused()
+    assert set(load(folder).codebook.by_id) == codes
+    window.get_by_label("New code in").select_option("people")
+    window.get_by_label("It means").fill("Whoever is against it.")
+    press(window, "Enter")
+    expect(window.locator(".noted", has_text="Who objects")).to_be_visible()
+    press(window, "ArrowDown", " ")
+    saved(window, "coded “Who objects”")
+    (made,) = (code for code in load(folder).codebook.codes if code.name == "Who objects")
+    assert (made.definition, made.origin, made.category_id) == ("Whoever is against it.", "inductive", "people")
+    assert [coding[1] for coding in codings(folder)][1:] == [made.id, made.id]
+    expect(window.locator(".line")).to_contain_text("3 codings by people")
+    press(window, "u", "u")
+    saved(window, "taken back: coded “Who objects”")
+    expect(window.locator(".line")).to_contain_text("1 coding by people")
+    assert (folder / "codebook/2-people.yaml").read_bytes() == before
+
+
 @pytest.mark.slow
 def test_where_several_codings_lie_o_goes_from_one_to_the_next_and_del_takes_that_one(
     window: Page, folder: Path
@@ -452,12 +462,12 @@ def test_where_several_codings_lie_o_goes_from_one_to_the_next_and_del_takes_tha
     press(window, "Delete")
     expect(window.locator(".desk-saved")).to_contain_text("2 codings of yours lie here")
     press(window, "o", "o", "Delete")
-    saved(window, "remove coding")
+    saved(window, "coding taken away")
     assert [coding[1] for coding in codings(folder)] == ["people.help"]
     press(window, "Space", "ArrowDown", "Space", "ArrowUp", "ArrowUp", "n")
     expect(window.locator(".desk-place")).to_contain_text("Who leads")
     press(window, "Delete")
-    saved(window, "remove coding")
+    saved(window, "coding taken away")
     assert [coding[0] for coding in codings(folder)] == ["👩‍👩‍👧 We do, all of us."] * 2
 
 
@@ -477,7 +487,7 @@ def test_a_text_is_read_up_to_a_place_and_a_stretch_set_aside_and_taken_in_again
     assert source is not None
     assert [aside.quote for aside in source.set_aside] == ["It's  the “parish”, not the town!"]
     press(window, "x")
-    saved(window, "take in again")
+    saved(window, "taken in again")
     assert not (folder / "set-aside/odd.jsonl").exists()
 
 
@@ -615,7 +625,7 @@ def test_what_waits_while_the_server_is_gone_is_written_once_when_it_is_back(
     expect(window.locator(".noted")).to_have_count(3)
     assert [coding[1] for coding in codings(folder)] == ["people.help"] * 3
     press(window, "ArrowUp", "Delete")
-    saved(window, "remove coding")
+    saved(window, "coding taken away")
     assert len(codings(folder)) == 2
     window.close()
     back.stop()
@@ -664,7 +674,7 @@ def test_two_windows_of_one_coder_keep_what_both_did_and_ask_where_it_is_the_sam
     press(window, "ArrowDown", "Enter", "h", "Enter", "ArrowUp", "v")
     window.get_by_role("dialog", name="Who leads").get_by_label("Value").select_option("mayor")
     press(window, "Enter")
-    saved(window, "change coding")
+    saved(window, "coding changed “Who leads”")
     other.bring_to_front()
     other.locator(".noted").click()
     press(other, "v")
@@ -675,7 +685,7 @@ def test_two_windows_of_one_coder_keep_what_both_did_and_ask_where_it_is_the_sam
     expect(asked.locator("dd").first).to_contain_text("mayor")
     assert [coding[2] for coding in codings(folder)] == ["mayor", ""]
     asked.get_by_role("button", name="Make it as I would").click()
-    saved(other, "change coding")
+    saved(other, "coding changed “Who leads”")
     assert [coding[2] for coding in codings(folder)] == ["clerk", ""]
     expect(other.locator(".noted")).to_have_count(2)
 
@@ -706,11 +716,11 @@ def test_a_text_that_was_changed_under_its_codings_is_said_with_ways_to_them(win
     notice = window.locator(".notice")
     expect(notice).to_contain_text("The text was edited since it was coded: 1 coding moved, 1 lost.")
     notice.get_by_role("button", name="Keep the new places").click()
-    saved(window, "accept moves")
+    saved(window, "new places of codings kept")
     expect(notice).to_contain_text("1 lost")
     press(window, *["ArrowUp"] * 6, "ArrowDown")
     notice.get_by_role("button", name="It belongs to the chosen words").click()
-    saved(window, "place coding")
+    saved(window, "coding put in its place")
     expect(notice).to_have_count(0)
     assert [coding[0] for coding in codings(folder)] == ["Yes!", "Naïve, cafe\u0301 and all."]
     assert load(folder).lost == ()

@@ -56,13 +56,15 @@ class Act(msgspec.Struct, forbid_unknown_fields=True, tag_field="act"):
 
 
 class Passage(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
-    """A passage under a code. The words are cut from the source; `quote` are those that the page had, if it says so:
-    where others stand there now, the act is refused. `id` is made by the page: what is sent twice is known again.
+    """A passage under a code, or under one that its act makes.
+
+    The words are cut from the source; `quote` are those that the page had, if it says so: where others stand there now,
+    the act is refused. `id` is made by the page: what is sent twice is known again.
     """
 
     start: At
     end: At
-    code: str
+    code: str = ""
     id: str = ""
     value: str = ""
     stance: Stance = ""
@@ -89,12 +91,50 @@ class Passage(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
         )
 
 
+class NewCode(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
+    """A code as a person writes it down; without an id it gets one made of its name."""
+
+    name: str
+    category: str
+    id: str = ""
+    kind: CodeKind = "theme"
+    definition: str = ""
+    include: list[str] = []
+    exclude: list[str] = []
+    examples: list[str] = []
+    values: dict[str, str] = {}
+
+    def code(self, taken: Collection[str]) -> Code:
+        return Code(
+            self.id or free_id(self.name, taken, f"{self.category}."),
+            self.name,
+            self.category,
+            "inductive",
+            self.kind,
+            self.definition,
+            tuple(self.include),
+            tuple(self.exclude),
+            tuple(self.examples),
+            values=self.values,
+        )
+
+
 class AddCodings(Act, tag="add_codings"):
+    """`new`, if any, is a code that is made first; all passages then carry it."""
+
     source: str
     passages: list[Passage]
+    new: NewCode | None = None
 
     def decide(self, study: Study, who: Who) -> Study:
-        return decisions.add_codings(study, who.coder, [passage.coding(self.source) for passage in self.passages])
+        drafts = [passage.coding(self.source) for passage in self.passages]
+        if self.new is None:
+            return decisions.add_codings(study, who.coder, drafts)
+
+        def add(study: Study, code_id: str) -> Study:
+            return decisions.add_codings(study, who.coder, [replace(draft, code_id=code_id) for draft in drafts])
+
+        return with_code(study, who, self.new, add)
 
 
 class CodingFields(msgspec.Struct, forbid_unknown_fields=True, frozen=True, omit_defaults=True):
@@ -217,34 +257,6 @@ class TakeInAgain(Act, tag="take_in_again"):
 
     def decide(self, study: Study, who: Who) -> Study:
         return decisions.take_in_again(study, self.source, self.aside)
-
-
-class NewCode(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
-    """A code as a person writes it down; without an id it gets one made of its name."""
-
-    name: str
-    category: str
-    id: str = ""
-    kind: CodeKind = "theme"
-    definition: str = ""
-    include: list[str] = []
-    exclude: list[str] = []
-    examples: list[str] = []
-    values: dict[str, str] = {}
-
-    def code(self, taken: Collection[str]) -> Code:
-        return Code(
-            self.id or free_id(self.name, taken, f"{self.category}."),
-            self.name,
-            self.category,
-            "inductive",
-            self.kind,
-            self.definition,
-            tuple(self.include),
-            tuple(self.exclude),
-            tuple(self.examples),
-            values=self.values,
-        )
 
 
 class Accept(Act, tag="accept"):

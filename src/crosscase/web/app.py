@@ -40,13 +40,14 @@ from crosscase.web.coding import Changes, CodingData, Told, changes, coding_data
 from crosscase.web.gate import LARGEST, Gate, Keys
 from crosscase.web.learner import Learner
 from crosscase.web.media import KINDS, recording
+from crosscase.web.said import said
 from crosscase.web.session import Session
 from crosscase.web.watching import watch
 
 LOOK_EVERY = 0.1
 """Seconds between two looks at the files: a stat of each, so that it works where a system tells of nothing."""
 
-REST = 20
+REST = 50
 """How many times as long as a look took nobody looks again: a large study, or a slow disk, is looked at less often."""
 LONGEST_REST = 0.5
 
@@ -276,8 +277,8 @@ class Window:
             may_act(session.study, session.coder, sent.act)
         is_blind = session.is_blind and bool(session.study.unfinished(session.coder))
         who = acts.Who(session.coder, today(), lambda: session.offered, lambda: session.blind_passages, is_blind)
-        name = str(sent.act.__struct_config__.tag)
-        return session.decide(sent.version, name, acts.deciding(sent.act, who), sent.key)
+        what = said(sent.act, session.study)
+        return session.decide(sent.version, what, acts.deciding(sent.act, who), sent.key)
 
     async def _do(self, deciding: Callable[[], Act], request: Request) -> Response:
         """200 with the act's number, and what is another then on the page that asked.

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from crosscase.problem import Refused
 from crosscase.study import Study
-from crosscase.web.acts import ON_ONE_SOURCE, ON_ONES_OWN, Act, RemoveMemo, WriteMemo
+from crosscase.web.acts import ON_ONE_SOURCE, ON_ONES_OWN, Act, AddCodings, RemoveMemo, WriteMemo
 
 
 def unseen(study: Study, coder: str) -> Study:
@@ -62,7 +62,9 @@ def may_act(study: Study, coder: str, act: Act) -> None:
 
 
 def _is_ones_own(study: Study, coder: str, act: Act) -> None:
-    """A memo of somebody else that isn't shown is none to this coder."""
+    """A new code is everybody's. A memo of somebody else that isn't shown is none to this coder."""
+    if isinstance(act, AddCodings) and act.new and study.unfinished(coder):
+        raise Refused("whoever codes blind makes new codes once they have finished every source")
     if not isinstance(act, WriteMemo | RemoveMemo) or not act.name:
         return
     if act.name not in {memo.name for memo in unseen(study, coder).memos}:

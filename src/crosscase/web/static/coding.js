@@ -290,36 +290,37 @@ class Desk {
     this.palette.open(this.places.slice(start, end), box, (chosen) => this.#code(chosen, { start, end }, offer));
   }
 
-  #again(at) {
+  async #again(at) {
+    const { passage } = this.cursor;
+    if (this.defining) await this.defining;
     const code = this.model.codeOf.get(this.palette.recent[at]);
-    if (code && this.cursor.passage) this.#code({ code }, this.cursor.passage);
+    if (code && passage) this.#code({ code }, passage);
     else this.bar.tell("There is no code to use again yet: Enter chooses one.");
   }
 
-  // The passage is coded, by a code that is made first where it is new; in place of a suggestion where one is in sight.
+  // The passage is coded, in the same act by which its code is made where that is new; in place of a suggestion where one
+  // is in sight.
   async #code({ code, newCode, ...said }, { start, end }, offer = null) {
-    const used = code ?? this.#define(newCode);
-    this.palette.used(used.id);
+    if (code) this.palette.used(code.id);
     getSelection()?.removeAllRanges();
     this.bar.away();
-    const passage = { start, end, code: used.id, id: this.#newId(), quote: this.places.slice(start, end), ...said };
-    if (offer) await this.offers.decide({ act: "change", passage });
-    else await this.send({ act: "add_codings", source: this.data.source, passages: [passage] });
+    const id = this.#newId();
+    const passage = { start, end, code: code?.id ?? "", id, quote: this.places.slice(start, end), ...said };
+    const made = newCode ? { new: newCode } : {};
+    const act = offer ? { act: "change", passage, ...made } : { act: "add_codings", source: this.data.source, passages: [passage], ...made };
+    const sent = offer ? this.offers.decide(act) : this.send(act);
+    if (code) return sent;
+    // Only the server knows the id of a new code, and the next key may use it.
+    this.defining = sent.then(() => {
+      const coding = this.model.shown.coded.get(id);
+      if (coding?.code) this.palette.used(coding.code);
+    });
+    return this.defining;
   }
 
   #newId() {
     const numbers = crypto.getRandomValues(new Uint8Array(6));
     return `${this.data.source}-${this.data.coder}-${Array.from(numbers, (number) => LETTERS[number % 32]).join("")}`;
-  }
-
-  #define({ name, category, definition }) {
-    const part = name.toLowerCase().normalize("NFKD").replace(/[^a-z0-9]+/g, "-").replace(/^-|-$/g, "") || "code";
-    let id = `${category}.${part}`;
-    for (let number = 2; this.model.codeOf.has(id); number += 1) id = `${category}.${part}-${number}`;
-    const code = { id, name, category, definition };
-    this.model.codeOf.set(id, { ...code, href: "", include: [], exclude: [], values: [] });
-    this.send({ act: "define_code", code, why: "found in a passage" });
-    return code;
   }
 
   // The coding that keys are about: the one in focus, or the only one of one's own here.

@@ -10,8 +10,8 @@ const numbered = (decision) => Object.assign(decision, { rev: (made += 1) });
 
 // What each act does to what is shown, before the server has answered.
 const EFFECTS = {
-  add_codings(shown, { passages }, model) {
-    for (const passage of passages) shown.coded.set(passage.id, model.draft(passage));
+  add_codings(shown, { passages, new: code }, model) {
+    for (const passage of passages) shown.coded.set(passage.id, model.draft(passage, code));
   },
   change_coding(shown, { coding, fields }, model) {
     const before = shown.coded.get(coding);
@@ -23,8 +23,8 @@ const EFFECTS = {
     if (offered) shown.coded.set(suggestion, model.draft({ ...offered, id: suggestion }));
     shown.offered = shown.offered.filter(({ id }) => id !== suggestion);
   },
-  change(shown, { suggestion, passage }, model) {
-    shown.coded.set(passage.id, model.draft(passage));
+  change(shown, { suggestion, passage, new: code }, model) {
+    shown.coded.set(passage.id, model.draft(passage, code));
     shown.offered = shown.offered.filter(({ id }) => id !== suggestion);
   },
   reject: (shown, { suggestion }) => (shown.offered = shown.offered.filter(({ id }) => id !== suggestion)),
@@ -78,9 +78,9 @@ export class Model {
     this.base = { coded: this.base?.coded, offered: offered.map(same), asides, is_done, read_to, moved, lost };
   }
 
-  // A coding as it will be; its code's name is looked up anew.
-  draft(passage) {
-    const code = this.codeOf.get(passage.code);
+  // A coding as it will be; its code's name is looked up anew, unless the code is only being made.
+  draft(passage, newCode) {
+    const code = newCode ?? this.codeOf.get(passage.code);
     return numbered({ ...EMPTY, ...passage, name: code?.name ?? passage.name ?? passage.code, anchor: `coding/${passage.id}`, by: "", isWaiting: true });
   }
 
@@ -129,7 +129,6 @@ export class Model {
       set_aside: () => asides.some(({ start, end }) => start === act.start && end === act.end),
       remove_memo: () => !coded.values().some(({ memos }) => memos?.some(({ name }) => name === act.name)),
       take_in_again: () => !asides.some(({ id }) => id === act.aside),
-      define_code: () => this.codes.some(({ id }) => id === act.code.id),
     }[act.act]?.() ?? false;
   }
 

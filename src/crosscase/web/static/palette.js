@@ -22,7 +22,7 @@ export class Palette {
     this.list = made("ul", { id: "codes-found", role: "listbox", "aria-label": "Codes" });
     this.about = made("div", { className: "about-code", tabindex: "0", role: "region", "aria-label": "About the code" });
     this.category = made("select", { name: "category" });
-    this.definition = made("textarea", { name: "definition", rows: 2 });
+    this.definition = made("textarea", { name: "definition", rows: 2, placeholder: "Enter makes the code; this can be written later, too" });
     this.fresh = made("div", { className: "fields" }, made("label", {}, "New code in ", this.category), made("label", {}, "It means ", this.definition));
     this.quote = made("p", { className: "quoted", dir: "auto" });
     this.fields = new Fields(model, speakers);
@@ -52,6 +52,8 @@ export class Palette {
     this.input.value = this.definition.value = this.taken.textContent = "";
     const { categories } = this.model;
     this.category.replaceChildren(...categories.map(([value, textContent]) => made("option", { value, textContent })));
+    const last = this.model.codeOf.get(this.recent[0])?.category;
+    this.category.value = (categories.find(([, name]) => name === last) ?? categories[0])?.[0] ?? "";
     this.fields.show();
     this.#restore();
     this.#find();
@@ -116,7 +118,7 @@ export class Palette {
     const name = this.input.value.trim();
     if (this.model.isClosed) return "No code of this name. You code blind: new codes can be made once you have finished every source.";
     if (!this.model.categories.length) return "The codebook has no category yet: the codebook’s window makes one.";
-    return name ? `No code of this name. Enter makes “${name}” a new one.` : "There are no codes yet: type a name.";
+    return name ? `No code of this name. Enter begins a new one, “${name}”.` : "There are no codes yet: type a name.";
   }
 
   #described(code) {
@@ -137,6 +139,9 @@ export class Palette {
     } else if (event.key === "Enter" && event.altKey) {
       event.preventDefault();
       this.#inVivo();
+    } else if (event.key === "Enter" && event.target === this.definition && !event.shiftKey) {
+      event.preventDefault();
+      this.#take();
     } else if (event.key === "Enter" && event.target.tagName !== "BUTTON" && (event.target.tagName !== "TEXTAREA" || event.ctrlKey || event.metaKey)) {
       event.preventDefault();
       this.#take({ stays: (event.ctrlKey || event.metaKey) && event.target === this.input });
@@ -158,6 +163,8 @@ export class Palette {
     const code = this.found[this.at];
     const name = this.input.value.trim();
     if (!code && (!name || !this.category.value || this.model.isClosed)) return;
+    // A slip of the finger is no code yet, and what a new one means is best said while its passage is in sight.
+    if (!code && document.activeElement === this.input && !this.definition.value.trim()) return this.definition.focus();
     const newCode = code ? undefined : { name, category: this.category.value, definition: this.definition.value.trim() };
     keepBegun(this.#place, {});
     if (!stays) leave(this.dialog);

@@ -1,6 +1,8 @@
 // The codes beside the text, with how many passages carry each: they follow what is coded, without loading the page again.
 import { made } from "./elements.js";
 
+const sum = (counts) => counts.values().reduce((all, count) => all + count, 0);
+
 export class Rail {
   constructor(model) {
     this.model = model;
@@ -12,7 +14,17 @@ export class Rail {
     for (const key of new Set([...now.keys(), ...this.counts.keys()])) {
       if (now.get(key) !== this.counts.get(key)) this.#write(key, now.get(key) ?? 0);
     }
+    this.#tell(sum(now) - sum(this.counts));
     this.counts = now;
+  }
+
+  // How many there are in all stands below the source's name.
+  #tell(more) {
+    const line = more ? document.querySelector(".line") : null;
+    const said = /([\d,]+) codings?(?= by people)/.exec(line?.textContent ?? "");
+    if (!said) return;
+    const count = Number(said[1].replaceAll(",", "")) + more;
+    line.textContent = line.textContent.replace(said[0], `${count.toLocaleString("en-GB")} ${count === 1 ? "coding" : "codings"}`);
   }
 
   #counted() {

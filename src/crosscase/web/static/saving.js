@@ -35,7 +35,7 @@ export class Saving {
   // What would be taken back now, which another page may have done.
   get takesBack() {
     const last = this.done.at(-1);
-    return last ? `Takes back: ${last.what.replaceAll("_", " ")}` : "There is nothing to take back";
+    return last ? `Takes back: ${last.what}` : "There is nothing to take back";
   }
 
   // What an earlier page left unsent is sent first.
@@ -108,8 +108,7 @@ export class Saving {
       }
       // What is written is written, whether or not it can be fetched again just now.
       await this.page.take(answer.news).catch(() => {});
-      const what = (entry.told ?? answer.what).replaceAll("_", " ");
-      this.tell(`Saved ${new Date().toLocaleTimeString()}: ${what}`, false, entry.begun);
+      this.tell(`Saved ${new Date().toLocaleTimeString()}: ${entry.told ?? answer.what}`, false, entry.begun);
       return answer;
     } catch (error) {
       this.tell(`Not saved: ${error.message}`, true);
@@ -131,7 +130,7 @@ export class Saving {
   // The server's answer, however often one has to ask. Throws what it refuses, in its words.
   async #answer(entry) {
     for (let pause = PAUSE; ; pause = Math.min(2 * pause, LONGEST_PAUSE)) {
-      if (entry.isUnsure && (await this.#isThere(entry))) return { id: 0, what: entry.act?.act };
+      if (entry.isUnsure && (await this.#isThere(entry))) return { id: 0, what: "it was written already" };
       const { status, answer } = await this.#post(entry);
       if (answer.version && !this.page.refresh) this.data.version = answer.version;
       if (status === 200) return answer;
