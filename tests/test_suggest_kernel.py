@@ -72,3 +72,13 @@ def test_the_border_of_a_code_moves_to_where_most_is_expected_to_be_right() -> N
     likely, rare = borders(score, Evidence(coded, 1 - coded), possible)
     assert likely == pytest.approx(0.8)
     assert rare == pytest.approx(stands_out(nothing) + 0.5)
+
+
+def test_passages_are_more_alike_where_the_first_layers_say_so() -> None:
+    texts, interviews, vectors = ["a", "b", "c", "d"], np.arange(4), rows(1, 4)
+    early = np.array([[1.0, 0.0], [1.0, 0.0], [0.0, 1.0], [0.0, 1.0]])
+    every = np.arange(4)
+    plain = see(Corpus(texts, interviews, None, vectors), CODES, rows(2, 2), rows(3, 2)).kernel.columns(every)
+    deep = see(Corpus(texts, interviews, None, vectors, early=early), CODES, rows(2, 2), rows(3, 2)).kernel
+    more = deep.columns(every) - plain
+    assert min(more[0, 1], more[2, 3]) > 0 > max(more[0, 2], more[1, 3])

@@ -21,7 +21,8 @@ class Corpus:
 
     `spans` is None where passages don't stand in order, as single answers. `vectors` are unit rows, n × d, None
     without an encoder; `questions` are those of what was asked before, zeros where nothing was; `parts` those of the
-    sentences of long passages, and `part_of` which passage each is of. `candidates` marks the codes that are possible
+    sentences of long passages, and `part_of` which passage each is of. `early` are the passages' vectors from the
+    encoder's first layers, None where it has none. `candidates` marks the codes that are possible
     for each passage, n × c; None where all are.
     """
 
@@ -33,6 +34,7 @@ class Corpus:
     parts: Floats | None = None
     part_of: Indices | None = None
     candidates: Marks | None = None
+    early: Floats | None = None
 
     def possible(self, codes: int) -> Marks:
         return np.ones((len(self.texts), codes), bool) if self.candidates is None else self.candidates

@@ -17,7 +17,7 @@ from crosscase.learning import Trust
 from crosscase.problem import Refused
 from crosscase.source import Segment, Source, count_words, passages, sentences
 from crosscase.suggest.corpus import Corpus, Floats, Indices, Marks
-from crosscase.suggest.encoder import Encoder
+from crosscase.suggest.encoder import Encoder, halfway
 from crosscase.suggest.evidence import NO_DECISIONS, Decisions, evidence_of, interviews_of, values_given
 from crosscase.suggest.explaining import Explaining, ValueGuess
 from crosscase.suggest.learned import Evidence, Learned, Seen, learn, see, whole
@@ -159,6 +159,11 @@ def corpus_of(
     distinct = sorted({*texts, *(part for _, part in parts), *filter(None, questions)})
     row_of = {text: row for row, text in enumerate(distinct)}
     vectors = np.asarray(_encoded(distinct, encoder, progress), float)
+    early, earlier = None, halfway(encoder)
+    if earlier:
+        said = sorted(set(texts))
+        first_half = dict(zip(said, np.asarray(_encoded(said, earlier, None), float), strict=True))
+        early = np.stack([first_half[text] for text in texts])
     asked = None
     if questions:
         asked = np.stack([vectors[row_of[text]] if text else np.zeros(vectors.shape[1]) for text in questions])
@@ -171,6 +176,7 @@ def corpus_of(
         vectors[[row_of[part] for _, part in parts]] if parts else None,
         np.array([row for row, _ in parts], int),
         candidates,
+        early,
     )
 
 

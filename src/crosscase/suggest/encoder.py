@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 import numpy as np
 import numpy.typing as npt
@@ -44,6 +44,19 @@ class Encoder(Protocol):
     def encode(self, texts: Sequence[str]) -> Vectors:
         """One unit-norm float32 row per text: n × d."""
         ...
+
+
+@runtime_checkable
+class Layered(Protocol):
+    """An encoder that can stop halfway."""
+
+    def halfway(self) -> Encoder | None:
+        """The encoder that its first layers are: nearer to how something is said. None where it has none."""
+        ...
+
+
+def halfway(encoder: Encoder) -> Encoder | None:
+    return encoder.halfway() if isinstance(encoder, Layered) else None
 
 
 def load_encoder(name: str = DEFAULT, *, bfloat16: bool | None = None) -> Encoder:
@@ -80,13 +93,21 @@ class CachedEncoder:
 
     def __init__(self, encoder: Encoder, folder: Path, progress: Progress | None = None) -> None:
         self._encoder = encoder
+        self._all = folder
         self._folder = folder / _folder_name(encoder.name)
         self._progress = progress
         self._vectors: dict[bytes, Vectors] | None = None
+        self._halfway: CachedEncoder | None = None
 
     @property
     def name(self) -> str:
         return self._encoder.name
+
+    def halfway(self) -> Encoder | None:
+        """Keeps what it makes beside what this one makes, under its own name."""
+        if self._halfway is None and (inner := halfway(self._encoder)):
+            self._halfway = CachedEncoder(inner, self._all, self._progress)
+        return self._halfway
 
     def encode(self, texts: Sequence[str]) -> Vectors:
         """One unit-norm float32 row per text, the same for the same set of texts in any order; 0 × 0 for no texts."""
@@ -121,17 +142,23 @@ class CachedEncoder:
 class _SentenceEncoder:
     """sentence-transformers on the processor, loaded when first needed, with as many threads as are of use."""
 
-    def __init__(self, name: str, bfloat16: bool) -> None:
+    def __init__(self, name: str, bfloat16: bool, *, half: bool = False) -> None:
         self._source = name
+        self._half = half
         self._bfloat16 = bfloat16
         self._model: SentenceTransformer | None = None
         self._pace: dict[int, float] = {}
         plain = _name_of_folder(Path(name)) if Path(name).is_dir() else name
-        self.name = f"{plain} (bfloat16)" if bfloat16 else plain
+        self.name = plain + " (bfloat16)" * bfloat16 + " (half its layers)" * half
+
+    def halfway(self) -> Encoder | None:
+        return None if self._half else _SentenceEncoder(self._source, self._bfloat16, half=True)
 
     def encode(self, texts: Sequence[str]) -> Vectors:
         if self._model is None:
             self._model = _load(self._source)
+            if self._half:
+                _cut_in_half(self._model)
         order = sorted(range(len(texts)), key=lambda at: -len(texts[at]))
         parts = []
         done = 0
@@ -174,6 +201,16 @@ def _load(source: str) -> "SentenceTransformer":
         return SentenceTransformer(path, device="cpu", local_files_only=True)
     except Exception as error:
         raise Refused(_cannot_load(source, Path(path), error)) from error
+
+
+def _cut_in_half(model: "SentenceTransformer") -> None:
+    """Keep the first half of its longest list of modules: a transformer's layers. Others stay as they are."""
+    import torch
+
+    lists = [module for module in model.modules() if isinstance(module, torch.nn.ModuleList)]
+    if lists:
+        layers = max(lists, key=len)
+        del layers[(len(layers) + 1) // 2 :]
 
 
 def _cannot_load(source: str, folder: Path, error: Exception) -> str:

@@ -25,11 +25,12 @@ SURROUNDINGS_KERNEL = 0.3
 ASKED_KERNEL = 0.6
 COMPANY_KERNEL = 1.0
 PLACE_KERNEL = 0.3
+EARLY_KERNEL = 1.0
 COMPANY_IN_FULL_FROM = 200
 BESIDE = 1.0
 WIDTH_ON_THE_WAY = 0.1
 PLACES_ON_THE_WAY = np.linspace(-0.3, 1.3, 33)
-RIDGE_AT_FIRST, RIDGE_PER_CODE = 7.0, 0.25
+RIDGE_AT_FIRST, RIDGE_PER_CODE = 8.5, 0.3
 ROUNDS = 2
 LEARNED = 2.0
 NEIGHBOURS = 0.4
@@ -108,8 +109,8 @@ class Learned:
 class Kernel:
     """How like passages and descriptions (in this order) are.
 
-    By meaning, stems, letters, how it is said, what was asked before, what is around, how far into the interview it is
-    said, and what is most like them. What is alike in several of these counts more than their sum: two of them have
+    By meaning (of passages after half of the encoder's layers, too), stems, letters, how it is said, what was asked
+    before, what is around, how far into the interview it is said, and what is most like them. What is alike in several of these counts more than their sum: two of them have
     e^k - 1 in common for a sum of k, less what a row has in common with much (a kernel, as sums, products and limits of
     kernels are: Shawe-Taylor and Cristianini 2004, 3.4).
     """
@@ -130,6 +131,9 @@ class Kernel:
                 (1.0, np.vstack([passages, about])),
                 (SURROUNDINGS_KERNEL, np.vstack([around, np.zeros_like(about)])),
             ]
+            if corpus.early is not None:
+                early = unit(corpus.early - corpus.early.mean(axis=0))
+                self._dense.append((EARLY_KERNEL, np.vstack([early, np.zeros((len(about), early.shape[1]))])))
             if corpus.questions is not None:
                 asked = np.vstack([_beyond_the_usual(corpus.questions), np.zeros_like(about)])
                 self._dense.append((ASKED_KERNEL, asked))
