@@ -110,9 +110,9 @@ class Kernel:
     """How like passages and descriptions (in this order) are.
 
     By meaning (of passages after half of the encoder's layers, too), stems, letters, how it is said, what was asked
-    before, what is around, how far into the interview it is said, and what is most like them. What is alike in several of these counts more than their sum: two of them have
-    e^k - 1 in common for a sum of k, less what a row has in common with much (a kernel, as sums, products and limits of
-    kernels are: Shawe-Taylor and Cristianini 2004, 3.4).
+    before, what is around, how far into the interview it is said, and what is most like them. What is alike in several
+    of these counts more than their sum: two of them have e^k - 1 in common for a sum of k, less what a row has in
+    common with much (a kernel, as sums, products and limits of kernels are: Shawe-Taylor and Cristianini 2004, 3.4).
     """
 
     def __init__(self, corpus: Corpus, descriptions: Floats | None, stems: Table, letters: Table) -> None:
