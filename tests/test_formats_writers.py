@@ -208,21 +208,21 @@ def test_a_themes_front_matter_is_written_and_its_prose_stays(path: Path) -> Non
         history=(*read.history, change), relations={**read.relations, "other": "rivals"},
         by_case={"J01": "Early: all of them."},
     )  # fmt: skip
-    after = themes.edited(text, wanted, path="f")
+    after = themes.edited(text, read, wanted, path="f")
     again = theme(after, path.stem)
     for name in (
         "cells", "by_case", "counter_evidence", "consideration", "history", "relations", "statement", "confidence",
     ):  # fmt: skip
         assert getattr(again, name) == getattr(wanted, name)
     assert after[after.index("\n---") :] == text[text.index("\n---") :]
-    assert themes.edited(text, read, path="f") == text
+    assert themes.edited(text, read, read, path="f") == text
 
 
 def test_the_prose_of_a_theme_is_not_dropped_in_silence() -> None:
     text = (ROOT / "themes/openness.md").read_text()
     read = theme(text, "openness")
     with pytest.raises(Refused, match="prose"):
-        themes.edited(text, replace(read, sections=read.sections[1:]), path="f")
+        themes.edited(text, read, replace(read, sections=read.sections[1:]), path="f")
 
 
 # -- participants

@@ -4,6 +4,7 @@ import os
 import re
 import shutil
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -149,4 +150,7 @@ def test_whatever_names_a_code_by_its_former_id_counts_under_the_present_one(tmp
         path.write_text(renamed)
     checked = check(folder)
     assert all(code.id.endswith("-now") for code in checked.study.codebook.codes)
+    theme = checked.study.themes[0]
+    written = decisions.write_theme(checked.study, replace(theme, statement="Said anew."))
+    assert not check(folder, known=written).errors
     assert not checked.errors  # Also what claims count, and what themes and types rest on.

@@ -188,7 +188,7 @@ def prose_changes(now: Study, names: Names, *, cells: Cells | None = None) -> It
 def _theme_change(now: Study, theme: Theme, names: Names) -> Iterator[Change]:
     before = text_of(now, theme.path)
     stated = replace(theme, statement=in_other_words(theme.statement, names))
-    text = formats.themes.edited(before, stated, path=theme.path) if stated != theme else before
+    text = formats.themes.edited(before, theme, stated, path=theme.path) if stated != theme else before
     front = FRONT.match(text)
     start = front.end() if front else 0
     text = text[:start] + in_other_words(text[start:], names)

@@ -57,7 +57,9 @@ def write_theme(study: Study, theme: Theme) -> Study:
         themes = {there.id: there for there in now.themes}
         before = themes[known(theme.id, themes, "theme")]
         agreed(next((seen for seen in study.themes if seen.id == theme.id), None), before, f"the theme `{theme.id}`")
-        yield change_of(now, before.path, formats.themes.edited(text_of(now, before.path), theme, path=before.path))
+        yield change_of(
+            now, before.path, formats.themes.edited(text_of(now, before.path), before, theme, path=before.path)
+        )
 
     return decide(study, act)
 

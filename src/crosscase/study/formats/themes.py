@@ -92,15 +92,17 @@ def theme(text: str, path: str, stem: str, problems: list[Problem]) -> Theme:
     )
 
 
-def edited(text: str, after: Theme, *, path: str) -> str:
+def edited(text: str, seen: Theme, after: Theme, *, path: str) -> str:
     """The theme's file with what has changed in its front matter; the prose below it stays as it is.
+
+    `seen` is the theme as the study has it, with present ids of codes where the file may have former ones.
 
     Raises `Refused` if the file holds something that can't be read, or has no front matter.
     """
     problems: list[Problem] = []
     before = theme(text, path, after.id, problems)
     refuse_unread(problems)
-    if [section.sentences for section in after.sections] != [section.sentences for section in before.sections]:
+    if [section.sentences for section in after.sections] != [section.sentences for section in seen.sections]:
         raise Refused(f"{path}: the prose of a theme is changed in its file, not here; nothing was written")
     match = FRONT.match(text)
     assert match is not None  # without front matter there was a problem
