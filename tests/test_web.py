@@ -447,6 +447,18 @@ def test_a_new_code_and_the_passage_that_it_is_found_in_are_one_act(folder: Path
     assert contents(folder) == before
 
 
+def test_a_new_memo_that_is_sent_again_to_another_server_is_written_once(folder: Path) -> None:
+    act = {"act": "write_memo", "text": "Who pays?", "about": ["ash"]}
+    assert Browser(folder).act(act).status_code == 200
+    again = Browser(folder).act(act)
+    assert (again.status_code, "it is kept" in again.json()["error"]) == (422, True)
+    assert Browser(folder).act({**act, "text": "Who pays more?"}).status_code == 200
+    assert sorted(memo.text for memo in load(folder).memos if memo.text.startswith("Who pays")) == [
+        "Who pays more?\n",
+        "Who pays?\n",
+    ]
+
+
 def test_a_new_code_is_not_left_behind_where_its_passage_is_refused(folder: Path) -> None:
     browser, before = Browser(folder), contents(folder)
     act = coding_a_new_code()

@@ -564,7 +564,10 @@ class RetireCode(Act, tag="retire_code"):
 
 
 class WriteMemo(Act, tag="write_memo"):
-    """A memo without a name is a new one, and is named by its day and its first words."""
+    """A memo without a name is a new one, and is named by its day and its first words.
+
+    The very same a second time is refused: a page whose server was gone can't tell whether the first has been written.
+    """
 
     text: str
     name: str = ""
@@ -576,7 +579,10 @@ class WriteMemo(Act, tag="write_memo"):
         date, by = (before.date, before.by) if before else (who.today, who.coder)
         about = tuple(dict.fromkeys(filter(None, map(str.strip, self.about))))
         text = self.text if self.text.endswith("\n") else f"{self.text}\n"
-        return decisions.write_memo(study, Memo(self.name, date, by, self.kind.strip(), about, text))
+        memo = Memo(self.name, date, by, self.kind.strip(), about, text)
+        if not self.name and memo in (replace(one, name="") for one in study.memos):
+            raise Refused("you have written this very memo today, and it is kept")
+        return decisions.write_memo(study, memo)
 
 
 class RemoveMemo(Act, tag="remove_memo"):
