@@ -135,13 +135,14 @@ def test_an_id_in_plain_words_is_a_link_and_a_plain_word_that_is_one_by_chance_i
 
 def test_a_new_memo_is_named_by_its_day_and_first_words_and_never_in_the_place_of_another(folder: Path) -> None:
     browser = Browser(folder)
-    for _ in range(2):
-        answer = browser.act(
-            {"act": "write_memo", "text": "# What it costs, über all?\nMuch.", "about": ["", "Ash", "Ash"]}
-        )
+    for much in ("Much.", "Very much."):
+        text = f"# What it costs, über all?\n{much}"
+        answer = browser.act({"act": "write_memo", "text": text, "about": ["", "Ash", "Ash"]})
         assert answer.status_code == 200
-    new = [memo for memo in load(folder).memos if memo.text.startswith("# What")]
-    assert sorted(memo.name[10:] for memo in new) == ["-what-it-costs-über-all", "-what-it-costs-über-all-2"]
+    new = sorted(
+        (memo for memo in load(folder).memos if memo.text.startswith("# What")), key=lambda memo: len(memo.name)
+    )
+    assert [memo.name[10:] for memo in new] == ["-what-it-costs-über-all", "-what-it-costs-über-all-2"]
     assert (new[0].by, new[0].about, new[0].text) == ("AB", ("Ash",), "# What it costs, über all?\nMuch.\n")
 
 
