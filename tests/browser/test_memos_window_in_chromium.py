@@ -1,5 +1,6 @@
 """Memos in the window: begun from a case, written, found in the journal, changed, and never lost to somebody else."""
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -104,6 +105,8 @@ def test_a_memo_in_the_journal_is_begun_from_a_passage_and_stands_beside_it(wind
     window.keyboard.press("n")
     window.get_by_text("More", exact=True).click()
     window.get_by_role("button", name="Memo in the journal").click()
+    expect(window).to_have_url(re.compile("memos"))
+    expect(window.locator(".desk")).to_be_visible()
     window.get_by_label("A new memo").fill("# Dear\n\nAgain.")
     with window.expect_response("**/acts"):
         window.get_by_label("A new memo").press("Control+s")
