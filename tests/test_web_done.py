@@ -5,6 +5,7 @@ import random
 from concurrent.futures import ThreadPoolExecutor
 from itertools import chain
 from pathlib import Path
+from typing import Any
 
 import pytest
 import yaml
@@ -12,20 +13,23 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from crosscase import load
+from crosscase.memo import Memo
+from crosscase.problem import Blocked
 from crosscase.stages.bringing import deidentify
-from crosscase.study import decisions
-from crosscase.study.done import KEPT, Done, _cut, _cuts
+from crosscase.study import decisions, files
+from crosscase.study import done as done_module
+from crosscase.study.done import Done, _cut, _cuts
 from crosscase.study.study import Written
 from tests.conftest import StudyFolder
 from tests.test_decisions import contents, readable
-from tests.test_web import OF_CD, SENT, Browser, passage
+from tests.test_web import OF_CD, SENT, Browser, about_to, passage, with_all_on_offer
 
 OF_AB = sorted(SENT.keys() - OF_CD)
 
 
 @pytest.fixture
 def folder(study_folder: StudyFolder) -> Path:
-    return readable(study_folder)
+    return with_all_on_offer(readable(study_folder))
 
 
 def log(folder: Path, coder: str = "AB") -> Path:
@@ -39,6 +43,12 @@ def memo(text: str) -> dict[str, object]:
 def last(browser: Browser, stack: str = "done") -> int:
     """The act that `u` takes back next, or the one that is done again next."""
     return int(browser.client.get("/state").json()[stack][-1]["id"])
+
+
+def decided(done: Done, text: str) -> int:
+    """The number of an act that writes a new memo."""
+    act, _ = done.carry_out(lambda: decisions.write_memo(load(done.folder), Memo("", "", "AB", "", (), text)), "x")
+    return act.id
 
 
 def all_back(browser: Browser, stack: str = "done") -> None:
@@ -196,8 +206,7 @@ def test_servers_that_write_at_once_spoil_nothing_in_the_log(folder: Path) -> No
     logs = [Done(folder, "AB") for _ in range(3)]
 
     def work(done: Done) -> list[int]:
-        written = [Written("memos/x.md", b"1\n" * 3000, b"%d\n" % number * 3000) for number in range(25)]
-        return [done.add("x", [file]).id for file in written]
+        return [decided(done, f"{number}\n" * 3000) for number in range(12)]
 
     with ThreadPoolExecutor() as pool:
         ids = list(chain.from_iterable(pool.map(work, logs)))
@@ -215,6 +224,71 @@ def test_an_act_is_known_again_by_its_key_after_another_start(folder: Path) -> N
     after = contents(folder)
     assert Browser(folder).send("/acts", body).json()["id"] == first["id"]
     assert contents(folder) == after
+
+
+class Killed(Exception):
+    """What a signal leaves no time for."""
+
+
+@pytest.mark.parametrize("moment", ["before", "after"])
+@pytest.mark.parametrize("name", SENT)
+def test_whoever_is_killed_around_a_write_knows_after_another_start_whether_it_was_done(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, name: str, moment: str
+) -> None:
+    browser = about_to(name, folder)
+    coder, before, known = browser.session.coder, contents(folder), len(browser.session.stacks[0])
+    body = {"version": browser.session.version, "act": {"act": name, **SENT[name]}, "key": "k1"}
+    write_all, announced = files.write_all, bytearray()
+
+    def killed(*given: Any) -> None:
+        announced.extend(log(folder, coder).read_bytes())
+        if moment == "after":
+            write_all(*given)
+        raise Killed
+
+    monkeypatch.setattr(files, "write_all", killed)
+    with pytest.raises(Killed):
+        browser.send("/acts", body)
+    monkeypatch.setattr(files, "write_all", write_all)
+    log(folder, coder).write_bytes(announced)  # A signal leaves no time to take it back.
+    after = contents(folder)
+    assert (after == before) == (moment == "before")
+    again = Browser(folder, coder)
+    assert len(again.session.stacks[0]) == known + (moment == "after")
+    # A page that was open then doesn't know the version of this start: it asks again by the key, or decides again.
+    body["version"] = again.session.version
+    answer = again.send("/acts", body)
+    assert (answer.status_code, answer.json().get("error")) == (200, None)
+    assert len(again.session.stacks[0]) == known + 1
+    assert (contents(folder) == after) == (moment == "after")
+    assert again.send(f"/acts/{last(again)}/undo").status_code == 200
+    assert contents(folder) == before
+
+
+def test_what_was_announced_and_refused_is_not_in_the_log(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    browser = Browser(folder)
+    browser.act(memo("one"))
+    before = log(folder).read_bytes()
+
+    def full(*_given: Any) -> None:
+        raise Blocked("the disk is full")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(files, "write_all", full)
+        assert browser.act(memo("two")).status_code == 423
+    assert log(folder).read_bytes() == before
+    assert len(browser.client.get("/state").json()["done"]) == 1
+
+
+def test_where_somebody_wrote_meanwhile_the_last_act_is_done_again_and_the_way_back_of_it_stays(folder: Path) -> None:
+    browser = Browser(folder)
+    body = {"version": browser.session.version, "act": {"act": "reword_code", **SENT["reword_code"]}, "key": "k1"}
+    browser.send("/acts", body)
+    codebook = folder / "codebook/2-people.yaml"
+    codebook.write_text(codebook.read_text() + "\n# by hand\n")
+    again = Done(folder, "AB")
+    assert [(act.what, act.key) for act in again.acts] == [("code reworded “Who leads”", "")]
+    assert Done(folder, "AB").acts == again.acts
 
 
 def test_where_the_log_can_not_be_written_acts_are_still_done_and_taken_back_until_the_end(folder: Path) -> None:
@@ -236,12 +310,13 @@ def test_a_log_is_not_written_through_a_link_that_leads_out(folder: Path, tmp_pa
     assert outside.read_text() == "mine\n"
 
 
-def test_only_the_last_acts_are_kept(folder: Path) -> None:
+def test_only_the_last_acts_are_kept(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(done_module, "KEPT", 10)
     done = Done(folder, "AB")
-    for number in range(2 * KEPT + 5):
-        done.add("x", [Written("memos/x.md", b"%d\n" % number, b"%d\n" % (number + 1))])
-    assert len(Done(folder, "AB").acts) == KEPT
-    assert log(folder).read_bytes().count(b"\n") == KEPT
+    for number in range(2 * 10 + 5):
+        decided(done, f"{number}\n")
+    assert len(Done(folder, "AB").acts) == 10
+    assert log(folder).read_bytes().count(b"\n") == 10
     assert Done(folder, "AB").acts[-1] == done.acts[-1]
 
 

@@ -25,6 +25,7 @@ from crosscase.source import NOBODY, Kind, Role, count_words, parse, to_text
 from crosscase.study import files as disk
 from crosscase.study import load
 from crosscase.study.formats import speakers, tables
+from crosscase.study.formats.shape import LONGEST_ID, RESERVED
 from crosscase.study.formats.speakers import SpeakerRow
 from crosscase.study.listing import natural
 from crosscase.study.roles import Roles, undecided_asker
@@ -34,9 +35,6 @@ SOURCES = "sources.csv"
 MEDIA = frozenset({".mp3", ".m4a", ".wav", ".mp4", ".aac", ".flac", ".ogg", ".mov", ".webm"})
 LARGEST = 200_000_000
 MOST_TOLD = 5
-LONGEST_ID = 60
-
-_RESERVED = re.compile(r"(?:con|prn|aux|nul|com\d|lpt\d)", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +146,7 @@ def id_of(name: str) -> str:
     """An id made of a name: letters, digits, `-` and `_`; empty where none are left."""
     plain = re.sub(r"[^\w-]+", "-", unicodedata.normalize("NFC", name))
     short = re.sub(r"-{2,}", "-", plain).strip("-_")[:LONGEST_ID].strip("-_")
-    return f"{short}-1" if _RESERVED.fullmatch(short) else short
+    return f"{short}-1" if RESERVED.fullmatch(short) else short
 
 
 def _import_all(path: Path, target: _Target) -> Iterator[ImportReport]:

@@ -1,14 +1,15 @@
 """What a coder did in windows, kept so that it can still be taken back after the server was started again.
 
-A line an act in `.crosscase/acts/<coder>.jsonl`, written after the act itself: what of each file was cut out, and what
-was put in. A line that is missing or damaged costs the way back of its act, and nothing else: whatever is taken back is
-held against the file as it is. Several servers of one coder write it in turn, and each reads what the others did.
+A line an act in `.crosscase/acts/<coder>.jsonl`: what of each file was cut out, and what was put in. It is written
+just before the files are, so that after a kill it is known whether the last act was done: the files then are as it left
+them. A line that is missing or damaged costs the way back of its act, and nothing else: whatever is taken back is held
+against the file as it is. Several servers of one coder write it in turn, and each reads what the others did.
 """
 
 import os
 import secrets
-from collections.abc import Iterable, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager, suppress
 from hashlib import sha256
 from pathlib import Path, PurePosixPath
 
@@ -16,11 +17,11 @@ import msgspec
 
 from crosscase.problem import Blocked, Refused
 from crosscase.study import files
-from crosscase.study.decisions.door import plain_id
+from crosscase.study.decisions.door import heard, plain_id
 from crosscase.study.decisions.taking_back import changed_since, records
 from crosscase.study.derived import ACTS
 from crosscase.study.listing import Seen
-from crosscase.study.study import Written
+from crosscase.study.study import Study, Written
 
 KEPT = 200
 """How many acts can be taken back after another start of the server."""
@@ -67,6 +68,9 @@ class Done:
         self._name = f"{ACTS}/{plain_id(coder, 'a coder')}"
         self.acts: list[Act] = []
         self._read: Seen | None = None
+        if self._seen() is not None:
+            with suppress(OSError, Refused), files.lock(folder):
+                self._look_at_the_last()
         self.look()
 
     @property
@@ -81,15 +85,22 @@ class Done:
             known = {act.id for act in self.acts}
             self.acts = [*self.acts, *(act for act in self._kept() if act.id not in known)][-KEPT:]
 
-    def add(self, what: str, written: Sequence[Written], *, key: str = "", undoes: int = 0) -> Act:
-        """Keep how to take an act back that is on the disk. Where that can't be written, it is known until the end."""
-        act = Act(1 + secrets.randbelow(_IDS), what, key, undoes, _cuts(written))
-        with suppress(OSError, Refused), files.lock(self.folder):
-            self.look()  # What others did before comes before it.
-            self._append(act)
-            self._read = self._seen()
+    def carry_out(self, decide: Callable[[], Study], what: str, *, key: str = "", undoes: int = 0) -> tuple[Act, Study]:
+        """Decide, and keep how to take it back; where that can't be written, it is known until the end.
+
+        Raises whatever the decision does, with nothing kept.
+        """
+        act = Act(1 + secrets.randbelow(_IDS), what, key, undoes)
+
+        def hear(written: tuple[Written, ...]) -> AbstractContextManager[None]:
+            nonlocal act
+            act = msgspec.structs.replace(act, cuts=_cuts(written))
+            return self._kept_unless_refused(act)
+
+        with heard(hear):
+            study = decide()
         self.acts = [*self.acts[-KEPT:], act]
-        return act
+        return act, study
 
     def act(self, act_id: int) -> Act:
         """Raises `Refused` for an act that isn't known, or was taken back."""
@@ -113,15 +124,49 @@ class Done:
         except OSError as error:
             raise Blocked(f"{path} could not be read: {files.reason(error)}; nothing was changed") from error
 
-    def _append(self, act: Act) -> None:
+    @contextmanager
+    def _kept_unless_refused(self, act: Act) -> Iterator[None]:
+        """The act's line is in the file, and goes again where the act can't be carried out. Others wait meanwhile."""
+        size: int | None = None
+        with suppress(OSError, Refused):
+            self.look()  # What others did before comes before it.
+            size = self._append(act)
+            self._read = self._seen()
+        try:
+            yield
+        except BaseException:
+            if size is not None:
+                with suppress(OSError):
+                    os.truncate(self._place(".jsonl"), size)
+                self._read = self._seen()
+            raise
+
+    def _append(self, act: Act) -> int | None:
+        """How long the file was before; None where the act changed too much to be kept."""
         line = msgspec.json.encode(act)
         if len(line) > LARGEST:
-            return
+            return None
         path = self._place(".jsonl")
         path.parent.mkdir(parents=True, exist_ok=True)
         with path.open("ab") as file:
+            size = file.tell()
             # The line's end comes first: one that was cut off spoils no other.
             file.write(b"\n" + line)
+        return size
+
+    def _look_at_the_last(self) -> None:
+        """Whoever was killed may have said what they were to write, and not written it."""
+        acts = self._kept()
+        if not acts or not acts[-1].key:
+            return
+        *earlier, last = acts
+        now = [(cut, self._bytes(cut.path)) for cut in last.cuts]
+        if all(_is_as_left(cut, data) for cut, data in now):
+            return
+        if any(_hash(data) != cut.before for cut, data in now):
+            # Somebody else has written since, and it can't be told: done twice is better than not at all.
+            earlier.append(msgspec.structs.replace(last, key=""))
+        self._keep(earlier)
 
     def _kept(self) -> list[Act]:
         """The last acts that can be read."""
@@ -202,6 +247,13 @@ def _act(line: bytes) -> Act | None:
 
 def _is_in_sight(path: str) -> bool:
     return not any(part.startswith(".") for part in PurePosixPath(path.replace("\\", "/")).parts)
+
+
+def _is_as_left(cut: Cut, data: bytes | None) -> bool:
+    """Whether a file holds what an act put there, whatever came since."""
+    if _hash(data) == cut.after:
+        return True
+    return bool(cut.put) and cut.path.endswith(".jsonl") and (cut.put or "").encode() in (data or b"")
 
 
 def _cuts_of(path: str, acts: Iterable[Act]) -> list[Cut]:

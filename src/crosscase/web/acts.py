@@ -128,13 +128,9 @@ class AddCodings(Act, tag="add_codings"):
 
     def decide(self, study: Study, who: Who) -> Study:
         drafts = [passage.coding(self.source) for passage in self.passages]
-        if self.new is None:
-            return decisions.add_codings(study, who.coder, drafts)
-
-        def add(study: Study, code_id: str) -> Study:
-            return decisions.add_codings(study, who.coder, [replace(draft, code_id=code_id) for draft in drafts])
-
-        return with_code(study, who, self.new, add)
+        new = _made(self.new, study)
+        carrying = [replace(draft, code_id=new.id) for draft in drafts] if new else drafts
+        return decisions.add_codings(study, who.coder, carrying, new=new)
 
 
 class CodingFields(msgspec.Struct, forbid_unknown_fields=True, frozen=True, omit_defaults=True):
@@ -277,12 +273,10 @@ class Change(Act, tag="change"):
 
     def decide(self, study: Study, who: Who) -> Study:
         suggestion = who.suggestion(self.suggestion)
-
-        def change(study: Study, code_id: str) -> Study:
-            draft = replace(self.passage.coding(suggestion.source_id), code_id=code_id)
-            return decisions.change(study, who.coder, suggestion, draft, blind=self.blind)
-
-        return with_code(study, who, self.new or self.passage.code, change)
+        draft = self.passage.coding(suggestion.source_id)
+        new = _made(self.new, study)
+        carrying = replace(draft, code_id=new.id) if new else draft
+        return decisions.change(study, who.coder, suggestion, carrying, blind=self.blind, new=new)
 
 
 class Reject(Act, tag="reject"):
@@ -323,11 +317,8 @@ class Audit(Act, tag="audit"):
 
     def decide(self, study: Study, who: Who) -> Study:
         passage = who.blind_passage(Segment(self.source, self.start, self.end), self.choices)
-
-        def audit(study: Study, code_id: str) -> Study:
-            return decisions.audit(study, who.coder, passage, code_id)
-
-        return with_code(study, who, self.new or self.code, audit)
+        new = _made(self.new, study)
+        return decisions.audit(study, who.coder, passage, new.id if new else self.code, new=new)
 
 
 class Summarise(Act, tag="summarise"):
@@ -564,10 +555,7 @@ class RetireCode(Act, tag="retire_code"):
 
 
 class WriteMemo(Act, tag="write_memo"):
-    """A memo without a name is a new one, and is named by its day and its first words.
-
-    The very same a second time is refused: a page whose server was gone can't tell whether the first has been written.
-    """
+    """A memo without a name is a new one, and is named by its day and its first words."""
 
     text: str
     name: str = ""
@@ -580,8 +568,6 @@ class WriteMemo(Act, tag="write_memo"):
         about = tuple(dict.fromkeys(filter(None, map(str.strip, self.about))))
         text = self.text if self.text.endswith("\n") else f"{self.text}\n"
         memo = Memo(self.name, date, by, self.kind.strip(), about, text)
-        if not self.name and memo in (replace(one, name="") for one in study.memos):
-            raise Refused("you have written this very memo today, and it is kept")
         return decisions.write_memo(study, memo)
 
 
@@ -627,18 +613,8 @@ def named(fields: msgspec.Struct) -> dict[str, Any]:
     return {name: value for name, value in values.items() if value is not msgspec.UNSET}
 
 
-def with_code(study: Study, who: Who, given: NewCode | str, decide: Callable[[Study, str], Study]) -> Study:
-    """Decide on a passage by a code's id, or make the code first: one act, taken back as one, not done by half."""
-    if isinstance(given, str):
-        return decide(study, given)
-    code = given.code(study.codebook.by_id)
-    defined = decisions.define_code(study, code, by=who.coder, why="found in a passage")
-    try:
-        decided = decide(defined, code.id)
-    except Refused:
-        decisions.undo(defined)
-        raise
-    return replace(decided, written=(*defined.written, *decided.written))
+def _made(new: NewCode | None, study: Study) -> Code | None:
+    return None if new is None else new.code(study.codebook.by_id)
 
 
 def free_id(name: str, taken: Collection[str], before: str = "") -> str:

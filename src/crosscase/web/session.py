@@ -166,7 +166,7 @@ class Session:
         and whatever the decision raises.
         """
         with self._lock:
-            return self._by_key.get(key) or self._take(what, act(self.seen(version)), key)
+            return self._by_key.get(key) or self._take(what, lambda: act(self.seen(version)), key)
 
     def undo(self, act_id: int, key: str = "") -> Act:
         """Take an act back. Raises `Refused` where there is no such act, or others changed the same since."""
@@ -176,17 +176,17 @@ class Session:
             self._done.look()
             act = self._done.act(act_id)
             written = self._written.get(act.id) or self._done.written(act)
-            return self._take(act.what, decisions.undo(self.study, written), key, undoes=act.id)
+            return self._take(act.what, lambda: decisions.undo(self.study, written), key, undoes=act.id)
 
     @property
     def stacks(self) -> tuple[list[Act], list[Act]]:
         """This coder's acts that can be taken back, and those that can be done again; also of other servers."""
         return stacks(self._done.acts)
 
-    def _take(self, what: str, after: Study, key: str, *, undoes: int = 0) -> Act:
+    def _take(self, what: str, decide: Callable[[], Study], key: str, *, undoes: int = 0) -> Act:
+        act, after = self._done.carry_out(decide, what, key=key, undoes=undoes)
         self._now = self._remember(after)
         self._signature = self._sign()
-        act = self._done.add(what, after.written, key=key, undoes=undoes)
         self._written[act.id] = after.written
         if len(self._written) > KEPT:
             del self._written[next(iter(self._written))]

@@ -13,7 +13,8 @@ from crosscase.pages.material import quote
 from crosscase.pages.windows.codes import category_place, waiting_for
 from crosscase.pages.windows.seen import Seen, window_frame
 from crosscase.revisit import read_anew
-from crosscase.study.decisions.codebook import next_version, uses
+from crosscase.study.decisions.book import next_version
+from crosscase.study.decisions.codebook import uses
 from crosscase.wording import counted, first_of, listed
 
 AT_MOST = 12

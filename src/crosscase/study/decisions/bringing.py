@@ -12,7 +12,7 @@ from crosscase.problem import Problem, Refused
 from crosscase.reading import Reading
 from crosscase.source import Source
 from crosscase.study import files, formats
-from crosscase.study.decisions.codebook import code_version, extended_book, next_version
+from crosscase.study.decisions.book import code_version, extended_book, next_version
 from crosscase.study.decisions.coding import checked_with_ids, codings_change
 from crosscase.study.decisions.door import change_of, decide, plain_id, text_of, today
 from crosscase.study.files import Change

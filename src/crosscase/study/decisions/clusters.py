@@ -20,7 +20,8 @@ from crosscase.codebook import Amendment, Category, Code
 from crosscase.coding import CONTEXT
 from crosscase.problem import Refused
 from crosscase.study import formats
-from crosscase.study.decisions.codebook import added_to_book, code_version, next_version, retired_from_book
+from crosscase.study.decisions.book import added_to_book, code_version, next_version
+from crosscase.study.decisions.codebook import retired_from_book
 from crosscase.study.decisions.door import (
     change_of,
     coder_of,

@@ -12,10 +12,18 @@ from crosscase.codebook import Amended, Amendment, Category, Code
 from crosscase.coding import Coding
 from crosscase.matrix import Summary
 from crosscase.problem import Refused
-from crosscase.study import formats
+from crosscase.study.decisions.book import (
+    added_to_book,
+    begun,
+    book_change,
+    category_of,
+    check_free,
+    next_version,
+    put_among,
+)
 from crosscase.study.decisions.charting import Cell, Cells, cells_changes
 from crosscase.study.decisions.coding import codings_change
-from crosscase.study.decisions.door import agreed, change_of, decide, known, plain_id, source_of, text_of, today
+from crosscase.study.decisions.door import agreed, decide, known, source_of, today
 from crosscase.study.files import Change
 from crosscase.study.merging import Merging, merged_code, merging, twins_of, values_in_use
 from crosscase.study.study import Study
@@ -29,7 +37,7 @@ WORDING = frozenset(
 def define_category(study: Study, category: Category) -> Study:
     """Begin a category: an empty file of the codebook, behind the others."""
 
-    return decide(study, lambda now: [_begun(now, replace(category, codes=()))])
+    return decide(study, lambda now: [begun(now, replace(category, codes=()))])
 
 
 def define_code(study: Study, code: Code, *, by: str, why: str = "", before: str = "") -> Study:
@@ -70,7 +78,7 @@ def rename_code(study: Study, code_id: str, to: str, *, by: str, why: str = "") 
     def act(now: Study) -> Iterator[Change]:
         code = _code(study, now, code_id)
         if to not in code.formerly:
-            _free(now, to)
+            check_free(now, to)
         former = tuple(former for former in (*code.formerly, code.id) if former != to)
         step = Amendment(now.codebook.version, "renamed", why or f"was {code.id}", by, today())
         yield _code_change(now, code, replace(code, id=to, formerly=former), step)
@@ -83,14 +91,14 @@ def move_code(study: Study, code_id: str, category_id: str, *, by: str, why: str
 
     def act(now: Study) -> Iterator[Change]:
         code = _code(study, now, code_id)
-        old, new = _category(now, code.category_id), _category(now, category_id)
+        old, new = category_of(now, code.category_id), category_of(now, category_id)
         if old.id == new.id:
-            yield _book_change(now, replace(old, codes=_put(_without(old, code), code, before)))
+            yield book_change(now, replace(old, codes=put_among(_without(old, code), code, before)))
             return
         step = Amendment(now.codebook.version, "moved", why or f"was in {old.id}", by, today())
         moved = replace(code, category_id=new.id, history=(*code.history, step))
-        yield _book_change(now, replace(new, codes=_put(new, moved, before)))
-        yield _book_change(now, _without(old, code))
+        yield book_change(now, replace(new, codes=put_among(new, moved, before)))
+        yield book_change(now, _without(old, code))
         yield from _charts_moved(now, code, new.id)
 
     return decide(study, act)
@@ -133,16 +141,16 @@ def split_code(
     def act(now: Study) -> Iterator[Change]:
         old = _code(study, now, code_id)
         agreed(_carrying(study, old), _carrying(now, old), f"what is coded with `{old.id}`")
-        category = _category(now, old.category_id)
+        category = category_of(now, old.category_id)
         step = Amendment(now.codebook.version, "split", why or f"out of {old.id}", by, today())
         codes = []
         for code in new:
-            _free(now, code.id)
+            check_free(now, code.id)
             codes.append(replace(code, category_id=category.id, since=old.meant_since, history=(step,)))
         book = list(category.codes)
         place = [code.id for code in book].index(old.id)
         book[place : place + 1] = [replace(old, history=(*old.history, step)), *codes]
-        yield _book_change(now, replace(category, codes=tuple(book)))
+        yield book_change(now, replace(category, codes=tuple(book)))
         yield from _dealt(now, old, {code.id: code for code in codes}, dealt)
 
     return decide(study, act)
@@ -154,42 +162,12 @@ def retire_code(study: Study, code_id: str) -> Study:
     return decide(study, lambda now: [retired_from_book(now, _code(study, now, code_id))])
 
 
-def next_version(now: Study) -> int:
-    """The codebook version that a new code, or a new meaning, gets: a new one if somebody has read under this one."""
-    present = code_version(now)
-    return present + 1 if any(reading.codebook >= present for reading in now.readings) else present
-
-
-def code_version(now: Study) -> int:
-    """The version that the codebook has; 1 for one that is empty."""
-    return max(now.codebook.version, 1)
-
-
-def added_to_book(now: Study, code: Code, step: Amendment, *, before: str = "", new: Category | None = None) -> Change:
-    """The file of the code's category, at whose end or before another code it stands; a new file for a `new` one."""
-    _free(now, code.id)
-    defined = replace(code, since=step.version, history=(step,), name=code.name or code.id)
-    if new is not None:
-        return _begun(now, replace(new, codes=(replace(defined, category_id=new.id),)))
-    category = _category(now, code.category_id)
-    return _book_change(now, replace(category, codes=_put(category, defined, before)))
-
-
-def extended_book(now: Study, category: Category, step: Amendment) -> Change:
-    """A category's file with these codes at its end; a new file where there is no such category yet."""
-    defined = [replace(code, since=step.version, history=(step,), category_id=category.id) for code in category.codes]
-    there = next((there for there in now.codebook.categories if there.id == category.id), None)
-    if there is None:
-        return _begun(now, replace(category, codes=tuple(defined)))
-    return _book_change(now, replace(there, codes=(*there.codes, *defined)))
-
-
 def retired_from_book(now: Study, code: Code) -> Change:
     """The file of the code's category without it. Raises `Refused` as long as something uses the code."""
     used = ", ".join(counted(number, what) for what, number in uses(now, code).items() if number)
     if used:
         raise Refused(f"`{code.id}` is in use ({used}); merge it into another code instead")
-    return _book_change(now, _without(_category(now, code.category_id), code))
+    return book_change(now, _without(category_of(now, code.category_id), code))
 
 
 def uses(now: Study, code: Code) -> Mapping[str, int]:
@@ -219,59 +197,15 @@ def _code(study: Study, now: Study, code_id: str) -> Code:
     return agreed(seen, code, f"the code `{code_id}`") if seen is not None else code
 
 
-def _begun(now: Study, category: Category) -> Change:
-    """A new file of the codebook."""
-    plain_id(category.id, "a category")
-    if any(there.id == category.id for there in now.codebook.categories):
-        raise Refused(f"there is a category `{category.id}` already")
-    path = f"codebook/{category.id}.yaml"
-    if path in now.hashes:
-        raise Refused(f"{path} is there already; choose another id for the category")
-    return change_of(now, path, formats.codebook.edited("", category, path=path))
-
-
-def _category(now: Study, category_id: str) -> Category:
-    categories = {category.id: category for category in now.codebook.categories}
-    return categories[known(category_id, categories, "category")]
-
-
-def _free(now: Study, code_id: str) -> None:
-    plain_id(code_id, "a code")
-    if code_id in now.codebook.by_id:
-        raise Refused(f"the id `{code_id}` is, or was, that of a code; choose another")
-
-
-def _put(category: Category, code: Code, before: str) -> tuple[Code, ...]:
-    codes = list(category.codes)
-    ids = [there.id for there in codes]
-    codes.insert(ids.index(known(before, ids, f"code in {category.id}:")) if before else len(codes), code)
-    return tuple(codes)
-
-
 def _without(category: Category, code: Code) -> Category:
     return replace(category, codes=tuple(there for there in category.codes if there.id != code.id))
 
 
 def _code_change(now: Study, before: Code, after: Code, step: Amendment) -> Change:
-    category = _category(now, before.category_id)
+    category = category_of(now, before.category_id)
     amended = replace(after, history=(*after.history, step))
     codes = tuple(amended if code.id == before.id else code for code in category.codes)
-    return _book_change(now, replace(category, codes=codes))
-
-
-def _book_change(now: Study, after: Category) -> Change:
-    path = _path(now, after.id)
-    return change_of(now, path, formats.codebook.edited(text_of(now, path), after, path=path))
-
-
-def _path(now: Study, category_id: str) -> str:
-    """The file of a category, which may have any name."""
-    for path in sorted(path for path in now.hashes if path.startswith("codebook/")):
-        stem = path.rpartition("/")[2].removesuffix(".yaml")
-        category, _ = formats.codebook.category(text_of(now, path), path, stem, [])
-        if category.id == category_id:
-            return path
-    raise Refused(f"no file of the codebook holds the category `{category_id}`")
+    return book_change(now, replace(category, codes=codes))
 
 
 def _values_in_use(now: Study, code: Code, fields: Mapping[str, Any], do: str = "change those first") -> None:
@@ -284,14 +218,14 @@ def _values_in_use(now: Study, code: Code, fields: Mapping[str, Any], do: str = 
 
 
 def _merged_books(now: Study, gone: Code, stays: Code, merged: Code) -> Iterator[Change]:
-    old, new = _category(now, gone.category_id), _category(now, stays.category_id)
+    old, new = category_of(now, gone.category_id), category_of(now, stays.category_id)
     codes = tuple(merged if code.id == stays.id else code for code in new.codes)
     after = replace(new, codes=codes)
     if old.id == new.id:
-        yield _book_change(now, _without(after, gone))
+        yield book_change(now, _without(after, gone))
     else:
-        yield _book_change(now, after)
-        yield _book_change(now, _without(old, gone))
+        yield book_change(now, after)
+        yield book_change(now, _without(old, gone))
 
 
 def _merged_cells(now: Study, gone: str, stays: str, texts: Mapping[str, str], by: str) -> Iterator[Change]:

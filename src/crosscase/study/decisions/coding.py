@@ -10,6 +10,7 @@ from crosscase.problem import Blocked, Refused
 from crosscase.reading import Reading
 from crosscase.source import SetAside, Source
 from crosscase.study import formats
+from crosscase.study.decisions.book import with_code
 from crosscase.study.decisions.door import (
     agreed,
     change_of,
@@ -39,8 +40,8 @@ def add_coding(study: Study, coder: str, draft: Coding) -> Study:
     return add_codings(study, coder, (draft,))
 
 
-def add_codings(study: Study, coder: str, drafts: Sequence[Coding]) -> Study:
-    """Add codings of one coder, all or none; ids, quotes and contexts are filled in.
+def add_codings(study: Study, coder: str, drafts: Sequence[Coding], *, new: Code | None = None) -> Study:
+    """Add codings of one coder, all or none; ids, quotes and contexts are filled in. `new` is a code made for them.
 
     A source that was untouched becomes open, read up to nowhere. Raises `Refused` if a place, code, value, case,
     episode or stance isn't known, if a draft's quote is not what stands there, or if it is coded so already.
@@ -54,7 +55,7 @@ def add_codings(study: Study, coder: str, drafts: Sequence[Coding]) -> Study:
         for source_id, codings in made.items():
             yield codings_change(now, coder, source_of(now, source_id), added=codings)
 
-    return decide(study, act)
+    return decide(study, with_code(new, coder, act))
 
 
 def change_coding(study: Study, coder: str, coding_id: str, **fields: Any) -> Study:

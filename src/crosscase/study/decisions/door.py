@@ -1,7 +1,9 @@
 """How every decision is carried out: under the study's lock, on the files as they are now, whole or not at all."""
 
 import secrets
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextvars import ContextVar
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -14,7 +16,7 @@ from crosscase.study import files
 from crosscase.study.decisions.taking_back import taken_back
 from crosscase.study.files import Change
 from crosscase.study.formats.jsonl import BOM
-from crosscase.study.formats.shape import ID
+from crosscase.study.formats.shape import ID, LONGEST_ID, RESERVED
 from crosscase.study.loading import load
 from crosscase.study.study import Study, Written
 
@@ -23,6 +25,21 @@ NEW = range(6)
 
 T = TypeVar("T")
 Act = Callable[[Study], Iterable[Change]]
+Hear = Callable[[tuple[Written, ...]], AbstractContextManager[None]]
+
+_hears: ContextVar[Hear | None] = ContextVar("_hears", default=None)
+
+
+@contextmanager
+def heard(hear: Hear) -> Iterator[None]:
+    """Tell `hear` of what is decided within, before it is written: what it returns is entered, with the lock held, and
+    left once all is written, or with the error where it can't be.
+    """
+    token = _hears.set(hear)
+    try:
+        yield
+    finally:
+        _hears.reset(token)
 
 
 def decide(study: Study, act: Act) -> Study:
@@ -36,7 +53,9 @@ def decide(study: Study, act: Act) -> Study:
         _all_there(study, now)
         changes = _changes(act, now)
         written = tuple(_written(now, change) for change in changes)
-        files.write_all(study.folder, changes)
+        hear = _hears.get()
+        with nullcontext() if hear is None else hear(written):
+            files.write_all(study.folder, changes)
         after = load(study.folder, known=now)
     return replace(after, written=written)
 
@@ -137,6 +156,10 @@ def plain_id(id: str, what: str) -> str:
     """An id that may become a file's name: letters, digits, `.`, `-` and `_`, beginning with a letter or digit."""
     if not ID.fullmatch(id):
         raise Refused(f"`{id}` can't be the id of {what}; use letters, digits, `.`, `-` and `_`, as in `AB`")
+    if len(id) > 2 * LONGEST_ID:
+        raise Refused(f"the id of {what} has at most {2 * LONGEST_ID} letters, this has {len(id)}; make it shorter")
+    if RESERVED.fullmatch(id):
+        raise Refused(f"`{id}` can't be the id of {what}: Windows gives no file that name; choose another")
     return id
 
 

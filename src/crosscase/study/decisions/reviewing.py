@@ -3,9 +3,11 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
+from crosscase.codebook import Code
 from crosscase.coding import CONTEXT, Coding, Review, Suggestion, Verdict
 from crosscase.learning import BlindPassage
 from crosscase.study import formats
+from crosscase.study.decisions.book import with_code
 from crosscase.study.decisions.coding import checked_coding, codings_change, words_of
 from crosscase.study.decisions.door import change_of, coder_of, decide, known, readable, source_of, this_moment
 from crosscase.study.files import Change
@@ -14,12 +16,23 @@ from crosscase.study.study import Study
 
 def accept(study: Study, reviewer: str, suggestion: Suggestion, *, blind: bool = False) -> Study:
     """Make a coding of a suggestion as it stands, and keep the verdict; both are written, or neither."""
-    return _take(study, reviewer, suggestion, suggestion.draft, "accept", blind)
+    return _take(study, reviewer, suggestion, suggestion.draft, "accept", blind=blind)
 
 
-def change(study: Study, reviewer: str, suggestion: Suggestion, draft: Coding, *, blind: bool = False) -> Study:
-    """Make another coding in place of a suggestion (other edges, code or value), and keep the verdict."""
-    return _take(study, reviewer, suggestion, draft, "change", blind)
+def change(
+    study: Study,
+    reviewer: str,
+    suggestion: Suggestion,
+    draft: Coding,
+    *,
+    blind: bool = False,
+    new: Code | None = None,
+) -> Study:
+    """Make another coding in place of a suggestion (other edges, code or value), and keep the verdict.
+
+    `new` is a code made for it.
+    """
+    return _take(study, reviewer, suggestion, draft, "change", blind=blind, new=new)
 
 
 def reject(study: Study, reviewer: str, suggestion: Suggestion, *, blind: bool = False) -> Study:
@@ -44,8 +57,10 @@ def pass_over(study: Study, reviewer: str, source_id: str, start: int, end: int,
     return decide(study, act)
 
 
-def audit(study: Study, reviewer: str, passage: BlindPassage, code_id: str = "") -> Study:
+def audit(study: Study, reviewer: str, passage: BlindPassage, code_id: str = "", *, new: Code | None = None) -> Study:
     """Say which code applies to a passage, or none, without having seen what was proposed for it.
+
+    `new` is a code made for it.
 
     What was proposed gets its verdict: accepted, if it is this code; else another code was given in its place, or
     all of it is rejected. Where nothing was proposed, that is what is accepted, or changed: a verdict without a code.
@@ -56,7 +71,7 @@ def audit(study: Study, reviewer: str, passage: BlindPassage, code_id: str = "")
         verdict: Verdict = "reject" if passage.proposed else "accept"
         return _keep_all(study, reviewer, passage.proposed or (first,), verdict, blind=True)
     draft = Coding("", first.source_id, first.start, first.end, "", code_id)
-    return _take(study, reviewer, first, draft, "accept" if hit else "change", blind=True)
+    return _take(study, reviewer, first, draft, "accept" if hit else "change", blind=True, new=new)
 
 
 def _nothing_at(passage: BlindPassage) -> Suggestion:
@@ -64,14 +79,23 @@ def _nothing_at(passage: BlindPassage) -> Suggestion:
     return Suggestion(place.source_id, place.start, place.end, "", "", 0.0, "", "")
 
 
-def _take(study: Study, reviewer: str, suggestion: Suggestion, draft: Coding, verdict: Verdict, blind: bool) -> Study:
+def _take(
+    study: Study,
+    reviewer: str,
+    suggestion: Suggestion,
+    draft: Coding,
+    verdict: Verdict,
+    *,
+    blind: bool,
+    new: Code | None = None,
+) -> Study:
     def act(now: Study) -> Iterator[Change]:
         source = source_of(now, suggestion.source_id)
         coding = checked_coding(now, reviewer, replace(draft, source_id=source.id))
         yield codings_change(now, reviewer, source, added=[coding])
         yield _reviews_change(now, _review(now, reviewer, suggestion, verdict, blind, coding.id))
 
-    return decide(study, act)
+    return decide(study, with_code(new, reviewer, act))
 
 
 def _keep(study: Study, reviewer: str, suggestion: Suggestion, verdict: Verdict, blind: bool) -> Study:

@@ -10,6 +10,12 @@ from crosscase.study.yaml import Lined, LinedList, convert, parse
 Words = str | list[str]
 T = TypeVar("T")
 ID = re.compile(r"[^\W_][\w.\-]*")
+LONGEST_ID = 60
+"""Letters of an id that is made of a name."""
+
+RESERVED = re.compile(r"(?:con|prn|aux|nul|com\d|lpt\d)(?:\..*)?", re.IGNORECASE)
+"""Names that Windows gives no file, whatever their ending."""
+
 FRONT = re.compile(r"---[ \t]*\n(?P<front>.*?)^---[ \t]*$\n?", re.DOTALL | re.MULTILINE)
 
 

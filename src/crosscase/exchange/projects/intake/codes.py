@@ -7,10 +7,10 @@ from dataclasses import dataclass, replace
 import msgspec
 
 from crosscase.codebook import Category, Code
-from crosscase.exchange.importing import LONGEST_ID
 from crosscase.exchange.projects.intake.names import free, one_line, plain_id
 from crosscase.exchange.projects.intake.work import NOBODY, Work
 from crosscase.exchange.projects.project import ProjectCode
+from crosscase.study.formats.shape import LONGEST_ID
 
 ALONE = "codes"
 
