@@ -206,6 +206,8 @@ def without_window(text: str) -> str:
     text = re.sub(r'<script type="module" src="assets/window.js"></script>', "", text)
     text = re.sub(r'<link rel="(?:stylesheet" href="assets/window.css|expect" .*)">\n', "", text)
     text = re.sub(r'<(\w+) class="served-only">.*?</\1>\n?', "", text, flags=re.DOTALL)
+    if '<body class="source' in text:  # Its bar leads to the windows.
+        text = re.sub(r'<nav id="sections".*?</nav>', "", text, flags=re.DOTALL)
     return re.sub(r'(http-equiv="Content-Security-Policy" content=)"[^"]*"', r'\1""', text)
 
 

@@ -37,6 +37,7 @@ class Frame:
     """What every page carries around its content; `trail` leads from the overview down to this page.
 
     `draft` says how far the report is a draft, `profile` for whom it was made; each is empty where that goes unsaid.
+    `windows` stand in the bar in place of the report's sections where the page is served, and is one to work on.
     """
 
     title: str
@@ -50,6 +51,7 @@ class Frame:
     profile: str = ""
     is_public: bool = False
     is_window: bool = False
+    windows: tuple[Link, ...] = ()
 
     @property
     def is_section(self) -> bool:

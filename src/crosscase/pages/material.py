@@ -289,6 +289,12 @@ class Material:
     def case_name(self, case_id: str) -> str:
         return self.case_names.get(case_id, case_id)
 
+    def cases_heard_in(self, source: Source) -> str:
+        """The source's case; of one that belongs to none as a whole, the cases of those who speak there."""
+        people = (self.findings.voices.person(name, source.id) for name in source.speakers)
+        speaking = dict.fromkeys(person.case_id for person in people if person and person.case_id)
+        return self.case_name(source.case_id) or listed([self.case_name(case_id) for case_id in speaking])
+
     def details(self, way: Given | Coding) -> str:
         """How a code was given, in words: its value, what it is about, the stance; empty where that goes unsaid."""
         about = self.case_name(way.case_id) if way.case_id else ""
@@ -309,6 +315,18 @@ class Material:
         for decision in sorted(decisions, key=lambda d: (order[d.source_id], d.start, d.end)):
             grouped[key(decision)].append(decision)
         return {name: tuple(found) for name, found in grouped.items()}
+
+
+_HOME, *_OTHERS = (Link(name, links.window(path)) for path, name in links.WINDOWS.items())
+
+WINDOWS = (
+    _HOME,
+    Link("Sources", links.SOURCES),
+    *_OTHERS,
+    Link("Search", links.SEARCH),
+    Link("Report", links.INDEX),
+)
+"""Where the bar of a served study leads from wherever one works in it."""
 
 
 def frame(material: Material, title: str, section: str, *trail: Link) -> Frame:

@@ -3,15 +3,15 @@
 from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby, pairwise
 
 from crosscase.coding import Coding, Decision, Suggestion
 from crosscase.pages import contents, links
 from crosscase.pages.data import Fact, Link, Note, NotedCode, Piece, SourcePage, TurnLine
-from crosscase.pages.material import Material, frame
+from crosscase.pages.material import WINDOWS, Material, frame
 from crosscase.source import SHORTEST_PASSAGE, Source
-from crosscase.wording import counted, day, listed, sentence, value_words
+from crosscase.wording import counted, day, sentence, value_words
 
 LONG = 200
 """From so many turns on, a browser draws only those in sight."""
@@ -59,7 +59,7 @@ def source_page(material: Material, source_id: str, *, is_opening: bool = False)
     title = source.title or source.id
     return SourcePage(
         file=links.source(source.id),
-        frame=frame(material, title, "Sources", Link("Sources", links.SOURCES)),
+        frame=replace(frame(material, title, "Sources", Link("Sources", links.SOURCES)), windows=WINDOWS),
         name=title,
         line=_line(material, source, decisions),
         facts=_facts(material, source, decisions),
@@ -225,7 +225,7 @@ def _parted(turns: Sequence[TurnLine]) -> tuple[tuple[str, int], ...]:
 def _line(material: Material, source: Source, decisions: Sequence[Decision]) -> str:
     """What a source is, in one line."""
     parts = (
-        material.case_name(source.case_id) or _cases(material, source),
+        material.cases_heard_in(source),
         source.kind,
         day(source.date),
         counted(source.words, "word"),
@@ -239,7 +239,7 @@ def _facts(material: Material, source: Source, decisions: Sequence[Decision]) ->
     speakers = [turn.speaker for turn in source.turns if turn.role == "participant" and turn.speaker]
     facts = [
         Fact("Kind", source.kind),
-        Fact(sentence(study.settings.unit), material.case_name(source.case_id) or _cases(material, source)),
+        Fact(sentence(study.settings.unit), material.cases_heard_in(source)),
         Fact("Date", day(source.date)),
         *(Fact(sentence(value_words(name)), value) for name, value in source.attributes.items()),
         Fact("Participants", ", ".join(dict.fromkeys(speakers))),
@@ -261,13 +261,6 @@ def _read_by(material: Material, source: Source) -> Iterator[str]:
         under = f" under codebook version {reading.codebook}" if reading.codebook else ""
         again = f", and again for {counted(len(reading.again), 'code')}" if reading.again else ""
         yield f"{material.coder_name(reading.coder)} ({far}{under}{again})"
-
-
-def _cases(material: Material, source: Source) -> str:
-    """The cases of those who speak here, for a source that belongs to none as a whole."""
-    people = (material.findings.voices.person(name, source.id) for name in source.speakers)
-    speaking = dict.fromkeys(person.case_id for person in people if person and person.case_id)
-    return listed([material.case_name(case_id) for case_id in speaking])
 
 
 def _codings(decisions: Sequence[Decision]) -> str:

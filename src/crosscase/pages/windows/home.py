@@ -29,7 +29,9 @@ class Waits:
 
 @dataclass(frozen=True, slots=True)
 class SourceLine:
-    """A source, whose it is, how far this coder is with it, in percent too, and what is coded and suggested there."""
+    """A source, what it is of, and whose; how far this coder is with it, in percent too; what is coded there, and
+    suggested.
+    """
 
     link: Link
     about: str
@@ -99,7 +101,7 @@ def _source_line(seen: Seen, source: Source, codings: int, offered: int) -> Sour
     state = reading.state if reading and reading.has_begun else State.UNTOUCHED
     return SourceLine(
         Link(source.id, links.source(source.id)),
-        source.title,
+        " · ".join(filter(None, (source.title, seen.material.cases_heard_in(source)))),
         listed([seen.material.coder_name(coder) for coder in assigned(source)]),
         state.value,
         _percent(reading, source),

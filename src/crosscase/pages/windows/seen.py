@@ -6,9 +6,8 @@ from functools import cached_property
 
 from crosscase.coding import Suggestion
 from crosscase.learning import Learning
-from crosscase.pages import links
-from crosscase.pages.data import Frame, Link
-from crosscase.pages.material import Material, frame
+from crosscase.pages.data import Frame
+from crosscase.pages.material import WINDOWS, Material, frame
 from crosscase.reviewing import still_open
 from crosscase.study import Study
 from crosscase.wording import first_of
@@ -63,6 +62,4 @@ class Seen:
 def window_frame(seen: Seen, title: str, section: str) -> Frame:
     """The frame of a window: the bar leads to the other windows, and to the report."""
     around = frame(seen.material, title, section)
-    windows = (Link(name, links.window(path)) for path, name in links.WINDOWS.items())
-    sections = (*windows, Link("Search", links.SEARCH), Link("Report", links.INDEX))
-    return Frame(around.title, around.study, around.language, sections, section, (), "", around.stamp, is_window=True)
+    return Frame(around.title, around.study, around.language, WINDOWS, section, (), "", around.stamp, is_window=True)
