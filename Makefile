@@ -27,7 +27,7 @@ test: $(VENV)/installed chromium
 
 # Longer ones: fuzzing, a fault at every call that touches a file, many edits.
 test-slow: $(VENV)/installed
-	$(BIN)/python -m pytest -n 2 -m slow
+	$(BIN)/python -m pytest -n 2 --dist worksteal -m slow
 
 lint: $(VENV)/installed
 	$(BIN)/ruff format --check src tests benchmarks transcripts_sample

@@ -4,11 +4,12 @@ By hand: `python -m tests.fuzzing 600 .docx .pdf` (seconds for each, the endings
 """
 
 import io
+import itertools
 import random
 import sys
 import time
 import zipfile
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from benchmarks.reading import WRITERS
@@ -84,18 +85,23 @@ def look(suffix: str, data: bytes) -> None:
     assert read == [tuple(turn) for turn in turns]
 
 
-def run(suffix: str, seconds: float, seed: int) -> int:
-    """Damage files of this kind for so long; how many were looked at. A failure names its seed."""
-    whole, end, number = seeds(suffix), time.monotonic() + seconds, 0
-    while time.monotonic() < end:
+def run(suffix: str, numbers: Iterable[int], seed: int) -> int:
+    """Damage so many files of this kind; how many were looked at. A failure names its seed."""
+    whole, looked_at = seeds(suffix), 0
+    for number in numbers:
         chance = random.Random(f"{suffix} {seed} {number}")
         data = damaged(chance.choice(whole), chance)
         try:
             look(suffix, data)
         except Exception as error:
             raise AssertionError(f"{suffix}, seed {seed}, number {number}") from error
-        number += 1
-    return number
+        looked_at += 1
+    return looked_at
+
+
+def _for(seconds: float) -> Iterator[int]:
+    end = time.monotonic() + seconds
+    yield from itertools.takewhile(lambda _: time.monotonic() < end, itertools.count())
 
 
 def _rezipped(data: bytes, chance: random.Random) -> bytes:
@@ -122,7 +128,7 @@ def _workbook() -> bytes:
 def main(words: Sequence[str]) -> None:
     seconds = float(words[0]) if words else 60.0
     for suffix in words[1:] or READERS:
-        print(f"{suffix}: {run(suffix, seconds, seed=int(time.time()))} looked at", flush=True)
+        print(f"{suffix}: {run(suffix, _for(seconds), seed=int(time.time()))} looked at", flush=True)
 
 
 if __name__ == "__main__":

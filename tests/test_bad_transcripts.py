@@ -10,6 +10,7 @@ from contextlib import suppress
 from pathlib import Path
 
 import pytest
+from openpyxl import Workbook
 
 from benchmarks.reading import WRITERS
 from crosscase.exchange import markup, sheets, word
@@ -211,5 +212,45 @@ def test_subtitles_name_who_speaks_and_lyrics_have_times() -> None:
 @pytest.mark.slow
 @pytest.mark.parametrize("suffix", READERS)
 def test_damage_of_every_kind_is_a_line_and_nothing_else(suffix: str) -> None:
-    """A minute for each kind of file, always from the same seed; by hand: `python -m tests.fuzzing`."""
-    assert run(suffix, seconds=60, seed=20261128) > 0
+    """Always the same ones; for longer and with others by hand: `python -m tests.fuzzing`."""
+    files = 150 if suffix == ".pdf" else 1000
+    assert run(suffix, range(files), seed=20261128) == files
+
+
+def _workbook(*cells: tuple[int, int], rows: int = 0) -> bytes:
+    """A transcript in a workbook, with something in these cells besides, and so many rows more."""
+    book, out = Workbook(), io.BytesIO()
+    for row in [("time", "speaker", "text"), *[("0:01", "Ann", "So.")] * (1 + rows)]:
+        book.active.append(row)
+    for place in cells:
+        book.active.cell(*place, "x")
+    book.save(out)
+    return out.getvalue()
+
+
+@pytest.mark.parametrize("cells", [(), ((1_048_576, 9),), ((1, 16_384),), ((1, 16_384), (1_048_576, 9))])
+def test_a_cell_far_from_its_table_takes_no_time(cells: tuple[tuple[int, int], ...]) -> None:
+    began = time.process_time()
+    assert len(READERS[".xlsx"](_workbook(*cells)).turns) == 1
+    assert time.process_time() - began < 3
+
+
+def test_a_sheet_that_says_that_it_has_no_end_is_refused_in_a_line_and_in_time() -> None:
+    wide = _workbook((1, 16_384), rows=3000)
+    long = _rewritten(_workbook((5, 1)), b'<row r="5">', b'<row r="%s">' % (b"9" * 300))
+    began = time.process_time()
+    for data in (wide, long):
+        with pytest.raises(Unreadable, match="a cell far outside of its table; delete the empty rows and columns"):
+            READERS[".xlsx"](data)
+    assert time.process_time() - began < 15
+
+
+def _rewritten(data: bytes, old: bytes, new: bytes) -> bytes:
+    """The workbook with other words in its sheet."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(data)) as before, zipfile.ZipFile(out, "w") as after:
+        for name in before.namelist():
+            content = before.read(name)
+            assert "sheet1" not in name or old in content
+            after.writestr(name, content.replace(old, new) if "sheet1" in name else content)
+    return out.getvalue()

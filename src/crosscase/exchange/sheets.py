@@ -28,8 +28,14 @@ LINE, TALLEST = 15, 409
 A4 = 9
 
 BESIDE = 20
+MOST_CELLS = 20_000_000
+"""So many are looked at for those that hold something: a small file can name a cell as far off as it likes."""
 
 _MODIFIED = re.compile(rb"(<dcterms:modified[^>]*>)[^<]*")
+
+
+class _Endless(Exception):
+    """A sheet that would be looked through for ever."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +123,10 @@ def opened(data: bytes, name: str, *, computed: bool = False) -> list[Sheet]:
         raise damaged from error
     try:
         return _sheets(data, computed=computed)
+    except _Endless as error:
+        raise Refused(
+            f"{name} has a cell far outside of its table; delete the empty rows and columns, and save it"
+        ) from error
     except DAMAGE as error:
         raise damaged from error
 
@@ -239,8 +249,15 @@ def _sheet(sheet: Any) -> Sheet:
     """The cells that hold something, in the table and a little beside it."""
     sheet.reset_dimensions()
     head = next(iter(sheet.iter_rows(max_row=1)), ())
-    rows = []
+    rows, last, looked_at = [], None, 0
     for line, row in enumerate(sheet.iter_rows(max_col=max(len(head), 7) + BESIDE), 1):
+        # Whatever row comes next, all that are missing before it come first, each the same object.
+        is_missing, last = row is last, row
+        looked_at += 1 if is_missing else len(row)
+        if looked_at > MOST_CELLS:
+            raise _Endless
+        if is_missing:
+            continue
         cells = {
             column: Entry(cell.value, cell.data_type, sheet.title, line)
             for column, cell in enumerate(row, 1)
