@@ -71,7 +71,19 @@ def test_the_border_of_a_code_moves_to_where_most_is_expected_to_be_right() -> N
     assert borders(score, nothing, possible).tolist() == [stands_out(nothing)] * 2
     likely, rare = borders(score, Evidence(coded, 1 - coded), possible)
     assert likely == pytest.approx(0.8)
-    assert rare == pytest.approx(stands_out(nothing) + 0.5)
+    assert rare == pytest.approx(min(3.0, stands_out(nothing) + 1.5))
+
+
+def test_a_code_that_people_give_often_is_shown_sooner() -> None:
+    score = np.tile(np.linspace(3, -2, 100)[:, None], (1, 2))
+    coded = np.zeros((100, 2))
+    coded[:40, 0], coded[:5, 1] = 1, 1
+    denied = np.zeros((100, 2))
+    denied[:50] = 1 - coded[:50]
+    often, rarely = borders(score, Evidence(coded, denied), np.ones((100, 2), bool))
+    assert rarely - often > 0.5
+    alike = borders(score, Evidence(coded[:, [1, 1]], denied[:, [1, 1]]), np.ones((100, 2), bool))
+    assert often < alike[0] == alike[1] < rarely
 
 
 def test_passages_are_more_alike_where_the_first_layers_say_so() -> None:

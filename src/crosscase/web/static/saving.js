@@ -108,7 +108,7 @@ export class Saving {
       }
       // What is written is written, whether or not it can be fetched again just now.
       await this.page.take(answer.news).catch(() => {});
-      this.tell(`Saved ${new Date().toLocaleTimeString()}: ${entry.told ?? answer.what}`, false, entry.begun);
+      this.tell(`Saved ${new Date().toLocaleTimeString("en-GB")}: ${entry.told ?? answer.what}`, false, entry.begun);
       return answer;
     } catch (error) {
       this.tell(`Not saved: ${error.message}`, true);
