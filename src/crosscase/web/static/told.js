@@ -5,6 +5,7 @@ export class Told {
   constructor(element) {
     this.element = element;
     this.problem = { text: "", at: -Infinity };
+    this.text = "";
     this.saysAmiss = "";
   }
 
@@ -13,25 +14,32 @@ export class Told {
   tell(text, isBad = false, since = null) {
     if (since === null) {
       this.problem = { text: isBad ? text : "", at: performance.now() };
-      return this.#show(text, isBad);
+      return this.#show(isBad ? "" : text);
     }
     const { text: problem, at } = this.problem;
     const isUnread = problem && (since < at || performance.now() - at < LONG_ENOUGH);
-    if (!isUnread) this.problem.text = "";
-    this.#show(isUnread && problem !== text ? `${problem} · ${text}` : text, isBad || isUnread);
+    if (!isUnread || problem === text) this.problem.text = "";
+    this.#show(text, isBad);
   }
 
   // What is wrong with a file just now, or nothing: said when it is another.
   amiss(text) {
     if (text === this.saysAmiss) return;
+    const was = this.#toPutRight();
     this.saysAmiss = text;
-    if (text) this.tell(`To put right: ${text}`, true);
+    if (text) return this.tell(this.#toPutRight(), true);
+    if (this.problem.text === was) this.problem.text = "";
     // What was saved just now, and may have put it right, stays said.
-    else this.tell([this.element.classList.contains("is-bad") ? "" : this.element.textContent, "All files are right again."].filter(Boolean).join(" · "));
+    this.#show([this.text, "All files are right again."].filter(Boolean).join(" · "));
   }
 
-  #show(text, isBad) {
-    this.element.textContent = text;
-    this.element.classList.toggle("is-bad", Boolean(isBad));
+  #toPutRight() {
+    return `To put right: ${this.saysAmiss}`;
+  }
+
+  #show(text, isBad = false) {
+    this.text = text;
+    this.element.textContent = [this.problem.text, text].filter(Boolean).join(" · ");
+    this.element.classList.toggle("is-bad", Boolean(isBad || this.problem.text));
   }
 }
