@@ -55,6 +55,11 @@ def test_the_journal_has_the_newest_first_with_who_wrote_what_about_what(folder:
     assert (earlier.title.text, earlier.byline) == ("Dear to whom?", "2 January 2026, Ann Berg, idea")
 
 
+def test_a_memo_without_a_heading_is_called_by_its_first_words_as_one_reads_them(folder: Path) -> None:
+    decisions.write_memo(load(folder), Memo("", "2026-03-01", "AB", "", (), "Who paid, says [[ a2 ]]?\nMore.\n"))
+    assert titles(page(folder))[0] == "Who paid, says a2?"
+
+
 @pytest.mark.parametrize(
     ("asked", "shown"),
     [

@@ -88,6 +88,11 @@ def test_a_cell_is_written_cited_by_number_and_left_for_the_next_open_one(window
     assert (written.text, written.cited, written.status) == ("The mayor, they say. [1]", ("a3",), "done")
     window.locator("#text").press("Control+Enter")
     window.wait_for_url("**/cell?row=Elm**")
+    # What was saved is said where one is led to, once.
+    expect(window.locator(".desk-saved")).to_contain_text("summary")
+    window.reload()
+    expect(window.locator(".desk-saved")).to_be_attached()
+    expect(window.locator(".desk-saved")).to_have_text("")
 
 
 def test_what_was_typed_outlives_a_reload_and_keeps_its_marks_on_their_passages(window: Page, folder: Path) -> None:

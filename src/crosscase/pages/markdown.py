@@ -36,6 +36,11 @@ def to_html(text: str, resolve: Resolve, *, below: int = 0) -> Markup:
     return Markup(rendered)  # noqa: S704
 
 
+def in_plain_words(line: str) -> str:
+    """A line with the ids that stand in double brackets by themselves."""
+    return _MENTION.sub(r"\1", line)
+
+
 def mentions(text: str) -> tuple[str, ...]:
     """The ids in double brackets, each once."""
     return tuple(dict.fromkeys(_MENTION.findall(text)))

@@ -6,7 +6,7 @@ from functools import cached_property
 from crosscase.memo import Memo
 from crosscase.pages import links
 from crosscase.pages.data import Link
-from crosscase.pages.markdown import mentions
+from crosscase.pages.markdown import in_plain_words, mentions
 from crosscase.pages.material import Material
 from crosscase.wording import value_words
 
@@ -89,4 +89,4 @@ def is_about(memo: Memo, id: str) -> bool:
 def title(memo: Memo) -> str:
     """A memo's first line, without the signs of a heading; its name where it has no words."""
     first = next((line.strip("# \t*") for line in memo.text.splitlines() if line.strip("# \t*")), "")
-    return first or memo.name
+    return in_plain_words(first) or memo.name

@@ -5,6 +5,8 @@ import { actOf, Drafts } from "./forms.js";
 import { Saving } from "./saving.js";
 import { Told } from "./told.js";
 
+const SAID = "crosscase said";
+
 // A window may have a script of its own, named as it is: it is there before any key is taken, or a key would do less.
 export async function start(hearing) {
   const { own } = document.querySelector(".desk-page").dataset;
@@ -22,6 +24,9 @@ class Acting {
     hearing.isOurs = (version) => version === this.data.version || this.saving.waiting > 0;
     hearing.changed = () => this.show();
     hearing.told = (amiss) => this.bar.amiss(amiss);
+    const said = sessionStorage.getItem(SAID);
+    sessionStorage.removeItem(SAID);
+    if (said) this.bar.tell(said);
     hearing.told(hearing.amiss);
     document.addEventListener("submit", (event) => this.#submit(event));
     document.addEventListener("keydown", (event) => this.#key(event));
@@ -48,8 +53,14 @@ class Acting {
       await this.#refused();
       throw error;
     }
-    if (place) location.assign(place);
+    if (place) this.#leaveFor(place);
     else await this.show();
+  }
+
+  // What was saved is said on the page that it leads to.
+  #leaveFor(place) {
+    sessionStorage.setItem(SAID, this.bar.text);
+    location.assign(place);
   }
 
   // The window as the study is now; what was typed and not sent stays, and so does the place on the page.
@@ -77,7 +88,7 @@ class Acting {
     }
     this.drafts.forget(form);
     const place = event.submitter?.dataset.then ?? form.dataset.then;
-    if (place) location.assign(place);
+    if (place) this.#leaveFor(place);
     else await this.show();
   }
 
