@@ -1,5 +1,6 @@
 """Reviewing in the window, as a coder does it: by keys, one passage after the other, some of them blind."""
 
+import re
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -80,6 +81,21 @@ def test_another_code_is_found_by_its_name_and_the_passage_is_coded_so(window: P
     put(window, "Nobody else.")
     assert [one.code_id for one in load(folder).codings if one.segment == HALL and one.coder == "AB"] == [HELP]
     assert verdicts(folder, SOURCE) == [(HALL.start, "change")]
+
+
+def test_a_button_that_is_pressed_before_the_scripts_have_come_does_what_it_says(window: Page) -> None:
+    held: list[Route] = []
+    window.get_by_role("link", name="Source", exact=True).click()
+    put(window, "the church lent us the hall.")
+    window.route(re.compile("acting.js"), lambda route: held.append(route))
+    with window.expect_request(re.compile("acting.js")):
+        window.reload(wait_until="commit")
+    expect(window.locator(".said mark")).to_have_text("the church lent us the hall.")
+    window.get_by_role("button", name="Another code").click()
+    window.wait_for_timeout(200)
+    expect(window.locator("dialog[open]")).to_have_count(0)
+    held[0].continue_()
+    expect(window.get_by_role("textbox", name="Code")).to_be_focused()
 
 
 def test_a_new_code_is_made_with_its_definition_where_none_is_called_so(window: Page, folder: Path) -> None:

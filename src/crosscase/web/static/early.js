@@ -1,15 +1,24 @@
-// What is sent before the window's scripts have come waits for them: without them it would be lost.
+// What is sent or pressed before the window's scripts have come waits for them: without them it would be lost.
 {
   const waiting = [];
-  const hold = (event) => {
-    if (!event.target.dataset.act) return;
+  const hold = (event, again) => {
     event.preventDefault();
     event.stopImmediatePropagation();
-    waiting.push([event.target, event.submitter]);
+    waiting.push(again);
   };
-  addEventListener("submit", hold, true);
+  const sent = (event) => {
+    const { target, submitter } = event;
+    if (target.dataset.act) hold(event, () => target.requestSubmit(submitter));
+  };
+  const pressed = (event) => {
+    const button = event.target.closest("button[type=button]:not([popovertarget])");
+    if (button) hold(event, () => button.click());
+  };
+  addEventListener("submit", sent, true);
+  addEventListener("click", pressed, true);
   addEventListener("acting", () => {
-    removeEventListener("submit", hold, true);
-    for (const [form, submitter] of waiting) form.requestSubmit(submitter);
+    removeEventListener("submit", sent, true);
+    removeEventListener("click", pressed, true);
+    for (const again of waiting) again();
   }, { once: true });
 }
