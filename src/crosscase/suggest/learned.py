@@ -46,7 +46,7 @@ CODINGS_FOR_HALF = 5
 FEWEST_TO_CHOOSE_BY = 3
 DOUBT = 0.01
 FEWEST_INTERVIEWS = 3
-MOST_ROWS = 1500
+MOST_ROWS, MOST_SILENT = 3000, 1500
 KEPT_WHOLE = 4000
 PLACES = 6
 TINY = 1e-9
@@ -305,7 +305,7 @@ def _decided_rows(evidence: Evidence) -> Indices:
     speaking = np.flatnonzero((evidence.coded > 0).any(axis=1) | (evidence.denied > 1).any(axis=1))
     silent = np.setdiff1d(np.flatnonzero(evidence.decided.any(axis=1)), speaking)
     speaking = _spread(speaking, MOST_ROWS)
-    return np.sort(np.concatenate([speaking, _spread(silent, min(len(speaking), MOST_ROWS))]))
+    return np.sort(np.concatenate([speaking, _spread(silent, min(len(speaking), MOST_SILENT))]))
 
 
 def _spread(places: Indices, at_most: int) -> Indices:
