@@ -148,10 +148,14 @@ class Done:
             return None
         path = self._place(".jsonl")
         path.parent.mkdir(parents=True, exist_ok=True)
-        with path.open("ab") as file:
+        with path.open("ab", buffering=0) as file:
             size = file.tell()
-            # The line's end comes first: one that was cut off spoils no other.
-            file.write(b"\n" + line)
+            try:
+                # The line's end comes first: one that was cut off spoils no other.
+                file.write(b"\n" + line)
+            except OSError:
+                file.truncate(size)
+                raise
         return size
 
     def _look_at_the_last(self) -> None:
