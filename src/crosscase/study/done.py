@@ -142,7 +142,7 @@ class Done:
             raise
 
     def _append(self, act: Act) -> int | None:
-        """How long the file was before; None where the act changed too much to be kept."""
+        """How long the file was before; None where it changed too much to be kept, or can't be."""
         line = msgspec.json.encode(act)
         if len(line) > LARGEST:
             return None
@@ -150,13 +150,12 @@ class Done:
         path.parent.mkdir(parents=True, exist_ok=True)
         with path.open("ab", buffering=0) as file:
             size = file.tell()
-            try:
+            with suppress(OSError):
                 # The line's end comes first: one that was cut off spoils no other.
-                file.write(b"\n" + line)
-            except OSError:
-                file.truncate(size)
-                raise
-        return size
+                if file.write(b"\n" + line) == 1 + len(line):
+                    return size
+            file.truncate(size)
+        return None
 
     def _look_at_the_last(self) -> None:
         """Whoever was killed may have said what they were to write, and not written it."""
