@@ -5,7 +5,7 @@ import pytest
 
 from crosscase.codebook import Code
 from crosscase.suggest.corpus import Corpus, Floats, unit
-from crosscase.suggest.learned import Evidence, Seen, _ridge, see
+from crosscase.suggest.learned import Evidence, Seen, _how_often, _ridge, see
 from crosscase.suggest.trust import borders, stands_out
 
 CODES = [Code("first", "Market", "all"), Code("second", "River", "all")]
@@ -74,16 +74,13 @@ def test_the_border_of_a_code_moves_to_where_most_is_expected_to_be_right() -> N
     assert rare == pytest.approx(min(3.0, stands_out(nothing) + 1.5))
 
 
-def test_a_code_that_people_give_often_is_shown_sooner() -> None:
-    score = np.tile(np.linspace(3, -2, 100)[:, None], (1, 2))
-    coded = np.zeros((100, 2))
-    coded[:40, 0], coded[:5, 1] = 1, 1
-    denied = np.zeros((100, 2))
-    denied[:50] = 1 - coded[:50]
-    often, rarely = borders(score, Evidence(coded, denied), np.ones((100, 2), bool))
-    assert rarely - often > 0.5
-    alike = borders(score, Evidence(coded[:, [1, 1]], denied[:, [1, 1]]), np.ones((100, 2), bool))
-    assert often < alike[0] == alike[1] < rarely
+def test_a_code_that_people_give_often_comes_before_one_that_they_give_rarely() -> None:
+    coded, denied = np.zeros((60, 2)), np.zeros((60, 2))
+    coded[:15, 0], coded[15:20, 1] = 1, 1
+    denied[:20] = 1 - coded[:20]
+    # 15 and 5 of 20 decided ones, where 10 are usual; ten as usual are added to each.
+    assert _how_often(Evidence(coded, denied)) == pytest.approx(np.log([25 / 20, 15 / 20]))
+    assert _how_often(Evidence(np.zeros((60, 2)), np.zeros((60, 2)))) == pytest.approx(0)
 
 
 def test_passages_are_more_alike_where_the_first_layers_say_so() -> None:

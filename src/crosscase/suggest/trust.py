@@ -25,7 +25,6 @@ MISSES = 0.1
 SLOPE, AT_ONE = 1.0, 0.65
 FIRMNESS_OF_THESE = 20.0
 STEEPER, FARTHEST_BORDER = 1.5, 1.5
-CODINGS_AS_USUAL = 5
 STEPS = 25
 PLACES = 6
 
@@ -52,10 +51,9 @@ def borders(score: Floats, evidence: Evidence, among: Marks) -> Floats:
     """From which score on each code is shown before more is known of it: as for all codes (`stands_out`) at first.
 
     With codings it moves to where F1 is expected to be highest (from five a code on, by one and a half standard
-    deviations at most). The odds that a pair is right are those that such scores have on other sets, times how often
-    this code was given for how often codes are (a prior, as in Saerens, Latinne and Decaestecker 2002). Of the n
-    likeliest passages on the code so many are taken that 2 × (what is right among them) / (n + what is right in all)
-    is expected to be highest.
+    deviations at most). A share is right of each pair as of such scores on other sets; of the n likeliest passages on
+    the code so many are taken that 2 × (what is right among them) / (n + what is right in all) is expected to be
+    highest.
     """
     usual, codes = stands_out(evidence, among), score.shape[1]
     moved = min(evidence.coded.clip(0, 1).sum() / max(1, codes) / CODINGS_A_CODE, 1.0)
@@ -63,19 +61,10 @@ def borders(score: Floats, evidence: Evidence, among: Marks) -> Floats:
         return np.full(codes, usual)
     others = max(1.0, float(among.sum(axis=1).mean()) - 1)
     ranked = -np.sort(-np.where(among, score, -np.inf), axis=0)
-    right = 1 / (
-        1 + np.exp((-STEEPER * (ranked - 1) - AT_ONE + np.log(others) - np.log(_how_often(evidence))).clip(-30, 30))
-    )
+    right = 1 / (1 + np.exp((-STEEPER * (ranked - 1) - AT_ONE + np.log(others)).clip(-30, 30)))
     expected = 2 * right.cumsum(axis=0) / (np.arange(1, len(ranked) + 1)[:, None] + right.sum(axis=0))
     best = np.take_along_axis(ranked, expected.round(PLACES).argmax(axis=0)[None], axis=0)[0]
     return np.asarray(usual + moved * (best - usual).clip(-FARTHEST_BORDER, FARTHEST_BORDER))
-
-
-def _how_often(evidence: Evidence) -> Floats:
-    """How often each code was given where it was decided on, for how often codes are; five codings count as usual."""
-    given, decided = evidence.coded.clip(0, 1).sum(axis=0), evidence.decided.sum(axis=0)
-    usual = given.sum() / max(1, decided.sum())
-    return np.asarray((given + CODINGS_AS_USUAL) / (decided * usual + CODINGS_AS_USUAL))
 
 
 def trusts(
