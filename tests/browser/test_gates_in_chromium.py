@@ -17,6 +17,7 @@ from playwright.sync_api import Browser, BrowserContext, Page
 
 from crosscase import Findings, analyse, load, report
 from tests.browser.conftest import DAY, EACH_KIND, ROOT
+from tests.browser.waiting import until
 from tests.made_study import made_study
 
 pytestmark = pytest.mark.browser
@@ -284,7 +285,7 @@ def test_the_bar_takes_the_pages_name_when_its_heading_has_left(context: Browser
     here = page.locator(".here")
     assert (here.inner_text(), page.locator(".bar").bounding_box()["height"]) == ("", 48)  # type: ignore[index]
     page.evaluate("scrollTo({ top: 900, behavior: 'instant' })")
-    page.wait_for_function("document.querySelector('.here').innerText === 'Methods'", timeout=3000)
+    until(page, "document.querySelector('.here').innerText === 'Methods'")
     assert page.locator(".bar").bounding_box()["y"] == 0  # type: ignore[index]
 
 

@@ -10,6 +10,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page
 
 from tests.browser.conftest import EACH_KIND
+from tests.browser.waiting import until
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -199,7 +200,7 @@ def test_a_wide_region_is_scrolled_by_the_arrows(open_page: Open) -> None:
     reader.page.locator(".drawn-wide").first.focus()
     before = reader.page.locator(".drawn-wide").first.evaluate("it => it.scrollLeft")
     reader.press(*["ArrowRight"] * 5)
-    reader.page.wait_for_function("before => document.querySelector('.drawn-wide').scrollLeft > before", arg=before)
+    until(reader.page, f"document.querySelector('.drawn-wide').scrollLeft > {before}")
 
 
 def test_a_matrix_is_one_stop_and_few_come_before_it(open_page: Open) -> None:

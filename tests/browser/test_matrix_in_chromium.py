@@ -13,6 +13,7 @@ from crosscase import Findings
 from crosscase.pages import pages, render
 from crosscase.pages.data import MatrixPage
 from tests.browser.conftest import DAY
+from tests.browser.waiting import until
 
 pytestmark = pytest.mark.browser
 
@@ -405,7 +406,7 @@ def test_back_steps_through_views_comparison_and_cells_and_skips_the_rest(open_m
 def test_back_from_a_transcript_leads_to_the_place_that_one_left(open_matrix: Open) -> None:
     page = open_matrix("#view=quotes&at=J12/policy.selling", (1024, 700))
     place = "[document.getElementById('frame').scrollLeft, document.getElementById('frame').scrollTop]"
-    page.wait_for_function(f"{place}.every(number => number > 300)")
+    until(page, f"{place}.every(number => number > 300)")
     before = page.evaluate(place)
     page.locator("#dock figcaption a").first.click()
     page.wait_for_url(re.compile("/source-"))
