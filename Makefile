@@ -22,15 +22,12 @@ demo: $(VENV)/installed
 	@$(BIN)/crosscase run examples/gennovate
 	@$(BIN)/crosscase run . --people-only
 
-# What waits for a browser may wait too short where others work too: it is tried once more, and the summary names it.
-ONCE_MORE := -rR --reruns 1 --only-rerun "Locator expected" --only-rerun "playwright._impl._errors"
-
 test: $(VENV)/installed chromium
-	$(BIN)/python -m pytest -n 2 $(ONCE_MORE) -m "not slow"
+	$(BIN)/python -m pytest -n 2 -m "not slow"
 
 # Longer ones: fuzzing, a fault at every call that touches a file, many edits.
 test-slow: $(VENV)/installed
-	$(BIN)/python -m pytest -n 2 --dist worksteal $(ONCE_MORE) -m slow
+	$(BIN)/python -m pytest -n 2 --dist worksteal -m slow
 
 lint: $(VENV)/installed
 	$(BIN)/ruff format --check src tests benchmarks transcripts_sample
